@@ -1,0 +1,80 @@
+/*
+ * One TLS connection as a pure converter: ciphertext in, plaintext out, and the other way round. It owns no socket and
+ * no buffer: input is a view the caller advances by, output goes to the end of a buffer the caller lends, so that
+ * OpenSSL is fed by a custom BIO from the worker's own buffers and an idle connection holds none. Behind this interface
+ * another record layer could stand.
+ */
+#ifndef TLS_CONN_H
+#define TLS_CONN_H
+
+#include "base/buf.h"
+#include "tls/context.h"
+
+struct tls_conn;
+
+enum tls_result {
+    TLS_OK,
+    TLS_MORE,   /* all input is used; more is needed */
+    TLS_CLOSED, /* the peer said close_notify: an orderly end */
+    TLS_FAILED, /* fatal: an alert may be in the output, tls_conn_failure says why; only tls_conn_free is allowed after */
+};
+
+/* Why a handshake or connection failed, for counters and evidence. */
+enum tls_failure {
+    TLS_FAILURE_NONE,
+    TLS_FAILURE_UNKNOWN_NAME,    /* SNI names no site of ours: unrecognized_name sent */
+    TLS_FAILURE_NO_NAME,         /* no SNI: missing_extension (or unrecognized_name in TLS 1.2) sent */
+    TLS_FAILURE_NO_CERTIFICATE,  /* the site has none, or it does not load */
+    TLS_FAILURE_VERSION,         /* no protocol version in common */
+    TLS_FAILURE_CIPHER,          /* no cipher suite, group or signature algorithm in common */
+    TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE, /* alerts 42..48: bad, expired, unknown CA … : the client does not trust us */
+    TLS_FAILURE_CLIENT_ALERT,    /* any other alert from the peer */
+    TLS_FAILURE_VERIFY,          /* we (as a client) do not trust the upstream's certificate */
+    TLS_FAILURE_PLAIN_HTTP,      /* what came was no TLS record */
+    TLS_FAILURE_PROTOCOL,        /* anything else that breaks the protocol */
+    TLS_FAILURE_MEMORY,
+    TLS_FAILURE_COUNT,
+};
+
+/* NULL when memory ran out. `server` must outlive it. */
+struct tls_conn *tls_conn_new_server(struct tls_server *server);
+/* A client connection that sends and verifies `name` (empty: no SNI, an address to verify is refused by the builder). */
+struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name);
+void tls_conn_free(struct tls_conn *conn);
+
+/*
+ * Goes on with the handshake. Takes what it can from *in (advancing it) and appends what must be sent to `out`. TLS_OK:
+ * done. Call it first with empty input on the client's side.
+ */
+enum tls_result tls_conn_handshake(struct tls_conn *conn, struct str *in, struct buf *out);
+/*
+ * Decrypts from *in into `plain` until that is full or the input is used. TLS_OK with *ret_size > 0: call again while
+ * input or decrypted bytes are left (tls_conn_pending). TLS_MORE: nothing more to give now; *ret_size may be > 0 too.
+ * TLS_CLOSED may come with bytes as well. Handshake messages after the handshake (tickets, key updates) may append to `out`.
+ */
+enum tls_result tls_conn_read(struct tls_conn *conn, struct str *in, char *plain, size_t room, size_t *ret_size,
+                              struct buf *out);
+/* Bytes decrypted but not read yet because `room` was short: they need no further input. */
+bool tls_conn_pending(const struct tls_conn *conn);
+/* Encrypts all of `plain` in records of up to 16 KB, appended to `out`. TLS_FAILED when `out` is full (its cap): a caller's bug. */
+enum tls_result tls_conn_write(struct tls_conn *conn, struct str plain, struct buf *out);
+/* Appends close_notify. */
+void tls_conn_close(struct tls_conn *conn, struct buf *out);
+
+/* How many ciphertext bytes `plain_size` bytes may become at most. */
+size_t tls_ciphertext_size_max(size_t plain_size);
+
+/* Facts, valid after the handshake. */
+bool tls_conn_is_h2(const struct tls_conn *conn);         /* ALPN chose h2 */
+struct str tls_conn_server_name(const struct tls_conn *conn); /* SNI, lower case, owned by conn; empty without */
+uint64_t tls_conn_certificate(const struct tls_conn *conn);   /* identity of the site's certificate that was served (the one of its pair for this client) */
+const char *tls_conn_protocol(const struct tls_conn *conn);   /* "TLSv1.3" */
+const char *tls_conn_cipher(const struct tls_conn *conn);
+bool tls_conn_resumed(const struct tls_conn *conn);
+enum tls_failure tls_conn_failure(const struct tls_conn *conn);
+/* A word for logs and metrics: "unknown_name". */
+const char *tls_failure_name(enum tls_failure failure);
+/* OpenSSL's own words for the last failure, for the log; never NULL. */
+const char *tls_conn_failure_text(const struct tls_conn *conn);
+
+#endif

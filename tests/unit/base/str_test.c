@@ -1,0 +1,68 @@
+#include "check.h"
+
+static void equal_without_case_only_for_ascii(void **state)
+{
+    (void)state;
+    assert_true(str_eq_nocase(STR("Content-Length"), STR("content-lengTH")));
+    assert_false(str_eq_nocase(STR("a"), STR("ab")));
+    assert_false(str_eq_nocase(STR("\xc4"), STR("\xe4")));
+}
+
+static void cut_visits_every_part_and_the_empty_ones(void **state)
+{
+    (void)state;
+    struct str rest = STR("a,,b,");
+    const struct str expected[] = {STR_INIT("a"), STR_INIT(""), STR_INIT("b"), STR_INIT("")};
+    size_t count = 0;
+    while (rest.data) {
+        assert_true(count < 4);
+        assert_str(str_cut(&rest, ','), expected[count++]);
+    }
+    assert_int_equal(count, 4);
+}
+
+static void numbers_are_digits_only_and_bounded(void **state)
+{
+    (void)state;
+    uint64_t value = 7;
+    const char *bad[] = {"", "-1", "+1", " 1", "1 ", "0x1", "18446744073709551616", "1a"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(str_to_u64(str_from(bad[i]), UINT64_MAX, &value));
+    assert_int_equal(value, 7);
+    assert_true(str_to_u64(STR("18446744073709551615"), UINT64_MAX, &value));
+    assert_true(value == UINT64_MAX);
+    assert_false(str_to_u64(STR("65536"), 65535, &value));
+    assert_true(str_hex_to_u64(STR("fF"), 255, &value));
+    assert_int_equal(value, 255);
+    assert_false(str_hex_to_u64(STR("fg"), 1000, &value));
+    assert_false(str_hex_to_u64(STR("10000000000000000"), UINT64_MAX, &value));
+}
+
+static void trim_takes_spaces_and_tabs_only(void **state)
+{
+    (void)state;
+    assert_str(str_trim(STR(" \t a b\t ")), STR("a b"));
+    assert_str(str_trim(STR("\r\n")), STR("\r\n"));
+    assert_str(str_trim(STR(" \t")), STR(""));
+}
+
+static void parts_out_of_range_are_what_is_there(void **state)
+{
+    (void)state;
+    assert_str(str_part(STR("abc"), 1, 100), STR("bc"));
+    assert_str(str_part(STR("abc"), 4, 1), STR(""));
+    assert_true(str_ends(STR("abc"), STR("bc")));
+    assert_false(str_ends(STR("c"), STR("bc")));
+    assert_int_equal(str_find_last(STR("a:b:c"), ':'), 3);
+    assert_int_equal(str_find(STR("abc"), 'x'), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equal_without_case_only_for_ascii),   cmocka_unit_test(cut_visits_every_part_and_the_empty_ones),
+        cmocka_unit_test(numbers_are_digits_only_and_bounded), cmocka_unit_test(trim_takes_spaces_and_tabs_only),
+        cmocka_unit_test(parts_out_of_range_are_what_is_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
