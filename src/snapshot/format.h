@@ -134,6 +134,8 @@ struct snap_upstream {
     uint64_t identity;           /* hash of all the above: equal in two generations means the same endpoint */
     uint32_t flags;              /* enum snap_upstream_flag */
     uint32_t weight;             /* 1 or more */
+    uint32_t slot;               /* of its counters; stable over generations */
+    uint32_t reserved;
 };
 
 struct snap_certificate {

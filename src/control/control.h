@@ -1,0 +1,28 @@
+/*
+ * The control process: owns the state, publishes snapshots, answers the admin API on a Unix socket. It can crash, hang
+ * or be replaced without one request being lost.
+ */
+#ifndef CONTROL_CONTROL_H
+#define CONTROL_CONTROL_H
+
+#include <sys/types.h>
+
+#include "base/err.h"
+
+struct control_boot {
+    const char *data_directory; /* absolute; state.json, certificates/, local-ca/, control.sock, snapshot.sealed, seal.key */
+    uint32_t workers_count;
+    uint16_t http_port; /* public ports */
+    uint16_t https_port;
+    int channel_fd;  /* to the supervisor */
+    int counters_fd; /* memfd of struct counters, mapped read-only */
+    uid_t uid;       /* to become after the data directory is opened; 0: stay */
+    gid_t gid;
+    const char *const *static_roots; /* folders below which a site may serve files */
+    size_t static_roots_count;
+};
+
+/* Runs until STOP; returns the exit status. */
+int control_run(const struct control_boot *boot);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * What the three processes say to each other. Each child has a channel to the supervisor (descriptor 3 after exec);
+ * control and gateway have one between them (the link), made anew by the supervisor whenever one of the two starts.
+ *
+ *     supervisor ──BOOT, LISTENER…, COUNTERS, [SNAPSHOT], [ACCESS_LOG], START──▶ child      (start of either child)
+ *     supervisor ──LINK(fd)──▶ both                                   (whenever one of them has started)
+ *     supervisor ──DRAIN──▶ gateway, STOP──▶ control, RELOAD──▶ control, ACCESS_LOG(fd)──▶ gateway
+ *     child ──READY──▶ supervisor
+ *     control ──SNAPSHOT(memfd)──▶ gateway; gateway ──ACK | REJECT──▶ control
+ *     control ──KEEP(memfd)──▶ supervisor        (the last acknowledged snapshot, for a gateway that must start alone)
+ */
+#ifndef SNAPSHOT_CONTRACT_H
+#define SNAPSHOT_CONTRACT_H
+
+/* The descriptor of a child's channel to the supervisor. */
+#define CONTRACT_CHANNEL_FD 3
+
+enum contract_message {
+    CONTRACT_BOOT = 1,   /* payload: text of the boot file with the command line's overrides; index: number of workers */
+    CONTRACT_LISTENER,   /* index: number of the listener in the boot file's order; fds: its sockets */
+    CONTRACT_COUNTERS,   /* fd: memfd of struct counters (snapshot/counters.h) */
+    CONTRACT_SNAPSHOT,   /* value: generation; fd: sealed memfd of the blob */
+    CONTRACT_ACCESS_LOG, /* fd: open for appending */
+    CONTRACT_START,      /* nothing more to wait for */
+    CONTRACT_READY,      /* child to supervisor: serving */
+    CONTRACT_LINK,       /* fd: this child's end */
+    CONTRACT_DRAIN,      /* gateway: stop accepting, finish what is open, exit 0 */
+    CONTRACT_STOP,       /* control: exit 0 */
+    CONTRACT_RELOAD,     /* control: read the state again, publish; value: sequence number of the request */
+    CONTRACT_ACK,        /* gateway to control: every worker serves from generation `value` */
+    CONTRACT_REJECT,     /* gateway to control: generation `value` was not taken; payload: why */
+    CONTRACT_KEEP,       /* control to supervisor: value: generation; fd: sealed memfd */
+};
+
+#endif
