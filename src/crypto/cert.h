@@ -1,0 +1,89 @@
+/*
+ * A server certificate with its chain and its private key, as one thing: read from the files operators have, put in the
+ * order TLS wants, judged in plain words before it is ever served, and written in the form the snapshot carries. It
+ * says what the certificate is and what is wrong with it by itself; whether a client has its root, it cannot know.
+ */
+#ifndef CRYPTO_CERT_H
+#define CRYPTO_CERT_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "crypto/key.h"
+
+struct cert;
+
+/* More than any real bundle holds; a trust store given by mistake is refused by it. */
+#define CERT_CHAIN_COUNT_MAX 16
+/* 64 KiB a certificate are far beyond real ones (Mozilla's largest root is 3 KB, a 100-name leaf 5 KB). */
+#define CERT_FILE_SIZE_MAX (1024 * 1024)
+/* SHA-256, lower case hexadecimal. */
+#define CERT_FINGERPRINT_SIZE 64
+
+enum cert_fault {
+    CERT_FAULT_NONE,
+    /* Reasons for cert_load to give nothing. */
+    CERT_FAULT_NO_CERTIFICATE,
+    CERT_FAULT_UNREADABLE, /* a certificate in the file does not parse */
+    CERT_FAULT_TOO_MANY,   /* more than CERT_CHAIN_COUNT_MAX */
+    CERT_FAULT_NO_KEY,
+    CERT_FAULT_KEY_ENCRYPTED,
+    CERT_FAULT_KEY_UNREADABLE,
+    CERT_FAULT_KEY_MISMATCH, /* the key belongs to none of the certificates */
+    CERT_FAULT_MEMORY,
+    /* What cert_check finds in one that was loaded. */
+    CERT_FAULT_KEY_KIND,       /* browsers take ECDSA P-256, P-384 and RSA, not Ed25519 or P-521 */
+    CERT_FAULT_WEAK_KEY,       /* RSA below 2048 bits, a curve below 256 */
+    CERT_FAULT_WEAK_SIGNATURE, /* MD5 or SHA-1 in the chain */
+    CERT_FAULT_EXPIRED,
+    CERT_FAULT_NOT_YET_VALID,
+    CERT_FAULT_NAME,         /* does not cover a name it is to be served for */
+    CERT_FAULT_SELF_SIGNED,  /* the leaf signed itself: no client trusts it unasked */
+    CERT_FAULT_CHAIN_BROKEN, /* certificates in the file that do not lead on from the leaf: one between is missing */
+    CERT_FAULT_COUNT,
+};
+
+/*
+ * Reads PEM (or one DER certificate): the chain in any order, and the key in `key_bytes` or, when that is empty, in the
+ * same file. The leaf is the certificate the key belongs to; a self-signed root above it is left out of the chain,
+ * since clients have it or do not trust it. NULL on failure, with *ret_fault (NULL is allowed) and *err filled.
+ */
+struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *ret_fault, struct err *err);
+/* NULL is allowed. */
+void cert_free(struct cert *cert);
+
+/*
+ * What is wrong with it, as bits (1u << fault), 0 when nothing is: for these names (host names in A-label form or IP
+ * addresses, "*.example.org" must be covered by the same wildcard), at this time (seconds since 1970).
+ */
+uint32_t cert_check(const struct cert *cert, const struct str *names, size_t names_count, int64_t now_s);
+/* True when the gateway must not be given it: no client would take it at all. The other faults are warnings. */
+bool cert_fault_refuses(enum cert_fault fault);
+/* A word for machines: "key_mismatch". */
+const char *cert_fault_id(enum cert_fault fault);
+/* One sentence, with what to do. */
+const char *cert_fault_text(enum cert_fault fault);
+
+/* Does it cover this host (RFC 6125: exact, or a wildcard for the one leftmost label) or IP address (text form)? */
+bool cert_covers(const struct cert *cert, struct str host);
+/* One presented name against one host, both any case: "*.example.org" matches "a.example.org" only. */
+bool cert_name_matches(struct str pattern, struct str host);
+
+/* The views below live as long as `cert`. */
+size_t cert_names_count(const struct cert *cert);
+struct str cert_name(const struct cert *cert, size_t index); /* SAN: DNS name in lower case, or IP address as text */
+struct str cert_subject(const struct cert *cert);            /* RFC 2253 text */
+struct str cert_issuer(const struct cert *cert);
+struct str cert_serial(const struct cert *cert); /* hexadecimal */
+int64_t cert_not_before_s(const struct cert *cert);
+int64_t cert_not_after_s(const struct cert *cert);
+struct str cert_fingerprint_sha256(const struct cert *cert);
+size_t cert_chain_count(const struct cert *cert);
+const struct key *cert_key(const struct cert *cert);
+
+/* Appends the chain as the snapshot has it: each certificate as a 4-byte size (machine order) and its DER, leaf first.
+ */
+NODISCARD bool cert_chain_to_der(const struct cert *cert, struct buf *out);
+/* Appends the chain as PEM, leaf first, without the key. */
+NODISCARD bool cert_chain_to_pem(const struct cert *cert, struct buf *out);
+
+#endif
