@@ -30,13 +30,17 @@ enum h1_reason {
     H1_REASON_HOST_REPEATED,
     H1_REASON_HOST_INVALID,
     H1_REASON_CONTENT_LENGTH,    /* not a number, or differing values */
-    H1_REASON_TRANSFER_ENCODING, /* a coding but "chunked", chunked not last, repeated, or in HTTP/1.0 (501 for another coding) */
+    H1_REASON_TRANSFER_ENCODING, /* chunked not last, repeated, or in HTTP/1.0 */
+    H1_REASON_TRANSFER_CODING,   /* 501: another coding below chunked, "gzip, chunked" (RFC 9112 section 6.1) */
     H1_REASON_LENGTH_AND_CHUNKED,/* both Content-Length and Transfer-Encoding */
     H1_REASON_EXPECT,            /* 417: an expectation but 100-continue */
     H1_REASON_HEAD_TOO_LARGE,    /* 431 */
     H1_REASON_TOO_MANY_FIELDS,   /* 431 */
     H1_REASON_TARGET_TOO_LONG,   /* 414 */
 };
+
+/* A request target may take this share of the head's limit: one long target is told apart (414) from a long head (431). */
+#define H1_TARGET_SHARE 2
 
 /* Where a search for the head's end stopped, so that a head that drips in is scanned once. Zero it for each head. */
 struct h1_scan {

@@ -43,11 +43,16 @@ enum http_field_id {
     HTTP_FIELD_IF_RANGE,
     HTTP_FIELD_KEEP_ALIVE,
     HTTP_FIELD_LOCATION,
+    HTTP_FIELD_PROXY, /* nobody's field, but CGI shows it to programs as HTTP_PROXY ("httpoxy") */
+    HTTP_FIELD_PROXY_AUTHENTICATE,
+    HTTP_FIELD_PROXY_AUTHENTICATION_INFO,
+    HTTP_FIELD_PROXY_AUTHORIZATION,
     HTTP_FIELD_PROXY_CONNECTION,
     HTTP_FIELD_RANGE,
     HTTP_FIELD_REFERER,
     HTTP_FIELD_SEC_WEBSOCKET_ACCEPT,
     HTTP_FIELD_SEC_WEBSOCKET_KEY,
+    HTTP_FIELD_SEC_WEBSOCKET_VERSION,
     HTTP_FIELD_SERVER,
     HTTP_FIELD_SET_COOKIE,
     HTTP_FIELD_STRICT_TRANSPORT_SECURITY,
@@ -113,6 +118,18 @@ struct http_response {
 
 /* The id of a field name, HTTP_FIELD_OTHER when the gateway has no interest in it. Any case. */
 enum http_field_id http_field_id(struct str name);
+/*
+ * A field of this id ends at the gateway, on its way up and down: what RFC 9110 section 7.6.1 names (Connection,
+ * Keep-Alive, Proxy-Connection, TE, Transfer-Encoding, Upgrade), HTTP2-Settings (which offers h2c: never passed on),
+ * the Proxy-Auth… fields (RFC 9110 section 11.7: between a client and its own forward proxy, which the gateway is not)
+ * and Proxy. Trailer is not one of them: it announces what is passed on (RFC 9110 section 6.6.2).
+ */
+bool http_field_is_hop_by_hop(enum http_field_id id);
+/*
+ * The name, read with "-" for each "_", is one the gateway looks at or sets: CGI and its heirs cannot tell
+ * "X_Forwarded_For" from "X-Forwarded-For", so such a field is never forwarded.
+ */
+bool http_field_name_is_disguised(struct str name);
 /* The first field with this id, or NULL. */
 const struct http_field *http_field_find(const struct http_field *fields, size_t count, enum http_field_id id);
 /* The method of a token; HTTP_METHOD_OTHER for those unknown here. */

@@ -1,0 +1,37 @@
+/*
+ * The character classes HTTP's grammar is made of, as one table, so that every parser and every check of the module
+ * agrees about what a token is. Classes only; the rules that combine them live with the things they describe.
+ */
+#ifndef HTTP_SYNTAX_H
+#define HTTP_SYNTAX_H
+
+#include "base/str.h"
+
+enum syntax_class {
+    SYNTAX_TOKEN = 1,       /* tchar: RFC 9110 section 5.6.2 */
+    SYNTAX_VALUE = 2,       /* HTAB, SP, VCHAR, obs-text: RFC 9110 section 5.5 */
+    SYNTAX_TARGET = 4,      /* what a request target may hold: VCHAR but "#" (RFC 9112 section 3.2) */
+    SYNTAX_HOST = 8,        /* letters, digits, "-", ".", "_" */
+    SYNTAX_UNDERSCORE = 16, /* "_" alone: names with it need a second look */
+};
+
+extern const uint8_t syntax_table[256];
+
+static inline bool syntax_is(char c, enum syntax_class class)
+{
+    return syntax_table[(uint8_t)c] & class;
+}
+
+/* Every byte is of the class; true for an empty view. */
+bool syntax_all(struct str s, enum syntax_class class);
+/* One or more tchar. */
+bool syntax_is_token(struct str s);
+/*
+ * Visits the elements of a comma-separated list (RFC 9110 section 5.6.1.2): trimmed, empty ones skipped. False when
+ * there is none left. Start with *rest as the field value; quoted strings are not looked into.
+ */
+bool syntax_next_element(struct str *rest, struct str *ret);
+/* One of the list's elements equals `token`, in any case. */
+bool syntax_list_has(struct str list, struct str token);
+
+#endif
