@@ -16,29 +16,32 @@ enum tls_result {
     TLS_OK,
     TLS_MORE,   /* all input is used; more is needed */
     TLS_CLOSED, /* the peer said close_notify: an orderly end */
-    TLS_FAILED, /* fatal: an alert may be in the output, tls_conn_failure says why; only tls_conn_free is allowed after */
+    TLS_FAILED, /* fatal: an alert may be in the output, tls_conn_failure says why; only tls_conn_free is allowed after
+                 */
 };
 
 /* Why a handshake or connection failed, for counters and evidence. */
 enum tls_failure {
     TLS_FAILURE_NONE,
-    TLS_FAILURE_UNKNOWN_NAME,    /* SNI names no site of ours: unrecognized_name sent */
-    TLS_FAILURE_NO_NAME,         /* no SNI: missing_extension (or unrecognized_name in TLS 1.2) sent */
-    TLS_FAILURE_NO_CERTIFICATE,  /* the site has none, or it does not load */
-    TLS_FAILURE_VERSION,         /* no protocol version in common */
-    TLS_FAILURE_CIPHER,          /* no cipher suite, group or signature algorithm in common */
-    TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE, /* alerts 42..48: bad, expired, unknown CA … : the client does not trust us */
-    TLS_FAILURE_CLIENT_ALERT,    /* any other alert from the peer */
-    TLS_FAILURE_VERIFY,          /* we (as a client) do not trust the upstream's certificate */
-    TLS_FAILURE_PLAIN_HTTP,      /* what came was no TLS record */
-    TLS_FAILURE_PROTOCOL,        /* anything else that breaks the protocol */
+    TLS_FAILURE_UNKNOWN_NAME,               /* SNI names no site of ours: unrecognized_name sent */
+    TLS_FAILURE_NO_NAME,                    /* no SNI: missing_extension (or unrecognized_name in TLS 1.2) sent */
+    TLS_FAILURE_NO_CERTIFICATE,             /* the site has none, or it does not load */
+    TLS_FAILURE_VERSION,                    /* no protocol version in common */
+    TLS_FAILURE_CIPHER,                     /* no cipher suite, group or signature algorithm in common */
+    TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE, /* alerts 42..48: bad, expired, unknown CA … : the client does not trust us
+                                             */
+    TLS_FAILURE_CLIENT_ALERT,               /* any other alert from the peer */
+    TLS_FAILURE_VERIFY,                     /* we (as a client) do not trust the upstream's certificate */
+    TLS_FAILURE_PLAIN_HTTP,                 /* what came was no TLS record */
+    TLS_FAILURE_PROTOCOL,                   /* anything else that breaks the protocol */
     TLS_FAILURE_MEMORY,
     TLS_FAILURE_COUNT,
 };
 
 /* NULL when memory ran out. `server` must outlive it. */
 struct tls_conn *tls_conn_new_server(struct tls_server *server);
-/* A client connection that sends and verifies `name` (empty: no SNI, an address to verify is refused by the builder). */
+/* A client connection that sends and verifies `name` (empty: no SNI, an address to verify is refused by the builder).
+ */
 struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name);
 void tls_conn_free(struct tls_conn *conn);
 
@@ -50,13 +53,15 @@ enum tls_result tls_conn_handshake(struct tls_conn *conn, struct str *in, struct
 /*
  * Decrypts from *in into `plain` until that is full or the input is used. TLS_OK with *ret_size > 0: call again while
  * input or decrypted bytes are left (tls_conn_pending). TLS_MORE: nothing more to give now; *ret_size may be > 0 too.
- * TLS_CLOSED may come with bytes as well. Handshake messages after the handshake (tickets, key updates) may append to `out`.
+ * TLS_CLOSED may come with bytes as well. Handshake messages after the handshake (tickets, key updates) may append to
+ * `out`.
  */
 enum tls_result tls_conn_read(struct tls_conn *conn, struct str *in, char *plain, size_t room, size_t *ret_size,
                               struct buf *out);
 /* Bytes decrypted but not read yet because `room` was short: they need no further input. */
 bool tls_conn_pending(const struct tls_conn *conn);
-/* Encrypts all of `plain` in records of up to 16 KB, appended to `out`. TLS_FAILED when `out` is full (its cap): a caller's bug. */
+/* Encrypts all of `plain` in records of up to 16 KB, appended to `out`. TLS_FAILED when `out` is full (its cap): a
+ * caller's bug. */
 enum tls_result tls_conn_write(struct tls_conn *conn, struct str plain, struct buf *out);
 /* Appends close_notify. */
 void tls_conn_close(struct tls_conn *conn, struct buf *out);
@@ -65,9 +70,10 @@ void tls_conn_close(struct tls_conn *conn, struct buf *out);
 size_t tls_ciphertext_size_max(size_t plain_size);
 
 /* Facts, valid after the handshake. */
-bool tls_conn_is_h2(const struct tls_conn *conn);         /* ALPN chose h2 */
+bool tls_conn_is_h2(const struct tls_conn *conn);             /* ALPN chose h2 */
 struct str tls_conn_server_name(const struct tls_conn *conn); /* SNI, lower case, owned by conn; empty without */
-uint64_t tls_conn_certificate(const struct tls_conn *conn);   /* identity of the site's certificate that was served (the one of its pair for this client) */
+uint64_t tls_conn_certificate(const struct tls_conn *conn);   /* identity of the site's certificate that was served (the
+                                                                 one of its pair for this client) */
 const char *tls_conn_protocol(const struct tls_conn *conn);   /* "TLSv1.3" */
 const char *tls_conn_cipher(const struct tls_conn *conn);
 bool tls_conn_resumed(const struct tls_conn *conn);
