@@ -71,10 +71,10 @@ struct snap_header {
     struct snap_table upstreams;    /* struct snap_upstream; a group's own are adjacent */
     struct snap_table certificates; /* struct snap_certificate */
     struct snap_table tickets;      /* struct snap_ticket_key, the one to encrypt with first */
-    struct snap_table challenges;   /* struct snap_challenge */
+    struct snap_table challenges;   /* struct snap_challenge, ascending by token (bytes) */
 };
 
-/* One public name; wildcards are stored as ".example.org" for "*.example.org". */
+/* One public name; wildcards are stored as ".example.org" for "*.example.org", IPv6 literals in brackets. */
 struct snap_name {
     uint64_t hash;      /* str_hash of the name; 0 with site SNAPSHOT_NONE marks an empty place */
     struct snap_ref name; /* lower case A-labels */
@@ -128,10 +128,11 @@ enum snap_upstream_flag {
 
 struct snap_upstream {
     struct snap_ref label;       /* "http://127.0.0.1:8080", for logs, metrics and error pages */
-    struct snap_ref address;     /* a struct sockaddr_in, _in6 or _un; size 0: name not resolved yet */
+    struct snap_ref address;     /* a struct sockaddr_in, _in6 or _un (to its path's zero byte or further), 8-byte
+                                    aligned; size 0: name not resolved yet */
     struct snap_ref tls_name;    /* SNI and the name to verify */
     struct snap_ref tls_roots;   /* PEM bundle, or size 0: the system's */
-    uint64_t identity;           /* hash of all the above: equal in two generations means the same endpoint */
+    uint64_t identity;           /* hash of all the above and the flags, not 0: equal in two generations means the same endpoint */
     uint32_t flags;              /* enum snap_upstream_flag */
     uint32_t weight;             /* 1 or more */
     uint32_t slot;               /* of its counters; stable over generations */

@@ -23,7 +23,8 @@ struct snapshot {
 
 /* Checks the blob (8-byte aligned, kept by the caller for as long as the snapshot is used) and fills *ret. */
 NODISCARD bool snapshot_open(const void *blob, size_t size, struct snapshot *ret, struct err *err);
-/* The checksum of a blob whose checksum field is taken as 0. Fast (several GB/s); against damage, not against malice. */
+/* The checksum of a blob whose checksum field is taken as 0. Fast (several GB/s); against damage, not against malice.
+ */
 uint64_t snapshot_checksum(const void *blob, size_t size);
 
 static inline struct str snapshot_str(const struct snapshot *s, struct snap_ref ref)
