@@ -5,8 +5,6 @@
  */
 #include "http/h1_fields.h"
 
-#include <endian.h>
-
 #include "http/syntax.h"
 
 /* Content-Length and chunk arithmetic stay in signed 64 bits wherever they go. */
@@ -87,31 +85,6 @@ bool h1_take_crlf(struct h1_cursor *c, enum h1_reason otherwise, enum h1_reason 
     return fail(*c->at == '\n' ? H1_REASON_BARE_LF : otherwise, ret_reason);
 }
 
-/* The first byte that is a control character (0x00 to 0x1f, 0x7f), eight at a time; the table has the last word. */
-static const char *skip_value(const char *p, const char *end)
-{
-    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
-    for (;;) {
-        while (end - p >= 8) {
-            uint64_t word;
-            memcpy(&word, p, sizeof word);
-            word = le64toh(word);
-            uint64_t del = word ^ (ones * 0x7f);
-            uint64_t found = (((word - ones * 0x20) & ~word) | ((del - ones) & ~del)) & tops;
-            if (found) {
-                p += __builtin_ctzll(found) / 8;
-                break;
-            }
-            p += 8;
-        }
-        while (syntax_is(*p, SYNTAX_VALUE) && *p != '\t')
-            p++;
-        if (*p != '\t')
-            return p;
-        p++;
-    }
-}
-
 static bool name_is_wrong(const char *line, const char *p, enum h1_reason *ret_reason)
 {
     if (p == line && (*p == ' ' || *p == '\t'))
@@ -142,7 +115,7 @@ static bool parse_line(struct h1_cursor *c, struct http_field *ret, enum h1_reas
         p++;
     while (*p == ' ' || *p == '\t');
     const char *value = p;
-    p = c->at = skip_value(p, c->end);
+    p = c->at = syntax_value_end(p, c->end);
     while (p > value && (p[-1] == ' ' || p[-1] == '\t'))
         p--;
     ret->value = str_make(value, (size_t)(p - value));

@@ -201,7 +201,7 @@ bool http_field_name_is_valid(struct str name)
 
 bool http_field_value_is_valid(struct str value)
 {
-    return syntax_all(value, SYNTAX_VALUE);
+    return value.size == 0 || syntax_value_end(value.data, value.data + value.size) == value.data + value.size;
 }
 
 /* Labels of 1 to 63 letters, digits, "-" and "_"; one dot at the end is the DNS root. */

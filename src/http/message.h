@@ -87,19 +87,19 @@ enum http_framing {
 struct http_request {
     enum http_method method;
     struct str method_text;
-    struct str target;    /* as received, for the log */
-    struct str path;      /* begins with '/', or is "*" for OPTIONS; without the query; not decoded */
-    struct str query;     /* from '?' on, or empty */
-    struct str authority; /* Host field, or the authority of the target when that was in absolute form */
-    struct str host;      /* its host, as received; an IPv6 literal with its brackets */
-    uint16_t port;        /* its port, 0 when it names none */
+    struct str target;     /* as received, for the log */
+    struct str path;       /* begins with '/', or is "*" for OPTIONS; without the query; not decoded */
+    struct str query;      /* from '?' on, or empty */
+    struct str authority;  /* Host field, or the authority of the target when that was in absolute form */
+    struct str host;       /* its host, as received; an IPv6 literal with its brackets */
+    uint16_t port;         /* its port, 0 when it names none */
     uint8_t minor_version; /* 0 or 1 for HTTP/1, 1 for HTTP/2 */
     bool http2;
-    bool keep_alive;       /* the client lets the connection stay open after the response */
-    bool expect_continue;  /* Expect: 100-continue */
-    bool websocket;        /* asks for a WebSocket (RFC 6455 section 4.1 over HTTP/1.1, RFC 8441 over HTTP/2) */
+    bool keep_alive;      /* the client lets the connection stay open after the response */
+    bool expect_continue; /* Expect: 100-continue */
+    bool websocket;       /* asks for a WebSocket (RFC 6455 section 4.1 over HTTP/1.1, RFC 8441 over HTTP/2) */
     enum http_framing framing;
-    uint64_t content_length; /* with HTTP_FRAMING_LENGTH */
+    uint64_t content_length;   /* with HTTP_FRAMING_LENGTH */
     struct http_field *fields; /* no Host, no pseudo-fields */
     size_t fields_count;
 };
@@ -140,7 +140,8 @@ bool http_method_is_safe(enum http_method method);
 bool http_method_is_idempotent(enum http_method method);
 /* "Not Found" for 404; "" for a status without a registered phrase. */
 struct str http_reason(uint16_t status);
-/* The name is a token, the value free of control characters (RFC 9110 sections 5.5 and 5.6.2; RFC 9113 section 8.2.1). */
+/* The name is a token, the value free of control characters (RFC 9110 sections 5.5 and 5.6.2; RFC 9113 section 8.2.1).
+ */
 bool http_field_name_is_valid(struct str name);
 bool http_field_value_is_valid(struct str value);
 /*

@@ -1,6 +1,8 @@
 /* The table of character classes, one row for 16 codes, and the walk over comma-separated lists. */
 #include "http/syntax.h"
 
+#include <endian.h>
+
 /* clang-format off */
 const uint8_t syntax_table[256] = {
     /*        0   1   2   3   4   5   6   7   8   9   a   b   c   d   e   f */
@@ -29,6 +31,35 @@ bool syntax_all(struct str s, enum syntax_class class)
         if (!syntax_is(s.data[i], class))
             return false;
     return true;
+}
+
+/* Index of the first control character in eight bytes (0x00 to 0x1f, 0x7f), or 8. HTAB counts as one here. */
+static inline size_t find_control(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    word = le64toh(word);
+    uint64_t del = word ^ (ones * 0x7f);
+    uint64_t found = (((word - ones * 0x20) & ~word) | ((del - ones) & ~del)) & tops;
+    return found ? (size_t)__builtin_ctzll(found) / 8 : 8;
+}
+
+const char *syntax_value_end(const char *p, const char *end)
+{
+    for (;;) {
+        while (end - p >= 8) {
+            size_t at = find_control(p);
+            p += at;
+            if (at < 8)
+                break;
+        }
+        while (p < end && syntax_is(*p, SYNTAX_VALUE) && *p != '\t')
+            p++;
+        if (p == end || *p != '\t')
+            return p;
+        p++;
+    }
 }
 
 bool syntax_is_token(struct str s)

@@ -24,6 +24,11 @@ static inline bool syntax_is(char c, enum syntax_class class)
 
 /* Every byte is of the class; true for an empty view. */
 bool syntax_all(struct str s, enum syntax_class class);
+/*
+ * Where the run of field value bytes (SYNTAX_VALUE) at `p` ends: the first other byte, or `end`. Eight at a time, since
+ * values are the bulk of every head.
+ */
+const char *syntax_value_end(const char *p, const char *end);
 /* One or more tchar. */
 bool syntax_is_token(struct str s);
 /*
