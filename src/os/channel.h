@@ -13,9 +13,9 @@
 #define CHANNEL_FDS_COUNT_MAX    64
 
 struct channel_message {
-    uint32_t type;  /* enum contract_message */
-    uint32_t index; /* meaning depends on the type */
-    uint64_t value; /* the same */
+    uint32_t type;      /* enum contract_message */
+    uint32_t index;     /* meaning depends on the type */
+    uint64_t value;     /* the same */
     struct str payload; /* received: points into a buffer that the next channel_receive of this thread overwrites */
     int fds[CHANNEL_FDS_COUNT_MAX]; /* received: owned by the caller, close-on-exec */
     size_t fds_count;
@@ -25,8 +25,14 @@ enum channel_result { CHANNEL_OK, CHANNEL_AGAIN, CHANNEL_CLOSED, CHANNEL_BROKEN 
 
 /* A connected pair, non-blocking and close-on-exec. */
 NODISCARD bool channel_pair(int ret_fds[2], struct err *err);
-/* Sends one message (descriptors are duplicated, the caller keeps its own). CHANNEL_AGAIN when the peer's queue is full. */
+/* Sends one message (descriptors are duplicated, the caller keeps its own). CHANNEL_AGAIN when the peer's queue is
+ * full. */
 NODISCARD enum channel_result channel_send(int fd, const struct channel_message *message);
+/*
+ * The same, waiting up to timeout_ms for room. The kernel queues a handful of messages (net.unix.max_dgram_qlen), so
+ * whoever sends several in a row uses this one.
+ */
+NODISCARD enum channel_result channel_send_wait(int fd, int timeout_ms, const struct channel_message *message);
 /* Receives one message; CHANNEL_AGAIN when there is none now. */
 NODISCARD enum channel_result channel_receive(int fd, struct channel_message *ret);
 /* Waits up to timeout_ms for a message; CHANNEL_AGAIN when none came. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -310,4 +311,22 @@ bool os_peer_credentials(int fd, uid_t *ret_uid, gid_t *ret_gid)
     *ret_uid = credentials.uid;
     *ret_gid = credentials.gid;
     return true;
+}
+
+bool os_peer_has_group(int fd, gid_t gid)
+{
+    uid_t uid;
+    gid_t primary;
+    if (os_peer_credentials(fd, &uid, &primary) && primary == gid)
+        return true;
+    socklen_t size = 0;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size) == 0 || errno != ERANGE)
+        return false; /* no supplementary groups */
+    gid_t *groups = malloc(size);
+    bool found = false;
+    if (groups && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == 0)
+        for (size_t i = 0; i < size / sizeof *groups && !found; i++)
+            found = groups[i] == gid;
+    free(groups);
+    return found;
 }

@@ -1,0 +1,145 @@
+/*
+ * fork and exec. Between the two the child calls only what is async-signal-safe, and tells why it could not go on
+ * through a pipe that a successful exec closes.
+ */
+#include "os/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* CLOSE_RANGE_CLOEXEC of <linux/close_range.h>, which does not agree with every <unistd.h>. */
+#define PROCESS_CLOSE_RANGE_CLOEXEC (1U << 2)
+
+extern char **environ;
+
+struct spawn {
+    const char *const *arguments;
+    int inherited_fd, at_fd;
+    int parent_death_signal;
+    pid_t parent;
+    int report_fd;
+};
+
+static bool reset_signals(void)
+{
+    struct sigaction action = {.sa_handler = SIG_DFL};
+    for (int number = 1; number < NSIG; number++)
+        (void)sigaction(number, &action, NULL); /* some cannot be set: they have their default already */
+    sigset_t none;
+    return sigemptyset(&none) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+}
+
+/* at_fd stays open over exec, all else from 3 on does not. The pipe for reports is moved out of the way first. */
+static bool arrange_descriptors(struct spawn *spawn)
+{
+    int report_fd = fcntl(spawn->report_fd, F_DUPFD_CLOEXEC, spawn->at_fd + 1);
+    if (report_fd < 0)
+        return false;
+    spawn->report_fd = report_fd;
+    if (spawn->inherited_fd != spawn->at_fd && dup2(spawn->inherited_fd, spawn->at_fd) < 0)
+        return false;
+    if (close_range(STDERR_FILENO + 1, ~0U, PROCESS_CLOSE_RANGE_CLOEXEC) != 0)
+        return false;
+    return fcntl(spawn->at_fd, F_SETFD, 0) == 0;
+}
+
+_Noreturn static void run_child(struct spawn *spawn)
+{
+    if (reset_signals() && prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal) == 0 && arrange_descriptors(spawn)) {
+        if (getppid() != spawn->parent) /* it died before the signal was asked for */
+            _exit(1);
+        (void)execve("/proc/self/exe", (char *const *)(uintptr_t)spawn->arguments, environ);
+    }
+    int number = errno;
+    (void)!write(spawn->report_fd, &number, sizeof number);
+    _exit(127);
+}
+
+/* Waits until the child has executed or told why not: 0 or its errno. */
+static int await_exec(int report_fd)
+{
+    int number = 0;
+    ssize_t size;
+    do
+        size = read(report_fd, &number, sizeof number);
+    while (size < 0 && errno == EINTR);
+    return size == (ssize_t)sizeof number ? number : 0;
+}
+
+static bool start_child(struct spawn *spawn, int report_fds[2], struct process *ret, struct err *err)
+{
+    pid_t pid = fork();
+    if (pid < 0)
+        return err_errno(err, "cannot start a process");
+    if (pid == 0)
+        run_child(spawn);
+    (void)close(report_fds[1]);
+    report_fds[1] = -1;
+    int number = await_exec(report_fds[0]);
+    int pid_fd = number == 0 ? pidfd_open(pid, 0) : -1; /* nobody else reaps it, so the number is still its own */
+    if (pid_fd < 0) {
+        if (number == 0) {
+            number = errno;
+            (void)kill(pid, SIGKILL);
+        }
+        (void)waitpid(pid, NULL, 0);
+        errno = number;
+        return err_errno(err, "cannot start %s", spawn->arguments[0]);
+    }
+    *ret = (struct process){.pid = pid, .pid_fd = pid_fd};
+    return true;
+}
+
+bool process_spawn_self(const char *const arguments[], int inherited_fd, int at_fd, int parent_death_signal,
+                        struct process *ret, struct err *err)
+{
+    int report_fds[2];
+    if (pipe2(report_fds, O_CLOEXEC) != 0)
+        return err_errno(err, "cannot start a process");
+    struct spawn spawn = {.arguments = arguments,
+                          .inherited_fd = inherited_fd,
+                          .at_fd = at_fd,
+                          .parent_death_signal = parent_death_signal,
+                          .parent = getpid(),
+                          .report_fd = report_fds[1]};
+    bool ok = start_child(&spawn, report_fds, ret, err);
+    (void)close(report_fds[0]);
+    if (report_fds[1] >= 0)
+        (void)close(report_fds[1]);
+    return ok;
+}
+
+bool process_reap(struct process *process, struct process_end *ret)
+{
+    siginfo_t info = {0};
+    if (process->pid <= 0)
+        return false;
+    if (waitid(P_PIDFD, (id_t)process->pid_fd, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0)
+        return false;
+    *ret = (struct process_end){.by_signal = info.si_code != CLD_EXITED, .status = info.si_status};
+    (void)close(process->pid_fd);
+    *process = (struct process){.pid = 0, .pid_fd = -1};
+    return true;
+}
+
+bool process_signal(const struct process *process, int number)
+{
+    if (process->pid <= 0)
+        return true;
+    return pidfd_send_signal(process->pid_fd, number, NULL, 0) == 0 || errno == ESRCH;
+}
+
+struct str process_end_text(const struct process_end *end, char *text, size_t size)
+{
+    if (end->by_signal)
+        (void)snprintf(text, size, "was killed by signal %d (%s)", end->status, strsignal(end->status));
+    else
+        (void)snprintf(text, size, "exited with status %d", end->status);
+    return str_from(text);
+}
