@@ -62,10 +62,14 @@ void loop_remove(struct loop *loop, struct loop_source *source)
             loop->events[i].data.ptr = NULL;
 }
 
-void loop_turn(struct loop *loop, int timeout_ms)
+void loop_wait(struct loop *loop, int timeout_ms)
 {
     loop->next = 0;
     loop->count = epoll_wait(loop->epoll_fd, loop->events, LOOP_EVENTS_MAX, timeout_ms);
+}
+
+void loop_dispatch(struct loop *loop)
+{
     while (loop->next < loop->count) {
         const struct epoll_event *event = &loop->events[loop->next++];
         struct loop_source *source = event->data.ptr;
@@ -77,4 +81,10 @@ void loop_turn(struct loop *loop, int timeout_ms)
         source->on_ready(source, ready);
     }
     loop->next = loop->count = 0;
+}
+
+void loop_turn(struct loop *loop, int timeout_ms)
+{
+    loop_wait(loop, timeout_ms);
+    loop_dispatch(loop);
 }

@@ -31,7 +31,11 @@ NODISCARD bool loop_add(struct loop *loop, struct loop_source *source, uint32_t 
 void loop_set_interest(struct loop *loop, struct loop_source *source, uint32_t interest);
 /* Unregisters; pending events of the source in this turn are dropped, so that it may be freed at once. Does not close. */
 void loop_remove(struct loop *loop, struct loop_source *source);
-/* Waits at most timeout_ms (-1: for ever) and hands out what is ready. */
+/* Waits at most timeout_ms (-1: for ever) for something to be ready; a turn's first half, so that its clock can be read between. */
+void loop_wait(struct loop *loop, int timeout_ms);
+/* Hands out what the last wait found ready. */
+void loop_dispatch(struct loop *loop);
+/* Both. */
 void loop_turn(struct loop *loop, int timeout_ms);
 
 #endif
