@@ -80,9 +80,8 @@ struct str cert_fingerprint_sha256(const struct cert *cert);
 size_t cert_chain_count(const struct cert *cert);
 const struct key *cert_key(const struct cert *cert);
 
-/* Appends the chain as the snapshot has it: each certificate as a 4-byte size (machine order) and its DER, leaf first.
- */
-NODISCARD bool cert_chain_to_der(const struct cert *cert, struct buf *out);
+/* DER of the chain's certificate at `index`, 0 being the leaf. */
+struct str cert_chain_der(const struct cert *cert, size_t index);
 /* Appends the chain as PEM, leaf first, without the key. */
 NODISCARD bool cert_chain_to_pem(const struct cert *cert, struct buf *out);
 
