@@ -89,7 +89,7 @@ static enum found find_etag(const struct http_request *r, struct str name, struc
 }
 
 /* The date of a field that is there once and well-formed. */
-static bool find_date(const struct http_request *r, struct str name, int64_t *ret_s)
+static bool find_date(const struct http_request *r, struct str name, int64_t now_s, int64_t *ret_s)
 {
     size_t count = 0;
     struct str value = STR("");
@@ -99,7 +99,7 @@ static bool find_date(const struct http_request *r, struct str name, int64_t *re
             count++;
         }
     }
-    return count == 1 && date_parse_http(value, ret_s);
+    return count == 1 && date_parse_http(value, now_s, ret_s);
 }
 
 /* Steps 1 and 2 of RFC 9110 section 13.2.2: the client's idea of the present state is right. */
@@ -109,7 +109,7 @@ static bool state_is_as_expected(const struct http_request *r, const struct rang
     enum found match = find_etag(r, STR("If-Match"), v->etag, range_etag_matches_strongly);
     if (match != ABSENT)
         return match == MATCH;
-    return v->modified_s < 0 || !find_date(r, STR("If-Unmodified-Since"), &date_s) || v->modified_s <= date_s;
+    return v->modified_s < 0 || !find_date(r, STR("If-Unmodified-Since"), v->now_s, &date_s) || v->modified_s <= date_s;
 }
 
 enum range_condition range_check_conditions(const struct http_request *request,
@@ -123,7 +123,7 @@ enum range_condition range_check_conditions(const struct http_request *request,
     if (none_match == MATCH)
         return reads ? RANGE_CONDITION_NOT_MODIFIED : RANGE_CONDITION_FAILED;
     if (none_match == ABSENT && reads && validators->modified_s >= 0 &&
-        find_date(request, STR("If-Modified-Since"), &date_s) && validators->modified_s <= date_s)
+        find_date(request, STR("If-Modified-Since"), validators->now_s, &date_s) && validators->modified_s <= date_s)
         return RANGE_CONDITION_NOT_MODIFIED;
     return RANGE_CONDITION_HOLDS;
 }
@@ -135,7 +135,7 @@ static bool if_range_holds(const struct http_request *r, const struct range_vali
     int64_t date_s;
     if (!field || range_etag_matches_strongly(field->value, v->etag))
         return true;
-    return find_date(r, STR("If-Range"), &date_s) && date_s == v->modified_s && v->modified_s < v->now_s;
+    return find_date(r, STR("If-Range"), v->now_s, &date_s) && date_s == v->modified_s && v->modified_s < v->now_s;
 }
 
 /* Digits, however many: more than 64 bits is beyond any file, which is all that is asked. */

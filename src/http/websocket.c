@@ -4,7 +4,7 @@
  */
 #include "http/websocket.h"
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+#include "codec/base64.h"
 
 static bool is_base64(char c)
 {
@@ -22,27 +22,24 @@ bool websocket_key_is_valid(struct str key)
     return true;
 }
 
-/* Base64 with padding (RFC 4648 section 4); `ret` has room for four characters for every three bytes begun. */
-static void write_base64(const uint8_t *bytes, size_t size, char *ret)
+/* The text of `bytes`, which is `text_size` characters long. */
+static bool write_base64(struct str bytes, char *text, size_t text_size)
 {
-    for (size_t i = 0; i < size; i += 3) {
-        size_t have = size - i < 3 ? size - i : 3;
-        uint32_t group = (uint32_t)bytes[i] << 16;
-        group |= have > 1 ? (uint32_t)bytes[i + 1] << 8 : 0;
-        group |= have > 2 ? bytes[i + 2] : 0;
-        *ret++ = alphabet[group >> 18];
-        *ret++ = alphabet[group >> 12 & 63];
-        *ret++ = have > 1 ? alphabet[group >> 6 & 63] : '=';
-        *ret++ = have > 2 ? alphabet[group & 63] : '=';
-    }
+    struct buf out;
+    buf_init(&out, text_size);
+    bool ok = base64_encode(BASE64_STANDARD, bytes, &out) && out.size == text_size;
+    if (ok)
+        memcpy(text, buf_str(&out).data, text_size);
+    buf_fini(&out);
+    return ok;
 }
 
-void websocket_key_make(const uint8_t nonce[WEBSOCKET_NONCE_SIZE], char ret[WEBSOCKET_KEY_SIZE])
+bool websocket_key_make(const uint8_t nonce[WEBSOCKET_NONCE_SIZE], char ret[WEBSOCKET_KEY_SIZE])
 {
-    write_base64(nonce, WEBSOCKET_NONCE_SIZE, ret);
+    return write_base64(str_make(nonce, WEBSOCKET_NONCE_SIZE), ret, WEBSOCKET_KEY_SIZE);
 }
 
-bool websocket_accept(struct str key, bool (*sha1)(struct str data, uint8_t ret[WEBSOCKET_SHA1_SIZE]),
+bool websocket_accept(struct str key, bool (*sha1)(struct str data, uint8_t *ret, struct err *err),
                       char ret[WEBSOCKET_ACCEPT_SIZE])
 {
     const struct str guid = STR("258EAFA5-E914-47DA-95CA-C5AB0DC85B11"); /* RFC 6455 section 1.3 */
@@ -52,10 +49,8 @@ bool websocket_accept(struct str key, bool (*sha1)(struct str data, uint8_t ret[
         return false;
     memcpy(text, key.data, key.size);
     memcpy(text + key.size, guid.data, guid.size);
-    if (!sha1(str_make(text, key.size + guid.size), digest))
-        return false;
-    write_base64(digest, sizeof digest, ret);
-    return true;
+    return sha1(str_make(text, key.size + guid.size), digest, NULL) &&
+           write_base64(str_make(digest, sizeof digest), ret, WEBSOCKET_ACCEPT_SIZE);
 }
 
 static size_t count_of(const struct http_field *fields, size_t count, enum http_field_id id)

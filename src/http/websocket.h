@@ -5,6 +5,7 @@
 #ifndef HTTP_WEBSOCKET_H
 #define HTTP_WEBSOCKET_H
 
+#include "base/err.h"
 #include "http/message.h"
 
 /* Sec-WebSocket-Key: 16 bytes in base64 (RFC 6455 section 4.1). */
@@ -16,13 +17,16 @@
 
 /* 22 characters of base64 and "==". */
 bool websocket_key_is_valid(struct str key);
-/* The key made of 16 random bytes: what the gateway sends when its client, over HTTP/2, has none. */
-void websocket_key_make(const uint8_t nonce[WEBSOCKET_NONCE_SIZE], char ret[WEBSOCKET_KEY_SIZE]);
 /*
- * The accept value of a valid key. `sha1` digests `data` and returns false when it cannot, as this function then does:
- * a cryptographic library is not this module's to know.
+ * The key made of 16 random bytes: what the gateway sends when its client, over HTTP/2, has none. False when memory ran
+ * out.
  */
-NODISCARD bool websocket_accept(struct str key, bool (*sha1)(struct str data, uint8_t ret[WEBSOCKET_SHA1_SIZE]),
+NODISCARD bool websocket_key_make(const uint8_t nonce[WEBSOCKET_NONCE_SIZE], char ret[WEBSOCKET_KEY_SIZE]);
+/*
+ * The accept value of a valid key. `sha1` (crypto/digest.h's digest_sha1, which this module may not know) is
+ * called without a place for its error; false when it, or memory, fails or the key is not valid.
+ */
+NODISCARD bool websocket_accept(struct str key, bool (*sha1)(struct str data, uint8_t *ret, struct err *err),
                                 char ret[WEBSOCKET_ACCEPT_SIZE]);
 
 /*
