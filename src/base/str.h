@@ -47,7 +47,7 @@ static inline struct str str_part(struct str s, size_t from, size_t size)
         from = s.size;
     if (size > s.size - from)
         size = s.size - from;
-    return (struct str){s.data ? s.data + from : s.data, size};
+    return (struct str){from ? s.data + from : s.data, size}; /* no arithmetic on the NULL of an empty view */
 }
 
 static inline struct str str_after(struct str s, size_t from)
