@@ -1,0 +1,101 @@
+/* Sites as JSON. Stored text leaves defaults out: ten thousand sites are read at every start. */
+#include "store/site_names.h"
+
+const char *const site_redirect_names[] = {[SNAP_REDIRECT_OFF] = "off",
+                                           [SNAP_REDIRECT_TEMPORARY] = "temporary",
+                                           [SNAP_REDIRECT_PERMANENT] = "permanent",
+                                           NULL};
+const char *const site_source_names[] = {
+    [SITE_SOURCE_NONE] = "none", [SITE_SOURCE_FILE] = "file", [SITE_SOURCE_LOCAL_CA] = "local-ca", NULL};
+
+const char *site_source_name(enum site_source source)
+{
+    return site_source_names[source];
+}
+
+static void write_aliases(const struct site *site, struct jsonout *out)
+{
+    jsonout_array(out, "aliases");
+    for (size_t i = 0; i < site->aliases_count; i++)
+        jsonout_str(out, NULL, site->aliases[i]);
+    jsonout_array_end(out);
+}
+
+static void write_routes(const struct site *site, enum route_origin form, struct jsonout *out)
+{
+    jsonout_array(out, "routes");
+    for (size_t i = 0; i < site->routes_count; i++)
+        route_write(&site->routes[i], form, out);
+    jsonout_array_end(out);
+}
+
+void site_write_members(const struct site *site, struct jsonout *out)
+{
+    jsonout_str(out, "name", site->name);
+    write_aliases(site, out);
+    write_routes(site, ROUTE_FROM_OPERATOR, out);
+    jsonout_str(out, "redirect", str_from(site_redirect_names[site->redirect]));
+    jsonout_bool(out, "canonical", site->canonical);
+    jsonout_bool(out, "secure_cookies", site->secure_cookies);
+    jsonout_bool(out, "rewrite_location", site->rewrite_location);
+    jsonout_str(out, "error_page", site->error_page);
+}
+
+static void write_certificate(const struct site *site, struct jsonout *out)
+{
+    jsonout_object(out, "certificate");
+    jsonout_str(out, "source", str_from(site_source_names[site->source]));
+    if (site->ecdsa.size)
+        jsonout_str(out, "ecdsa", site->ecdsa);
+    if (site->rsa.size)
+        jsonout_str(out, "rsa", site->rsa);
+    jsonout_object_end(out);
+}
+
+void site_write_promise(const struct promise *promise, struct jsonout *out)
+{
+    if (promise->until_s == 0 && promise->open_max_age_s == 0)
+        return;
+    jsonout_object(out, "promise");
+    jsonout_i64(out, "until", promise->until_s);
+    jsonout_i64(out, "open_max_age", promise->open_max_age_s);
+    jsonout_bool(out, "include_subdomains", promise->include_subdomains);
+    jsonout_object_end(out);
+}
+
+static void write_switches(const struct site *site, struct jsonout *out)
+{
+    if (site->redirect != SNAP_REDIRECT_TEMPORARY)
+        jsonout_str(out, "redirect", str_from(site_redirect_names[site->redirect]));
+    if (site->canonical)
+        jsonout_bool(out, "canonical", true);
+    if (site->secure_cookies)
+        jsonout_bool(out, "secure_cookies", true);
+    if (!site->rewrite_location)
+        jsonout_bool(out, "rewrite_location", false);
+    if (site->error_page.size)
+        jsonout_str(out, "error_page", site->error_page);
+}
+
+void site_write_stored(const struct site *site, struct jsonout *out)
+{
+    jsonout_object(out, NULL);
+    jsonout_str(out, "name", site->name);
+    if (site->aliases_count)
+        write_aliases(site, out);
+    write_routes(site, ROUTE_FROM_STATE, out);
+    write_switches(site, out);
+    if (site_has_certificate(site))
+        write_certificate(site, out);
+    if (site->hsts_max_age_s >= 0) {
+        jsonout_object(out, "hsts");
+        jsonout_i64(out, "max_age", site->hsts_max_age_s);
+        jsonout_bool(out, "include_subdomains", site->hsts_include_subdomains);
+        jsonout_object_end(out);
+    }
+    site_write_promise(&site->promise, out);
+    if (site->slot != SITE_SLOT_NONE)
+        jsonout_u64(out, "slot", site->slot);
+    jsonout_i64(out, "created", site->created_s);
+    jsonout_object_end(out);
+}
