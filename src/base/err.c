@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void err_fill(struct err *err, enum err_code code, const char *field, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void err_fill(struct err *err, enum err_code code, const char *field,
+                                                           const char *format, va_list args)
 {
     if (!err)
         return;
