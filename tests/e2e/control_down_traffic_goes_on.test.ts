@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { authority } from './lib/certs.ts';
+import { ask, hstsOf } from './lib/client.ts';
+import { startGateway } from './lib/gateway.ts';
+import { startLoad } from './lib/load.ts';
+import { startApplication } from './lib/upstream.ts';
+import { sleep, until } from './lib/wait.ts';
+
+const HOST = 'app.example.test';
+const application = await startApplication();
+const gateway = await startGateway();
+await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await authority.issue([HOST])], hsts: 300 });
+
+test('while control hangs, requests are served', { timeout: 60_000 }, async () => {
+  const pid = gateway.child('control');
+  assert.ok(pid !== undefined);
+  const load = await startLoad(gateway, { host: HOST });
+  process.kill(pid, 'SIGSTOP');
+  await sleep(2000);
+  const before = load.done();
+  assert.ok(before > 100);
+  const ran = await Promise.race([gateway.cli('status'), sleep(20_000).then(() => undefined)]);
+  assert.ok(ran !== undefined, 'the command line does not hang');
+  assert.notEqual(ran.code, 0);
+  process.kill(pid, 'SIGCONT');
+  const { failures } = await load.stop();
+  assert.deepEqual(failures, []);
+  await gateway.untilServing();
+});
+
+test('a gateway that dies while control is down starts from the last good snapshot', async () => {
+  const control = gateway.child('control');
+  const old = gateway.child('gateway');
+  assert.ok(control !== undefined && old !== undefined);
+  process.kill(control, 'SIGSTOP');
+  process.kill(old, 'SIGKILL');
+  await until('served again', async () => {
+    const reply = await ask(gateway, { host: HOST, path: '/name' });
+    return reply.status === 200 && hstsOf(reply)[0] === 'max-age=300';
+  });
+  process.kill(control, 'SIGCONT');
+  await gateway.untilServing();
+});
+
+test('with a state that cannot be read the sealed snapshot is served after a restart', { timeout: 60_000 }, async () => {
+  await gateway.stop();
+  const state = join(gateway.data, 'state.json');
+  assert.ok(existsSync(join(gateway.data, 'snapshot.sealed')));
+  renameSync(state, `${state}.kept`);
+  writeFileSync(state, '{ this is not JSON', { mode: 0o600 });
+  const { bootFile } = gateway;
+  const { start } = await import('./lib/process.ts');
+  const { BINARY } = await import('./lib/gateway.ts');
+  const again = start(BINARY, ['run', '-c', bootFile]);
+  await until('served from the sealed snapshot', async () => (await ask(gateway, { host: HOST, path: '/name' })).status === 200, 15_000);
+  assert.match(again.output(), /state\.json/, 'the log says what is wrong');
+  await again.end();
+});

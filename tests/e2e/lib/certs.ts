@@ -1,0 +1,78 @@
+// A certification authority of the test's own, made with the openssl command so that no code of ours judges itself.
+import { writeFileSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { runOk } from './process.ts';
+import { temporaryDirectory } from './scope.ts';
+
+export interface Pair {
+  cert: string;
+  key: string;
+  certFile: string;
+  keyFile: string;
+  fingerprint: string;
+}
+
+export interface IssueOptions {
+  algorithm?: 'ecdsa' | 'rsa';
+  expired?: boolean;
+}
+
+export interface Authority {
+  pem: string;
+  file: string;
+  issue(names: string[], options?: IssueOptions): Promise<Pair>;
+}
+
+const KEYS = {
+  ecdsa: ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'],
+  rsa: ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048'],
+};
+
+const CA_CONFIG = (directory: string): string => `
+[ca]
+default_ca = own
+[own]
+dir = ${directory}
+new_certs_dir = ${directory}
+database = ${directory}/index.txt
+rand_serial = yes
+default_md = sha256
+policy = anything
+copy_extensions = copy
+unique_subject = no
+[anything]
+commonName = supplied
+`;
+
+export async function createAuthority(name = 'End-to-end test CA'): Promise<Authority> {
+  const directory = temporaryDirectory();
+  const at = (file: string): string => join(directory, file);
+  writeFileSync(at('ca.cnf'), CA_CONFIG(directory));
+  writeFileSync(at('index.txt'), '');
+  await runOk('openssl', ['genpkey', ...KEYS.ecdsa, '-out', at('ca.key')]);
+  await runOk('openssl', ['req', '-x509', '-new', '-key', at('ca.key'), '-subj', `/CN=${name}`, '-days', '30',
+    '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-out', at('ca.crt')]);
+  const pem = await runOk('openssl', ['x509', '-in', at('ca.crt')]);
+  let count = 0;
+
+  async function issue(names: string[], options: IssueOptions = {}): Promise<Pair> {
+    const stem = at(`leaf-${count++}`);
+    const alternatives = names.map((host) => (/^[\d.]+$|:/.test(host) ? `IP:${host}` : `DNS:${host}`)).join(',');
+    await runOk('openssl', ['genpkey', ...KEYS[options.algorithm ?? 'ecdsa'], '-out', `${stem}.key`]);
+    await runOk('openssl', ['req', '-new', '-key', `${stem}.key`, '-subj', `/CN=${names[0]}`, '-addext', `subjectAltName=${alternatives}`,
+      '-addext', 'extendedKeyUsage=serverAuth', '-out', `${stem}.csr`]);
+    const validity = options.expired === true
+      ? ['-startdate', '20200101000000Z', '-enddate', '20200201000000Z']
+      : ['-days', '20'];
+    await runOk('openssl', ['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.crt'), '-keyfile', at('ca.key'),
+      ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]);
+    const cert = await runOk('openssl', ['x509', '-in', `${stem}.crt`]);
+    const key = await runOk('openssl', ['pkey', '-in', `${stem}.key`]);
+    return { cert, key, certFile: `${stem}.crt`, keyFile: `${stem}.key`, fingerprint: new X509Certificate(cert).fingerprint256 };
+  }
+
+  return { pem, file: at('ca.crt'), issue };
+}
+
+export const authority = await createAuthority();

@@ -1,0 +1,233 @@
+// The real binary: started with a data directory and ports of its own, driven as an operator drives it.
+import { existsSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Pair } from './certs.ts';
+import type { Namespace } from './netns.ts';
+import { freePort } from './ports.ts';
+import { type Ran, type Running, childrenOf, commandLine, run, start } from './process.ts';
+import { temporaryDirectory } from './scope.ts';
+import { until } from './wait.ts';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+export const BINARY = resolve(HERE, '..', process.env['STRICTGATE'] ?? '../../build/strictgate');
+
+export type Role = 'gateway' | 'control';
+export type Keys = Record<string, string | number>;
+
+export interface GatewayOptions {
+  server?: Keys;
+  log?: Keys;
+  sections?: Record<string, Keys>;
+  namespace?: Namespace;
+  directory?: string;
+  http?: number;
+  https?: number;
+  env?: NodeJS.ProcessEnv;
+  command?: { file: string; args: string[] };
+}
+
+export interface ApiReply {
+  status: number;
+  body: Json;
+  text: string;
+}
+
+export interface Json {
+  [key: string]: Json;
+}
+
+export interface RouteInput {
+  prefix: string;
+  kind: 'proxy' | 'files' | 'fixed';
+  upstreams?: { url: string; weight?: number }[];
+  [key: string]: unknown;
+}
+
+export interface SiteInput {
+  name: string;
+  aliases?: string[];
+  upstreams?: string[];
+  routes?: RouteInput[];
+  redirect?: 'off' | 'temporary' | 'permanent';
+  pairs?: Pair[];
+  localCa?: boolean;
+  hsts?: number;
+  includeSubdomains?: boolean;
+  settings?: Record<string, unknown>;
+}
+
+export interface Gateway {
+  readonly directory: string;
+  readonly data: string;
+  readonly bootFile: string;
+  readonly http: number;
+  readonly https: number;
+  readonly process: Running;
+  log(): string;
+  child(role: Role): number | undefined;
+  api(method: string, path: string, body?: unknown): Promise<ApiReply>;
+  must(method: string, path: string, body?: unknown): Promise<Json>;
+  cli(...args: string[]): Promise<Ran>;
+  addSite(site: SiteInput): Promise<Json>;
+  setHsts(site: string, maxAge: number, includeSubdomains?: boolean): Promise<void>;
+  limits(limits: Record<string, number>): Promise<void>;
+  killChild(role: Role): Promise<void>;
+  metrics(): Promise<string>;
+  metric(name: string, labels?: Record<string, string>): Promise<number>;
+  accessLog: string;
+  untilServing(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function ini(sections: Record<string, Keys>): string {
+  return Object.entries(sections)
+    .map(([name, keys]) => [`[${name}]`, ...Object.entries(keys).map(([key, value]) => `${key} = ${value}`), ''].join('\n'))
+    .join('\n');
+}
+
+export function apiCall(socketPath: string, method: string, path: string, body?: unknown): Promise<ApiReply> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? undefined : JSON.stringify(body);
+    const headers = payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+    const request = http.request({ socketPath, method, path, headers, timeout: 15_000 }, (response) => {
+      const pieces: Buffer[] = [];
+      response.on('data', (piece: Buffer) => pieces.push(piece));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(pieces).toString();
+        let parsed: unknown = {};
+        try {
+          parsed = JSON.parse(text);
+        } catch {
+          parsed = {};
+        }
+        resolve({ status: response.statusCode ?? 0, body: parsed as Json, text });
+      });
+    });
+    request.once('timeout', () => request.destroy(new Error(`${method} ${path}: no answer from the admin API`)));
+    request.once('error', reject);
+    request.end(payload);
+  });
+}
+
+function siteBody(site: SiteInput): Record<string, unknown> {
+  const body: Record<string, unknown> = { name: site.name };
+  if (site.aliases !== undefined) body['aliases'] = site.aliases;
+  if (site.upstreams !== undefined) body['upstreams'] = site.upstreams;
+  if (site.routes !== undefined) body['routes'] = site.routes;
+  if (site.redirect !== undefined) body['redirect'] = site.redirect;
+  if (site.localCa === true) body['local_ca'] = true;
+  if (site.pairs !== undefined && site.pairs.length > 0) {
+    const only = site.pairs.length === 1 ? site.pairs[0] : undefined;
+    body['certificate_pem'] = only?.cert ?? site.pairs.map((pair) => pair.cert);
+    body['key_pem'] = only?.key ?? site.pairs.map((pair) => pair.key);
+  }
+  return body;
+}
+
+function parseLabels(text: string): Record<string, string> {
+  return Object.fromEntries([...text.matchAll(/(\w+)="([^"]*)"/g)].map((found) => [found[1], found[2]]));
+}
+
+export function sumMetric(text: string, name: string, labels: Record<string, string> = {}): number {
+  let sum = Number.NaN;
+  for (const line of text.split('\n')) {
+    const found = /^(\w+)(?:\{(.*)\})? ([\d.eE+-]+)$/.exec(line);
+    if (found === null || found[1] !== name) continue;
+    const has = parseLabels(found[2] ?? '');
+    if (Object.entries(labels).every(([key, value]) => has[key] === value)) sum = (Number.isNaN(sum) ? 0 : sum) + Number(found[3]);
+  }
+  return sum;
+}
+
+export async function writeBootFile(options: GatewayOptions = {}): Promise<{ directory: string; data: string; bootFile: string; http: number; https: number }> {
+  const directory = options.directory ?? temporaryDirectory();
+  const data = join(directory, 'data');
+  const httpPort = options.http ?? (await freePort());
+  const httpsPort = options.https ?? (await freePort());
+  const bootFile = join(directory, 'strictgate.ini');
+  writeFileSync(bootFile, ini({
+    Server: { 'Listen Address': '127.0.0.1', 'Http Port': httpPort, 'Https Port': httpsPort, Workers: 2, ...options.server },
+    Data: { 'Data Directory': data },
+    Log: { Level: 'info', ...options.log },
+    ...options.sections,
+  }));
+  return { directory, data, bootFile, http: httpPort, https: httpsPort };
+}
+
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  if (!existsSync(BINARY)) throw new Error(`${BINARY} does not exist: build it first, or set STRICTGATE`);
+  const boot = await writeBootFile(options);
+  const args = ['run', '-c', boot.bootFile];
+  const plain = options.command === undefined
+    ? { file: BINARY, args }
+    : { file: options.command.file, args: [...options.command.args, BINARY, ...args] };
+  const command = options.namespace?.enter(plain.file, plain.args) ?? plain;
+  const running = start(command.file, command.args, { env: options.env ?? process.env });
+  const socketPath = join(boot.data, 'control.sock');
+
+  const gateway: Gateway = {
+    ...boot,
+    process: running,
+    accessLog: join(boot.data, 'log', 'access.log'),
+    log: () => running.output(),
+    child: (role) => childrenOf(running.pid).find((pid) => commandLine(pid).some((word) => word === `--child=${role}`)),
+    api: (method, path, body) => apiCall(socketPath, method, path, body),
+    async must(method, path, body) {
+      const reply = await apiCall(socketPath, method, path, body);
+      if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}\n${running.output()}`);
+      if (method !== 'GET' && reply.body['applied'] !== undefined && (reply.body['applied'] as unknown) !== true) {
+        throw new Error(`${method} ${path}: not applied: ${reply.text}\n${running.output()}`);
+      }
+      return reply.body;
+    },
+    cli(...words) {
+      const inside = options.namespace?.enter(BINARY, ['-c', boot.bootFile, ...words]) ?? { file: BINARY, args: ['-c', boot.bootFile, ...words] };
+      return run(inside.file, inside.args);
+    },
+    async addSite(site) {
+      let made = await gateway.must('POST', '/v1/sites', siteBody(site));
+      if (site.settings !== undefined) made = await gateway.must('PATCH', `/v1/sites/${site.name}`, site.settings);
+      if (site.hsts !== undefined) await gateway.setHsts(site.name, site.hsts, site.includeSubdomains);
+      return made;
+    },
+    async setHsts(site, maxAge, includeSubdomains = false) {
+      await gateway.must('PUT', `/v1/sites/${site}/hsts`, { max_age: maxAge, include_subdomains: includeSubdomains });
+    },
+    async limits(limits) {
+      await gateway.must('PATCH', '/v1/settings', { limits });
+    },
+    async killChild(role) {
+      const pid = gateway.child(role);
+      if (pid === undefined) throw new Error(`no ${role} process\n${running.output()}`);
+      process.kill(pid, 'SIGKILL');
+      await until(`${role} is started again`, () => {
+        const now = gateway.child(role);
+        return now !== undefined && now !== pid;
+      });
+    },
+    async metrics() {
+      return (await apiCall(socketPath, 'GET', '/metrics')).text;
+    },
+    async metric(name, labels) {
+      return sumMetric(await gateway.metrics(), name, labels);
+    },
+    async untilServing() {
+      await until('the admin API answers', async () => {
+        const { code, signal } = running.child.exitCode !== null ? await running.exited : { code: null, signal: null };
+        if (code !== null || signal !== null) return true;
+        return (await apiCall(socketPath, 'GET', '/v1/status')).status === 200;
+      }, 15_000).catch((failure: unknown) => {
+        throw new Error(`${String(failure)}\n${running.output()}`);
+      });
+      if (running.child.exitCode !== null) throw new Error(`exit ${running.child.exitCode}\n${running.output()}`);
+    },
+    async stop() {
+      await running.end('SIGTERM', 15_000);
+    },
+  };
+  await gateway.untilServing();
+  return gateway;
+}

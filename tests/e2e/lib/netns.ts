@@ -1,0 +1,33 @@
+// A namespace with a private /etc/hosts and, unless told otherwise, a private loopback (so ports 80 and 443 are ours);
+// nothing of the machine is changed, and all of it is gone when the holding process ends. Unix sockets reach across.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { start } from './process.ts';
+import { temporaryDirectory } from './scope.ts';
+import { until } from './wait.ts';
+
+export interface Command {
+  file: string;
+  args: string[];
+}
+
+export interface Namespace {
+  enter(file: string, args: string[]): Command;
+}
+
+export async function createNamespace(names: string[], options: { network?: boolean } = {}): Promise<Namespace> {
+  const hosts = join(temporaryDirectory(), 'hosts');
+  writeFileSync(hosts, `127.0.0.1 localhost ${names.join(' ')}\n`);
+  const net = options.network === false ? [] : ['--net'];
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const script = 'ip link set lo up; mount --bind "$1" /etc/hosts && echo ready && exec sleep infinity';
+  const holder = start('unshare', [...user, ...net, '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', hosts]);
+  await until('the namespace is ready', () => {
+    if (holder.child.exitCode !== null) throw new Error(holder.output());
+    return holder.output().includes('ready');
+  });
+  const own = user.length === 0 ? [] : ['--user', '--preserve-credentials'];
+  return {
+    enter: (file, args) => ({ file: 'nsenter', args: ['--target', String(holder.pid), ...own, ...net, '--mount', '--', file, ...args] }),
+  };
+}

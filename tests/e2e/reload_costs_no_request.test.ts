@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { authority } from './lib/certs.ts';
+import { ask, hstsOf } from './lib/client.ts';
+import { startGateway } from './lib/gateway.ts';
+import { startLoad } from './lib/load.ts';
+import { freePort } from './lib/ports.ts';
+import { connectTls } from './lib/raw.ts';
+import { startApplication } from './lib/upstream.ts';
+import { sleep, until } from './lib/wait.ts';
+
+const HOST = 'app.example.test';
+const application = await startApplication();
+const gateway = await startGateway();
+await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await authority.issue([HOST])] });
+await gateway.addSite({ name: 'other.example.test', upstreams: [application.url], localCa: true });
+
+test('twenty changes of sites in a row under load fail no request', { timeout: 60_000 }, async () => {
+  const load = await startLoad(gateway, { host: HOST });
+  for (let i = 1; i <= 20; i++) {
+    await gateway.setHsts(i % 2 === 0 ? HOST : 'other.example.test', i * 60);
+    await sleep(50);
+  }
+  const { done, failures } = await load.stop();
+  assert.deepEqual(failures, []);
+  assert.ok(done > 200, `only ${done} requests`);
+});
+
+test('every answer after a change is acknowledged carries the change', async () => {
+  for (let i = 1; i <= 20; i++) {
+    await gateway.setHsts(HOST, i * 100);
+    const replies = await Promise.all(Array.from({ length: 6 }, (_, j) => ask(gateway, { via: j % 2 === 0 ? 'https' : 'h2', host: HOST, path: '/name' })));
+    for (const reply of replies) assert.deepEqual(hstsOf(reply), [`max-age=${i * 100}`]);
+  }
+});
+
+test('sites added and removed, certificates and upstreams changed, under load: nothing fails', { timeout: 60_000 }, async () => {
+  const second = await startApplication();
+  const load = await startLoad(gateway, { host: HOST });
+  for (let i = 0; i < 6; i++) {
+    const name = `extra-${i}.example.test`;
+    await gateway.addSite({ name, upstreams: [second.url], localCa: true });
+    const pair = await authority.issue([HOST]);
+    await gateway.must('PATCH', `/v1/sites/${HOST}`, { certificate_pem: pair.cert, key_pem: pair.key });
+    await gateway.must('PATCH', `/v1/sites/${HOST}`, { upstreams: [i % 2 === 0 ? second.url : application.url] });
+    await gateway.must('DELETE', `/v1/sites/${name}`);
+  }
+  const { done, failures } = await load.stop();
+  assert.deepEqual(failures, []);
+  assert.ok(done > 100);
+});
+
+test('SIGHUP under load fails no request', { timeout: 60_000 }, async () => {
+  const load = await startLoad(gateway, { host: HOST });
+  for (let i = 0; i < 10; i++) {
+    gateway.process.child.kill('SIGHUP');
+    await sleep(150);
+  }
+  const { done, failures } = await load.stop();
+  assert.deepEqual(failures, []);
+  assert.ok(done > 100);
+  assert.equal((await gateway.api('GET', '/v1/status')).status, 200);
+});
+
+test('SIGHUP reads the boot file again: a listener comes, and goes, and the others do not notice', { timeout: 60_000 }, async () => {
+  const before = readFileSync(gateway.bootFile, 'utf8');
+  const port = await freePort();
+  const load = await startLoad(gateway, { host: HOST });
+  writeFileSync(gateway.bootFile, `${before}\n[Listener extra]\nAddress = 127.0.0.1:${port}\nProtocol = https\n`);
+  gateway.process.child.kill('SIGHUP');
+  await until('the new listener serves', async () => (await ask(gateway, { host: HOST, port, path: '/name' })).status === 200);
+  writeFileSync(gateway.bootFile, before);
+  gateway.process.child.kill('SIGHUP');
+  await until('it is gone', async () => ask(gateway, { host: HOST, port, path: '/name' }).then(() => false, () => true));
+  const { failures } = await load.stop();
+  assert.deepEqual(failures, []);
+});
+
+test('SIGHUP with a broken boot file changes nothing and says so', async () => {
+  const before = readFileSync(gateway.bootFile, 'utf8');
+  writeFileSync(gateway.bootFile, `${before}\n[Server]\nNonsense = 1\n`);
+  gateway.process.child.kill('SIGHUP');
+  await until('it is logged', () => /Nonsense/i.test(gateway.log()));
+  assert.equal((await ask(gateway, { host: HOST, path: '/name' })).status, 200);
+  writeFileSync(gateway.bootFile, before);
+});
+
+test('strictgate reload puts the stored state into effect', async () => {
+  const ran = await gateway.cli('reload');
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.equal((await ask(gateway, { host: HOST, path: '/name' })).status, 200);
+});
+
+test('a request that began before a change is finished by what it began with', async () => {
+  const client = await connectTls({ port: gateway.https, servername: HOST });
+  client.send(`GET /wait/800 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+  await sleep(200);
+  await gateway.setHsts(HOST, 4242);
+  assert.match(await client.untilText('waited 800'), /^HTTP\/1\.1 200 /);
+  client.destroy();
+});
