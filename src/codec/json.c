@@ -36,7 +36,8 @@ static void member_path(const struct json_read *read, const char *name, int inde
         (void)snprintf(path, size, "%s%s%s[%d]", read->path, dot, name, index);
 }
 
-static bool fail_at(struct json_read *read, const char *name, int index, const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static bool fail_at(struct json_read *read, const char *name, int index,
+                                                          const char *format, va_list args)
 {
     char path[sizeof read->path], text[256];
     if (read->failed)
