@@ -33,12 +33,12 @@ struct gateway_boot {
     uint32_t workers_count;
     struct gateway_listener *listeners;
     size_t listeners_count;
-    uint16_t http_port;  /* public ports, for redirects and X-Forwarded-Port; equal: one port for both */
+    uint16_t http_port; /* public ports, for redirects and X-Forwarded-Port; equal: one port for both */
     uint16_t https_port;
-    int channel_fd;      /* to the supervisor */
-    int counters_fd;     /* memfd of struct counters */
-    int snapshot_fd;     /* last good snapshot, or -1 */
-    int access_log_fd;   /* or -1 */
+    int channel_fd;    /* to the supervisor */
+    int counters_fd;   /* memfd of struct counters */
+    int snapshot_fd;   /* last good snapshot, or -1 */
+    int access_log_fd; /* or -1 */
     enum gateway_log_format access_log_format;
     const char *const *static_roots; /* folders below which files may be served */
     size_t static_roots_count;

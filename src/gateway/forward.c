@@ -1,0 +1,200 @@
+/*
+ * Writing the request for the upstream. Nothing is copied from the wire: method, target and fields come from the parsed
+ * request, framing and connection fields are our own.
+ */
+#include "gateway/forward.h"
+
+#include "crypto/digest.h"
+#include "crypto/random.h"
+#include "gateway/client.h"
+#include "http/write.h"
+
+/*
+ * Fields by which applications learn about the client, beside those with an id: set by some proxy or other, believed by
+ * some application or other. With '_' for '-' they would become the same variable in a CGI environment.
+ */
+static const struct str foreign_names[] = {
+    STR_INIT("x-forwarded-for"),    STR_INIT("x-forwarded-host"),   STR_INIT("x-forwarded-port"),
+    STR_INIT("x-forwarded-proto"),  STR_INIT("x-forwarded-scheme"), STR_INIT("x-forwarded-ssl"),
+    STR_INIT("x-forwarded-server"), STR_INIT("x-forwarded-by"),     STR_INIT("x-forwarded-prefix"),
+    STR_INIT("x-real-ip"),          STR_INIT("x-client-ip"),        STR_INIT("x-url-scheme"),
+    STR_INIT("front-end-https"),    STR_INIT("forwarded"),
+};
+
+static bool same_variable(struct str name, struct str known)
+{
+    if (name.size != known.size)
+        return false;
+    for (size_t i = 0; i < name.size; i++) {
+        char c = str_lower_char(name.data[i]);
+        if ((c == '_' ? '-' : c) != known.data[i])
+            return false;
+    }
+    return true;
+}
+
+/* The field says something about the connection that only the gateway, or a trusted proxy, may say. */
+static bool tells_origin(struct str name)
+{
+    char first = name.size ? str_lower_char(name.data[0]) : '\0';
+    if (first != 'x' && first != 'f')
+        return false;
+    for (size_t i = 0; i < sizeof foreign_names / sizeof *foreign_names; i++)
+        if (same_variable(name, foreign_names[i]))
+            return true;
+    return false;
+}
+
+/* Fields that are written anew below, or not at all. */
+static bool is_ours(const struct exchange *ex, const struct http_field *field)
+{
+    switch (field->id) {
+    case HTTP_FIELD_CONTENT_LENGTH:
+    case HTTP_FIELD_TRANSFER_ENCODING:
+    case HTTP_FIELD_EXPECT:
+    case HTTP_FIELD_HOST:
+    case HTTP_FIELD_FORWARDED:
+    case HTTP_FIELD_X_FORWARDED_FOR: return true;
+    default: return !ex->client->trusted && tells_origin(field->name);
+    }
+}
+
+static const struct http_field *own_field(const struct exchange *ex, enum http_field_id id)
+{
+    return ex->client->trusted ? http_field_find(ex->request.fields, ex->request.fields_count, id) : NULL;
+}
+
+/* What a trusted proxy said so far, and a comma. */
+static void put_before(struct buf *out, const struct exchange *ex, enum http_field_id id)
+{
+    if (!ex->client->trusted)
+        return;
+    for (size_t i = 0; i < ex->request.fields_count; i++) {
+        const struct http_field *field = &ex->request.fields[i];
+        if (field->id == id && field->value.size && http_field_value_is_valid(field->value)) {
+            buf_put_str(out, field->value);
+            buf_put_str(out, STR(", "));
+        }
+    }
+}
+
+/* RFC 7239 section 6: an IPv6 node is quoted and in brackets; a Unix peer has no address to tell. */
+static void put_node(struct buf *out, const struct client *c)
+{
+    struct str peer = str_from(c->peer_text);
+    if (c->peer.any.sa_family == AF_UNIX)
+        buf_put_str(out, STR("unknown"));
+    else if (str_find(peer, ':') < peer.size) {
+        buf_put_str(out, STR("\"["));
+        buf_put_str(out, peer);
+        buf_put_str(out, STR("]\""));
+    } else
+        buf_put_str(out, peer);
+}
+
+static void put_line(struct buf *out, struct str name, struct str value)
+{
+    buf_put_str(out, name);
+    buf_put_str(out, value);
+    buf_put_str(out, STR("\r\n"));
+}
+
+static uint16_t public_port(const struct exchange *ex)
+{
+    const struct gateway_boot *boot = ex->worker->boot;
+    if (ex->request.port)
+        return ex->request.port;
+    return ex->scheme_https ? 443 : boot->http_port ? 80 : ex->client->local_port;
+}
+
+/* Forwarded (RFC 7239) and the X-Forwarded fields that applications of today read. */
+static void put_origin(struct buf *out, const struct exchange *ex)
+{
+    const struct client *c = ex->client;
+    struct str scheme = ex->scheme_https ? STR("https") : STR("http");
+
+    buf_put_str(out, STR("X-Forwarded-For: "));
+    put_before(out, ex, HTTP_FIELD_X_FORWARDED_FOR);
+    put_line(out, STR(""), c->peer.any.sa_family == AF_UNIX ? STR("unknown") : str_from(c->peer_text));
+    if (!own_field(ex, HTTP_FIELD_X_FORWARDED_PROTO))
+        put_line(out, STR("X-Forwarded-Proto: "), scheme);
+    if (!own_field(ex, HTTP_FIELD_X_FORWARDED_HOST))
+        put_line(out, STR("X-Forwarded-Host: "), ex->request.authority);
+    if (!own_field(ex, HTTP_FIELD_X_FORWARDED_PORT)) {
+        buf_put_str(out, STR("X-Forwarded-Port: "));
+        buf_put_u64(out, public_port(ex));
+        buf_put_str(out, STR("\r\n"));
+    }
+    buf_put_str(out, STR("Forwarded: "));
+    put_before(out, ex, HTTP_FIELD_FORWARDED);
+    buf_put_str(out, STR("for="));
+    put_node(out, c);
+    buf_put_str(out, STR(";host=\""));
+    buf_put_str(out, ex->request.authority);
+    buf_put_str(out, STR("\";proto="));
+    put_line(out, STR(""), scheme);
+}
+
+static bool make_key(struct forward *f)
+{
+    uint8_t nonce[WEBSOCKET_NONCE_SIZE];
+    return random_bytes(nonce, sizeof nonce, NULL) && websocket_key_make(nonce, f->key);
+}
+
+static void put_websocket(struct buf *out, const struct forward *f)
+{
+    buf_put_str(out, STR("Connection: Upgrade\r\nUpgrade: websocket\r\n"));
+    if (f->translated)
+        put_line(out, STR("Sec-WebSocket-Key: "), str_make(f->key, sizeof f->key));
+}
+
+static void put_content_framing(struct buf *out, struct forward *f, const struct exchange *ex)
+{
+    const struct http_request *r = &ex->request;
+    if (r->websocket || (ex->request_complete && r->framing != HTTP_FRAMING_LENGTH))
+        return;
+    if (r->framing == HTTP_FRAMING_LENGTH)
+        h1_write_content_length(out, r->content_length);
+    else if (r->framing != HTTP_FRAMING_NONE) {
+        f->chunked = true;
+        buf_put_str(out, STR("Transfer-Encoding: chunked\r\n"));
+    }
+    if (r->expect_continue && !ex->request_complete)
+        buf_put_str(out, STR("Expect: 100-continue\r\n"));
+}
+
+bool forward_request(struct forward *f, struct exchange *ex)
+{
+    const struct http_request *r = &ex->request;
+    struct buf *out = &ex->worker->head;
+    *f = (struct forward){.translated = r->websocket && r->http2};
+    if (f->translated && !make_key(f))
+        return false;
+    buf_clear(out);
+    h1_write_request_line(out, r->method_text, r->path, r->query);
+    put_line(out, STR("Host: "), r->authority);
+    for (size_t i = 0; i < r->fields_count; i++) {
+        const struct http_field *field = &r->fields[i];
+        if (!field->hop_by_hop && !is_ours(ex, field))
+            h1_write_field(out, field->name, field->value);
+    }
+    put_origin(out, ex);
+    put_content_framing(out, f, ex);
+    if (r->websocket)
+        put_websocket(out, f);
+    buf_put_str(out, STR("\r\n"));
+    return buf_ok(out) && arena_str(&ex->arena, buf_str(out), &f->head);
+}
+
+bool forward_accepts(const struct forward *f, const struct http_response *response)
+{
+    if (!response->websocket)
+        return false;
+    if (!f->translated)
+        return true; /* the client checks the answer to its own key */
+    const struct http_field *accept =
+        http_field_find(response->fields, response->fields_count, HTTP_FIELD_SEC_WEBSOCKET_ACCEPT);
+    char expected[WEBSOCKET_ACCEPT_SIZE];
+    return accept && websocket_accept(str_make(f->key, sizeof f->key), digest_sha1, expected) &&
+           str_eq(accept->value, str_make(expected, sizeof expected));
+}

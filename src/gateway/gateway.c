@@ -1,0 +1,328 @@
+/*
+ * The gateway's main thread: takes snapshots from the link, hands them to the workers, acknowledges, passes on drains
+ * and new log descriptors. It never sees a request.
+ */
+#include "gateway/gateway.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "gateway/access_log.h"
+#include "gateway/files.h"
+#include "gateway/worker.h"
+#include "os/channel.h"
+#include "os/clock.h"
+#include "os/memfd.h"
+#include "os/sandbox.h"
+#include "os/user.h"
+#include "snapshot/contract.h"
+
+/* 10,000 sites with certificates of their own are some 40 MB; this is room for twenty times that. */
+#define GATEWAY_SNAPSHOT_SIZE_MAX (1u << 30)
+
+struct gateway {
+    const struct gateway_boot *boot;
+    struct counters *counters;
+    struct worker *workers;
+    struct access_log_writer *log;
+    int notify_fd;                  /* workers report here */
+    int link_fd;                    /* to control, or -1 */
+    uint64_t offered, acknowledged; /* generations */
+    bool draining;
+};
+
+static bool map_counters(struct gateway *g, struct err *err)
+{
+    size_t size = counters_size(g->boot->workers_count);
+    void *at;
+    if (!memfd_shared_map(g->boot->counters_fd, size, true, &at, err))
+        return false;
+    g->counters = at;
+    g->counters->magic = COUNTERS_MAGIC;
+    g->counters->workers_count = g->boot->workers_count;
+    g->counters->started_s = (uint64_t)clock_wall_s();
+    for (uint32_t i = 0; i < g->boot->workers_count; i++) {
+        /* gauges of the process before this one; its counters go on */
+        struct counters_worker *w = &g->counters->blocks[i].worker;
+        w->generation = w->connections_open = w->tunnels_open = 0;
+        for (size_t k = 0; k < COUNTERS_UPSTREAMS_MAX; k++) {
+            struct counters_upstream *u = &g->counters->blocks[i].upstreams[k];
+            if (u->identity)
+                u->active = u->idle = u->down = 0;
+        }
+    }
+    return true;
+}
+
+/* Maps and checks a blob; the descriptor is closed. */
+static struct generation *generation_new(int take_fd, struct err *err)
+{
+    struct generation *g = calloc(1, sizeof *g);
+    struct str blob;
+    bool mapped = g && memfd_sealed_map(take_fd, GATEWAY_SNAPSHOT_SIZE_MAX, &blob, err);
+    (void)close(take_fd);
+    if (!g)
+        (void)err_memory(err);
+    if (!mapped) {
+        free(g);
+        return NULL;
+    }
+    g->map = (void *)(uintptr_t)blob.data;
+    g->map_size = blob.size;
+    atomic_init(&g->refs, 1);
+    if (!snapshot_open(blob.data, blob.size, &g->snapshot, err)) {
+        generation_unref(g);
+        return NULL;
+    }
+    return g;
+}
+
+static void offer(struct gateway *g, struct generation *take)
+{
+    uint64_t generation = take->snapshot.header->generation;
+    for (uint32_t i = 0; i < g->boot->workers_count; i++) {
+        atomic_fetch_add(&take->refs, 1);
+        worker_offer(&g->workers[i], take);
+    }
+    g->offered = generation;
+    generation_unref(take);
+}
+
+static void tell(int fd, uint32_t type, uint64_t value, const char *text)
+{
+    struct channel_message message = {.type = type, .value = value, .payload = str_from(text)};
+    if (fd >= 0 && channel_send(fd, &message) != CHANNEL_OK)
+        log_debug("a message could not be delivered: its receiver is gone or busy");
+}
+
+static void take_snapshot(struct gateway *g, struct channel_message *message)
+{
+    struct err err = {0};
+    if (message->fds_count == 0)
+        return;
+    int fd = message->fds[0];
+    message->fds_count = 0;
+    if (message->value == g->offered) { /* the same again, after control has restarted */
+        (void)close(fd);
+        if (g->acknowledged == g->offered)
+            tell(g->link_fd, CONTRACT_ACK, g->acknowledged, "");
+        return;
+    }
+    struct generation *generation = generation_new(fd, &err);
+    if (!generation) {
+        log_error("generation %llu refused: %s", (unsigned long long)message->value, err.text);
+        tell(g->link_fd, CONTRACT_REJECT, message->value, err.text);
+        return;
+    }
+    offer(g, generation);
+}
+
+/* Every worker serves from what was offered last: that is what an acknowledgement says. */
+static void acknowledge(struct gateway *g)
+{
+    if (g->acknowledged == g->offered)
+        return;
+    for (uint32_t i = 0; i < g->boot->workers_count; i++)
+        if (counter_get(&g->counters->blocks[i].worker.generation) != g->offered)
+            return;
+    g->acknowledged = g->offered;
+    tell(g->link_fd, CONTRACT_ACK, g->acknowledged, "");
+}
+
+static void drain(struct gateway *g)
+{
+    if (g->draining)
+        return;
+    g->draining = true;
+    for (uint32_t i = 0; i < g->boot->workers_count; i++)
+        worker_drain(&g->workers[i]);
+}
+
+static void take_link(struct gateway *g, struct channel_message *message)
+{
+    if (message->fds_count == 0)
+        return;
+    if (g->link_fd >= 0)
+        (void)close(g->link_fd);
+    g->link_fd = message->fds[0];
+    message->fds_count = 0;
+}
+
+static void close_fds(const struct channel_message *message)
+{
+    for (size_t i = 0; i < message->fds_count; i++)
+        (void)close(message->fds[i]);
+}
+
+/* From the supervisor. False when it is gone, which ends us: nobody would restart anything. */
+static bool on_supervisor(struct gateway *g)
+{
+    struct channel_message message;
+    enum channel_result result;
+    while ((result = channel_receive(g->boot->channel_fd, &message)) == CHANNEL_OK) {
+        switch ((enum contract_message)message.type) {
+        case CONTRACT_DRAIN: drain(g); break;
+        case CONTRACT_LINK: take_link(g, &message); break;
+        case CONTRACT_ACCESS_LOG:
+            if (message.fds_count && g->log) {
+                access_log_reopen(g->log, message.fds[0]);
+                message.fds_count = 0;
+            }
+            break;
+        default: break;
+        }
+        close_fds(&message);
+    }
+    return result == CHANNEL_AGAIN;
+}
+
+/* From control. Its loss costs nothing: the workers go on with what they have. */
+static void on_link(struct gateway *g)
+{
+    struct channel_message message;
+    enum channel_result result;
+    while ((result = channel_receive(g->link_fd, &message)) == CHANNEL_OK) {
+        if (message.type == CONTRACT_SNAPSHOT)
+            take_snapshot(g, &message);
+        close_fds(&message);
+    }
+    if (result != CHANNEL_AGAIN) {
+        (void)close(g->link_fd);
+        g->link_fd = -1;
+    }
+}
+
+static bool all_done(const struct gateway *g)
+{
+    for (uint32_t i = 0; i < g->boot->workers_count; i++)
+        if (!atomic_load(&g->workers[i].done))
+            return false;
+    return true;
+}
+
+static int serve(struct gateway *g)
+{
+    while (!all_done(g)) {
+        struct pollfd fds[] = {
+            {.fd = g->boot->channel_fd, .events = POLLIN},
+            {.fd = g->notify_fd, .events = POLLIN},
+            {.fd = g->link_fd, .events = POLLIN},
+        };
+        if (poll(fds, 3, -1) < 0 && errno != EINTR)
+            return 1;
+        if (fds[0].revents && !on_supervisor(g)) {
+            log_error("the supervisor is gone");
+            return 1;
+        }
+        if (fds[2].revents && g->link_fd == fds[2].fd)
+            on_link(g);
+        if (fds[1].revents) {
+            uint64_t count;
+            if (read(g->notify_fd, &count, sizeof count) > 0)
+                acknowledge(g);
+        }
+    }
+    return 0;
+}
+
+static bool start_workers(struct gateway *g, struct err *err)
+{
+    const struct gateway_boot *boot = g->boot;
+    g->workers = calloc(boot->workers_count, sizeof *g->workers);
+    g->notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (!g->workers || g->notify_fd < 0)
+        return err_errno(err, "cannot start the workers");
+    if (boot->access_log_format != GATEWAY_LOG_OFF && boot->access_log_fd >= 0) {
+        g->log = access_log_new(boot->workers_count, boot->access_log_format, boot->access_log_fd, err);
+        if (!g->log)
+            return false;
+    }
+    for (uint32_t i = 0; i < boot->workers_count; i++) {
+        if (!worker_init(&g->workers[i], boot, i, &g->counters->blocks[i], g->notify_fd, err))
+            return false;
+        g->workers[i].access_log = access_log_ring(g->log, i, &g->counters->blocks[i].worker);
+    }
+    for (uint32_t i = 0; i < boot->workers_count; i++)
+        if (!worker_start(&g->workers[i], err))
+            return false;
+    return g->log == NULL || access_log_start(g->log, err);
+}
+
+/* Read when an upstream is spoken to over TLS without roots of its own. */
+static const char *const system_roots[] = {"/etc/ssl/certs", "/usr/lib/ssl", "/usr/share/ca-certificates",
+                                           "/usr/local/share/ca-certificates"};
+#define SYSTEM_ROOTS_COUNT (sizeof system_roots / sizeof *system_roots)
+
+static bool confine_files(const struct gateway *g, struct err *err)
+{
+    size_t count = g->boot->static_roots_count + SYSTEM_ROOTS_COUNT;
+    const char **folders = calloc(count, sizeof *folders);
+    if (!folders)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++)
+        folders[i] = i < SYSTEM_ROOTS_COUNT ? system_roots[i] : g->boot->static_roots[i - SYSTEM_ROOTS_COUNT];
+    enum sandbox_result result = sandbox_confine_files(folders, count, NULL, 0, err);
+    free(folders);
+    if (result == SANDBOX_UNAVAILABLE)
+        log_notice("files are not confined by Landlock: %s", err->text);
+    return result != SANDBOX_FAILED;
+}
+
+/* Gives up every power that serving does not need. */
+static bool confine(const struct gateway *g, struct err *err)
+{
+    const struct user user = {.uid = g->boot->uid, .gid = g->boot->gid};
+    if (user.uid && !user_become(&user, err))
+        return false;
+    if (!user_lock_down(err) || !confine_files(g, err))
+        return false;
+    enum sandbox_result result = sandbox_confine_calls(SANDBOX_GATEWAY, 0, err);
+    if (result == SANDBOX_UNAVAILABLE)
+        log_notice("system calls are not confined by seccomp: %s", err->text);
+    return result != SANDBOX_FAILED;
+}
+
+static bool begin(struct gateway *g, struct err *err)
+{
+    if (!map_counters(g, err))
+        return false;
+    if (!confine(g, err) || !start_workers(g, err))
+        return false;
+    if (g->boot->snapshot_fd < 0)
+        return true;
+    struct err why = {0};
+    struct generation *last = generation_new(g->boot->snapshot_fd, &why);
+    if (last)
+        offer(g, last);
+    else
+        log_warning("the kept snapshot cannot be used: %s", why.text);
+    return true;
+}
+
+int gateway_run(const struct gateway_boot *boot)
+{
+    struct gateway g = {.boot = boot, .notify_fd = -1, .link_fd = -1};
+    struct err err = {0};
+    if (!begin(&g, &err)) {
+        log_error("%s", err.text);
+        return 1;
+    }
+    tell(boot->channel_fd, CONTRACT_READY, 0, "");
+    int status = serve(&g);
+    if (status)
+        return status; /* threads still run: leave everything to the kernel */
+    for (uint32_t i = 0; i < boot->workers_count; i++) {
+        (void)pthread_join(g.workers[i].thread, NULL);
+        worker_fini(&g.workers[i]);
+    }
+    access_log_free(g.log);
+    free(g.workers);
+    (void)close(g.notify_fd);
+    if (g.link_fd >= 0)
+        (void)close(g.link_fd);
+    return 0;
+}

@@ -1,0 +1,59 @@
+/*
+ * Temporary is 302, permanent 301, but only for GET and HEAD: other methods get 307 and 308, which no client may turn
+ * into a GET (RFC 9110 section 15.4).
+ */
+#include "gateway/redirect.h"
+
+#include "gateway/client.h"
+#include "gateway/respond.h"
+
+static uint16_t status_for(enum http_method method, bool permanent)
+{
+    bool get = method == HTTP_METHOD_GET || method == HTTP_METHOD_HEAD;
+    if (permanent)
+        return get ? 301 : 308;
+    return get ? 302 : 307;
+}
+
+/* The port that HTTPS clients of this site use: its own, or the listeners' public one. */
+static uint16_t https_port(const struct exchange *ex)
+{
+    if (ex->site->https_port)
+        return (uint16_t)ex->site->https_port;
+    const struct gateway_boot *boot = ex->worker->boot;
+    /* one port for both: whatever port the client reached us by (a mapping in front keeps its number too) */
+    if (boot->http_port == boot->https_port && ex->request.port)
+        return ex->request.port;
+    return boot->https_port ? boot->https_port : 443;
+}
+
+static void redirect_to(struct exchange *ex, struct str host, uint16_t port)
+{
+    struct http_request *r = &ex->request;
+    bool permanent = ex->site->redirect == SNAP_REDIRECT_PERMANENT;
+    struct str path = r->path.size && r->path.data[0] == '/' ? r->path : STR("/");
+    struct str target =
+        port == 443 ? arena_printf(&ex->arena, "https://%.*s%.*s%.*s", STR_ARG(host), STR_ARG(path), STR_ARG(r->query))
+                    : arena_printf(&ex->arena, "https://%.*s:%u%.*s%.*s", STR_ARG(host), port, STR_ARG(path),
+                                   STR_ARG(r->query));
+    struct counters_site *counters = exchange_counters(ex);
+    if (counters)
+        counter_add(&counters->redirects, 1);
+    respond_redirect(ex, status_for(r->method, permanent), target);
+}
+
+bool redirect_answer(struct exchange *ex)
+{
+    const struct snap_site *site = ex->site;
+    if (!ex->scheme_https) {
+        if (site->redirect == SNAP_REDIRECT_OFF)
+            return false;
+        redirect_to(ex, ex->request.host, https_port(ex));
+        return true;
+    }
+    struct str name = snapshot_str(ex->epoch->snapshot, site->name);
+    if (!(site->flags & SNAP_SITE_CANONICAL) || str_eq_nocase(ex->request.host, name))
+        return false;
+    redirect_to(ex, name, ex->request.port ? ex->request.port : 443);
+    return true;
+}

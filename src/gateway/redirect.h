@@ -1,0 +1,13 @@
+/*
+ * Where a request has to go before it may be answered: to HTTPS on the same host name first (what browsers note a
+ * promise for), then to the site's canonical name.
+ */
+#ifndef GATEWAY_REDIRECT_H
+#define GATEWAY_REDIRECT_H
+
+#include "gateway/exchange.h"
+
+/* Answers with a redirect when one is due; false when the request may go on. */
+bool redirect_answer(struct exchange *ex);
+
+#endif

@@ -1,0 +1,271 @@
+/*
+ * A worker's turn: wait, hand out events, let timers expire, send what HTTP/2 gathered, close what is doomed.
+ * Everything that must not happen in the middle of an event is left to the end of the turn.
+ */
+#include "gateway/worker.h"
+
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "codec/date.h"
+#include "gateway/client.h"
+#include "gateway/exchange.h"
+#include "gateway/http2.h"
+#include "gateway/listener.h"
+#include "gateway/upstream.h"
+#include "os/clock.h"
+
+/* Scratch buffers: one read, encrypted or framed, with room to spare. */
+#define WORKER_SCRATCH_SIZE_MAX (1u << 20)
+
+void generation_unref(struct generation *g)
+{
+    if (!g || atomic_fetch_sub(&g->refs, 1) != 1)
+        return;
+    (void)munmap(g->map, g->map_size);
+    free(g);
+}
+
+struct epoch *epoch_ref(struct epoch *epoch)
+{
+    epoch->refs++;
+    return epoch;
+}
+
+void epoch_unref(struct epoch *epoch)
+{
+    if (--epoch->refs)
+        return;
+    (*epoch->count)--;
+    generation_unref(epoch->generation);
+    free(epoch->endpoints);
+    free(epoch);
+}
+
+static struct epoch *epoch_new(struct worker *w, struct generation *take)
+{
+    struct epoch *epoch = calloc(1, sizeof *epoch);
+    size_t upstreams = take->snapshot.header->upstreams.count;
+    struct endpoint **endpoints = calloc(upstreams ? upstreams : 1, sizeof(struct endpoint *));
+    if (!epoch || !endpoints) {
+        free(epoch);
+        free(endpoints);
+        return NULL;
+    }
+    *epoch = (struct epoch){.generation = take, .snapshot = &take->snapshot, .refs = 1, .endpoints = endpoints};
+    epoch->count = &w->epochs_count;
+    w->epochs_count++;
+    return epoch;
+}
+
+static void update_clock(struct worker *w)
+{
+    w->now_us = clock_monotonic_us();
+    w->now_ms = w->now_us / 1000;
+    int64_t wall_s = clock_wall_s();
+    if (wall_s != w->wall_s) {
+        w->wall_s = wall_s;
+        w->date_size = date_write_imf(wall_s, w->date).size;
+    }
+}
+
+/* Endpoints of the new generation that it shares with the old are marked, so that the sweep keeps them. */
+static void mark_endpoints(struct worker *w)
+{
+    const struct snap_header *header = w->epoch->snapshot->header;
+    for (struct list *node = w->endpoints.next; node != &w->endpoints; node = node->next) {
+        struct endpoint *e = container_of(node, struct endpoint, node);
+        for (uint32_t i = 0; i < header->upstreams.count; i++)
+            if (w->epoch->snapshot->upstreams[i].identity == e->identity) {
+                e->generation = header->generation;
+                break;
+            }
+    }
+}
+
+static void switch_generation(struct worker *w, struct generation *take)
+{
+    struct err err;
+    struct epoch *epoch = epoch_new(w, take);
+    if (!epoch || !tls_server_use(w->tls, &take->snapshot, &err)) {
+        log_error("worker %u cannot serve from generation %llu: %s", w->index,
+                  (unsigned long long)take->snapshot.header->generation, epoch ? err.text : "out of memory");
+        if (epoch)
+            epoch_unref(epoch);
+        else
+            generation_unref(take);
+        return;
+    }
+    struct epoch *before = w->epoch;
+    w->epoch = epoch;
+    if (before)
+        epoch_unref(before);
+    mark_endpoints(w);
+    if (!before && !listeners_open(w, &err))
+        log_error("worker %u: %s", w->index, err.text);
+    counter_set(&w->counters->worker.generation, take->snapshot.header->generation);
+}
+
+static void begin_drain(struct worker *w)
+{
+    w->draining = true;
+    w->drain_deadline_ms = w->now_ms + (w->epoch ? worker_limits(w)->drain_timeout_ms : 0);
+    listeners_close(w);
+    for (struct list *node = w->clients.next, *next; node != &w->clients; node = next) {
+        next = node->next;
+        client_drain(container_of(node, struct client, node));
+    }
+}
+
+static void worker_on_wake(struct loop_source *source, uint32_t ready)
+{
+    struct worker *w = container_of(source, struct worker, wake);
+    uint64_t count;
+    (void)ready;
+    if (read(source->fd, &count, sizeof count) < 0)
+        return;
+    struct generation *next = atomic_exchange(&w->next_generation, NULL);
+    if (next)
+        switch_generation(w, next);
+    if (atomic_load(&w->drain_asked) && !w->draining)
+        begin_drain(w);
+    uint64_t one = 1;
+    if (write(w->notify_fd, &one, sizeof one) < 0)
+        log_error("worker %u cannot report its generation", w->index);
+}
+
+static void worker_on_sweep(struct timer *timer)
+{
+    struct worker *w = container_of(timer, struct worker, sweep);
+    upstream_sweep(w, false);
+    timer_set(&w->timers, timer, w->now_ms + ENDPOINT_SWEEP_MS);
+}
+
+static void close_doomed(struct worker *w)
+{
+    while (!list_is_empty(&w->doomed))
+        client_free(container_of(w->doomed.next, struct client, node));
+}
+
+static void end_turn(struct worker *w)
+{
+    while (!list_is_empty(&w->dirty)) {
+        struct client *c = container_of(w->dirty.next, struct client, dirty);
+        list_remove(&c->dirty);
+        if (!c->doomed && c->http2)
+            http2_flush(c->http2);
+    }
+    close_doomed(w);
+    upstream_bury(w);
+}
+
+static bool drained(const struct worker *w)
+{
+    return w->draining && (w->clients_count == 0 || w->now_ms >= w->drain_deadline_ms);
+}
+
+static void *worker_run(void *argument)
+{
+    struct worker *w = argument;
+    update_clock(w);
+    timer_set(&w->timers, &w->sweep, w->now_ms + ENDPOINT_SWEEP_MS);
+    while (!drained(w)) {
+        loop_wait(w->loop, timer_wheel_next_ms(&w->timers, w->now_ms));
+        update_clock(w);
+        loop_dispatch(w->loop);
+        timer_wheel_advance(&w->timers, w->now_ms);
+        end_turn(w);
+    }
+    while (!list_is_empty(&w->clients))
+        client_free(container_of(w->clients.next, struct client, node));
+    close_doomed(w);
+    upstream_sweep(w, true);
+    atomic_store(&w->done, true);
+    uint64_t one = 1;
+    if (write(w->notify_fd, &one, sizeof one) < 0)
+        log_error("worker %u cannot report its end", w->index);
+    return NULL;
+}
+
+bool worker_init(struct worker *w, const struct gateway_boot *boot, uint32_t index, struct counters_block *counters,
+                 int notify_fd, struct err *err)
+{
+    *w = (struct worker){.boot = boot, .index = index, .counters = counters, .notify_fd = notify_fd};
+    w->wake.fd = -1;
+    list_init(&w->clients);
+    list_init(&w->doomed);
+    list_init(&w->dirty);
+    list_init(&w->endpoints);
+    list_init(&w->dead_links);
+    list_init(&w->free_exchanges);
+    buf_init(&w->sealed, WORKER_SCRATCH_SIZE_MAX);
+    buf_init(&w->out, WORKER_SCRATCH_SIZE_MAX);
+    buf_init(&w->head, WORKER_HEADROOM);
+    timer_init(&w->sweep, worker_on_sweep);
+    w->cipher = malloc(WORKER_READ_SIZE);
+    w->plain_block = malloc(WORKER_HEADROOM + WORKER_PLAIN_SIZE + WORKER_TAILROOM);
+    w->tls = tls_server_new();
+    if (!w->cipher || !w->plain_block || !w->tls)
+        return err_memory(err);
+    w->plain = w->plain_block + WORKER_HEADROOM;
+    if (!loop_new(&w->loop, err))
+        return false;
+    update_clock(w);
+    timer_wheel_init(&w->timers, w->now_ms);
+    w->wake = (struct loop_source){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .on_ready = worker_on_wake};
+    if (w->wake.fd < 0 || !loop_add(w->loop, &w->wake, LOOP_READ))
+        return err_errno(err, "worker %u", index);
+    return true;
+}
+
+void worker_fini(struct worker *w)
+{
+    while (!list_is_empty(&w->free_exchanges)) {
+        struct exchange *ex = container_of(w->free_exchanges.next, struct exchange, node);
+        list_remove(&ex->node);
+        arena_fini(&ex->arena);
+        free(ex);
+    }
+    tls_server_free(w->tls);
+    if (w->epoch)
+        epoch_unref(w->epoch);
+    generation_unref(atomic_exchange(&w->next_generation, NULL));
+    if (w->wake.fd >= 0)
+        (void)close(w->wake.fd);
+    loop_free(w->loop);
+    buf_fini(&w->sealed);
+    buf_fini(&w->out);
+    buf_fini(&w->head);
+    free(w->cipher);
+    free(w->plain_block);
+    free(w->file_block);
+}
+
+bool worker_start(struct worker *w, struct err *err)
+{
+    int error = pthread_create(&w->thread, NULL, worker_run, w);
+    return error == 0 || err_set(err, ERR_SYSTEM, "worker %u: cannot start a thread: %s", w->index, strerror(error));
+}
+
+static void wake(struct worker *w)
+{
+    uint64_t one = 1;
+    if (write(w->wake.fd, &one, sizeof one) < 0)
+        log_error("worker %u cannot be woken", w->index);
+}
+
+void worker_offer(struct worker *w, struct generation *take_generation)
+{
+    generation_unref(atomic_exchange(&w->next_generation, take_generation));
+    wake(w);
+}
+
+void worker_drain(struct worker *w)
+{
+    atomic_store(&w->drain_asked, true);
+    wake(w);
+}

@@ -1,0 +1,124 @@
+/*
+ * One worker thread: a loop, its connections, its buffers. Nothing is shared between workers but the snapshot, which is
+ * read-only; each worker holds its own reference to the generation it serves by.
+ */
+#ifndef GATEWAY_WORKER_H
+#define GATEWAY_WORKER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "gateway/gateway.h"
+#include "http/message.h"
+#include "os/loop.h"
+#include "os/timer.h"
+#include "snapshot/counters.h"
+#include "snapshot/read.h"
+#include "tls/context.h"
+
+struct access_log;
+struct endpoint;
+struct file_cache;
+
+/* One large receive is worth a factor of two over small ones; more than 64 KB gains nothing (performance.md). */
+#define WORKER_READ_SIZE (64u * 1024)
+/* Decrypted bytes of one read: what was received, and one record OpenSSL may have held back. */
+#define WORKER_PLAIN_SIZE (WORKER_READ_SIZE + 32u * 1024)
+/* In front of the bytes read: a response head or chunk size is written there, so that it leaves in one send with them.
+ */
+#define WORKER_HEADROOM (48u * 1024)
+/* Behind them: the CRLF of a chunk and the last chunk. */
+#define WORKER_TAILROOM 64u
+/* A draining worker leaves idle connections this long: a request already on its way still gets its answer. */
+#define WORKER_DRAIN_IDLE_MS 1000
+
+/* A generation, shared by the workers; unmapped when the last one lets go. */
+struct generation {
+    struct snapshot snapshot;
+    void *map;
+    size_t map_size;
+    atomic_int refs;
+};
+
+/* A worker's view of a generation; lives while it is current or exchanges still use it. */
+struct epoch {
+    struct generation *generation;
+    const struct snapshot *snapshot; /* = &generation->snapshot */
+    uint32_t refs;                   /* of this worker only: 1 while current, 1 per exchange */
+    struct endpoint **endpoints;     /* by upstream index, filled when first asked for */
+    uint32_t *count;                 /* of the worker's epochs: this one counts itself out */
+};
+
+struct worker {
+    struct loop *loop;
+    struct timer_wheel timers;
+    struct tls_server *tls;
+    const struct gateway_boot *boot;
+    struct counters_block *counters;
+    struct access_log *access_log; /* this worker's ring; NULL when the log is off */
+    struct epoch *epoch;           /* current; NULL before the first snapshot */
+    uint32_t index;
+
+    int64_t now_ms, now_us; /* monotonic, of this turn */
+    int64_t wall_s;         /* wall clock, of this turn */
+    char date[32];          /* IMF-fixdate of wall_s */
+    size_t date_size;
+
+    char *cipher;      /* WORKER_READ_SIZE: what a socket gave, still encrypted */
+    char *plain_block; /* WORKER_HEADROOM + WORKER_PLAIN_SIZE + WORKER_TAILROOM */
+    char *plain;       /* = plain_block + WORKER_HEADROOM */
+    char *file_block;  /* the same for files: they may be read while `plain` is in use; NULL until one is asked for */
+    struct buf sealed; /* encrypted output on its way to one send */
+    struct buf out;    /* output being put together */
+    struct buf head;   /* a head being put together */
+    struct http_field fields[HTTP_FIELDS_COUNT_MAX];
+
+    struct list clients;    /* struct client */
+    struct list doomed;     /* struct client, to be closed at the end of the turn */
+    struct list dirty;      /* HTTP/2 connections with something to send at the end of the turn */
+    struct list endpoints;  /* struct endpoint, all of them */
+    struct list dead_links; /* struct link, freed at the end of the turn */
+    uint32_t epochs_count;  /* generations this worker still holds */
+    struct list free_exchanges;
+    uint32_t free_exchanges_count;
+    uint32_t clients_count;
+    struct timer sweep; /* endpoints nobody needs */
+
+    struct worker_listener *listeners;
+    size_t listeners_count;
+    bool accepting;
+    bool draining;
+    int64_t drain_deadline_ms;
+
+    /* Set by the main thread, taken by the worker when wake_fd tells it. */
+    struct loop_source wake;
+    _Atomic(struct generation *) next_generation;
+    atomic_bool drain_asked;
+    int notify_fd; /* eventfd of the main thread: a generation is taken, or the worker is done */
+    atomic_bool done;
+    pthread_t thread;
+};
+
+/* What a worker needs before its thread starts. The error names what could not be had. */
+NODISCARD bool worker_init(struct worker *w, const struct gateway_boot *boot, uint32_t index,
+                           struct counters_block *counters, int notify_fd, struct err *err);
+void worker_fini(struct worker *w);
+/* Starts the thread. */
+NODISCARD bool worker_start(struct worker *w, struct err *err);
+/* From the main thread: serve by this generation (takes one reference); finish what is open and end. */
+void worker_offer(struct worker *w, struct generation *take_generation);
+void worker_drain(struct worker *w);
+
+struct epoch *epoch_ref(struct epoch *epoch);
+void epoch_unref(struct epoch *epoch);
+void generation_unref(struct generation *generation);
+
+/* The value of a limit in force; only while there is an epoch. */
+static inline const struct snap_limits *worker_limits(const struct worker *w)
+{
+    return &w->epoch->snapshot->header->limits;
+}
+
+#endif
