@@ -221,38 +221,49 @@ struct filter {
     const char *status_of; /* and the system call it was about */
 };
 
-/* One rule with at most two conditions on arguments; after a failure nothing more is added. */
-static void filter_add(struct filter *filter, uint32_t action, const char *name, unsigned count,
-                       const struct scmp_arg_cmp *conditions)
+/* A condition on an argument; `b` is the value to compare with when `a` is a mask. */
+static struct scmp_arg_cmp argument_is(unsigned argument, enum scmp_compare operation, uint64_t a, uint64_t b)
+{
+    return (struct scmp_arg_cmp){.arg = argument, .op = operation, .datum_a = a, .datum_b = b};
+}
+
+/* One rule, with a condition or (NULL) none; after a failure nothing more is added. */
+static void filter_add(struct filter *filter, uint32_t action, const char *name, const struct scmp_arg_cmp *condition)
 {
     if (filter->status != 0)
         return;
-    int call = seccomp_syscall_resolve_name(name);
-    filter->status =
-        call == __NR_SCMP_ERROR ? -ENOENT : seccomp_rule_add_array(filter->context, action, call, count, conditions);
     filter->status_of = name;
+    int call = seccomp_syscall_resolve_name(name);
+    if (call == __NR_SCMP_ERROR)
+        filter->status = -ENOENT;
+    else
+        filter->status = seccomp_rule_add_array(filter->context, action, call, condition ? 1 : 0, condition);
 }
 
 static void filter_allow_all(struct filter *filter, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        filter_add(filter, SCMP_ACT_ALLOW, names[i], 0, NULL);
+        filter_add(filter, SCMP_ACT_ALLOW, names[i], NULL);
 }
 
-static void filter_refuse(struct filter *filter, const char *name, int number, unsigned count,
-                          const struct scmp_arg_cmp *conditions)
+static void filter_allow_if(struct filter *filter, const char *name, struct scmp_arg_cmp condition)
+{
+    filter_add(filter, SCMP_ACT_ALLOW, name, &condition);
+}
+
+static void filter_refuse_if(struct filter *filter, const char *name, int number, struct scmp_arg_cmp condition)
 {
     if (!filter->log_only) /* the default action is to log then */
-        filter_add(filter, SCMP_ACT_ERRNO((uint32_t)number), name, count, conditions);
+        filter_add(filter, SCMP_ACT_ERRNO((uint32_t)number), name, &condition);
 }
 
 /* Allowed when none of the bits is set in the argument, else refused. */
 static void filter_without_bits(struct filter *filter, const char *name, unsigned argument, uint64_t bits, int number)
 {
-    filter_add(filter, SCMP_ACT_ALLOW, name, 1, &SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bits, 0));
+    filter_allow_if(filter, name, argument_is(argument, SCMP_CMP_MASKED_EQ, bits, 0));
     for (uint64_t bit = 1; bit != 0 && bit <= bits; bit <<= 1)
         if (bits & bit)
-            filter_refuse(filter, name, number, 1, &SCMP_CMP64(argument, SCMP_CMP_MASKED_EQ, bit, bit));
+            filter_refuse_if(filter, name, number, argument_is(argument, SCMP_CMP_MASKED_EQ, bit, bit));
 }
 
 /*
@@ -262,47 +273,55 @@ static void filter_without_bits(struct filter *filter, const char *name, unsigne
 static void filter_one_of(struct filter *filter, const char *name, unsigned argument, const unsigned *values,
                           size_t count, int number)
 {
-    filter_refuse(filter, name, number, 1, &SCMP_CMP64(argument, SCMP_CMP_LT, values[0]));
-    filter_refuse(filter, name, number, 1, &SCMP_CMP64(argument, SCMP_CMP_GT, values[count - 1]));
+    filter_refuse_if(filter, name, number, argument_is(argument, SCMP_CMP_LT, values[0], 0));
+    filter_refuse_if(filter, name, number, argument_is(argument, SCMP_CMP_GT, values[count - 1], 0));
     size_t next = 0;
     for (unsigned value = values[0]; value <= values[count - 1]; value++) {
-        if (value == values[next]) {
-            filter_add(filter, SCMP_ACT_ALLOW, name, 1, &SCMP_CMP64(argument, SCMP_CMP_EQ, value));
-            next++;
-        } else {
-            filter_refuse(filter, name, number, 1, &SCMP_CMP64(argument, SCMP_CMP_EQ, value));
+        struct scmp_arg_cmp equal = argument_is(argument, SCMP_CMP_EQ, value, 0);
+        if (value != values[next]) {
+            filter_refuse_if(filter, name, number, equal);
+            continue;
         }
+        filter_allow_if(filter, name, equal);
+        next++;
     }
 }
 
-static void add_conditional_calls(struct filter *filter, enum sandbox_role role)
+static void add_conditional_calls(struct filter *filter)
 {
     /* Threads, not processes. */
-    filter_add(filter, SCMP_ACT_ALLOW, "clone", 1, &SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
-    filter_refuse(filter, "clone", EPERM, 1, &SCMP_CMP64(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+    filter_allow_if(filter, "clone", argument_is(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+    filter_refuse_if(filter, "clone", EPERM, argument_is(0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
     /* No new code: what runs was there at the start. */
     filter_without_bits(filter, "mmap", 2, PROT_EXEC, EPERM);
     filter_without_bits(filter, "mprotect", 2, PROT_EXEC, EPERM);
     /* abort and raise. */
-    filter_add(filter, SCMP_ACT_ALLOW, "tgkill", 1, &SCMP_CMP64(0, SCMP_CMP_EQ, (scmp_datum_t)getpid()));
-    filter_refuse(filter, "tgkill", EPERM, 1, &SCMP_CMP64(0, SCMP_CMP_NE, (scmp_datum_t)getpid()));
+    uint64_t self = (uint64_t)getpid();
+    filter_allow_if(filter, "tgkill", argument_is(0, SCMP_CMP_EQ, self, 0));
+    filter_refuse_if(filter, "tgkill", EPERM, argument_is(0, SCMP_CMP_NE, self, 0));
     /* Counting waiting bytes, and asking whether standard error is a terminal. */
     static const unsigned ioctls[] = {TCGETS, FIONREAD, FIONBIO};
     filter_one_of(filter, "ioctl", 1, ioctls, COUNT(ioctls), ENOTTY);
     /* Names of threads. */
     static const unsigned prctls[] = {PR_SET_NAME, PR_GET_NAME};
     filter_one_of(filter, "prctl", 0, prctls, COUNT(prctls), EPERM);
-    if (role == SANDBOX_CONTROL) {
-        /* Netlink: the C library asks for the addresses of this machine when it sorts those of a name. */
-        static const unsigned families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
-        filter_one_of(filter, "socket", 0, families, COUNT(families), EAFNOSUPPORT);
-        return;
-    }
+}
+
+static void add_gateway_calls(struct filter *filter)
+{
     static const unsigned families[] = {AF_UNIX, AF_INET, AF_INET6};
     filter_one_of(filter, "socket", 0, families, COUNT(families), EAFNOSUPPORT);
     /* Reading only; openat2 is confined by Landlock and permissions alone, as a filter cannot see its flags. */
     filter_without_bits(filter, "open", 1, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, EACCES);
     filter_without_bits(filter, "openat", 2, O_WRONLY | O_RDWR | O_CREAT | O_TRUNC, EACCES);
+}
+
+static void add_control_calls(struct filter *filter)
+{
+    /* Netlink: the C library asks for the addresses of this machine when it sorts those of a name. */
+    static const unsigned families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+    filter_one_of(filter, "socket", 0, families, COUNT(families), EAFNOSUPPORT);
+    filter_allow_all(filter, control_calls, COUNT(control_calls));
 }
 
 static void filter_set(struct filter *filter, enum scmp_filter_attr attribute, uint32_t value)
@@ -321,11 +340,13 @@ static void filter_build(struct filter *filter, enum sandbox_role role)
        the kernel has no such choice there is nothing to choose. */
     (void)seccomp_attr_set(filter->context, SCMP_FLTATR_CTL_SSB, 1);
     filter_allow_all(filter, common_calls, COUNT(common_calls));
+    add_conditional_calls(filter);
     if (role == SANDBOX_CONTROL)
-        filter_allow_all(filter, control_calls, COUNT(control_calls));
-    add_conditional_calls(filter, role);
-    for (size_t i = 0; i < COUNT(refused_calls); i++)
-        filter_refuse(filter, refused_calls[i].name, refused_calls[i].number, 0, NULL);
+        add_control_calls(filter);
+    else
+        add_gateway_calls(filter);
+    for (size_t i = 0; i < COUNT(refused_calls) && !filter->log_only; i++)
+        filter_add(filter, SCMP_ACT_ERRNO((uint32_t)refused_calls[i].number), refused_calls[i].name, NULL);
 }
 
 /* Loads the filter. */
