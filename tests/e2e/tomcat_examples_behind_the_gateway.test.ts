@@ -12,7 +12,7 @@ import { temporaryDirectory } from './lib/scope.ts';
 import { until } from './lib/wait.ts';
 
 const HOST = 'examples.example.test';
-const VERSION = ['10', '9'].find((version) => existsSync(`/usr/share/tomcat${version}-examples`));
+const VERSION = ['11', '10', '9'].find((version) => existsSync(`/usr/share/tomcat${version}-examples`));
 assert.ok(VERSION !== undefined, 'install the Debian packages tomcat10 and tomcat10-examples');
 const home = `/usr/share/tomcat${VERSION}`;
 const base = temporaryDirectory();
