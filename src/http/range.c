@@ -131,8 +131,15 @@ enum range_condition range_check_conditions(const struct http_request *request,
 /* RFC 9110 section 13.1.5: a strong entity tag, or exactly the date of a file that has not changed just now. */
 static bool if_range_holds(const struct http_request *r, const struct range_validators *v)
 {
-    const struct http_field *field = http_field_find(r->fields, r->fields_count, HTTP_FIELD_IF_RANGE);
+    const struct http_field *field = NULL;
     int64_t date_s;
+    for (size_t i = 0; i < r->fields_count; i++) {
+        if (r->fields[i].id != HTTP_FIELD_IF_RANGE)
+            continue;
+        if (field)
+            return false;
+        field = &r->fields[i];
+    }
     if (!field || range_etag_matches_strongly(field->value, v->etag))
         return true;
     return find_date(r, STR("If-Range"), v->now_s, &date_s) && date_s == v->modified_s && v->modified_s < v->now_s;
