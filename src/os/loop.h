@@ -10,8 +10,8 @@
 
 #include "base/err.h"
 
-#define LOOP_READ      1u /* EPOLLIN and, always, hang-up and errors */
-#define LOOP_WRITE     4u /* EPOLLOUT */
+#define LOOP_READ      1u         /* EPOLLIN and, always, hang-up and errors */
+#define LOOP_WRITE     4u         /* EPOLLOUT */
 #define LOOP_EXCLUSIVE (1u << 28) /* wake one of the threads that share a listening socket */
 
 struct loop_source {
@@ -29,9 +29,11 @@ void loop_free(struct loop *loop);
 NODISCARD bool loop_add(struct loop *loop, struct loop_source *source, uint32_t interest);
 /* Changes what is waited for; no system call when nothing changes. */
 void loop_set_interest(struct loop *loop, struct loop_source *source, uint32_t interest);
-/* Unregisters; pending events of the source in this turn are dropped, so that it may be freed at once. Does not close. */
+/* Unregisters; pending events of the source in this turn are dropped, so that it may be freed at once. Does not close.
+ */
 void loop_remove(struct loop *loop, struct loop_source *source);
-/* Waits at most timeout_ms (-1: for ever) for something to be ready; a turn's first half, so that its clock can be read between. */
+/* Waits at most timeout_ms (-1: for ever) for something to be ready; a turn's first half, so that its clock can be read
+ * between. */
 void loop_wait(struct loop *loop, int timeout_ms);
 /* Hands out what the last wait found ready. */
 void loop_dispatch(struct loop *loop);

@@ -16,8 +16,6 @@
 /* CLOSE_RANGE_CLOEXEC of <linux/close_range.h>, which does not agree with every <unistd.h>. */
 #define PROCESS_CLOSE_RANGE_CLOEXEC (1U << 2)
 
-extern char **environ;
-
 struct spawn {
     const char *const *arguments;
     int inherited_fd, at_fd;

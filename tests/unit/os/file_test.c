@@ -2,8 +2,10 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,6 +101,30 @@ static void what_fails_names_the_path_and_leaves_nothing(void **state)
     assert_false(file_make_directories("", 0700, &err));
 }
 
+static void a_disk_that_takes_no_more_leaves_the_old_content(void **state)
+{
+    (void)state;
+    const char *path = in_folder("full");
+    char data[8192] = {0};
+    struct err err = {0};
+    struct buf content;
+    struct rlimit before, small;
+    assert_true(file_replace(path, STR("old"), 0600, &err));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){4096, before.rlim_max};
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    bool replaced = file_replace(path, str_make(data, sizeof data), 0600, &err);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, handler);
+    assert_false(replaced);
+    assert_int_equal(err.code, ERR_SYSTEM);
+    assert_true(file_read(path, 100, &content, &err));
+    assert_str(buf_str(&content), STR("old"));
+    buf_fini(&content);
+    assert_true(file_remove(path, &err));
+}
+
 static void folders_are_made_with_those_above_them(void **state)
 {
     (void)state;
@@ -138,6 +164,7 @@ int main(void)
         cmocka_unit_test(what_is_put_in_place_is_read_back),
         cmocka_unit_test(a_symbolic_link_is_replaced_and_its_target_left),
         cmocka_unit_test(what_fails_names_the_path_and_leaves_nothing),
+        cmocka_unit_test(a_disk_that_takes_no_more_leaves_the_old_content),
         cmocka_unit_test(folders_are_made_with_those_above_them),
         cmocka_unit_test(a_pipe_is_read_to_its_end),
     };

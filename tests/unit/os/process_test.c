@@ -29,8 +29,11 @@ static int count_fds(void)
 {
     int count = 0;
     DIR *dir = opendir("/proc/self/fd");
-    for (const struct dirent *entry; dir && (entry = readdir(dir));)
-        count += entry->d_name[0] != '.' && atoll(entry->d_name) != dirfd(dir) && atoll(entry->d_name) <= 1000;
+    for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+        uint64_t
+            fd; /* not "." and ".."; not the one in use here; not those far up that a sanitizer or debugger keeps */
+        count += str_to_u64(str_from(entry->d_name), 1000, &fd) && fd != (uint64_t)dirfd(dir);
+    }
     if (dir)
         (void)closedir(dir);
     return count;
