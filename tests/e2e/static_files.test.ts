@@ -137,6 +137,15 @@ test('a folder shows its index, without a slash it is redirected', async () => {
   assert.ok([403, 404].includes((await get('/noindex/')).status), 'folders are not listed');
 });
 
+test('the redirect to a folder cannot be made to lead to another host', async () => {
+  for (const path of ['//sub', '//evil.example/../sub', '//evil.example/%2e%2e/sub', '/\\evil.example/../sub', '///evil.example/..//sub']) {
+    const client = await connectTls({ port: gateway.https, servername: HOST });
+    client.send(`GET ${path} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
+    const location = /^location: (.*)\r$/im.exec(await client.untilClosed())?.[1];
+    if (location !== undefined) assert.equal(new URL(location, `https://${HOST}:${gateway.https}/`).host, `${HOST}:${gateway.https}`, path);
+  }
+});
+
 test('names are decoded once', async () => {
   assert.equal((await get('/a%20b+c.txt')).text, 'spaces');
   assert.equal((await get('/%C3%BC.txt')).text, 'umlaut');
