@@ -132,7 +132,8 @@ struct snap_upstream {
                                     aligned; size 0: name not resolved yet */
     struct snap_ref tls_name;    /* SNI and the name to verify */
     struct snap_ref tls_roots;   /* PEM bundle, or size 0: the system's */
-    uint64_t identity;           /* hash of all the above and the flags, not 0: equal in two generations means the same endpoint */
+    uint64_t identity;           /* hash of all the above and the flags, not 0: equal in two generations means the same
+                                    endpoint */
     uint32_t flags;              /* enum snap_upstream_flag */
     uint32_t weight;             /* 1 or more */
     uint32_t slot;               /* of its counters; stable over generations */

@@ -10,23 +10,24 @@
 #include "base/str.h"
 #include "snapshot/format.h"
 
-#define SNAP_SIZE_MAX                ((uint64_t)1 << 30) /* of a blob; 10,000 sites over 2,000 certificates take some 10 MiB */
+#define SNAP_SIZE_MAX                ((uint64_t)1 << 30) /* of a blob; 10,000 sites take some 10 MiB */
 #define SNAP_NAME_SIZE_MAX           253u                /* RFC 1035 section 2.3.4, without the final dot */
 #define SNAP_HSTS_SIZE_MAX           128u                /* the longest the gateway writes has 58 bytes */
-#define SNAP_PREFIX_SIZE_MAX         2048u  /* longer paths exist, longer prefixes that anybody typed do not */
-#define SNAP_TEXT_SIZE_MAX           1024u  /* labels, content types, host fields: anything written into a field */
-#define SNAP_FOLDER_SIZE_MAX         4095u  /* PATH_MAX without its final zero */
-#define SNAP_TOKEN_SIZE_MAX          256u   /* ACME tokens have 22 to 128 characters */
-#define SNAP_CHAIN_COUNT_MAX         10u    /* what browsers follow at most */
-#define SNAP_DER_SIZE_MAX            65536u /* one certificate or key; real ones stay below 8 KiB */
-#define SNAP_ROUTES_PER_SITE_MAX     256u   /* they are tried one by one */
-#define SNAP_UPSTREAMS_PER_GROUP_MAX 256u
+#define SNAP_PREFIX_SIZE_MAX         2048u     /* longer paths exist, longer prefixes that anybody typed do not */
+#define SNAP_TEXT_SIZE_MAX           1024u     /* labels, content types, host fields: anything written into a field */
+#define SNAP_FOLDER_SIZE_MAX         4095u     /* PATH_MAX without its final zero */
+#define SNAP_TOKEN_SIZE_MAX          256u      /* ACME tokens have 22 to 128 characters */
+#define SNAP_CHAIN_COUNT_MAX         10u       /* what browsers follow at most */
+#define SNAP_DER_SIZE_MAX            65536u    /* one certificate or key; real ones stay below 8 KiB */
+#define SNAP_ROUTES_PER_SITE_MAX     256u      /* they are tried one by one */
+#define SNAP_UPSTREAMS_PER_GROUP_MAX 256u      /* each request looks at all of them */
 #define SNAP_TICKETS_COUNT_MAX       16u       /* one to encrypt with, the others for what was issued before */
 #define SNAP_WEIGHT_MAX              1000u     /* times connections stays within 32 bits */
 #define SNAP_TIMEOUT_MS_MAX          86400000u /* a day: no application answers later */
-#define SNAP_SITE_FLAGS_ALL          (SNAP_SITE_SECURE_COOKIES | SNAP_SITE_REWRITE_LOCATION | SNAP_SITE_CANONICAL)
-#define SNAP_UPSTREAM_FLAGS_ALL      (SNAP_UPSTREAM_TLS | SNAP_UPSTREAM_TLS_UNVERIFIED)
-#define SNAP_HEALTH_INTERVAL_MS_MIN  100u /* more often is an attack on the application */
+#define SNAP_HEALTH_INTERVAL_MS_MIN  100u      /* more often is an attack on the application */
+
+#define SNAP_SITE_FLAGS_ALL     (SNAP_SITE_SECURE_COOKIES | SNAP_SITE_REWRITE_LOCATION | SNAP_SITE_CANONICAL)
+#define SNAP_UPSTREAM_FLAGS_ALL (SNAP_UPSTREAM_TLS | SNAP_UPSTREAM_TLS_UNVERIFIED)
 
 /* A stored public name: lower case, IPv6 in brackets, a wildcard (where allowed) as ".example.org". */
 const char *snapshot_rule_name(struct str name, bool wildcard_allowed);
