@@ -118,6 +118,28 @@ static void a_source_removed_in_mid_turn_gets_no_event_and_may_be_freed(void **s
     loop_free(loop);
 }
 
+static void waiting_hands_out_nothing_until_told(void **state)
+{
+    (void)state;
+    struct loop *loop = make_loop();
+    int fds[2];
+    make_pair(fds);
+    struct side side = {.source = {.fd = fds[0], .on_ready = side_ready}, .loop = loop};
+    assert_true(loop_add(loop, &side.source, LOOP_READ));
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    loop_wait(loop, 1000);
+    assert_int_equal(side.calls, 0);
+    loop_dispatch(loop);
+    loop_dispatch(loop);
+    assert_int_equal(side.calls, 1);
+    loop_wait(loop, 1000);
+    loop_remove(loop, &side.source); /* between the two halves of a turn */
+    loop_dispatch(loop);
+    assert_int_equal(side.calls, 1);
+    close_pair(fds);
+    loop_free(loop);
+}
+
 static void adding_a_bad_descriptor_fails(void **state)
 {
     (void)state;
@@ -134,6 +156,7 @@ int main(void)
         cmocka_unit_test(reports_only_what_is_of_interest),
         cmocka_unit_test(a_hang_up_is_reported_as_readable_and_writable),
         cmocka_unit_test(a_source_removed_in_mid_turn_gets_no_event_and_may_be_freed),
+        cmocka_unit_test(waiting_hands_out_nothing_until_told),
         cmocka_unit_test(adding_a_bad_descriptor_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
