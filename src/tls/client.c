@@ -58,9 +58,15 @@ static bool trust_set(SSL_CTX *ctx, struct str roots_pem, struct err *err)
 /* Takes the session: the newest is the one to resume. */
 static int on_session(SSL *ssl, SSL_SESSION *session)
 {
-    struct tls_client *client = conn_of(ssl)->client;
+    const struct tls_conn *conn = conn_of(ssl);
+    struct tls_client *client = conn->client;
+    char *name = str_dup(str_from(conn->server_name));
+    if (!name)
+        return 0;
     SSL_SESSION_free(client->session);
+    free(client->session_name);
     client->session = session;
+    client->session_name = name;
     return 1;
 }
 
@@ -106,6 +112,7 @@ void tls_client_free(struct tls_client *client)
     if (!client || --client->users_count > 0)
         return;
     SSL_SESSION_free(client->session);
+    free(client->session_name);
     SSL_CTX_free(client->context);
     BIO_meth_free(client->pipe_method);
     free(client);
@@ -127,16 +134,14 @@ static bool name_set(SSL *ssl, const char *name)
     return X509_VERIFY_PARAM_set1_host(param, name, 0) == 1 && SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
-bool client_prepare(struct tls_client *client, SSL *ssl, struct str name)
+bool client_prepare(struct tls_conn *conn, struct str name)
 {
-    char *copy = str_dup(name);
-    if (!copy)
+    struct tls_client *client = conn->client;
+    conn->server_name = str_dup(name);
+    if (!conn->server_name || (name.size > 0 && !name_set(conn->ssl, conn->server_name)))
         return false;
-    bool ok = name.size == 0 || name_set(ssl, copy);
-    const char *kept = client->session ? SSL_SESSION_get0_hostname(client->session) : NULL;
     /* A session was verified for its own name and proves nothing about another. */
-    if (ok && client->session && str_eq(str_from(kept), is_address(copy) ? (struct str){0} : name))
-        ok = SSL_set_session(ssl, client->session) == 1;
-    free(copy);
-    return ok;
+    if (client->session && str_eq(str_from(client->session_name), name))
+        return SSL_set_session(conn->ssl, client->session) == 1;
+    return true;
 }

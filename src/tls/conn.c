@@ -46,10 +46,9 @@ static enum tls_result fail_library(struct tls_conn *conn)
     if (conn->pipe.out && !buf_ok(conn->pipe.out))
         return fail(conn, TLS_FAILURE_MEMORY, "the output buffer is full");
     const char *text;
-    enum tls_failure failure = failure_of(ERR_peek_error(), &text);
+    enum tls_failure failure = failure_take(&text);
     if (failure == TLS_FAILURE_VERIFY)
         text = X509_verify_cert_error_string(SSL_get_verify_result(conn->ssl));
-    ERR_clear_error();
     return fail(conn, failure, text);
 }
 
@@ -111,7 +110,7 @@ struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name)
     conn->client = client_ref(client);
     conn->started = true;
     SSL_set_connect_state(conn->ssl);
-    if (!client_prepare(client, conn->ssl, name)) {
+    if (!client_prepare(conn, name)) {
         tls_conn_free(conn);
         return NULL;
     }
@@ -122,6 +121,9 @@ void tls_conn_free(struct tls_conn *conn)
 {
     if (!conn)
         return;
+    /* Else the library takes a connection that ends without close_notify as a reason never to resume its session. */
+    if (conn->done && !conn->failed)
+        SSL_set_shutdown(conn->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
     SSL_free(conn->ssl);
     tls_client_free(conn->client);
     free(conn->server_name);
@@ -182,6 +184,9 @@ enum tls_result tls_conn_handshake(struct tls_conn *conn, struct str *in, struct
         return TLS_OK;
     if (first_byte_check(conn, *in) == TLS_FAILED)
         return TLS_FAILED;
+    /* Without a name any certificate of any site would do. */
+    if (conn->client && !conn->client->unverified && tls_conn_server_name(conn).size == 0)
+        return fail(conn, TLS_FAILURE_VERIFY, "no name to verify the certificate for");
     lend(conn, in, out);
     enum tls_result result = handshake(conn);
     take_back(conn);

@@ -50,10 +50,8 @@ static bool alert_is_about_certificate(int alert)
     return alert >= SSL_AD_BAD_CERTIFICATE && alert <= SSL_AD_UNKNOWN_CA && alert != SSL_AD_ILLEGAL_PARAMETER;
 }
 
-enum tls_failure failure_of(unsigned long error, const char **ret_text)
+static enum tls_failure failure_of(unsigned long error)
 {
-    const char *text = error ? ERR_reason_error_string(error) : NULL;
-    *ret_text = text ? text : "the connection broke the protocol";
     int reason = ERR_GET_REASON(error);
     if (reason == ERR_R_MALLOC_FAILURE)
         return TLS_FAILURE_MEMORY;
@@ -66,4 +64,20 @@ enum tls_failure failure_of(unsigned long error, const char **ret_text)
         return alert_is_about_certificate(reason - SSL_AD_REASON_OFFSET) ? TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE
                                                                          : TLS_FAILURE_CLIENT_ALERT;
     return TLS_FAILURE_PROTOCOL;
+}
+
+enum tls_failure failure_take(const char **ret_text)
+{
+    enum tls_failure failure = TLS_FAILURE_PROTOCOL;
+    unsigned long telling = 0, error;
+    while ((error = ERR_get_error()) != 0) {
+        if (failure != TLS_FAILURE_PROTOCOL)
+            continue; /* the first that names a cause stands; what follows are its consequences */
+        failure = failure_of(error);
+        if (failure != TLS_FAILURE_PROTOCOL || ERR_GET_LIB(telling) != ERR_LIB_SSL)
+            telling = error;
+    }
+    const char *text = telling ? ERR_reason_error_string(telling) : NULL;
+    *ret_text = text ? text : "the connection broke the protocol";
+    return failure;
 }

@@ -5,9 +5,9 @@
 #include "tls/conn.h"
 
 /*
- * The cause behind a packed error code of the library (ERR_peek_error), and its words in *ret_text (a constant string,
- * never NULL).
+ * Empties the library's error queue and says the cause behind it, with its words in *ret_text (a constant string, never
+ * NULL). Errors of other parts of the library (a certificate's encoding) may stand before the one that tells.
  */
-enum tls_failure failure_of(unsigned long error, const char **ret_text);
+enum tls_failure failure_take(const char **ret_text);
 
 #endif

@@ -28,6 +28,7 @@ struct tls_client {
     SSL_CTX *context;
     BIO_METHOD *pipe_method;
     SSL_SESSION *session; /* of the last connection, to be resumed; or NULL */
+    char *session_name;   /* and the name it was verified for */
     bool unverified;
     size_t users_count; /* the owner and the connections */
 };
@@ -42,7 +43,7 @@ struct tls_conn {
     struct pipe pipe;
     enum tls_failure failure;
     const char *failure_text;   /* one of the library's constant strings */
-    char *server_name;          /* lower case; NULL without */
+    char *server_name;          /* lower case (an upstream's as given); NULL without */
     uint64_t certificate_ecdsa; /* identities of the site's pair; 0: none */
     uint64_t certificate_rsa;
     enum tls_used used;

@@ -221,6 +221,7 @@ void peer_free(struct peer *peer)
     if (!peer)
         return;
     SSL_SESSION_free(peer->session);
+    SSL_set_shutdown(peer->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN); /* else its session is never resumed */
     SSL_free(peer->ssl);
     free(peer);
 }
@@ -292,8 +293,21 @@ bool wire_handshake(struct wire *w)
     return peer_result == 1 && w->result == TLS_OK;
 }
 
+/* The peer has another ticket now than the one it came with. */
+static bool has_new_ticket(const struct peer *peer, const SSL_SESSION *offered)
+{
+    const unsigned char *before = NULL, *now = NULL;
+    size_t before_size = 0, now_size = 0;
+    if (offered)
+        SSL_SESSION_get0_ticket(offered, &before, &before_size);
+    SSL_SESSION_get0_ticket(SSL_get0_session(peer->ssl), &now, &now_size);
+    return now_size > 0 && !str_eq(str_make(before, before_size), str_make(now, now_size));
+}
+
 struct outcome outcome_of(struct tls_server *server, const struct peer_options *options)
 {
+    /* A copy, since the library writes a new ticket of TLS 1.2 into the session that was offered. */
+    SSL_SESSION *offered = options->session ? SSL_SESSION_dup(options->session) : NULL;
     struct wire w;
     wire_open(&w, server, options);
     struct outcome o = {.done = wire_handshake(&w)};
@@ -304,9 +318,11 @@ struct outcome outcome_of(struct tls_server *server, const struct peer_options *
         o.resumed = tls_conn_resumed(w.server);
         o.peer_resumed = SSL_session_reused(w.peer->ssl) == 1;
         o.certificate = tls_conn_certificate(w.server);
+        o.new_ticket = has_new_ticket(w.peer, offered);
         o.h2 = tls_conn_is_h2(w.server);
     }
     o.session = peer_take_session(w.peer);
     wire_close(&w);
+    SSL_SESSION_free(offered);
     return o;
 }

@@ -109,7 +109,8 @@ struct outcome {
     enum tls_failure failure;
     int alert;
     uint64_t certificate;
-    size_t tickets_count;
+    size_t tickets_count; /* as TLS 1.3 has them: none, one, more */
+    bool new_ticket;
     bool h2;
     SSL_SESSION *session;
 };
