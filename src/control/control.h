@@ -10,7 +10,8 @@
 #include "base/err.h"
 
 struct control_boot {
-    const char *data_directory; /* absolute; state.json, certificates/, local-ca/, control.sock, snapshot.sealed, seal.key */
+    const char
+        *data_directory; /* absolute; state.json, certificates/, local-ca/, control.sock, snapshot.sealed, seal.key */
     uint32_t workers_count;
     uint16_t http_port; /* public ports */
     uint16_t https_port;

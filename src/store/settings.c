@@ -65,15 +65,13 @@ bool settings_read(const json_t *json, const char *path, struct settings *settin
     return true;
 }
 
-void settings_write(const struct settings *settings, const char *key, struct jsonout *out)
+void settings_write(const struct settings *settings, struct jsonout *out)
 {
     size_t count;
     const struct snap_limit *limits = snapshot_limits(&count);
-    jsonout_object(out, key);
     jsonout_str(out, "tls_profile", str_from(profile_names[settings->tls_profile]));
     jsonout_object(out, "limits");
     for (size_t i = 0; i < count; i++)
         jsonout_u64(out, limits[i].name, snapshot_limit_get(&settings->limits, &limits[i]));
-    jsonout_object_end(out);
     jsonout_object_end(out);
 }

@@ -18,7 +18,7 @@ void settings_init(struct settings *settings);
 /* Changes what the object names, {"tls_profile": "modern", "limits": {"head_size_max": 65536}}; *settings untouched on
  * failure. */
 NODISCARD bool settings_read(const json_t *json, const char *path, struct settings *settings, struct err *err);
-/* All of them, as the value of `key`. */
-void settings_write(const struct settings *settings, const char *key, struct jsonout *out);
+/* All of them, into an object that is open. */
+void settings_write(const struct settings *settings, struct jsonout *out);
 
 #endif

@@ -32,7 +32,9 @@ void state_write(const struct state *state, struct buf *text)
     jsonout_i64(&out, "clock", state->clock_s);
     jsonout_u64(&out, "site_slot_next", state->site_slot_next);
     jsonout_u64(&out, "upstream_slot_next", state->upstream_slot_next);
-    settings_write(&state->settings, "settings", &out);
+    jsonout_object(&out, "settings");
+    settings_write(&state->settings, &out);
+    jsonout_object_end(&out);
     jsonout_array(&out, "sites");
     for (size_t i = 0; i < state->sites_count; i++) {
         (void)buf_put_char(text, '\n');

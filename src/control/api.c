@@ -1,0 +1,277 @@
+/*
+ * From a request to a reply: the table of routes, what all of them have in common (methods, content types, JSON, names
+ * in the path), and how errors look. No connections here; those are in api_server.c.
+ */
+#include "control/api.h"
+
+#include <stdlib.h>
+
+#include "control/api_routes.h"
+#include "store/jsonout.h"
+#include "store/name.h"
+
+#define METHODS_COUNT_MAX 4
+
+enum content { CONTENT_NONE, CONTENT_OPTIONAL, CONTENT_NEEDED };
+
+struct method_row {
+    enum http_method method;
+    enum content content;
+    api_handler *handler;
+};
+
+struct route_row {
+    struct str before; /* the path, or what stands before NAME */
+    struct str after;  /* what stands behind NAME */
+    bool has_name;
+    struct method_row methods[METHODS_COUNT_MAX]; /* up to the first without a handler */
+    const char *allow;
+};
+
+static const struct route_row routes[] = {
+    {STR_INIT("/v1/status"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_status_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/sites"),
+     {0},
+     false,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_sites_list}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_sites_add}},
+     "GET, HEAD, POST"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT(""),
+     true,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_site_get},
+      {HTTP_METHOD_PATCH, CONTENT_NEEDED, api_site_change},
+      {HTTP_METHOD_DELETE, CONTENT_OPTIONAL, api_site_remove}},
+     "GET, HEAD, PATCH, DELETE"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/hsts"),
+     true,
+     {{HTTP_METHOD_PUT, CONTENT_NEEDED, api_hsts_put}, {HTTP_METHOD_DELETE, CONTENT_OPTIONAL, api_hsts_delete}},
+     "PUT, DELETE"},
+    {STR_INIT("/v1/settings"),
+     {0},
+     false,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_settings_get}, {HTTP_METHOD_PATCH, CONTENT_NEEDED, api_settings_change}},
+     "GET, HEAD, PATCH"},
+    {STR_INIT("/v1/reload"), {0}, false, {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_reload}}, "POST"},
+    {STR_INIT("/v1/local-ca"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_local_ca}}, "GET, HEAD"},
+    {STR_INIT("/metrics"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_metrics_get}}, "GET, HEAD"},
+};
+
+static uint16_t status_of(enum err_code code)
+{
+    switch (code) {
+    case ERR_INPUT: return 400;
+    case ERR_NOT_FOUND: return 404;
+    case ERR_CONFLICT: return 409;
+    case ERR_DENIED: return 403;
+    case ERR_NONE:
+    case ERR_SYSTEM:
+    case ERR_MEMORY: break;
+    }
+    return 500;
+}
+
+static const char *code_name(enum err_code code)
+{
+    switch (code) {
+    case ERR_INPUT: return "input";
+    case ERR_NOT_FOUND: return "not_found";
+    case ERR_CONFLICT: return "conflict";
+    case ERR_DENIED: return "denied";
+    case ERR_NONE:
+    case ERR_SYSTEM:
+    case ERR_MEMORY: break;
+    }
+    return "system";
+}
+
+static void fail_with(struct api_reply *reply, uint16_t status, const char *code, const struct err *err)
+{
+    buf_clear(&reply->body);
+    struct jsonout out = {.out = &reply->body};
+    jsonout_object(&out, NULL);
+    jsonout_object(&out, "error");
+    jsonout_str(&out, "code", str_from(code));
+    if (err->field[0])
+        jsonout_str(&out, "field", str_from(err->field));
+    jsonout_str(&out, "message", str_from(err->text));
+    if (err->fix[0])
+        jsonout_str(&out, "fix", str_from(err->fix));
+    jsonout_object_end(&out);
+    jsonout_object_end(&out);
+    reply->status = status;
+    reply->content_type = "application/json";
+    reply->generation = 0;
+}
+
+void api_fail(struct api_reply *reply, const struct err *err)
+{
+    fail_with(reply, status_of(err->code), code_name(err->code), err);
+}
+
+void api_complete(struct api_reply *reply, const char *problem)
+{
+    struct jsonout out = {.out = &reply->body, .comma = buf_str(&reply->body).size > 1};
+    jsonout_u64(&out, "generation", reply->generation);
+    jsonout_bool(&out, "applied", problem == NULL);
+    if (problem)
+        jsonout_str(&out, "reason", str_from(problem));
+    jsonout_object_end(&out);
+}
+
+static int hex_value(char c)
+{
+    if (str_is_digit(c))
+        return c - '0';
+    c = str_lower_char(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Percent-decoding (RFC 3986 section 2.1). */
+static bool decode_name(struct str encoded, char *room, size_t room_size, struct str *ret)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < encoded.size; i++) {
+        char c = encoded.data[i];
+        if (c == '%') {
+            int high = i + 2 < encoded.size ? hex_value(encoded.data[i + 1]) : -1;
+            int low = high < 0 ? -1 : hex_value(encoded.data[i + 2]);
+            if (low < 0)
+                return false;
+            c = (char)(high * 16 + low);
+            i += 2;
+        }
+        if (c == '\0' || size == room_size)
+            return false;
+        room[size++] = c;
+    }
+    *ret = str_make(room, size);
+    return size > 0;
+}
+
+static const struct route_row *find_route(struct str path, struct str *ret_encoded)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
+        const struct route_row *row = &routes[i];
+        if (!row->has_name && str_eq(path, row->before))
+            return row;
+        if (!row->has_name || !str_starts(path, row->before))
+            continue;
+        struct str name = str_after(path, row->before.size);
+        if (!str_ends(name, row->after))
+            continue;
+        name.size -= row->after.size;
+        if (name.size == 0 || str_find(name, '/') < name.size)
+            continue;
+        *ret_encoded = name;
+        return row;
+    }
+    return NULL;
+}
+
+static const struct method_row *find_method(const struct route_row *row, enum http_method method)
+{
+    if (method == HTTP_METHOD_HEAD)
+        method = HTTP_METHOD_GET;
+    for (size_t i = 0; i < METHODS_COUNT_MAX && row->methods[i].handler; i++)
+        if (row->methods[i].method == method)
+            return &row->methods[i];
+    return NULL;
+}
+
+/* "application/json", with or without "charset=utf-8". */
+static bool is_json(const struct http_request *request)
+{
+    const struct http_field *field = http_field_find(request->fields, request->fields_count, HTTP_FIELD_CONTENT_TYPE);
+    struct str rest = field ? field->value : (struct str){NULL, 0};
+    struct str type = str_trim(str_cut(&rest, ';'));
+    struct str parameter = str_trim(rest);
+    return str_eq_nocase(type, STR("application/json")) &&
+           (parameter.size == 0 || str_eq_nocase(parameter, STR("charset=utf-8")) ||
+            str_eq_nocase(parameter, STR("charset=\"utf-8\"")));
+}
+
+/* NULL with the reply filled when there is no such content. */
+static json_t *read_json(const struct http_request *request, struct str content, struct api_reply *reply)
+{
+    struct err err = {0};
+    json_error_t where;
+    if (!is_json(request)) {
+        (void)err_set(&err, ERR_INPUT, "the content must be JSON");
+        (void)err_fix(&err, "send the field Content-Type: application/json");
+        fail_with(reply, 415, "input", &err);
+        return NULL;
+    }
+    json_t *json = json_loadb(content.data, content.size, JSON_REJECT_DUPLICATES, &where);
+    if (json)
+        return json;
+    (void)err_set(&err, ERR_INPUT, "the content is no valid JSON, at line %d: %s", where.line, where.text);
+    api_fail(reply, &err);
+    return NULL;
+}
+
+static void call(struct core *core, const struct method_row *method, const struct http_request *request,
+                 struct str name, struct str content, struct api_reply *reply)
+{
+    struct api_request asked = {.method = request->method, .name = name};
+    struct err err = {0};
+    json_t *json = NULL;
+    if (content.size && method->content == CONTENT_NONE) {
+        (void)err_set(&err, ERR_INPUT, "this request has no content");
+        api_fail(reply, &err);
+        return;
+    }
+    if (content.size == 0 && method->content == CONTENT_NEEDED) {
+        (void)err_set(&err, ERR_INPUT, "this request needs JSON content");
+        api_fail(reply, &err);
+        return;
+    }
+    if (content.size && !(json = read_json(request, content, reply)))
+        return;
+    asked.json = json;
+    method->handler(core, &asked, reply);
+    json_decref(json);
+    if (buf_ok(&reply->body))
+        return;
+    (void)err_set(&err, ERR_MEMORY, "out of memory");
+    api_fail(reply, &err);
+}
+
+void api_answer(struct core *core, const struct http_request *request, struct str content, struct api_reply *reply)
+{
+    char room[1024];
+    struct str encoded = {NULL, 0}, typed = {NULL, 0};
+    struct name name = {.size = 0};
+    struct err err = {0};
+    const struct route_row *row = find_route(request->path, &encoded);
+    reply->status = 200;
+    reply->content_type = "application/json";
+    if (!row || (encoded.size && !decode_name(encoded, room, sizeof room, &typed))) {
+        (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(request->path, 0, 200)));
+        api_fail(reply, &err);
+        return;
+    }
+    const struct method_row *method = find_method(row, request->method);
+    if (!method) {
+        (void)err_set(&err, ERR_INPUT, "%.*s is not possible here", STR_ARG(str_part(request->method_text, 0, 32)));
+        (void)err_fix(&err, "use one of: %s", row->allow);
+        fail_with(reply, 405, "input", &err);
+        reply->allow = row->allow;
+        return;
+    }
+    if (typed.size && !name_read(typed, "name", &name, &err)) {
+        api_fail(reply, &err);
+        return;
+    }
+    call(core, method, request, name_str(&name), content, reply);
+}
+
+bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t own_uid, gid_t admin_gid)
+{
+    if (uid == 0 || uid == own_uid)
+        return true;
+    for (size_t i = 0; i < groups_count; i++)
+        if (admin_gid != (gid_t)-1 && groups[i] == admin_gid)
+            return true;
+    return false;
+}

@@ -1,0 +1,58 @@
+/*
+ * The admin API: HTTP/1.1 and JSON on a Unix socket (docs/api/openapi.yaml). This is the server and the table of
+ * routes; what the routes do is in api_sites.c, api_settings.c and api_status.c. Requests come from root, from the user
+ * control runs as, and from members of the group strictgate-admin.
+ */
+#ifndef CONTROL_API_H
+#define CONTROL_API_H
+
+#include <jansson.h>
+
+#include "control/core.h"
+#include "http/message.h"
+
+/* Ten thousand sites in one POST fit. */
+#define API_BODY_SIZE_MAX ((size_t)4 << 20)
+#define API_HEAD_SIZE_MAX 16384
+/* The list of 16,384 sites with all their details. */
+#define API_REPLY_SIZE_MAX ((size_t)256 << 20)
+/* People and scripts, not crowds. */
+#define API_CONNECTIONS_COUNT_MAX 256
+#define API_IDLE_TIMEOUT_MS       60000
+/* A request that has begun must come to its end, and an answer must be taken. */
+#define API_REQUEST_TIMEOUT_MS 30000
+
+#define API_GROUP "strictgate-admin"
+
+struct api_request {
+    enum http_method method;
+    struct str name;    /* NAME of the path, percent-decoded; empty when the route has none */
+    const json_t *json; /* content, NULL when there was none */
+};
+
+struct api_reply {
+    uint16_t status;
+    const char *content_type;
+    const char *allow;   /* with 405 */
+    struct buf body;     /* for JSON that is completed later: an object without its last brace */
+    uint64_t generation; /* not 0: wait for it, then add "generation" and "applied" */
+};
+
+/*
+ * Answers `method target` with this content. The reply's body is initialised by the caller. Everything that a request
+ * can be is decided here, without a connection: what the tests call.
+ */
+void api_answer(struct core *core, const struct http_request *request, struct str content, struct api_reply *reply);
+/* An error as the reply: status by its code, body {"error": …}. */
+void api_fail(struct api_reply *reply, const struct err *err);
+/* The end of a reply that waited. `problem` as in publish.h. */
+void api_complete(struct api_reply *reply, const char *problem);
+
+/* Serves on DATA/control.sock; `admin_gid` (or (gid_t)-1) owns the socket's group when that can be. */
+NODISCARD bool api_new(struct core *core, int take_listen_fd, gid_t admin_gid, struct api **ret, struct err *err);
+/* NULL is allowed. */
+void api_free(struct api *api);
+/* Whether a peer may use the API. */
+bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t own_uid, gid_t admin_gid);
+
+#endif

@@ -1,0 +1,27 @@
+/* A site as the API shows it, and a request's certificates as they come in; for the routes of sites. */
+#ifndef CONTROL_API_SITE_JSON_H
+#define CONTROL_API_SITE_JSON_H
+
+#include <jansson.h>
+
+#include "control/core.h"
+#include "store/jsonout.h"
+
+/* All members of a site, into an object that is open. */
+void api_site_write(struct core *core, const struct site *site, struct jsonout *out);
+/*
+ * A site from what a request gives; the members about certificates are handled here, all others by site_read. `path` as
+ * there. One reference, the caller's.
+ */
+NODISCARD bool api_site_read(struct core *core, const json_t *json, const char *path, struct site **ret,
+                             struct err *err);
+/*
+ * The certificates a request names ("certificate_pem" with "key_pem", "local_ca", "certificate": null) into the site;
+ * *ret_given is false when it names none.
+ */
+NODISCARD bool api_site_certificates(struct core *core, const json_t *json, const char *path, struct site *site,
+                                     bool *ret_given, struct err *err);
+/* The request without its members about certificates and force: what site_read takes. NULL when memory ran out. */
+json_t *api_site_strip(const json_t *json);
+
+#endif

@@ -1,0 +1,273 @@
+/* /v1/status and /metrics: what is going on, and what an operator should look at. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "control/api_routes.h"
+#include "control/assemble.h"
+#include "control/guard.h"
+#include "control/metrics.h"
+#include "control/totals.h"
+#include "os/clock.h"
+
+#define DAY_S 86400
+/* Certificates of files are warned about when most renewals should have happened. */
+#define WARN_DAYS        21
+#define WARNING_SIZE_MAX 600
+
+void api_metrics_get(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    (void)request;
+    metrics_write(core, &reply->body);
+    reply->content_type = METRICS_CONTENT_TYPE;
+}
+
+/* NULL when the site has none, or none that can be read. */
+static const struct certificate_facts *facts_of(struct core *core, struct str id)
+{
+    const struct certificate *certificate = id.size ? certificates_get(core->certificates, id, NULL) : NULL;
+    return certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
+}
+
+/* The certificate that ends first. */
+static const struct certificate_facts *first_to_end(struct core *core, const struct site *site)
+{
+    const struct certificate_facts *ecdsa = facts_of(core, site->ecdsa), *rsa = facts_of(core, site->rsa);
+    if (!ecdsa || !rsa)
+        return ecdsa ? ecdsa : rsa;
+    return ecdsa->not_after_s <= rsa->not_after_s ? ecdsa : rsa;
+}
+
+/* Whole days, rounded down: -1 means it ended within the last day. */
+static int64_t days_left(int64_t not_after_s, int64_t now_s)
+{
+    int64_t left_s = not_after_s - now_s;
+    return left_s >= 0 ? left_s / DAY_S : -((-left_s + DAY_S - 1) / DAY_S);
+}
+
+static void write_certificate(struct core *core, const struct site *site, struct jsonout *out)
+{
+    const struct certificate_facts *facts = first_to_end(core, site);
+    jsonout_object(out, "certificate");
+    jsonout_str(out, "source", str_from(site_source_name(site->source)));
+    if (facts) {
+        jsonout_time(out, "not_after", facts->not_after_s);
+        jsonout_i64(out, "days_left", days_left(facts->not_after_s, clock_wall_s()));
+    }
+    jsonout_object_end(out);
+}
+
+static void write_hsts(struct core *core, const struct site *site, struct jsonout *out)
+{
+    struct arena arena;
+    struct str field;
+    arena_init(&arena, 4096);
+    jsonout_object(out, "hsts");
+    if (site_sends_hsts(site) && assemble_hsts(site, &arena, &field, NULL))
+        jsonout_str(out, "field", field);
+    else
+        jsonout_null(out, "field");
+    if (promise_binds(&site->promise, core_now_s(core)))
+        jsonout_time(out, "bound_until", promise_bound_until(&site->promise, core_latest_s(core)));
+    else
+        jsonout_null(out, "bound_until");
+    jsonout_object_end(out);
+    arena_fini(&arena);
+}
+
+/* Why an upstream has no address, or NULL. */
+static const char *resolve_problem(struct core *core, const struct upstream *upstream)
+{
+    struct sockaddr_storage address;
+    socklen_t size;
+    const char *problem = NULL;
+    if (upstream->unix_path.size || resolve_literal(upstream->host, &address, &size))
+        return NULL;
+    return resolver_find(core->resolver, upstream->host, &address, &size, &problem) ? NULL : problem;
+}
+
+static const char *health_of(struct core *core, const struct upstream *upstream)
+{
+    if (resolve_problem(core, upstream))
+        return "unresolved";
+    uint64_t down = totals_of_upstream(core->counters, upstream->slot, offsetof(struct counters_upstream, down));
+    if (down == 0)
+        return "up";
+    return core->counters && down < core->counters->workers_count ? "partly" : "down";
+}
+
+static void write_counters(const struct core *core, const struct totals_row *rows, uint32_t slot,
+                           uint64_t (*total)(const struct counters *, uint32_t, size_t), struct jsonout *out);
+
+static void write_upstream(struct core *core, const struct route *route, const struct upstream *upstream,
+                           struct jsonout *out)
+{
+    jsonout_object(out, NULL);
+    jsonout_str(out, "prefix", route->prefix);
+    jsonout_str(out, "url", upstream->url);
+    jsonout_str(out, "health", str_from(health_of(core, upstream)));
+    const char *problem = resolve_problem(core, upstream);
+    if (problem)
+        jsonout_str(out, "problem", str_from(problem));
+    write_counters(core, totals_upstream, upstream->slot, totals_of_upstream, out);
+    jsonout_object_end(out);
+}
+
+/* Members of a family are added up: the classes are for /metrics. */
+static void write_counters(const struct core *core, const struct totals_row *rows, uint32_t slot,
+                           uint64_t (*total)(const struct counters *, uint32_t, size_t), struct jsonout *out)
+{
+    jsonout_object(out, "counters");
+    for (const struct totals_row *row = rows; row->name;) {
+        const struct totals_row *first = row;
+        uint64_t sum = 0;
+        for (; row->name && strcmp(row->name, first->name) == 0; row++)
+            sum += total(core->counters, slot, row->offset);
+        const char *underscore = strchr(first->name, '_'); /* without "site_" and "upstream_" */
+        jsonout_u64(out, underscore ? underscore + 1 : first->name, sum);
+    }
+    jsonout_object_end(out);
+}
+
+static void write_site(struct core *core, const struct site *site, struct jsonout *out)
+{
+    jsonout_object(out, NULL);
+    jsonout_str(out, "name", site->name);
+    write_certificate(core, site, out);
+    write_hsts(core, site, out);
+    jsonout_array(out, "upstreams");
+    for (size_t r = 0; r < site->routes_count; r++)
+        for (size_t u = 0; u < site->routes[r].upstreams_count; u++)
+            write_upstream(core, &site->routes[r], &site->routes[r].upstreams[u], out);
+    jsonout_array_end(out);
+    write_counters(core, totals_site, site->slot, totals_of_site, out);
+    jsonout_object_end(out);
+}
+
+static void write_totals(const struct core *core, struct jsonout *out)
+{
+    jsonout_object(out, "totals");
+    for (const struct totals_row *row = totals_worker; row->name;) {
+        const struct totals_row *first = row;
+        uint64_t sum = 0;
+        for (; row->name && strcmp(row->name, first->name) == 0; row++)
+            sum += totals_of_worker(core->counters, row->offset);
+        jsonout_u64(out, first->name, sum);
+    }
+    jsonout_object_end(out);
+}
+
+static void write_gateway(const struct core *core, struct jsonout *out)
+{
+    const struct publisher *publisher = &core->publisher;
+    jsonout_object(out, "gateway");
+    jsonout_bool(out, "connected", publisher->linked_s != 0);
+    if (publisher->linked_s)
+        jsonout_time(out, "since", publisher->linked_s);
+    else
+        jsonout_null(out, "since");
+    jsonout_u64(out, "workers", core->counters ? core->counters->workers_count : 0);
+    jsonout_object_end(out);
+    jsonout_object(out, "generation");
+    jsonout_u64(out, "wanted", publisher->present);
+    jsonout_u64(out, "acked", publisher->acked);
+    jsonout_object_end(out);
+}
+
+static void warn(struct jsonout *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void warn(struct jsonout *out, const char *format, ...)
+{
+    char text[WARNING_SIZE_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    jsonout_str(out, NULL, str_from(text));
+}
+
+static void warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
+{
+    if (!site_has_certificate(site)) {
+        warn(out, "%.*s has no certificate: it is served over plain HTTP only", STR_ARG(site->name));
+        return;
+    }
+    const struct certificate_facts *facts = first_to_end(core, site);
+    if (!facts) {
+        warn(out, "the certificate of %.*s cannot be read: HTTPS does not work", STR_ARG(site->name));
+        return;
+    }
+    int64_t days = days_left(facts->not_after_s, clock_wall_s());
+    if (days < 0)
+        warn(out, "the certificate of %.*s has expired", STR_ARG(site->name));
+    else if (days < WARN_DAYS)
+        warn(out, "the certificate of %.*s ends in %lld days", STR_ARG(site->name), (long long)days);
+    for (size_t i = 0; days >= 0 && i < site_names_count(site); i++)
+        if (!guard_certificate(core, site, site_name(site, i), NULL))
+            warn(out, "the certificate of %.*s does not cover %.*s", STR_ARG(site->name), STR_ARG(site_name(site, i)));
+}
+
+static void warn_of_upstreams(struct core *core, const struct site *site, struct jsonout *out)
+{
+    for (size_t r = 0; r < site->routes_count; r++)
+        for (size_t u = 0; u < site->routes[r].upstreams_count; u++) {
+            const struct upstream *upstream = &site->routes[r].upstreams[u];
+            const char *problem = resolve_problem(core, upstream);
+            if (problem)
+                warn(out, "the host of %.*s (site %.*s) does not resolve: %s", STR_ARG(upstream->url),
+                     STR_ARG(site->name), problem);
+            else if (strcmp(health_of(core, upstream), "down") == 0)
+                warn(out, "%.*s (site %.*s) does not answer", STR_ARG(upstream->url), STR_ARG(site->name));
+        }
+}
+
+static void write_warnings(struct core *core, struct jsonout *out)
+{
+    const struct publisher *publisher = &core->publisher;
+    jsonout_array(out, "warnings");
+    if (!publisher->linked_s)
+        warn(out, "the gateway is not connected: changes are kept and take effect when it is");
+    if (publisher->rejected && publisher->rejected == publisher->present)
+        warn(out, "generation %llu is not served: %s", (unsigned long long)publisher->rejected, publisher->reject_text);
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        warn_of_certificate(core, core->state.sites[i], out);
+        warn_of_upstreams(core, core->state.sites[i], out);
+    }
+    for (size_t i = 0; i < core->state.tombstones_count; i++)
+        if (promise_binds(&core->state.tombstones[i].promise, core_now_s(core)))
+            warn(out, "%s was removed while browsers still insist on HTTPS for it", core->state.tombstones[i].name);
+    jsonout_array_end(out);
+}
+
+static void write_tombstones(struct core *core, struct jsonout *out)
+{
+    jsonout_array(out, "removed");
+    for (size_t i = 0; i < core->state.tombstones_count; i++) {
+        const struct tombstone *tombstone = &core->state.tombstones[i];
+        jsonout_object(out, NULL);
+        jsonout_str(out, "name", str_from(tombstone->name));
+        jsonout_time(out, "removed", tombstone->removed_s);
+        jsonout_time(out, "bound_until", promise_bound_until(&tombstone->promise, core_latest_s(core)));
+        jsonout_str(out, "reason", str_from(tombstone->reason));
+        jsonout_object_end(out);
+    }
+    jsonout_array_end(out);
+}
+
+void api_status_get(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    struct jsonout out = {.out = &reply->body};
+    (void)request;
+    jsonout_object(&out, NULL);
+    jsonout_str(&out, "version", STR(STRICTGATE_VERSION));
+    jsonout_time(&out, "now", clock_wall_s());
+    jsonout_time(&out, "started", core->started_s);
+    write_gateway(core, &out);
+    write_totals(core, &out);
+    jsonout_array(&out, "sites");
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        write_site(core, core->state.sites[i], &out);
+    jsonout_array_end(&out);
+    write_tombstones(core, &out);
+    write_warnings(core, &out);
+    jsonout_object_end(&out);
+}

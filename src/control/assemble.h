@@ -1,0 +1,29 @@
+/*
+ * From the state to a snapshot: collects certificates, addresses and ticket keys for every site and has the blob built.
+ * What cannot be served is left out of the snapshot and told by `problem`, instead of failing all sites for one.
+ */
+#ifndef CONTROL_ASSEMBLE_H
+#define CONTROL_ASSEMBLE_H
+
+#include "control/resolve.h"
+#include "control/tickets.h"
+#include "store/certificate.h"
+#include "store/state.h"
+
+struct assemble_input {
+    const struct state *state;
+    struct certificates *certificates;
+    struct resolver *resolver; /* NULL: only literals have addresses */
+    const struct tickets *tickets;
+    uint64_t generation;
+    int64_t made_s;
+};
+
+/* *ret_blob goes back with snapshot_blob_free. */
+NODISCARD bool assemble(const struct assemble_input *input, void **ret_blob, size_t *ret_size, struct err *err);
+/* The names that must be looked up: into the arena, *ret_count of them. NULL when memory ran out. */
+struct str *assemble_names(const struct state *state, struct arena *arena, size_t *ret_count);
+/* The value of Strict-Transport-Security of a site that sends it. */
+NODISCARD bool assemble_hsts(const struct site *site, struct arena *arena, struct str *ret, struct err *err);
+
+#endif

@@ -1,0 +1,163 @@
+/* The one place that changes core->state. */
+#include "control/commit.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "control/assemble.h"
+#include "os/clock.h"
+#include "os/memfd.h"
+#include "snapshot/build.h"
+
+/* Names of upstreams for the resolver: 16,384 views. */
+#define NAMES_SIZE_MAX ((size_t)1 << 20)
+
+/* From here on the field may reach a browser: noted in the state that is saved before the snapshot goes out. */
+static void open_promises(const struct core *core, struct state *state)
+{
+    int64_t now_s = core_latest_s(core);
+    for (size_t i = 0; i < state->sites_count; i++)
+        if (site_sends_hsts(state->sites[i]))
+            promise_open(&state->sites[i]->promise, now_s, state->sites[i]->hsts_max_age_s,
+                         state->sites[i]->hsts_include_subdomains);
+}
+
+static bool build(const struct core *core, const struct state *state, int *ret_fd, struct err *err)
+{
+    const struct assemble_input input = {.state = state,
+                                         .certificates = core->certificates,
+                                         .resolver = core->resolver,
+                                         .tickets = &core->tickets,
+                                         .generation = state->generation,
+                                         .made_s = clock_wall_s()};
+    void *blob;
+    size_t size;
+    if (!assemble(&input, &blob, &size, err))
+        return false;
+    bool fine = memfd_sealed_new("strictgate-snapshot", str_make(blob, size), ret_fd, err);
+    snapshot_blob_free(blob, size);
+    return fine;
+}
+
+static void want_names(const struct core *core)
+{
+    struct arena arena;
+    size_t count;
+    struct err err = {0};
+    arena_init(&arena, NAMES_SIZE_MAX);
+    struct str *names = assemble_names(&core->state, &arena, &count);
+    if (!names || !resolver_want(core->resolver, names, count, &err))
+        log_error("upstream names are not looked up: %s", err.code ? err.text : "out of memory");
+    arena_fini(&arena);
+}
+
+static void sweep_certificates(const struct core *core)
+{
+    certificates_unmark_all(core->certificates);
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        certificates_mark(core->certificates, core->state.sites[i]->ecdsa);
+        certificates_mark(core->certificates, core->state.sites[i]->rsa);
+    }
+    certificates_remove_unmarked(core->certificates);
+}
+
+bool commit_state(struct core *core, struct state *changed, struct err *err)
+{
+    int fd = -1;
+    changed->generation = core->state.generation + 1;
+    changed->clock_s = core_now_s(core);
+    state_revive(changed, core_now_s(core));
+    open_promises(core, changed);
+    if (!state_assign_slots(changed, err) || !build(core, changed, &fd, err) ||
+        !state_save(changed, core->paths.state, err)) {
+        if (fd >= 0)
+            (void)close(fd);
+        state_fini(changed);
+        sweep_certificates(core);
+        return false;
+    }
+    state_fini(&core->state);
+    core->state = *changed;
+    state_init(changed);
+    sweep_certificates(core);
+    want_names(core);
+    publisher_put(&core->publisher, core->state.generation, fd);
+    return true;
+}
+
+bool commit_again(struct core *core, struct err *err)
+{
+    struct state copy;
+    return state_copy(&core->state, &copy, err) && commit_state(core, &copy, err);
+}
+
+static void save_promises(struct core *core)
+{
+    struct err err = {0};
+    core->state.clock_s = core_now_s(core);
+    if (!state_save(&core->state, core->paths.state, &err))
+        log_error("what browsers were promised could not be written down: %s", err.text);
+}
+
+void commit_refresh_promises(struct core *core)
+{
+    int64_t now_s = core_latest_s(core);
+    bool moved = false;
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        moved |= promise_refresh(&core->state.sites[i]->promise, now_s);
+    for (size_t i = 0; i < core->state.tombstones_count; i++)
+        moved |= promise_refresh(&core->state.tombstones[i].promise, now_s);
+    if (moved)
+        save_promises(core);
+}
+
+void commit_close_promises(struct core *core)
+{
+    int64_t now_s = core_latest_s(core);
+    bool moved = false;
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        struct site *site = core->state.sites[i];
+        moved |= promise_close(&site->promise, now_s, site_sends_hsts(site) ? site->hsts_max_age_s : 0);
+    }
+    for (size_t i = 0; i < core->state.tombstones_count; i++)
+        moved |= promise_close(&core->state.tombstones[i].promise, now_s, 0);
+    if (moved)
+        save_promises(core);
+}
+
+/* A file that was edited by hand, or restored, cannot shorten what browsers were told. */
+static bool keep_promises(const struct core *core, struct state *read, struct err *err)
+{
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        const struct site *old = core->state.sites[i];
+        for (size_t k = 0; k < site_names_count(old); k++)
+            if (promise_binds(&old->promise, core_now_s(core)) &&
+                !state_bury(read, site_name(old, k), &old->promise, core_now_s(core),
+                            STR("the state file was changed by hand"), err))
+                return false;
+    }
+    for (size_t i = 0; i < core->state.tombstones_count; i++) {
+        const struct tombstone *old = &core->state.tombstones[i];
+        if (!state_bury(read, str_from(old->name), &old->promise, old->removed_s, str_from(old->reason), err))
+            return false;
+    }
+    return true;
+}
+
+bool commit_reload(struct core *core, struct err *err)
+{
+    struct state read;
+    size_t changed = certificates_reload(core->certificates);
+    if (changed)
+        log_notice("%zu certificate files have changed", changed);
+    /* Nothing was ever saved, or the file was taken away: what is in memory is the state. */
+    if (access(core->paths.state, F_OK) != 0)
+        return commit_again(core, err);
+    if (!state_load(core->paths.state, &read, err))
+        return false;
+    if (!keep_promises(core, &read, err)) {
+        state_fini(&read);
+        return false;
+    }
+    return commit_state(core, &read, err);
+}

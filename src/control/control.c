@@ -1,0 +1,343 @@
+/* The control process: sets itself up, turns its loop, takes what the supervisor says, keeps house once a minute. */
+#include "control/control.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "control/api.h"
+#include "control/commit.h"
+#include "control/core.h"
+#include "control/renew.h"
+#include "control/sealed.h"
+#include "os/channel.h"
+#include "os/clock.h"
+#include "os/memfd.h"
+#include "os/sandbox.h"
+#include "os/signal.h"
+#include "os/socket.h"
+#include "os/user.h"
+#include "snapshot/contract.h"
+#include "snapshot/rules.h"
+
+#define HOUSE_INTERVAL_MS 60000
+#define SOCKET_MODE       0660
+
+/* What only this file needs, around the core the others share. */
+struct control {
+    struct core core;
+    struct loop_source supervisor;
+    struct loop_source resolved;
+    int64_t house_ms; /* when to keep house next */
+    int64_t renew_ms; /* when to look at certificates and promises next */
+};
+
+static int64_t elapsed_s(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_BOOTTIME, &now);
+    return now.tv_sec;
+}
+
+int64_t core_now_s(const struct core *core)
+{
+    return promise_clock_now(&core->clock, elapsed_s());
+}
+
+int64_t core_latest_s(const struct core *core)
+{
+    return promise_clock_latest(&core->clock, clock_wall_s(), elapsed_s());
+}
+
+/* The acknowledged snapshot is what a gateway that starts alone shall serve from: first in the supervisor's memory … */
+static void on_acked(struct publisher *publisher)
+{
+    struct core *core = container_of(publisher, struct core, publisher);
+    const struct channel_message message = {
+        .type = CONTRACT_KEEP, .value = publisher->present, .fds = {publisher->present_fd}, .fds_count = 1};
+    if (channel_send(core->boot->channel_fd, &message) != CHANNEL_OK)
+        log_warning("the supervisor was not given generation %llu to keep", (unsigned long long)publisher->present);
+}
+
+static bool seal_present(const struct core *core, struct err *err)
+{
+    struct str blob;
+    if (!memfd_sealed_map(core->publisher.present_fd, SNAP_SIZE_MAX, &blob, err))
+        return false;
+    bool fine = sealed_write(core->seal_key, core->paths.snapshot, STR(SEALED_PURPOSE_SNAPSHOT), blob, err);
+    memfd_unmap(blob.data, blob.size);
+    return fine;
+}
+
+/* … and then on disk. Only when no older one is left anywhere are the promises it no longer carries closed. */
+static void on_keep(struct publisher *publisher)
+{
+    struct core *core = container_of(publisher, struct core, publisher);
+    struct err err = {0};
+    if (seal_present(core, &err))
+        commit_close_promises(core);
+    else
+        log_error("the last good snapshot could not be sealed for a cold start: %s", err.text);
+}
+
+static void on_resolved(struct loop_source *source, uint32_t ready)
+{
+    struct control *control = container_of(source, struct control, resolved);
+    uint64_t count;
+    struct err err = {0};
+    (void)ready;
+    if (read(source->fd, &count, sizeof count) < 0 || !resolver_take_change(control->core.resolver))
+        return;
+    if (!commit_again(&control->core, &err))
+        log_error("new addresses of upstreams could not be published: %s", err.text);
+}
+
+static void reload(struct core *core)
+{
+    struct err err = {0};
+    if (commit_reload(core, &err))
+        log_notice("reloaded: generation %llu", (unsigned long long)core->state.generation);
+    else
+        log_error("reload: %s", err.text);
+}
+
+static void take_message(struct core *core, struct channel_message *message)
+{
+    size_t used = 0;
+    switch (message->type) {
+    case CONTRACT_LINK:
+        if (message->fds_count == 1) {
+            publisher_link(&core->publisher, message->fds[0], clock_wall_s());
+            used = 1;
+        }
+        break;
+    case CONTRACT_RELOAD: reload(core); break;
+    case CONTRACT_STOP: core->stopping = true; break;
+    default: log_warning("the supervisor sent a message of unknown type %u", message->type); break;
+    }
+    for (size_t i = used; i < message->fds_count; i++)
+        (void)close(message->fds[i]);
+}
+
+static void on_supervisor(struct loop_source *source, uint32_t ready)
+{
+    struct control *control = container_of(source, struct control, supervisor);
+    struct channel_message message;
+    enum channel_result result = CHANNEL_OK;
+    (void)ready;
+    while (!control->core.stopping && (result = channel_receive(source->fd, &message)) == CHANNEL_OK)
+        take_message(&control->core, &message);
+    if (result == CHANNEL_CLOSED || result == CHANNEL_BROKEN)
+        control->core.stopping = true; /* without a supervisor nobody would ever end us */
+}
+
+static void rotate_tickets(struct core *core)
+{
+    struct err err = {0};
+    int64_t now_s = clock_wall_s();
+    if (!tickets_due(&core->tickets, now_s))
+        return;
+    if (!tickets_rotate(&core->tickets, core->seal_key, core->paths.tickets, now_s, &err) || !commit_again(core, &err))
+        log_error("the keys of session tickets were not rotated: %s", err.text);
+}
+
+static void keep_house(struct control *control, int64_t now_ms)
+{
+    if (now_ms < control->house_ms)
+        return;
+    control->house_ms = now_ms + HOUSE_INTERVAL_MS;
+    rotate_tickets(&control->core);
+    if (now_ms < control->renew_ms)
+        return;
+    control->renew_ms = now_ms + RENEW_INTERVAL_MS;
+    renew_all(&control->core);
+    commit_refresh_promises(&control->core);
+}
+
+static void run(struct control *control)
+{
+    struct core *core = &control->core;
+    while (!core->stopping) {
+        int64_t now_ms = clock_monotonic_ms();
+        timer_wheel_advance(&core->wheel, now_ms);
+        keep_house(control, now_ms);
+        int64_t house_ms = control->house_ms - now_ms;
+        int wheel_ms = timer_wheel_next_ms(&core->wheel, now_ms);
+        loop_turn(core->loop, wheel_ms >= 0 && wheel_ms < house_ms ? wheel_ms : (int)house_ms);
+    }
+}
+
+/* A state that is gone while a snapshot is there is a loss, not a first start: publishing nothing would end all sites.
+ */
+static bool load_state(struct core *core, struct err *err)
+{
+    struct stat status;
+    if (stat(core->paths.state, &status) != 0 && errno == ENOENT && stat(core->paths.snapshot, &status) == 0) {
+        (void)err_set(err, ERR_INPUT, "%s is missing although sites were served before", core->paths.state);
+        return err_fix(err, "restore it from a backup; to begin anew remove snapshot.sealed beside it");
+    }
+    if (!state_load(core->paths.state, &core->state, err))
+        return false;
+    promise_clock_start(&core->clock, core->state.clock_s, clock_wall_s(), elapsed_s());
+    return true;
+}
+
+/* With the privileges the process started with, if any: the socket, its owner and its group. */
+static bool listen_api(const struct control_boot *boot, const struct paths *paths, gid_t admin_gid, int *ret_fd,
+                       struct err *err)
+{
+    int fd;
+    if (!os_listen_unix(paths->socket, SOCKET_MODE, &fd, err))
+        return false;
+    uid_t owner = boot->uid ? boot->uid : (uid_t)-1;
+    gid_t group = admin_gid != (gid_t)-1 ? admin_gid : boot->uid ? boot->gid : (gid_t)-1;
+    if (geteuid() == 0 && chown(paths->socket, owner, group) != 0) {
+        (void)close(fd);
+        return err_errno(err, "cannot give %s to its owner", paths->socket);
+    }
+    *ret_fd = fd;
+    return true;
+}
+
+static void report(enum sandbox_result result, const char *what, const struct err *why)
+{
+    if (result == SANDBOX_UNAVAILABLE)
+        log_notice("%s: %s", what, why->text);
+}
+
+/* Name lookups read what is below /etc, /run and the libraries; all else is the data directory. */
+static bool confine(const struct control_boot *boot, struct err *err)
+{
+    static const char *const read_only[] = {"/etc", "/usr", "/lib", "/run"};
+    const char *const read_write[] = {boot->data_directory};
+    const struct user user = {.uid = boot->uid, .gid = boot->gid};
+    struct addrinfo *list = NULL;
+    /* Libraries that lookups load on first use come in before the doors close. */
+    if (getaddrinfo("localhost", NULL, NULL, &list) == 0)
+        freeaddrinfo(list);
+    if (boot->uid && !user_become(&user, err))
+        return false;
+    if (!user_lock_down(err))
+        return false;
+    enum sandbox_result files =
+        sandbox_confine_files(read_only, sizeof read_only / sizeof *read_only, read_write, 1, err);
+    report(files, "files are not confined", err);
+    enum sandbox_result calls =
+        files == SANDBOX_FAILED ? SANDBOX_FAILED : sandbox_confine_calls(SANDBOX_CONTROL, 0, err);
+    report(calls, "system calls are not confined", err);
+    return calls != SANDBOX_FAILED;
+}
+
+static bool open_counters(struct core *core, struct err *err)
+{
+    void *at;
+    if (core->boot->counters_fd < 0)
+        return true;
+    if (!memfd_shared_map(core->boot->counters_fd, counters_size(core->boot->workers_count), false, &at, err))
+        return false;
+    core->counters = at;
+    if (core->counters->magic != COUNTERS_MAGIC || core->counters->workers_count > core->boot->workers_count)
+        return err_set(err, ERR_INPUT, "the counters are not of this version");
+    return true;
+}
+
+static bool open_store(struct core *core, struct err *err)
+{
+    return load_state(core, err) && sealed_key(core->paths.seal_key, core->seal_key, err) &&
+           tickets_load(&core->tickets, core->seal_key, core->paths.tickets, clock_wall_s(), err) &&
+           certificates_new(core->paths.certificates, &core->certificates, err);
+}
+
+static bool open_loop(struct control *control, struct err *err)
+{
+    struct core *core = &control->core;
+    if (!loop_new(&core->loop, err))
+        return false;
+    timer_wheel_init(&core->wheel, clock_monotonic_ms());
+    publisher_init(&core->publisher, core->loop, &core->wheel);
+    core->publisher.on_acked = on_acked;
+    core->publisher.on_keep = on_keep;
+    control->resolved = (struct loop_source){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .on_ready = on_resolved};
+    control->supervisor = (struct loop_source){.fd = core->boot->channel_fd, .on_ready = on_supervisor};
+    if (control->resolved.fd < 0)
+        return err_errno(err, "eventfd");
+    if (!loop_add(core->loop, &control->resolved, LOOP_READ) || !loop_add(core->loop, &control->supervisor, LOOP_READ))
+        return err_errno(err, "epoll_ctl");
+    return resolver_new(control->resolved.fd, &core->resolver, err);
+}
+
+static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
+{
+    struct core *core = &control->core;
+    gid_t admin_gid = (gid_t)-1;
+    int listen_fd = -1;
+    if (!user_find_group(API_GROUP, &admin_gid))
+        admin_gid = (gid_t)-1;
+    signal_ignore_pipe();
+    if (!paths_init(&core->paths, boot->data_directory, err) ||
+        !listen_api(boot, &core->paths, admin_gid, &listen_fd, err))
+        return false;
+    if (!confine(boot, err) || !open_counters(core, err) || !open_store(core, err) || !open_loop(control, err)) {
+        (void)close(listen_fd);
+        return false;
+    }
+    return api_new(core, listen_fd, admin_gid, &core->api, err);
+}
+
+/* The state as it was left is published anew; when that fails the API is there to put it right. */
+static void begin(struct control *control)
+{
+    struct err err = {0};
+    const struct channel_message ready = {.type = CONTRACT_READY};
+    if (!commit_again(&control->core, &err))
+        log_error("the stored state could not be published, the gateway goes on with what it has: %s", err.text);
+    if (channel_send(control->core.boot->channel_fd, &ready) != CHANNEL_OK)
+        log_warning("the supervisor was not told that control is ready");
+}
+
+static void tear_down(struct control *control)
+{
+    struct core *core = &control->core;
+    if (core->loop) {
+        publisher_fini(&core->publisher);
+        api_free(core->api);
+        resolver_free(core->resolver);
+        if (control->resolved.fd >= 0)
+            (void)close(control->resolved.fd);
+        loop_free(core->loop);
+    }
+    certificates_free(core->certificates);
+    state_fini(&core->state);
+    if (core->counters)
+        memfd_unmap(core->counters, counters_size(core->boot->workers_count));
+}
+
+int control_run(const struct control_boot *boot)
+{
+    struct control *control = calloc(1, sizeof *control);
+    struct err err = {0};
+    int status = 0;
+    if (!control) {
+        log_error("out of memory");
+        return 1;
+    }
+    control->resolved.fd = -1;
+    control->core.boot = boot;
+    control->core.started_s = clock_wall_s();
+    state_init(&control->core.state);
+    if (set_up(control, boot, &err)) {
+        begin(control);
+        run(control);
+    } else {
+        log_error("%s%s%s", err.text, err.fix[0] ? "; " : "", err.fix);
+        status = 1;
+    }
+    tear_down(control);
+    free(control);
+    return status;
+}

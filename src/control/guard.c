@@ -1,0 +1,151 @@
+/* What a promise forbids. */
+#include "control/guard.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "os/clock.h"
+#include "store/members.h"
+
+#define REASON_SIZE_MAX 1000
+
+static bool covers(const struct certificate_facts *facts, struct str name)
+{
+    struct str wanted = name_in_certificate(name);
+    for (size_t i = 0; i < facts->names_count; i++)
+        if (str_eq(facts->names[i], wanted) ||
+            (name_kind(name) != NAME_IP && cert_name_matches(facts->names[i], wanted)))
+            return true;
+    return false;
+}
+
+static bool check_one(struct core *core, struct str id, struct str name, struct err *err)
+{
+    const struct certificate *certificate = certificates_get(core->certificates, id, err);
+    const struct certificate_facts *facts =
+        certificate ? certificates_facts(core->certificates, certificate, err) : NULL;
+    if (!facts)
+        return false;
+    int64_t now_s = clock_wall_s();
+    if (!covers(facts, name)) {
+        (void)err_set(err, ERR_CONFLICT, "the certificate does not cover %.*s, browsers would refuse it",
+                      STR_ARG(name));
+        return err_fix(err, "give the site a certificate with the name %.*s in it", STR_ARG(name));
+    }
+    if (now_s >= facts->not_after_s || now_s < facts->not_before_s) {
+        (void)err_set(err, ERR_CONFLICT, "the certificate of %.*s is %s, browsers would refuse it", STR_ARG(name),
+                      now_s < facts->not_before_s ? "not valid yet" : "expired");
+        return err_fix(err, "give the site a valid certificate first, and check this machine's clock");
+    }
+    return true;
+}
+
+bool guard_certificate(struct core *core, const struct site *site, struct str name, struct err *err)
+{
+    if (!site_has_certificate(site)) {
+        (void)err_set(err, ERR_CONFLICT, "%.*s has no certificate", STR_ARG(site->name));
+        return err_fix(err, "give it one first: upload it, or use the local CA");
+    }
+    return (!site->ecdsa.size || check_one(core, site->ecdsa, name, err)) &&
+           (!site->rsa.size || check_one(core, site->rsa, name, err));
+}
+
+static bool has_name(const struct site *site, struct str name)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (str_eq(site_name(site, i), name))
+            return true;
+    return false;
+}
+
+static bool certificates_changed(const struct site *before, const struct site *after)
+{
+    return !str_eq(before->ecdsa, after->ecdsa) || !str_eq(before->rsa, after->rsa);
+}
+
+/* What this name would lose, as a sentence; false when it loses nothing. */
+static bool loses(struct core *core, const struct site *before, const struct site *after, struct str name,
+                  struct err *ret)
+{
+    if (!after || !has_name(after, name))
+        return !err_set(ret, ERR_CONFLICT, "%.*s would not be served any more", STR_ARG(name));
+    if (!site_has_certificate(before))
+        return false; /* nothing left to lose */
+    if (!site_has_certificate(after))
+        return !err_set(ret, ERR_CONFLICT, "%.*s would lose its certificate", STR_ARG(name));
+    /* A name that was not covered before loses nothing by staying uncovered. */
+    return certificates_changed(before, after) && !guard_certificate(core, after, name, ret) &&
+           guard_certificate(core, before, name, NULL);
+}
+
+static bool read_override(const struct site *site, const json_t *override, struct str *ret_reason, struct err *err)
+{
+    static const char *const members[] = {"typed_name", "reason", NULL};
+    struct str typed = {NULL, 0}, reason = {NULL, 0};
+    struct name name;
+    if (!members_only(override, "override.", members, err) ||
+        !members_str(override, "override.", "typed_name", 4096, &typed, err) ||
+        !members_str(override, "override.", "reason", REASON_SIZE_MAX, &reason, err) ||
+        !name_read(typed, "override.typed_name", &name, err))
+        return false;
+    if (!str_eq(name_str(&name), site->name))
+        return err_field(err, "override.typed_name", "the typed name is not %.*s", STR_ARG(site->name));
+    if (str_trim(reason).size == 0)
+        return err_field(err, "override.reason", "a reason is needed");
+    *ret_reason = reason;
+    return true;
+}
+
+static bool refuse(const struct site *site, int64_t until_s, struct err *err)
+{
+    struct tm utc;
+    char text[sizeof err->text], date[40] = "";
+    time_t until = (time_t)until_s;
+    if (gmtime_r(&until, &utc))
+        (void)strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &utc);
+    if (!err)
+        return false;
+    (void)snprintf(text, sizeof text, "%s, but browsers were told to accept nothing but HTTPS until %s", err->text,
+                   date);
+    (void)err_set(err, ERR_CONFLICT, "%s", text);
+    return err_fix(err,
+                   "release browsers first (hsts max-age 0) and wait until then, or force it: "
+                   "\"override\": {\"typed_name\": \"%.*s\", \"reason\": \"…\"}",
+                   STR_ARG(str_part(site->name, 0, 100)));
+}
+
+static bool bury_leavers(struct core *core, const struct site *before, const struct site *after, struct str reason,
+                         struct state *changed, struct err *err)
+{
+    for (size_t i = 0; i < site_names_count(before); i++) {
+        struct str name = site_name(before, i);
+        if (after && has_name(after, name))
+            continue;
+        if (!state_bury(changed, name, &before->promise, clock_wall_s(), reason, err))
+            return false;
+    }
+    log_warning("%.*s was changed against its promise to browsers (bound until %lld): %.*s", STR_ARG(before->name),
+                (long long)promise_bound_until(&before->promise, core_latest_s(core)), STR_ARG(reason));
+    return true;
+}
+
+bool guard_change(struct core *core, const struct site *before, const struct site *after, const json_t *override,
+                  struct state *changed, struct err *err)
+{
+    struct err loss = {0};
+    struct str reason = {NULL, 0};
+    bool lost = false;
+    if (!promise_binds(&before->promise, core_now_s(core)))
+        return true;
+    for (size_t i = 0; !lost && i < site_names_count(before); i++)
+        lost = loses(core, before, after, site_name(before, i), &loss);
+    if (!lost)
+        return true;
+    if (!override) {
+        if (err)
+            *err = loss;
+        return refuse(before, promise_bound_until(&before->promise, core_latest_s(core)), err);
+    }
+    return read_override(before, override, &reason, err) && bury_leavers(core, before, after, reason, changed, err);
+}

@@ -1,0 +1,13 @@
+/* The counters as text for Prometheus (exposition format 0.0.4). */
+#ifndef CONTROL_METRICS_H
+#define CONTROL_METRICS_H
+
+#include "control/core.h"
+
+#define METRICS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
+
+void metrics_write(struct core *core, struct buf *out);
+/* Appends a label's value with its quotes; backslash, quote and line end are escaped. */
+void metrics_put_label(struct buf *out, struct str value);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The link to the gateway: the present snapshot goes out, ACK or REJECT comes back, nothing here waits. One snapshot is
+ * under way at a time; when others were made meanwhile only the newest follows, so that a burst of changes costs the
+ * gateway few switches. A new link (a gateway or control that was started anew) gets the present snapshot at once.
+ */
+#ifndef CONTROL_PUBLISH_H
+#define CONTROL_PUBLISH_H
+
+#include "base/err.h"
+#include "base/list.h"
+#include "os/loop.h"
+#include "os/timer.h"
+
+/* How long an answer to a change waits for the gateway. */
+#define PUBLISH_WAIT_MS 5000
+/* Sealing the last good snapshot to disk waits until changes have paused this long, so that a burst costs one write. */
+#define PUBLISH_KEEP_DELAY_MS 200
+
+struct publisher {
+    struct loop *loop;
+    struct timer_wheel *wheel;
+    struct loop_source link; /* fd -1: no gateway */
+    int present_fd;          /* sealed memfd of the newest snapshot, or -1 */
+    uint64_t present;        /* its generation, 0: none */
+    uint64_t sent;           /* generation under way on this link, 0: none */
+    uint64_t acked;          /* by the gateway of this link, 0: none yet */
+    uint64_t kept;           /* generation that was handed to on_kept */
+    int64_t linked_s;        /* wall clock; 0: no gateway */
+    uint64_t rejected;       /* generation, 0: none */
+    char reject_text[256];
+    struct list waiters; /* struct publish_waiter */
+    struct timer keep_timer;
+    /* The present snapshot was acknowledged (KEEP it), and a while later: make it durable. */
+    void (*on_acked)(struct publisher *publisher);
+    void (*on_keep)(struct publisher *publisher);
+};
+
+/* Whoever wants to know how a generation fared. It is taken out of the list before it is called. */
+struct publish_waiter {
+    struct list node;
+    struct timer timer;
+    uint64_t generation;
+    /* `problem` is NULL when every worker serves from this generation or a later one. */
+    void (*on_done)(struct publish_waiter *waiter, const char *problem);
+};
+
+void publisher_init(struct publisher *publisher, struct loop *loop, struct timer_wheel *wheel);
+void publisher_fini(struct publisher *publisher);
+/* The newest snapshot: takes the descriptor. */
+void publisher_put(struct publisher *publisher, uint64_t generation, int take_fd);
+/* A new link, taken over; the old one is closed. */
+void publisher_link(struct publisher *publisher, int take_fd, int64_t now_s);
+/* on_done comes later, at most PUBLISH_WAIT_MS from now. */
+void publisher_wait(struct publisher *publisher, struct publish_waiter *waiter, uint64_t generation, int64_t now_ms);
+/* The waiter is not called any more. */
+void publisher_forget(struct publish_waiter *waiter, struct timer_wheel *wheel);
+
+#endif

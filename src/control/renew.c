@@ -1,0 +1,140 @@
+/* Local CA: files of the root, leaves, and when to make new ones. */
+#include "control/renew.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "control/commit.h"
+#include "crypto/localca.h"
+#include "os/clock.h"
+#include "os/file.h"
+
+#define PEM_SIZE_MAX 65536
+
+static bool make_root(const struct core *core, struct err *err)
+{
+    struct buf root, key;
+    char host[256] = "localhost";
+    if (gethostname(host, sizeof host - 1) != 0)
+        return err_errno(err, "gethostname");
+    buf_init(&root, PEM_SIZE_MAX);
+    buf_init(&key, PEM_SIZE_MAX);
+    /* The key first: a root whose key is missing would be of no use and in the way. */
+    bool fine = file_make_directories(core->paths.local_ca, 0700, err) &&
+                localca_make_root(str_from(host), clock_wall_s(), &root, &key, err) &&
+                file_replace(core->paths.ca_key, buf_str(&key), 0600, err) &&
+                file_replace(core->paths.ca_root, buf_str(&root), 0644, err);
+    key_wipe(&key);
+    buf_fini(&root);
+    if (fine)
+        log_notice("a local certificate authority was made: %s", core->paths.ca_root);
+    return fine;
+}
+
+bool renew_root(const struct core *core, struct buf *ret, struct err *err)
+{
+    struct err why = {0};
+    if (file_read(core->paths.ca_root, PEM_SIZE_MAX, ret, &why))
+        return true;
+    if (why.code == ERR_NOT_FOUND)
+        return make_root(core, err) && file_read(core->paths.ca_root, PEM_SIZE_MAX, ret, err);
+    if (err)
+        *err = why;
+    return false;
+}
+
+static bool issue_pem(const struct core *core, const struct site *site, struct buf *cert_pem, struct buf *key_pem,
+                      struct err *err)
+{
+    struct str names[SITE_ALIASES_COUNT_MAX + 1];
+    struct buf root, key;
+    size_t count = site_names_count(site);
+    for (size_t i = 0; i < count; i++)
+        names[i] = name_in_certificate(site_name(site, i));
+    if (!renew_root(core, &root, err))
+        return false;
+    if (!file_read(core->paths.ca_key, PEM_SIZE_MAX, &key, err)) {
+        buf_fini(&root);
+        return false;
+    }
+    bool fine = localca_issue(buf_str(&root), buf_str(&key), names, count, clock_wall_s(), cert_pem, key_pem, err);
+    key_wipe(&key);
+    buf_fini(&root);
+    return fine;
+}
+
+bool renew_issue(struct core *core, struct site *site, struct err *err)
+{
+    struct buf cert_pem, key_pem;
+    const struct certificate *certificate = NULL;
+    buf_init(&cert_pem, PEM_SIZE_MAX);
+    buf_init(&key_pem, PEM_SIZE_MAX);
+    if (issue_pem(core, site, &cert_pem, &key_pem, err)) {
+        struct cert *cert = cert_load(buf_str(&cert_pem), buf_str(&key_pem), NULL, err);
+        if (cert)
+            certificate = certificates_add(core->certificates, cert, err);
+        cert_free(cert);
+    }
+    key_wipe(&key_pem);
+    buf_fini(&cert_pem);
+    if (!certificate)
+        return err_context(err, "the local CA gave no certificate for %.*s", STR_ARG(site->name));
+    return site_set_certificates(site, SITE_SOURCE_LOCAL_CA, str_from(certificate->id), (struct str){NULL, 0}) ||
+           err_memory(err);
+}
+
+bool renew_due(int64_t not_before_s, int64_t not_after_s, int64_t now_s)
+{
+    return now_s >= not_after_s - (not_after_s - not_before_s) / 3;
+}
+
+static bool is_due(struct core *core, const struct site *site)
+{
+    if (site->source != SITE_SOURCE_LOCAL_CA)
+        return false;
+    struct err err = {0};
+    const struct certificate *certificate = certificates_get(core->certificates, site->ecdsa, &err);
+    const struct certificate_facts *facts =
+        certificate ? certificates_facts(core->certificates, certificate, &err) : NULL;
+    /* A leaf whose file was lost is made anew as well: that is what a CA of one's own is good for. */
+    return !facts || renew_due(facts->not_before_s, facts->not_after_s, clock_wall_s());
+}
+
+/* How many were renewed in the copy. */
+static size_t renew_due_ones(struct core *core, struct state *copy)
+{
+    size_t renewed = 0;
+    for (size_t i = 0; i < copy->sites_count; i++) {
+        struct err err = {0};
+        if (!is_due(core, copy->sites[i]))
+            continue;
+        struct site *site = site_copy(copy->sites[i]);
+        if (site && renew_issue(core, site, &err)) {
+            state_replace(copy, site);
+            renewed++;
+        } else {
+            log_error("%s", err.code ? err.text : "out of memory");
+        }
+        site_unref(site);
+    }
+    return renewed;
+}
+
+void renew_all(struct core *core)
+{
+    struct state copy;
+    struct err err = {0};
+    if (!state_copy(&core->state, &copy, &err)) {
+        log_error("certificates could not be renewed: %s", err.text);
+        return;
+    }
+    size_t renewed = renew_due_ones(core, &copy);
+    if (renewed == 0) {
+        state_fini(&copy);
+        return;
+    }
+    if (commit_state(core, &copy, &err))
+        log_notice("%zu certificates of the local CA were renewed", renewed);
+    else
+        log_error("renewed certificates could not be published: %s", err.text);
+}

@@ -1,0 +1,57 @@
+/* Sealed files and their key. */
+#include "control/sealed.h"
+
+#include <stdlib.h>
+
+#include "crypto/wipe.h"
+#include "os/file.h"
+
+static bool make_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err)
+{
+    return seal_key_make(ret_key, err) && file_replace(path, str_make(ret_key, SEAL_KEY_SIZE), 0600, err);
+}
+
+bool sealed_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err)
+{
+    struct buf content;
+    struct err why = {0};
+    if (!file_read(path, SEAL_KEY_SIZE + 1, &content, &why)) {
+        if (why.code == ERR_NOT_FOUND)
+            return make_key(path, ret_key, err);
+        if (err)
+            *err = why;
+        return false;
+    }
+    bool fine = content.size == SEAL_KEY_SIZE;
+    if (fine)
+        memcpy(ret_key, buf_str(&content).data, SEAL_KEY_SIZE);
+    wipe_bytes(content.data, content.capacity);
+    buf_fini(&content);
+    if (fine)
+        return true;
+    (void)err_set(err, ERR_INPUT, "%s is damaged: it has not %d bytes", path, SEAL_KEY_SIZE);
+    return err_fix(err, "remove it: a new one is made, and only the last snapshot and session tickets are lost");
+}
+
+bool sealed_write(const uint8_t key[static SEAL_KEY_SIZE], const char *path, struct str purpose, struct str plain,
+                  struct err *err)
+{
+    void *sealed;
+    size_t size;
+    if (!seal_make(key, purpose, plain, &sealed, &size, err))
+        return false;
+    bool fine = file_replace(path, str_make(sealed, size), 0600, err);
+    free(sealed);
+    return fine;
+}
+
+bool sealed_read(const uint8_t key[static SEAL_KEY_SIZE], const char *path, struct str purpose, void **ret_plain,
+                 size_t *ret_size, struct err *err)
+{
+    struct buf content;
+    if (!file_read(path, SEAL_SIZE_MAX, &content, err))
+        return false;
+    bool fine = seal_open(key, purpose, buf_str(&content), ret_plain, ret_size, err);
+    buf_fini(&content);
+    return fine;
+}

@@ -1,0 +1,99 @@
+/* Tables of the counters, and their sums. */
+#include "control/totals.h"
+
+#define W(member) offsetof(struct counters_worker, member)
+#define S(member) offsetof(struct counters_site, member)
+#define U(member) offsetof(struct counters_upstream, member)
+
+/* Labels by enum tls_failure, which control may not include: the two wings meet in the counters alone. */
+#define FAILURE(index, cause)                                                                                          \
+    {                                                                                                                  \
+        "handshakes_failed", "TLS handshakes that failed, by cause", W(handshakes_failed[index]), false,               \
+            "cause=\"" cause "\""                                                                                      \
+    }
+
+const struct totals_row totals_worker[] = {
+    {"connections", "Connections accepted", W(connections), false, NULL},
+    {"connections_open", "Connections open now", W(connections_open), true, NULL},
+    {"connections_refused", "Connections refused because there were too many", W(connections_refused), false, NULL},
+    {"handshakes", "TLS handshakes completed", W(handshakes), false, NULL},
+    {"handshakes_resumed", "TLS handshakes that resumed a session", W(handshakes_resumed), false, NULL},
+    FAILURE(1, "unknown_name"),
+    FAILURE(2, "no_name"),
+    FAILURE(3, "no_certificate"),
+    FAILURE(4, "version"),
+    FAILURE(5, "cipher"),
+    FAILURE(6, "client_refused_certificate"),
+    FAILURE(7, "client_alert"),
+    FAILURE(8, "verify"),
+    FAILURE(9, "plain_http"),
+    FAILURE(10, "protocol"),
+    FAILURE(11, "memory"),
+    {"requests", "Requests by version of HTTP", W(requests_h1), false, "version=\"1\""},
+    {"requests", "Requests by version of HTTP", W(requests_h2), false, "version=\"2\""},
+    {"requests_bad", "Requests refused by the parsers", W(requests_bad), false, NULL},
+    {"requests_unknown_host", "Requests for a host that no site has", W(requests_unknown_host), false, NULL},
+    {"timeouts", "Slow heads, bodies and readers cut off", W(timeouts), false, NULL},
+    {"floods", "HTTP/2 connections closed for abuse", W(floods), false, NULL},
+    {"log_lines_dropped", "Access log lines lost because the log was too slow", W(log_lines_dropped), false, NULL},
+    {"tunnels_open", "WebSockets open now", W(tunnels_open), true, NULL},
+    {NULL, NULL, 0, false, NULL}};
+
+const struct totals_row totals_site[] = {
+    {"site_requests", "Requests by scheme", S(requests_http), false, "scheme=\"http\""},
+    {"site_requests", "Requests by scheme", S(requests_https), false, "scheme=\"https\""},
+    {"site_responses", "Responses by class; \"none\" are requests never answered", S(responses[1]), false,
+     "class=\"1xx\""},
+    {"site_responses", "", S(responses[2]), false, "class=\"2xx\""},
+    {"site_responses", "", S(responses[3]), false, "class=\"3xx\""},
+    {"site_responses", "", S(responses[4]), false, "class=\"4xx\""},
+    {"site_responses", "", S(responses[5]), false, "class=\"5xx\""},
+    {"site_responses", "", S(responses[0]), false, "class=\"none\""},
+    {"site_received_bytes", "Content received", S(bytes_received), false, NULL},
+    {"site_sent_bytes", "Content sent", S(bytes_sent), false, NULL},
+    {"site_redirects", "Redirects to HTTPS or to the canonical name", S(redirects), false, NULL},
+    {"site_hsts_sent", "Responses with Strict-Transport-Security", S(hsts_sent), false, NULL},
+    {"site_hsts_removed", "Strict-Transport-Security fields of the application taken away", S(hsts_removed), false,
+     NULL},
+    {"site_tunnels", "WebSockets opened", S(tunnels), false, NULL},
+    {"site_upstream_errors", "Responses 502, 503 and 504 made by the gateway", S(upstream_errors), false, NULL},
+    {NULL, NULL, 0, false, NULL}};
+
+const struct totals_row totals_upstream[] = {
+    {"upstream_requests", "Requests sent to the upstream", U(requests), false, NULL},
+    {"upstream_failures", "Connect failures, early closes and timeouts", U(failures), false, NULL},
+    {"upstream_down_workers", "Workers that take the upstream for dead now", U(down), true, NULL},
+    {"upstream_active", "Requests on the upstream now", U(active), true, NULL},
+    {"upstream_idle", "Pooled connections now", U(idle), true, NULL},
+    {"upstream_connects", "Connections opened", U(connects), false, NULL},
+    {"upstream_retries", "Requests sent again on another connection", U(retries), false, NULL},
+    {NULL, NULL, 0, false, NULL}};
+
+static uint64_t get(const void *record, size_t offset)
+{
+    return counter_get((const uint64_t *)(const void *)((const char *)record + offset));
+}
+
+uint64_t totals_of_worker(const struct counters *counters, size_t offset)
+{
+    uint64_t sum = 0;
+    for (uint32_t w = 0; counters && w < counters->workers_count; w++)
+        sum += get(&counters->blocks[w].worker, offset);
+    return sum;
+}
+
+uint64_t totals_of_site(const struct counters *counters, uint32_t slot, size_t offset)
+{
+    uint64_t sum = 0;
+    for (uint32_t w = 0; counters && slot < COUNTERS_SITES_MAX && w < counters->workers_count; w++)
+        sum += get(&counters->blocks[w].sites[slot], offset);
+    return sum;
+}
+
+uint64_t totals_of_upstream(const struct counters *counters, uint32_t slot, size_t offset)
+{
+    uint64_t sum = 0;
+    for (uint32_t w = 0; counters && slot < COUNTERS_UPSTREAMS_MAX && w < counters->workers_count; w++)
+        sum += get(&counters->blocks[w].upstreams[slot], offset);
+    return sum;
+}
