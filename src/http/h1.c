@@ -165,11 +165,25 @@ static bool find_host(const struct h1_fields *f, struct http_request *r, enum h1
     return true;
 }
 
-/* Expect is for HTTP/1.1 and for content (RFC 9110 section 10.1.1). */
-static bool find_expectation(const struct h1_fields *f, struct http_request *r, enum h1_reason *ret_reason)
+static void drop_expectation(struct h1_fields *f)
 {
-    if (!f->expects || r->minor_version == 0)
+    for (size_t i = 0; i < f->count; i++)
+        if (f->list[i].id == HTTP_FIELD_EXPECT)
+            f->list[i].hop_by_hop = true;
+}
+
+/*
+ * Expect is for HTTP/1.1 and for content (RFC 9110 section 10.1.1). In HTTP/1.0 it means nothing, and must not come to
+ * mean something by being forwarded as HTTP/1.1.
+ */
+static bool find_expectation(struct h1_fields *f, struct http_request *r, enum h1_reason *ret_reason)
+{
+    if (!f->expects)
         return true;
+    if (r->minor_version == 0) {
+        drop_expectation(f);
+        return true;
+    }
     if (f->expects_other)
         return fail(H1_REASON_EXPECT, ret_reason);
     r->expect_continue =
