@@ -181,8 +181,14 @@ static struct certificate *certificate_make(struct certificates *c, const struct
         return NULL;
     made->identity = record->identity;
     made->mark = c->mark;
-    if (!certificate_parse(c, made, snapshot_str(snapshot, record->chain), snapshot_str(snapshot, record->key)))
+    ERR_clear_error();
+    if (!certificate_parse(c, made, snapshot_str(snapshot, record->chain), snapshot_str(snapshot, record->key))) {
         certificate_clear(c, made);
+        if (ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE) { /* may go better next time */
+            free(made);
+            return NULL;
+        }
+    }
     if (c->count == TLS_CERTIFICATES_COUNT_MAX)
         certificate_drop(c, container_of(c->recent.prev, struct certificate, recent));
     made->next = *bucket(c, made->identity);

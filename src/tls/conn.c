@@ -53,8 +53,8 @@ static enum tls_result fail_library(struct tls_conn *conn)
 }
 
 /*
- * Counts handshake messages after the handshake. Renegotiation attempts in TLS 1.2 never reach the library's message
- * layer, so that there records are counted; in TLS 1.3 the messages are.
+ * Counts records of handshake messages after the handshake: by the record's header in TLS 1.2, by the type inside the
+ * encrypted record in TLS 1.3. (A key update must end its record, so that none hides behind another.)
  */
 static void on_message(int sending, int version, int type, const void *data, size_t size, SSL *ssl, void *unused)
 {
@@ -62,9 +62,8 @@ static void on_message(int sending, int version, int type, const void *data, siz
     struct tls_conn *conn = conn_of(ssl);
     if (sending || !conn->done || size == 0)
         return;
-    bool is_message = type == SSL3_RT_HANDSHAKE;
-    bool is_record = type == SSL3_RT_HEADER && *(const unsigned char *)data == TLS_RECORD_HANDSHAKE;
-    if (is_message || is_record)
+    bool is_record = type == SSL3_RT_HEADER || type == SSL3_RT_INNER_CONTENT_TYPE;
+    if (is_record && *(const unsigned char *)data == TLS_RECORD_HANDSHAKE)
         conn->late_messages++;
 }
 

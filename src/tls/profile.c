@@ -25,7 +25,10 @@ int profile_version_min(enum snap_tls_profile profile)
     return profile == SNAP_TLS_MODERN ? TLS1_3_VERSION : TLS1_2_VERSION;
 }
 
-/* The hybrid group where the library at hand has it: known at run time only. */
+/*
+ * The hybrid group where the library at hand has it: known at run time only. (A client keeps the library's own list,
+ * which knows best which key shares to send at once.)
+ */
 static bool groups_set(SSL_CTX *ctx)
 {
     return SSL_CTX_set1_groups_list(ctx, GROUPS_HYBRID) == 1 || SSL_CTX_set1_groups_list(ctx, GROUPS) == 1;
@@ -42,8 +45,7 @@ static SSL_CTX *context_new(const SSL_METHOD *method, int version_min)
     SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_read_ahead(ctx, 0); /* else a record's rest would stay in a 16 KB buffer of an idle connection */
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-    if (SSL_CTX_set_min_proto_version(ctx, version_min) != 1 || SSL_CTX_set_max_proto_version(ctx, 0) != 1 ||
-        !groups_set(ctx)) {
+    if (SSL_CTX_set_min_proto_version(ctx, version_min) != 1 || SSL_CTX_set_max_proto_version(ctx, 0) != 1) {
         SSL_CTX_free(ctx);
         return NULL;
     }
@@ -57,8 +59,8 @@ SSL_CTX *profile_server_new(enum snap_tls_profile profile)
         return NULL;
     SSL_CTX_set_timeout(ctx, TLS_SESSION_TIMEOUT_S);
     SSL_CTX_set_max_cert_list(ctx, CERTIFICATES_SIZE_MAX_SERVER);
-    /* Each ticket costs a signature's worth of time to make; clients that open several connections share one. */
-    bool ok = SSL_CTX_set_num_tickets(ctx, 1) == 1 && SSL_CTX_set_max_early_data(ctx, 0) == 1 &&
+    /* A second ticket would cost a sixteenth of a handshake, for clients that rarely use it. */
+    bool ok = groups_set(ctx) && SSL_CTX_set_num_tickets(ctx, 1) == 1 && SSL_CTX_set_max_early_data(ctx, 0) == 1 &&
               SSL_CTX_set_cipher_list(ctx, INTERMEDIATE_CIPHERS) == 1 &&
               SSL_CTX_set_ciphersuites(ctx, TLS13_SUITES) == 1;
     /* For the DHE suites: a well-known group of the certificate's strength, at least 2048 bits. */
