@@ -207,7 +207,10 @@ static void answer_file(struct exchange *ex, int fd, struct found *f)
 static void redirect_to_folder(struct exchange *ex)
 {
     const struct http_request *r = &ex->request;
-    respond_redirect(ex, 301, arena_printf(&ex->arena, "%.*s/%.*s", STR_ARG(r->path), STR_ARG(r->query)));
+    struct str path = r->path;
+    while (str_starts(path, STR("//"))) /* "//host/" would lead to another host (RFC 3986 section 4.2) */
+        path = str_after(path, 1);
+    respond_redirect(ex, 301, arena_printf(&ex->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(r->query)));
 }
 
 /* Opens what the path names, the index file of a folder included. -1: answered already. */
