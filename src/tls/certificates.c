@@ -198,8 +198,8 @@ static struct certificate *certificate_make(struct certificates *c, const struct
     return made;
 }
 
-const struct certificate *certificates_get(struct certificates *c, const struct snapshot *snapshot,
-                                           const struct snap_certificate *record)
+const struct certificate *certificates_lookup(struct certificates *c, const struct snapshot *snapshot,
+                                              const struct snap_certificate *record)
 {
     struct certificate *found = find(c, record->identity);
     if (!found)

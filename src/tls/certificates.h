@@ -39,8 +39,8 @@ void certificates_fini(struct certificates *c);
  * The parsed certificate of this record, or NULL when it does not load or memory ran out. Stays valid until the next
  * call on `c`.
  */
-const struct certificate *certificates_get(struct certificates *c, const struct snapshot *snapshot,
-                                           const struct snap_certificate *record);
+const struct certificate *certificates_lookup(struct certificates *c, const struct snapshot *snapshot,
+                                              const struct snap_certificate *record);
 /* Lets go of those this snapshot does not have. */
 void certificates_sweep(struct certificates *c, const struct snapshot *snapshot);
 

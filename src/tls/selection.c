@@ -43,7 +43,7 @@ static void certificate_put(struct tls_conn *conn, uint32_t index, uint64_t *ret
         return;
     struct tls_server *server = conn->server;
     const struct snap_certificate *record = &server->snapshot->certificates[index];
-    const struct certificate *found = certificates_get(&server->certificates, server->snapshot, record);
+    const struct certificate *found = certificates_lookup(&server->certificates, server->snapshot, record);
     if (found && SSL_use_cert_and_key(conn->ssl, found->leaf, found->key, found->chain, 1) == 1)
         *ret_identity = record->identity;
 }

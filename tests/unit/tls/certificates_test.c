@@ -37,11 +37,11 @@ static void a_certificate_is_parsed_once_and_found_by_identity(void **state)
     assert_true(certificates_init(&c));
     struct snap_certificate a = record_of(&snapshot.snapshot, CERT_A_ECDSA),
                             b = record_of(&snapshot.snapshot, CERT_B_ECDSA);
-    const struct certificate *first = certificates_get(&c, &snapshot.snapshot, &a);
+    const struct certificate *first = certificates_lookup(&c, &snapshot.snapshot, &a);
     assert_non_null(first);
     assert_int_equal(sk_X509_num(first->chain), 1);
-    assert_ptr_equal(certificates_get(&c, &snapshot.snapshot, &a), first);
-    const struct certificate *other = certificates_get(&c, &snapshot.snapshot, &b);
+    assert_ptr_equal(certificates_lookup(&c, &snapshot.snapshot, &a), first);
+    const struct certificate *other = certificates_lookup(&c, &snapshot.snapshot, &b);
     assert_ptr_not_equal(other, first);
     assert_ptr_equal(sk_X509_value(other->chain, 0), sk_X509_value(first->chain, 0)); /* one intermediate for both */
     assert_int_equal(c.count, 2);
@@ -55,11 +55,11 @@ static void one_that_does_not_load_is_tried_once_and_harms_nobody(void **state)
     assert_true(certificates_init(&c));
     struct snap_certificate bad = record_of(&snapshot.snapshot, CERT_BAD_KEY),
                             good = record_of(&snapshot.snapshot, CERT_WILD);
-    assert_null(certificates_get(&c, &snapshot.snapshot, &bad));
+    assert_null(certificates_lookup(&c, &snapshot.snapshot, &bad));
     assert_int_equal(c.count, 1);
-    assert_null(certificates_get(&c, &snapshot.snapshot, &bad));
+    assert_null(certificates_lookup(&c, &snapshot.snapshot, &bad));
     assert_int_equal(c.count, 1);
-    assert_non_null(certificates_get(&c, &snapshot.snapshot, &good));
+    assert_non_null(certificates_lookup(&c, &snapshot.snapshot, &good));
     certificates_fini(&c);
 }
 
@@ -78,7 +78,7 @@ static void damaged_bytes_at_any_place_do_not_load_or_do_no_harm(void **state)
         struct certificates c;
         assert_true(certificates_init(&c));
         copy[offset] ^= 0x55;
-        refused += certificates_get(&c, &damaged, &record) == NULL;
+        refused += certificates_lookup(&c, &damaged, &record) == NULL;
         copy[offset] ^= 0x55;
         certificates_fini(&c);
     }
@@ -88,7 +88,7 @@ static void damaged_bytes_at_any_place_do_not_load_or_do_no_harm(void **state)
         struct snap_certificate cut = record;
         cut.chain.size = size;
         assert_true(certificates_init(&c));
-        const struct certificate *got = certificates_get(&c, &snapshot.snapshot, &cut);
+        const struct certificate *got = certificates_lookup(&c, &snapshot.snapshot, &cut);
         assert_true(!got || sk_X509_num(got->chain) == 0); /* cut between leaf and intermediate is a chain of one */
         certificates_fini(&c);
     }
@@ -102,8 +102,8 @@ static void a_sweep_keeps_what_the_newest_snapshot_has(void **state)
     assert_true(certificates_init(&c));
     struct snap_certificate a = record_of(&snapshot.snapshot, CERT_A_ECDSA),
                             r = record_of(&snapshot.snapshot, CERT_R_RSA);
-    const struct certificate *kept = certificates_get(&c, &snapshot.snapshot, &a);
-    assert_non_null(certificates_get(&c, &snapshot.snapshot, &r));
+    const struct certificate *kept = certificates_lookup(&c, &snapshot.snapshot, &a);
+    assert_non_null(certificates_lookup(&c, &snapshot.snapshot, &r));
     certificates_sweep(&c, &snapshot.snapshot);
     assert_int_equal(c.count, 2);
 
@@ -112,7 +112,7 @@ static void a_sweep_keeps_what_the_newest_snapshot_has(void **state)
     struct world_snapshot next = world_snapshot_make(2, SNAP_TLS_INTERMEDIATE, "k");
     certificates_sweep(&c, &next.snapshot);
     assert_int_equal(c.count, 1);
-    assert_ptr_equal(certificates_get(&c, &next.snapshot, &a), kept);
+    assert_ptr_equal(certificates_lookup(&c, &next.snapshot, &a), kept);
     world.certificates[CERT_R_RSA].identity = identity;
     world_snapshot_free(&next);
     certificates_fini(&c);
@@ -126,12 +126,12 @@ static void a_full_cache_drops_the_one_unused_for_longest(void **state)
     assert_true(certificates_init(&c));
     struct snap_certificate a = record_of(&snapshot.snapshot, CERT_A_ECDSA),
                             bad = record_of(&snapshot.snapshot, CERT_BAD_KEY);
-    const struct certificate *used = certificates_get(&c, &snapshot.snapshot, &a);
+    const struct certificate *used = certificates_lookup(&c, &snapshot.snapshot, &a);
     bad.chain.size = 0; /* fails fast */
     for (uint64_t i = 0; i < TLS_CERTIFICATES_COUNT_MAX + 100; i++) {
         bad.identity = 100000 + i;
-        assert_null(certificates_get(&c, &snapshot.snapshot, &bad));
-        assert_ptr_equal(certificates_get(&c, &snapshot.snapshot, &a), used);
+        assert_null(certificates_lookup(&c, &snapshot.snapshot, &bad));
+        assert_ptr_equal(certificates_lookup(&c, &snapshot.snapshot, &a), used);
     }
     assert_int_equal(c.count, TLS_CERTIFICATES_COUNT_MAX);
     certificates_fini(&c);
