@@ -106,7 +106,7 @@ static bool take_blocks(struct certificate *certificate, struct str content)
 {
     struct pem_block block;
     while (content.size) {
-        if (certificate->key.size || !pem_next(&certificate->arena, &content, &block))
+        if (certificate->key.size || !pem_next_strict(&certificate->arena, &content, &block))
             return false;
         if (str_eq(block.label, STR("PRIVATE KEY")))
             certificate->key = block.der;

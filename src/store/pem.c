@@ -59,7 +59,7 @@ static bool cut_line(struct str *rest, struct str begin, struct str *ret_label)
     return true;
 }
 
-bool pem_next(struct arena *arena, struct str *rest, struct pem_block *ret)
+bool pem_next_strict(struct arena *arena, struct str *rest, struct pem_block *ret)
 {
     struct str at = *rest, label, end_label;
     if (!cut_line(&at, STR("-----BEGIN "), &label))

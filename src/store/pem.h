@@ -14,6 +14,6 @@ struct pem_block {
 
 /* Takes the next block off *rest. False at the end (then *rest is empty) and at anything that is not the strict form.
  */
-NODISCARD bool pem_next(struct arena *arena, struct str *rest, struct pem_block *ret);
+NODISCARD bool pem_next_strict(struct arena *arena, struct str *rest, struct pem_block *ret);
 
 #endif
