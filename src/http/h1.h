@@ -16,30 +16,31 @@ enum h1_result {
 
 enum h1_reason {
     H1_REASON_NONE,
-    H1_REASON_REQUEST_LINE,      /* 400 */
-    H1_REASON_METHOD,            /* 400 */
-    H1_REASON_TARGET,            /* 400 */
-    H1_REASON_VERSION,           /* 505: HTTP/x.y but not 1.0 or 1.1 */
+    H1_REASON_REQUEST_LINE, /* 400 */
+    H1_REASON_METHOD,       /* 400 */
+    H1_REASON_TARGET,       /* 400 */
+    H1_REASON_VERSION,      /* 505: HTTP/x.y but not 1.0 or 1.1 */
     H1_REASON_STATUS_LINE,
-    H1_REASON_BARE_LF,           /* 400, and so all below but where noted */
+    H1_REASON_BARE_LF, /* 400, and so all below but where noted */
     H1_REASON_BARE_CR,
     H1_REASON_OBS_FOLD,
-    H1_REASON_FIELD_NAME,        /* no token, or white space before the colon */
-    H1_REASON_FIELD_VALUE,       /* control character */
+    H1_REASON_FIELD_NAME,  /* no token, or white space before the colon */
+    H1_REASON_FIELD_VALUE, /* control character */
     H1_REASON_HOST_MISSING,
     H1_REASON_HOST_REPEATED,
     H1_REASON_HOST_INVALID,
-    H1_REASON_CONTENT_LENGTH,    /* not a number, or differing values */
-    H1_REASON_TRANSFER_ENCODING, /* chunked not last, repeated, or in HTTP/1.0 */
-    H1_REASON_TRANSFER_CODING,   /* 501: another coding below chunked, "gzip, chunked" (RFC 9112 section 6.1) */
-    H1_REASON_LENGTH_AND_CHUNKED,/* both Content-Length and Transfer-Encoding */
-    H1_REASON_EXPECT,            /* 417: an expectation but 100-continue */
-    H1_REASON_HEAD_TOO_LARGE,    /* 431 */
-    H1_REASON_TOO_MANY_FIELDS,   /* 431 */
-    H1_REASON_TARGET_TOO_LONG,   /* 414 */
+    H1_REASON_CONTENT_LENGTH,     /* not a number, or differing values */
+    H1_REASON_TRANSFER_ENCODING,  /* chunked not last, repeated, or in HTTP/1.0 */
+    H1_REASON_TRANSFER_CODING,    /* 501: another coding below chunked, "gzip, chunked" (RFC 9112 section 6.1) */
+    H1_REASON_LENGTH_AND_CHUNKED, /* both Content-Length and Transfer-Encoding */
+    H1_REASON_EXPECT,             /* 417: an expectation but 100-continue */
+    H1_REASON_HEAD_TOO_LARGE,     /* 431 */
+    H1_REASON_TOO_MANY_FIELDS,    /* 431 */
+    H1_REASON_TARGET_TOO_LONG,    /* 414 */
 };
 
-/* A request target may take this share of the head's limit: one long target is told apart (414) from a long head (431). */
+/* A request target may take this share of the head's limit: one long target is told apart (414) from a long head (431).
+ */
 #define H1_TARGET_SHARE 2
 
 /* Where a search for the head's end stopped, so that a head that drips in is scanned once. Zero it for each head. */
@@ -63,8 +64,8 @@ enum h1_result h1_parse_request(struct str in, size_t head_size_max, struct h1_s
 enum h1_result h1_parse_response(struct str in, size_t head_size_max, enum http_method method, struct h1_scan *scan,
                                  struct http_field *fields, struct http_response *ret, size_t *ret_size,
                                  enum h1_reason *ret_reason);
-/* Parses a trailer section (fields and empty line) after the last chunk; framing, routing and authentication fields in it are
- * dropped (RFC 9110 section 6.5.1): they are marked hop_by_hop. */
+/* Parses a trailer section (fields and empty line) after the last chunk; framing, routing and authentication fields in
+ * it are dropped (RFC 9110 section 6.5.1): they are marked hop_by_hop. */
 enum h1_result h1_parse_trailers(struct str in, size_t size_max, struct h1_scan *scan, struct http_field *fields,
                                  size_t *ret_count, size_t *ret_size, enum h1_reason *ret_reason);
 /* The status to answer a bad request with, and one sentence for the error page. */
