@@ -125,7 +125,7 @@ static bool is_address(const char *name)
 }
 
 /* RFC 6066 section 3 allows no address as server_name; it is verified against the certificate's iPAddress names. */
-static bool name_set(SSL *ssl, const char *name)
+static bool name_set(SSL *ssl, char *name) /* not const, as the library's macro wants it */
 {
     X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
     if (is_address(name))

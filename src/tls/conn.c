@@ -101,6 +101,12 @@ struct tls_conn *tls_conn_new_server(struct tls_server *server)
     return conn;
 }
 
+void tls_conn_set_address(struct tls_conn *conn, tls_address *address, void *owner)
+{
+    conn->address = address;
+    conn->address_owner = owner;
+}
+
 struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name)
 {
     struct tls_conn *conn = conn_new(client->context, client->pipe_method, HANDSHAKE_INPUT_SIZE_MAX_CLIENT);

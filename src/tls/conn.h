@@ -40,6 +40,15 @@ enum tls_failure {
 
 /* NULL when memory ran out. `server` must outlive it. */
 struct tls_conn *tls_conn_new_server(struct tls_server *server);
+/*
+ * What a server calls for a client that sends no name, as clients of an IP address do (RFC 6066 section 3): writes the
+ * address the client has connected to, in the form site names have ("192.0.2.1", "[2001:db8::1]"), and returns a view of
+ * it; empty when unknown. If that is a site's name, its certificate is served; otherwise the handshake is refused.
+ */
+#define TLS_ADDRESS_SIZE 64
+typedef struct str tls_address(void *owner, char text[static TLS_ADDRESS_SIZE]);
+/* Optional; without it every client without a name is refused. `owner` must live until the handshake is over. */
+void tls_conn_set_address(struct tls_conn *conn, tls_address *address, void *owner);
 /* A client connection that sends and verifies `name` (empty: no SNI, an address to verify is refused by the builder).
  */
 struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name);

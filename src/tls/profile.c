@@ -31,7 +31,8 @@ int profile_version_min(enum snap_tls_profile profile)
  */
 static bool groups_set(SSL_CTX *ctx)
 {
-    return SSL_CTX_set1_groups_list(ctx, GROUPS_HYBRID) == 1 || SSL_CTX_set1_groups_list(ctx, GROUPS) == 1;
+    char hybrid[] = GROUPS_HYBRID, classic[] = GROUPS; /* not const, as the library's macro wants them */
+    return SSL_CTX_set1_groups_list(ctx, hybrid) == 1 || SSL_CTX_set1_groups_list(ctx, classic) == 1;
 }
 
 /* What servers and clients have in common. */

@@ -48,14 +48,14 @@ static void certificate_put(struct tls_conn *conn, uint32_t index, uint64_t *ret
         *ret_identity = record->identity;
 }
 
-static int site_put(struct tls_conn *conn, const struct snap_site *site, int *ret_alert)
+static int site_put(struct tls_conn *conn, const struct snap_site *site, struct str name, int *ret_alert)
 {
     SSL_certs_clear(conn->ssl);
     certificate_put(conn, site->certificate_rsa, &conn->certificate_rsa);
     certificate_put(conn, site->certificate_ecdsa, &conn->certificate_ecdsa);
     if (!conn->certificate_ecdsa && !conn->certificate_rsa)
         return refuse(conn, TLS_FAILURE_NO_CERTIFICATE, SSL_AD_HANDSHAKE_FAILURE, ret_alert);
-    struct session_scope scope = {.name_hash = str_hash(str_from(conn->server_name)),
+    struct session_scope scope = {.name_hash = str_hash(name),
                                   .certificate_ecdsa = conn->certificate_ecdsa,
                                   .certificate_rsa = conn->certificate_rsa};
     if (SSL_set_session_id_context(conn->ssl, (const unsigned char *)&scope, sizeof scope) != 1)
@@ -63,26 +63,40 @@ static int site_put(struct tls_conn *conn, const struct snap_site *site, int *re
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
-static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
+/* A client of an IP address sends no name: the address may be a site's name. */
+static int address_put(struct tls_conn *conn, int *ret_alert)
 {
-    (void)unused;
-    struct tls_conn *conn = conn_of(ssl);
+    char text[TLS_ADDRESS_SIZE];
     const struct snapshot *snapshot = conn->server->snapshot;
-    struct str name;
-    if (!hello_server_name(ssl, &name))
-        return SSL_CLIENT_HELLO_SUCCESS; /* the library refuses it with decode_error */
-    if (hello_version_max(ssl) < SSL_get_min_proto_version(ssl))
-        return SSL_CLIENT_HELLO_SUCCESS; /* and this with protocol_version */
-    if (name.size == 0) {
-        conn->failure = TLS_FAILURE_NO_NAME; /* refused in on_server_name */
-        return SSL_CLIENT_HELLO_SUCCESS;
-    }
+    struct str address = snapshot && conn->address ? conn->address(conn->address_owner, text) : STR("");
+    const struct snap_site *site = address.size ? snapshot_site(snapshot, address) : NULL;
+    if (site)
+        return site_put(conn, site, address, ret_alert);
+    conn->failure = TLS_FAILURE_NO_NAME; /* refused in on_server_name */
+    return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+static int name_put(struct tls_conn *conn, struct str name, int *ret_alert)
+{
+    const struct snapshot *snapshot = conn->server->snapshot;
     if (!name_keep(conn, name))
         return refuse(conn, TLS_FAILURE_MEMORY, SSL_AD_INTERNAL_ERROR, ret_alert);
     const struct snap_site *site = snapshot ? snapshot_site(snapshot, name) : NULL;
     if (!site)
         return refuse(conn, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME, ret_alert);
-    return site_put(conn, site, ret_alert);
+    return site_put(conn, site, str_from(conn->server_name), ret_alert);
+}
+
+static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
+{
+    (void)unused;
+    struct tls_conn *conn = conn_of(ssl);
+    struct str name;
+    if (!hello_server_name(ssl, &name))
+        return SSL_CLIENT_HELLO_SUCCESS; /* the library refuses it with decode_error */
+    if (hello_version_max(ssl) < SSL_get_min_proto_version(ssl))
+        return SSL_CLIENT_HELLO_SUCCESS; /* and this with protocol_version */
+    return name.size ? name_put(conn, name, ret_alert) : address_put(conn, ret_alert);
 }
 
 /* RFC 8446 section 9.2 asks TLS 1.3 servers for missing_extension; TLS 1.2 has no such alert. */

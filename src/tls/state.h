@@ -42,8 +42,10 @@ struct tls_conn {
     struct tls_client *client;
     struct pipe pipe;
     enum tls_failure failure;
-    const char *failure_text;   /* one of the library's constant strings */
-    char *server_name;          /* lower case (an upstream's as given); NULL without */
+    const char *failure_text; /* one of the library's constant strings */
+    char *server_name;        /* lower case (an upstream's as given); NULL without */
+    tls_address *address;     /* for clients without a name; or NULL */
+    void *address_owner;
     uint64_t certificate_ecdsa; /* identities of the site's pair; 0: none */
     uint64_t certificate_rsa;
     enum tls_used used;

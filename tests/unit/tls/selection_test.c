@@ -70,6 +70,46 @@ static void the_server_name_is_kept_in_lower_case(void **state)
     world_snapshot_free(&s);
 }
 
+static struct str address_of(void *owner, char text[static TLS_ADDRESS_SIZE])
+{
+    struct str address = str_from(owner);
+    memcpy(text, address.data, address.size);
+    return str_make(text, address.size);
+}
+
+static void a_client_without_a_name_gets_the_site_of_the_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *name;
+        enum tls_failure failure;
+    } cases[] = {
+        {"192.0.2.1", "", TLS_FAILURE_NONE},
+        {"[2001:db8::1]", "", TLS_FAILURE_NONE},
+        {"192.0.2.2", "", TLS_FAILURE_NO_NAME},
+        {"", "", TLS_FAILURE_NO_NAME},
+        {"192.0.2.1", "c.test", TLS_FAILURE_UNKNOWN_NAME},
+    };
+    struct world_snapshot s = world_snapshot_make(1, SNAP_TLS_INTERMEDIATE, "k");
+    struct tls_server *server = world_server(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char address[TLS_ADDRESS_SIZE] = {0};
+        memcpy(address, cases[i].address, strlen(cases[i].address));
+        struct wire w;
+        wire_open(&w, server, &(struct peer_options){.name = cases[i].name});
+        tls_conn_set_address(w.server, address_of, address);
+        assert_int_equal(wire_handshake(&w), cases[i].failure == TLS_FAILURE_NONE);
+        assert_int_equal(tls_conn_failure(w.server), cases[i].failure);
+        if (cases[i].failure == TLS_FAILURE_NONE) {
+            assert_int_equal(tls_conn_certificate(w.server), identity(CERT_WILD));
+            assert_str(tls_conn_server_name(w.server), STR(""));
+        }
+        wire_close(&w);
+    }
+    tls_server_free(server);
+    world_snapshot_free(&s);
+}
+
 static void without_a_snapshot_every_handshake_is_refused(void **state)
 {
     (void)state;
@@ -224,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_leads_to_its_own_certificate_or_to_an_alert),
         cmocka_unit_test(the_server_name_is_kept_in_lower_case),
+        cmocka_unit_test(a_client_without_a_name_gets_the_site_of_the_address),
         cmocka_unit_test(without_a_snapshot_every_handshake_is_refused),
         cmocka_unit_test(the_certificate_of_a_pair_follows_the_clients_signature_algorithms),
         cmocka_unit_test(what_is_served_verifies_for_its_name),
