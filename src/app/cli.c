@@ -99,8 +99,11 @@ static bool unknown_command(struct str word, struct err *err)
 {
     struct suggest suggest;
     suggest_init(&suggest, word);
-    for (const struct cli_command *command = cli_commands; command->name; command++)
-        suggest_offer(&suggest, str_from(command->name));
+    for (const struct cli_command *command = cli_commands; command->name; command++) {
+        struct str name = str_from(command->name);
+        suggest_offer(&suggest, name);
+        suggest_offer(&suggest, str_part(name, 0, str_find(name, ' '))); /* its group */
+    }
     (void)err_set(err, ERR_INPUT, "there is no command \"%.*s\"", STR_ARG(word));
     if (suggest.nearest.size)
         return err_fix(err, "did you mean \"strictgate %.*s\"?", STR_ARG(suggest.nearest));

@@ -4,7 +4,7 @@
  *
  *     supervisor ──BOOT, LISTENER…, COUNTERS, [SNAPSHOT], [ACCESS_LOG], START──▶ child      (start of either child)
  *     supervisor ──LINK(fd)──▶ both                                   (whenever one of them has started)
- *     supervisor ──DRAIN──▶ gateway, STOP──▶ control, RELOAD──▶ control, ACCESS_LOG(fd)──▶ gateway
+ *     supervisor ──DRAIN──▶ gateway, STOP──▶ control, RELOAD──▶ control, ACCESS_LOG(fd)──▶ gateway, PING──▶ both
  *     child ──READY──▶ supervisor
  *     control ──SNAPSHOT(memfd)──▶ gateway; gateway ──ACK | REJECT──▶ control
  *     control ──KEEP(memfd)──▶ supervisor        (the last acknowledged snapshot, for a gateway that must start alone)
@@ -30,6 +30,7 @@ enum contract_message {
     CONTRACT_ACK,        /* gateway to control: every worker serves from generation `value` */
     CONTRACT_REJECT,     /* gateway to control: generation `value` was not taken; payload: why */
     CONTRACT_KEEP,       /* control to supervisor: value: generation; fd: sealed memfd */
+    CONTRACT_PING,       /* supervisor to a child: nothing to do; one that leaves it unread for a minute counts as hung */
 };
 
 #endif

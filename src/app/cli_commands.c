@@ -1,0 +1,261 @@
+/* The table of commands: what there is, what it takes, what help says of it. */
+#include "app/cli_commands.h"
+
+const struct cli_option cli_global_options[] = {
+    {.name = "config",
+     .letter = 'c',
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "boot file; without it /etc/strictgate/strictgate.ini, where there is one"},
+    {.name = "data",
+     .value = "DIR",
+     .complete = CLI_COMPLETE_FOLDER,
+     .help = "data directory; comes before the boot file's"},
+    {.name = "help", .letter = 'h', .help = "show what the command does and takes"},
+    {0},
+};
+
+static const struct cli_option json_options[] = {
+    {.name = "json", .help = "print JSON as the API gives it"},
+    {0},
+};
+
+static const struct cli_option boot_options[] = {
+    {.name = "set",
+     .value = "SECTION.KEY=VALUE",
+     .repeatable = true,
+     .hidden = true,
+     .help = "comes before the boot file's key"},
+    {0},
+};
+
+static const struct cli_option site_options[] = {
+    {.name = "upstream",
+     .value = "URL",
+     .repeatable = true,
+     .help = "the application: http://HOST:PORT, https://HOST:PORT or unix:/PATH"},
+    {.name = "alias", .value = "NAME", .repeatable = true, .help = "another host name of the site"},
+    {.name = "cert",
+     .value = "FILE",
+     .repeatable = true,
+     .complete = CLI_COMPLETE_FILE,
+     .help = "certificate chain (PEM); twice for ECDSA and RSA side by side"},
+    {.name = "key",
+     .value = "FILE",
+     .repeatable = true,
+     .complete = CLI_COMPLETE_FILE,
+     .help = "its private key (PEM), in the order of --cert"},
+    {.name = "local-ca", .help = "let the local certificate authority make the certificate"},
+    {.name = "redirect",
+     .value = "off|temporary|permanent",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "off temporary permanent",
+     .help = "from HTTP to HTTPS; temporary unless given"},
+    {.name = "files", .value = "DIR", .complete = CLI_COMPLETE_FOLDER, .help = "serve the files of this folder"},
+    {.name = "route",
+     .value = "PREFIX=TARGET",
+     .repeatable = true,
+     .help = "a path prefix of its own: TARGET is a URL, files:DIR or fixed:STATUS:TEXT"},
+    {.name = "canonical", .help = "redirect the aliases to the site's name"},
+    {.name = "secure-cookies", .help = "add Secure to the application's cookies over HTTPS"},
+    {.name = "ca",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "roots (PEM) by which https upstreams are verified, in place of the system's"},
+    {.name = "insecure-upstream", .help = "do not verify the certificates of https upstreams"},
+    {.name = "health-path", .value = "PATH", .help = "ask upstreams for this path to see whether they live"},
+    {0},
+};
+
+/* What a site with promises outstanding asks for; see control/guard.h. */
+#define OVERRIDE_OPTIONS                                                                                               \
+    {.name = "override",                                                                                               \
+     .value = "NAME",                                                                                                  \
+     .help = "do it although browsers insist on HTTPS; the site's name, typed again"},                                 \
+    {                                                                                                                  \
+        .name = "reason", .value = "TEXT", .help = "why, for the record; goes with --override"                         \
+    }
+
+static const struct cli_option site_set_options[] = {
+    {.name = "no-alias", .help = "take all aliases away"},
+    {.name = "no-canonical", .help = "serve the aliases as they are"},
+    {.name = "no-secure-cookies", .help = "leave the application's cookies alone"},
+    {.name = "no-route", .value = "PREFIX", .repeatable = true, .help = "take the route of this prefix away"},
+    {0},
+};
+
+static const struct cli_option remove_options[] = {
+    {.name = "yes", .letter = 'y', .help = "do not ask"},
+    OVERRIDE_OPTIONS,
+    {0},
+};
+
+static const struct cli_option hsts_options[] = {
+    {.name = "max-age", .value = "SECONDS", .help = "how long browsers are to refuse plain HTTP; 0 releases them"},
+    {.name = "include-subdomains", .help = "hold for every name below the site's as well"},
+    {0},
+};
+
+static const struct cli_option trust_options[] = {
+    {.name = "print", .help = "print the root certificate (PEM); what happens without --install, too"},
+    {.name = "install", .help = "put it into this machine's trust store (Debian's, as root)"},
+    {0},
+};
+
+const struct cli_command cli_commands[] = {
+    {
+        .name = "run",
+        .operands = "",
+        .option_sets = {boot_options},
+        .summary = "run the gateway in the foreground",
+        .details = "Logs to standard error. SIGTERM finishes what is open and ends; SIGHUP reads the boot file again\n"
+                   "without losing a request; SIGUSR1 opens the access log again. Works without a boot file:\n"
+                   "\n"
+                   "    strictgate run --data ./data",
+        .run = cli_run,
+    },
+    {
+        .name = "site add",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {site_options, json_options},
+        .summary = "put a site in front of an application",
+        .details = "    strictgate site add www.example.org --upstream http://127.0.0.1:8080 --local-ca\n"
+                   "    strictgate site add www.example.org --upstream http://127.0.0.1:8080 \\\n"
+                   "        --alias example.org --cert chain.pem --key key.pem\n"
+                   "\n"
+                   "It takes effect at once. A key is read from its file, never from the command line.",
+        .run = cli_site_add,
+    },
+    {
+        .name = "site list",
+        .operands = "",
+        .option_sets = {json_options},
+        .summary = "list the sites",
+        .run = cli_site_list,
+    },
+    {
+        .name = "site show",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {json_options},
+        .summary = "show one site",
+        .run = cli_site_show,
+    },
+    {
+        .name = "site set",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {site_options, site_set_options, json_options},
+        .summary = "change a site",
+        .details =
+            "What is not named stays as it is. --alias replaces all aliases; --upstream and --files replace the\n"
+            "route of \"/\"; --route replaces or adds the routes of its prefixes.",
+        .run = cli_site_set,
+    },
+    {
+        .name = "site remove",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {remove_options},
+        .summary = "remove a site",
+        .run = cli_site_remove,
+    },
+    {
+        .name = "hsts set",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {hsts_options, json_options},
+        .summary = "send Strict-Transport-Security for a site",
+        .details =
+            "Browsers keep what they are told: until max-age has passed since their last visit they refuse plain\n"
+            "HTTP and offer no way past a certificate fault. Begin with 300 and climb. --max-age 0 releases\n"
+            "every browser that comes by; leave it on until the longest promise made before has run out.",
+        .run = cli_hsts_set,
+    },
+    {
+        .name = "hsts off",
+        .operands = "NAME",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {json_options},
+        .summary = "send no Strict-Transport-Security any more",
+        .details =
+            "The field is left out from now on. This takes nothing back: browsers keep what they were told until\n"
+            "it runs out. To release them, use \"strictgate hsts set NAME --max-age 0\" first.",
+        .run = cli_hsts_off,
+    },
+    {
+        .name = "status",
+        .operands = "",
+        .option_sets = {json_options},
+        .summary = "show whether the gateway serves, and from what",
+        .run = cli_status,
+    },
+    {
+        .name = "trust",
+        .operands = "",
+        .option_sets = {trust_options},
+        .summary = "print or install the root of the local certificate authority",
+        .run = cli_trust,
+    },
+    {
+        .name = "settings show",
+        .operands = "",
+        .option_sets = {json_options},
+        .summary = "show the settings that hold for all sites",
+        .run = cli_settings_show,
+    },
+    {
+        .name = "settings set",
+        .operands = "KEY=VALUE...",
+        .operands_min = 1,
+        .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .summary = "change settings",
+        .details = "    strictgate settings set tls_profile=modern drain_timeout_ms=60000",
+        .run = cli_settings_set,
+    },
+    {
+        .name = "check-config",
+        .operands = "",
+        .option_sets = {boot_options},
+        .summary = "check the boot file and show what it means",
+        .run = cli_check_config,
+    },
+    {
+        .name = "reload",
+        .operands = "",
+        .summary = "read the stored state again and put it into effect",
+        .details = "For the boot file, send SIGHUP to the running strictgate (systemctl reload strictgate).",
+        .run = cli_reload,
+    },
+    {
+        .name = "help",
+        .operands = "[COMMAND]",
+        .operands_max = 2,
+        .summary = "list the commands, or show one",
+        .run = cli_help,
+    },
+    {
+        .name = "version",
+        .operands = "",
+        .summary = "print the version",
+        .run = cli_version,
+    },
+    {
+        .name = "completion",
+        .operands = "bash|zsh|fish",
+        .operands_min = 1,
+        .operands_max = 1,
+        .operand_words = "bash zsh fish",
+        .summary = "print the completion script for a shell",
+        .details = "    strictgate completion bash > /usr/share/bash-completion/completions/strictgate",
+        .run = cli_completion,
+    },
+    {0},
+};

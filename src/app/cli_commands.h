@@ -1,0 +1,36 @@
+/*
+ * The functions behind the table of commands; each returns the exit status and has told the user what went wrong.
+ */
+#ifndef APP_CLI_COMMANDS_H
+#define APP_CLI_COMMANDS_H
+
+#include "app/cli.h"
+
+/* cli_run.c */
+int cli_run(const struct cli *cli);
+int cli_check_config(const struct cli *cli);
+/* cli_site.c */
+int cli_site_add(const struct cli *cli);
+int cli_site_set(const struct cli *cli);
+int cli_site_remove(const struct cli *cli);
+/* cli_site_show.c */
+int cli_site_list(const struct cli *cli);
+int cli_site_show(const struct cli *cli);
+/* cli_hsts.c */
+int cli_hsts_set(const struct cli *cli);
+int cli_hsts_off(const struct cli *cli);
+/* cli_status.c */
+int cli_status(const struct cli *cli);
+int cli_reload(const struct cli *cli);
+/* cli_settings.c */
+int cli_settings_show(const struct cli *cli);
+int cli_settings_set(const struct cli *cli);
+/* cli_trust.c */
+int cli_trust(const struct cli *cli);
+/* cli_help.c */
+int cli_help(const struct cli *cli);
+int cli_version(const struct cli *cli);
+/* cli_completion.c */
+int cli_completion(const struct cli *cli);
+
+#endif

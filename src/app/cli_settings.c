@@ -1,0 +1,120 @@
+/* settings show, settings set. */
+#include <stdio.h>
+
+#include "app/cli_client.h"
+#include "app/cli_commands.h"
+#include "app/cli_output.h"
+#include "app/suggest.h"
+
+static void print_settings(const json_t *settings)
+{
+    static const char *const titles[] = {"KEY", "VALUE"};
+    struct cli_table table;
+    const char *key;
+    json_t *value;
+    cli_table_init(&table, titles, 2);
+    cli_table_add(&table, "tls_profile");
+    cli_table_add(&table, "%s", cli_json_text(settings, "tls_profile", "?"));
+    json_object_foreach(json_object_get(settings, "limits"), key, value)
+    {
+        cli_table_add(&table, "%s", key);
+        cli_table_add(&table, "%lld", (long long)json_integer_value(value));
+    }
+    cli_table_print(&table, stdout);
+    cli_table_fini(&table);
+}
+
+int cli_settings_show(const struct cli *cli)
+{
+    struct cli_reply reply;
+    int status = cli_call(cli, "GET", "/v1/settings", NULL, &reply);
+    if (status != CLI_OK)
+        return status;
+    if (cli_has(cli, "json"))
+        status = cli_print_json(reply.json) ? CLI_OK : CLI_FAILED;
+    else
+        print_settings(reply.json);
+    cli_reply_fini(&reply);
+    return status;
+}
+
+static bool unknown_key(const json_t *settings, struct str key, struct err *err)
+{
+    struct suggest suggest;
+    const char *name;
+    json_t *value;
+    suggest_init(&suggest, key);
+    suggest_offer(&suggest, STR("tls_profile"));
+    json_object_foreach(json_object_get(settings, "limits"), name, value)
+    {
+        (void)value;
+        suggest_offer(&suggest, str_from(name));
+    }
+    (void)err_set(err, ERR_INPUT, "there is no setting \"%.*s\"", STR_ARG(key));
+    if (suggest.nearest.size)
+        return err_fix(err, "did you mean \"%.*s\"?", STR_ARG(suggest.nearest));
+    return err_fix(err, "\"strictgate settings show\" lists them");
+}
+
+/* Adds one KEY=VALUE to the request; `settings` are the present ones. */
+static bool add_setting(const json_t *settings, const char *operand, json_t *request, struct err *err)
+{
+    struct str value = str_from(operand);
+    struct str key = str_cut(&value, '=');
+    if (!value.data) {
+        (void)err_set(err, ERR_INPUT, "\"%s\" is not KEY=VALUE", operand);
+        return err_fix(err, "strictgate settings set tls_profile=modern");
+    }
+    if (str_eq(key, STR("tls_profile")))
+        return json_object_set_new(request, "tls_profile", json_stringn(value.data, value.size)) == 0 ||
+               err_set(err, ERR_INPUT, "the value of tls_profile is not text");
+    struct str name = str_starts(key, STR("limits.")) ? str_after(key, 7) : key;
+    json_t *limits = json_object_get(settings, "limits");
+    if (!name.size || !json_object_getn(limits, name.data, name.size))
+        return unknown_key(settings, key, err);
+    uint64_t number;
+    if (!str_to_u64(value, INT64_MAX, &number))
+        return err_set(err, ERR_INPUT, "%.*s: \"%.*s\" is no whole number", STR_ARG(name), STR_ARG(value));
+    json_t *changed = json_object_get(request, "limits");
+    if (!changed) {
+        changed = json_object();
+        if (json_object_set_new(request, "limits", changed) != 0)
+            return err_memory(err);
+    }
+    return json_object_setn_new(changed, name.data, name.size, json_integer((json_int_t)number)) == 0 ||
+           err_memory(err);
+}
+
+static int send_settings(const struct cli *cli, const json_t *present)
+{
+    struct err err = {0};
+    struct cli_reply reply;
+    json_t *request = json_object();
+    bool good = request != NULL || err_memory(&err);
+    for (size_t i = 0; good && i < cli->operands_count; i++)
+        good = add_setting(present, cli->operands[i], request, &err);
+    if (!good) {
+        json_decref(request);
+        return cli_print_error(&err);
+    }
+    int status = cli_call(cli, "PATCH", "/v1/settings", request, &reply);
+    json_decref(request);
+    if (status != CLI_OK)
+        return status;
+    status = cli_check_applied(reply.json);
+    if (status == CLI_OK)
+        (void)printf("changed (generation %lld)\n", (long long)cli_json_number(reply.json, "generation", 0));
+    cli_reply_fini(&reply);
+    return status;
+}
+
+int cli_settings_set(const struct cli *cli)
+{
+    struct cli_reply present;
+    int status = cli_call(cli, "GET", "/v1/settings", NULL, &present);
+    if (status != CLI_OK)
+        return status;
+    status = send_settings(cli, present.json);
+    cli_reply_fini(&present);
+    return status;
+}

@@ -1,0 +1,142 @@
+/* status, reload. */
+#include <stdio.h>
+
+#include "app/cli_client.h"
+#include "app/cli_commands.h"
+#include "app/cli_output.h"
+
+/* "2026-11-23T17:51:03Z" as people read it; absent: a dash. */
+static void add_time(struct cli_table *table, const json_t *object, const char *name)
+{
+    const char *text = cli_json_text(object, name, "");
+    if (strlen(text) < 19)
+        cli_table_add(table, "-");
+    else
+        cli_table_add(table, "%.10s %.8s UTC", text, text + 11);
+}
+
+static void print_process(const json_t *status)
+{
+    const char *const first[] = {"Version", cli_json_text(status, "version", "?")};
+    const json_t *gateway = json_object_get(status, "gateway"), *generation = json_object_get(status, "generation"),
+                 *totals = json_object_get(status, "totals");
+    long long wanted = (long long)cli_json_number(generation, "wanted", 0),
+              acked = (long long)cli_json_number(generation, "acked", 0);
+    struct cli_table table;
+    cli_table_init(&table, first, 2);
+    cli_table_add(&table, "Control since");
+    add_time(&table, status, "started");
+    cli_table_add(&table, "Gateway since");
+    add_time(&table, gateway, "since");
+    cli_table_add(&table, "Workers");
+    cli_table_add(&table, "%lld", (long long)cli_json_number(gateway, "workers", 0));
+    cli_table_add(&table, "Generation");
+    if (wanted == acked)
+        cli_table_add(&table, "%lld, in effect", acked);
+    else
+        cli_table_add(&table, "%lld in effect, %lld wanted", acked, wanted);
+    cli_table_add(&table, "Connections");
+    cli_table_add(&table, "%lld open, %lld accepted", (long long)cli_json_number(totals, "connections_open", 0),
+                  (long long)cli_json_number(totals, "connections", 0));
+    cli_table_add(&table, "Requests");
+    cli_table_add(&table, "%lld", (long long)cli_json_number(totals, "requests", 0));
+    cli_table_add(&table, "Handshakes failed");
+    cli_table_add(&table, "%lld", (long long)cli_json_number(totals, "handshakes_failed", 0));
+    cli_table_print(&table, stdout);
+    cli_table_fini(&table);
+}
+
+/* "up", or how many of the site's upstreams are not. */
+static void add_health(struct cli_table *table, const json_t *upstreams)
+{
+    size_t count = json_array_size(upstreams), up = 0;
+    const char *worst = "up";
+    for (size_t i = 0; i < count; i++) {
+        const char *health = cli_json_text(json_array_get(upstreams, i), "health", "?");
+        if (strcmp(health, "up") == 0)
+            up++;
+        else
+            worst = health;
+    }
+    if (count == 0)
+        cli_table_add(table, "-");
+    else if (count == 1)
+        cli_table_add(table, "%s", worst);
+    else
+        cli_table_add(table, "%zu of %zu up", up, count);
+}
+
+static void add_certificate(struct cli_table *table, const json_t *certificate)
+{
+    const char *source = cli_json_text(certificate, "source", "none");
+    if (!json_is_integer(json_object_get(certificate, "days_left")))
+        cli_table_add(table, "%s", source);
+    else
+        cli_table_add(table, "%s, %lld days left", source, (long long)cli_json_number(certificate, "days_left", 0));
+}
+
+static void print_sites(const json_t *sites)
+{
+    static const char *const titles[] = {"SITE", "UPSTREAMS", "CERTIFICATE", "HSTS", "REQUESTS", "ERRORS"};
+    struct cli_table table;
+    if (json_array_size(sites) == 0) {
+        (void)printf("\nThere is no site yet: strictgate site add NAME --upstream http://127.0.0.1:8080 --local-ca\n");
+        return;
+    }
+    cli_table_init(&table, titles, 6);
+    for (size_t i = 0; i < json_array_size(sites); i++) {
+        const json_t *site = json_array_get(sites, i), *counters = json_object_get(site, "counters");
+        cli_table_add(&table, "%s", cli_json_text(site, "name", "?"));
+        add_health(&table, json_object_get(site, "upstreams"));
+        add_certificate(&table, json_object_get(site, "certificate"));
+        cli_table_add(&table, "%s", cli_json_text(json_object_get(site, "hsts"), "field", "off"));
+        cli_table_add(&table, "%lld", (long long)cli_json_number(counters, "requests", 0));
+        cli_table_add(&table, "%lld", (long long)cli_json_number(counters, "upstream_errors", 0));
+    }
+    (void)putchar('\n');
+    cli_table_print(&table, stdout);
+    cli_table_fini(&table);
+}
+
+static void print_warnings(const json_t *warnings)
+{
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        const char *text = json_string_value(json_array_get(warnings, i));
+        struct cli_table table; /* for its care with control characters */
+        const char *const only[] = {text ? text : "?"};
+        (void)printf("%swarning: ", i == 0 ? "\n" : "");
+        cli_table_init(&table, only, 1);
+        cli_table_print(&table, stdout);
+        cli_table_fini(&table);
+    }
+}
+
+int cli_status(const struct cli *cli)
+{
+    struct cli_reply reply;
+    int status = cli_call(cli, "GET", "/v1/status", NULL, &reply);
+    if (status != CLI_OK)
+        return status;
+    if (cli_has(cli, "json")) {
+        status = cli_print_json(reply.json) ? CLI_OK : CLI_FAILED;
+    } else {
+        print_process(reply.json);
+        print_sites(json_object_get(reply.json, "sites"));
+        print_warnings(json_object_get(reply.json, "warnings"));
+    }
+    cli_reply_fini(&reply);
+    return status;
+}
+
+int cli_reload(const struct cli *cli)
+{
+    struct cli_reply reply;
+    int status = cli_call(cli, "POST", "/v1/reload", NULL, &reply);
+    if (status != CLI_OK)
+        return status;
+    status = cli_check_applied(reply.json);
+    if (status == CLI_OK)
+        (void)printf("reloaded (generation %lld)\n", (long long)cli_json_number(reply.json, "generation", 0));
+    cli_reply_fini(&reply);
+    return status;
+}

@@ -1,0 +1,358 @@
+/* Routes, certificates, switches. */
+#include "app/site_request.h"
+
+#include "app/cli_output.h"
+#include "os/file.h"
+
+static bool bad_option(struct err *err, const char *option, const char *why, const char *fix)
+{
+    (void)err_field(err, option, "%s", why);
+    return err_fix(err, "%s", fix);
+}
+
+/* Takes over `value`; false when memory ran out. */
+static bool set_new(json_t *object, const char *name, json_t *value, struct err *err)
+{
+    return (value && json_object_set_new(object, name, value) == 0) || err_memory(err);
+}
+
+static bool append_new(json_t *array, json_t *value, struct err *err)
+{
+    return (value && json_array_append_new(array, value) == 0) || err_memory(err);
+}
+
+/* The content of a text file as a JSON string. */
+static json_t *read_text(const char *option, const char *path, struct err *err)
+{
+    struct buf text;
+    struct err why = {0};
+    if (!file_read(path, SITE_REQUEST_FILE_SIZE_MAX, &text, &why)) {
+        (void)err_field(err, option, "%s", why.text);
+        err->code = why.code;
+        return NULL;
+    }
+    json_t *value = json_stringn(buf_str(&text).data ? buf_str(&text).data : "", text.size);
+    buf_fini(&text);
+    if (!value) {
+        (void)err_field(err, option, "%s is not text", path);
+        (void)err_fix(err, "give a PEM file (-----BEGIN …)");
+    }
+    return value;
+}
+
+/* ---- routes ---- */
+
+bool site_request_has_routes(const struct cli *cli)
+{
+    static const char *const options[] = {"upstream",          "files",      "route", "no-route", "ca",
+                                          "insecure-upstream", "health-path"};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (cli_has(cli, options[i]))
+            return true;
+    return false;
+}
+
+/* "/app/" and "/app" are the same prefix. */
+static struct str prefix_stem(struct str prefix)
+{
+    return str_ends(prefix, STR("/")) ? str_part(prefix, 0, prefix.size - 1) : prefix;
+}
+
+/* The place of the route with that prefix; the array's size when there is none. */
+static size_t route_find(const json_t *routes, struct str prefix)
+{
+    size_t i = 0;
+    for (; i < json_array_size(routes); i++)
+        if (str_eq(prefix_stem(str_from(cli_json_text(json_array_get(routes, i), "prefix", "/"))), prefix_stem(prefix)))
+            break;
+    return i;
+}
+
+/* Puts a route (taken over) in the place of the one with its prefix, or behind the others. */
+static bool route_put(json_t *routes, json_t *route, struct err *err)
+{
+    if (!route)
+        return err_memory(err);
+    size_t at = route_find(routes, str_from(cli_json_text(route, "prefix", "/")));
+    bool good = at < json_array_size(routes) ? json_array_set_new(routes, at, route) == 0
+                                             : json_array_append_new(routes, route) == 0;
+    return good || err_memory(err);
+}
+
+/* Whether a prefix was in this command line already, so that a further URL joins it instead of replacing it. */
+static bool was_named(const struct cli *cli, const char *route, struct str prefix)
+{
+    size_t at = 0;
+    const char *other;
+    while ((other = cli_next(cli, "route", &at)) && other != route) {
+        struct str other_prefix = str_part(str_from(other), 0, str_find(str_from(other), '='));
+        if (str_eq(prefix_stem(other_prefix), prefix_stem(prefix)))
+            return true;
+    }
+    return false;
+}
+
+static bool add_upstream(json_t *routes, struct str prefix, struct str url, bool joins, struct err *err)
+{
+    size_t at = route_find(routes, prefix);
+    json_t *route = json_array_get(routes, at);
+    if (!route || strcmp(cli_json_text(route, "kind", ""), "proxy") != 0) {
+        joins = false;
+        if (!route_put(routes, json_pack("{s:s%, s:s}", "prefix", prefix.data, prefix.size, "kind", "proxy"), err))
+            return false;
+        route = json_array_get(routes, route_find(routes, prefix));
+    }
+    if (!joins && !set_new(route, "upstreams", json_array(), err))
+        return false;
+    return append_new(json_object_get(route, "upstreams"), json_pack("{s:s%}", "url", url.data, url.size), err);
+}
+
+static bool put_files(json_t *routes, struct str prefix, struct str root, struct err *err)
+{
+    bool strip = prefix_stem(prefix).size > 0; /* /static/a.css is a.css in a folder given for /static */
+    return route_put(routes,
+                     json_pack("{s:s%, s:s, s:s%, s:b}", "prefix", prefix.data, prefix.size, "kind", "files", "root",
+                               root.data, root.size, "strip_prefix", strip),
+                     err);
+}
+
+/* "STATUS:TEXT" */
+static bool put_fixed(json_t *routes, struct str prefix, struct str target, struct err *err)
+{
+    struct str text = target;
+    struct str number = str_cut(&text, ':');
+    uint64_t status;
+    if (!text.data || !str_to_u64(number, 599, &status) || status < 200)
+        return bad_option(err, "--route", "a fixed response needs a status from 200 to 599 and a text",
+                          "give it as PREFIX=fixed:503:Back at noon");
+    return route_put(routes,
+                     json_pack("{s:s%, s:s, s:i, s:s%}", "prefix", prefix.data, prefix.size, "kind", "fixed", "status",
+                               (int)status, "body", text.data, text.size),
+                     err);
+}
+
+static bool apply_route(const struct cli *cli, json_t *routes, const char *option, struct err *err)
+{
+    struct str target = str_from(option);
+    struct str prefix = str_cut(&target, '=');
+    if (!target.data || !target.size || !prefix.size || prefix.data[0] != '/')
+        return bad_option(err, "--route", "a route needs a prefix that begins with / and a target",
+                          "give it as /PREFIX=URL, /PREFIX=files:DIR or /PREFIX=fixed:STATUS:TEXT");
+    if (str_starts(target, STR("files:")))
+        return put_files(routes, prefix, str_after(target, 6), err);
+    if (str_starts(target, STR("fixed:")))
+        return put_fixed(routes, prefix, str_after(target, 6), err);
+    return add_upstream(routes, prefix, target, was_named(cli, option, prefix), err);
+}
+
+static bool remove_route(json_t *routes, const char *prefix, struct err *err)
+{
+    size_t at = route_find(routes, str_from(prefix));
+    if (at < json_array_size(routes))
+        return json_array_remove(routes, at) == 0 || err_memory(err);
+    (void)err_field(err, "--no-route", "there is no route with the prefix %s", prefix);
+    return err_fix(err, "\"strictgate site show NAME\" lists the routes");
+}
+
+static bool has_https(const json_t *route)
+{
+    const json_t *upstreams = json_object_get(route, "upstreams");
+    for (size_t i = 0; i < json_array_size(upstreams); i++)
+        if (str_starts(str_from(cli_json_text(json_array_get(upstreams, i), "url", "")), STR("https:")))
+            return true;
+    return false;
+}
+
+/* --ca, --insecure-upstream: how the certificates of https upstreams are looked at, in all routes that have some. */
+static bool apply_verification(const struct cli *cli, json_t *routes, struct err *err)
+{
+    const char *ca = cli_value(cli, "ca");
+    bool insecure = cli_has(cli, "insecure-upstream");
+    size_t count = 0;
+    if (!ca && !insecure)
+        return true;
+    if (ca && insecure)
+        return bad_option(err, "--insecure-upstream", "it makes --ca pointless", "give one of the two");
+    for (size_t i = 0; i < json_array_size(routes); i++) {
+        json_t *route = json_array_get(routes, i);
+        if (!has_https(route))
+            continue;
+        count++;
+        json_t *pem = ca ? read_text("--ca", ca, err) : NULL;
+        if (ca && !pem)
+            return false;
+        if ((pem && !set_new(route, "ca_pem", pem, err)) || !set_new(route, "verify", json_boolean(!insecure), err))
+            return false;
+    }
+    return count > 0 || bad_option(err, ca ? "--ca" : "--insecure-upstream", "no upstream is spoken to over https",
+                                   "leave it out, or give an upstream https://HOST:PORT");
+}
+
+static bool apply_health(const struct cli *cli, json_t *routes, struct err *err)
+{
+    const char *path = cli_value(cli, "health-path");
+    size_t count = 0;
+    for (size_t i = 0; path && i < json_array_size(routes); i++) {
+        json_t *route = json_array_get(routes, i);
+        if (strcmp(cli_json_text(route, "kind", ""), "proxy") != 0)
+            continue;
+        count++;
+        if (!set_new(route, "health_path", json_string(path), err))
+            return false;
+        if (!*path) /* no checks, then no interval either */
+            (void)json_object_del(route, "health_interval_ms");
+    }
+    return !path || count > 0 ||
+           bad_option(err, "--health-path", "the site has no upstream", "give one with --upstream URL");
+}
+
+static bool apply_routes(const struct cli *cli, json_t *routes, struct err *err)
+{
+    size_t at = 0;
+    const char *value;
+    if (cli_has(cli, "upstream") && cli_has(cli, "files"))
+        return bad_option(err, "--files", "--upstream is given as well, and both are for everything below /",
+                          "put one of them below a prefix with --route");
+    for (bool joins = false; (value = cli_next(cli, "upstream", &at)); joins = true)
+        if (!add_upstream(routes, STR("/"), str_from(value), joins, err))
+            return false;
+    if ((value = cli_value(cli, "files")) && !put_files(routes, STR("/"), str_from(value), err))
+        return false;
+    for (at = 0; (value = cli_next(cli, "route", &at));)
+        if (!apply_route(cli, routes, value, err))
+            return false;
+    for (at = 0; (value = cli_next(cli, "no-route", &at));)
+        if (!remove_route(routes, value, err))
+            return false;
+    return apply_verification(cli, routes, err) && apply_health(cli, routes, err);
+}
+
+static bool put_routes(const struct cli *cli, const json_t *site, json_t *request, struct err *err)
+{
+    if (!site_request_has_routes(cli))
+        return site || bad_option(err, "--upstream", "the site needs somewhere to send requests to",
+                                  "give --upstream URL, --files DIR or --route PREFIX=TARGET");
+    const json_t *present = json_object_get(site, "routes");
+    json_t *routes = present ? json_deep_copy(present) : json_array();
+    if (!routes || !apply_routes(cli, routes, err)) {
+        json_decref(routes);
+        return routes ? false : err_memory(err);
+    }
+    return set_new(request, "routes", routes, err);
+}
+
+/* ---- certificate ---- */
+
+static bool check_certificate_options(const struct cli *cli, struct err *err)
+{
+    size_t certs = cli_count(cli, "cert"), keys = cli_count(cli, "key");
+    if (cli_has(cli, "local-ca") && (certs || keys))
+        return bad_option(err, "--local-ca", "--cert is given as well", "give one of the two");
+    if (keys > certs)
+        return bad_option(err, "--key", "there is no --cert for it", "give both");
+    if (keys && keys < certs)
+        return bad_option(err, "--key", "there are more --cert than --key", "give one key for each, in the same order");
+    return true;
+}
+
+/* One file is a string, several are a list. */
+static bool put_files_of(const struct cli *cli, const char *option, const char *dashed, const char *member,
+                         json_t *request, struct err *err)
+{
+    size_t at = 0;
+    const char *path;
+    json_t *list = json_array();
+    while (list && (path = cli_next(cli, option, &at))) {
+        json_t *text = read_text(dashed, path, err);
+        if (!text || !append_new(list, text, err)) {
+            json_decref(list);
+            return false;
+        }
+    }
+    if (json_array_size(list) == 1) {
+        json_t *only = json_incref(json_array_get(list, 0));
+        json_decref(list);
+        list = only;
+    }
+    return set_new(request, member, list, err);
+}
+
+static bool put_certificate(const struct cli *cli, json_t *request, struct err *err)
+{
+    if (!check_certificate_options(cli, err))
+        return false;
+    if (cli_has(cli, "local-ca"))
+        return set_new(request, "local_ca", json_true(), err);
+    if (!cli_has(cli, "cert"))
+        return true;
+    /* Without --key the file with the chain holds the key as well, as many tools write it. */
+    bool together = !cli_has(cli, "key");
+    return put_files_of(cli, "cert", "--cert", "certificate_pem", request, err) &&
+           put_files_of(cli, together ? "cert" : "key", together ? "--cert" : "--key", "key_pem", request, err);
+}
+
+/* ---- the rest ---- */
+
+static bool put_aliases(const struct cli *cli, json_t *request, struct err *err)
+{
+    size_t at = 0;
+    const char *alias;
+    if (cli_has(cli, "alias") && cli_has(cli, "no-alias"))
+        return bad_option(err, "--no-alias", "--alias is given as well", "give one of the two");
+    if (!cli_has(cli, "alias") && !cli_has(cli, "no-alias"))
+        return true;
+    if (!set_new(request, "aliases", json_array(), err))
+        return false;
+    while ((alias = cli_next(cli, "alias", &at)))
+        if (!append_new(json_object_get(request, "aliases"), json_string(alias), err))
+            return false;
+    return true;
+}
+
+static bool put_switch(const struct cli *cli, const char *on, const char *off, const char *dashed_off,
+                       const char *member, json_t *request, struct err *err)
+{
+    if (cli_has(cli, on) && cli_has(cli, off))
+        return bad_option(err, dashed_off, "its opposite is given as well", "give one of the two");
+    if (!cli_has(cli, on) && !cli_has(cli, off))
+        return true;
+    return set_new(request, member, json_boolean(cli_has(cli, on)), err);
+}
+
+static bool fill(const struct cli *cli, const json_t *site, json_t *request, struct err *err)
+{
+    const char *redirect = cli_value(cli, "redirect");
+    if (!site && !set_new(request, "name", json_string(cli->operands[0]), err))
+        return false;
+    if (redirect && !set_new(request, "redirect", json_string(redirect), err))
+        return false;
+    return put_aliases(cli, request, err) && put_routes(cli, site, request, err) &&
+           put_certificate(cli, request, err) &&
+           put_switch(cli, "canonical", "no-canonical", "--no-canonical", "canonical", request, err) &&
+           put_switch(cli, "secure-cookies", "no-secure-cookies", "--no-secure-cookies", "secure_cookies", request,
+                      err) &&
+           site_request_override(cli, request, err);
+}
+
+bool site_request_override(const struct cli *cli, json_t *request, struct err *err)
+{
+    const char *name = cli_value(cli, "override"), *reason = cli_value(cli, "reason");
+    if (!name && !reason)
+        return true;
+    if (!name || !reason)
+        return bad_option(err, name ? "--reason" : "--override", "--override and --reason go together", "give both");
+    return set_new(request, "override", json_pack("{s:s, s:s}", "typed_name", name, "reason", reason), err);
+}
+
+bool site_request_make(const struct cli *cli, const json_t *site, json_t **ret, struct err *err)
+{
+    json_t *request = json_object();
+    if (!request)
+        return err_memory(err);
+    if (!fill(cli, site, request, err)) {
+        json_decref(request);
+        return false;
+    }
+    *ret = request;
+    return true;
+}

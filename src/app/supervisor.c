@@ -1,0 +1,425 @@
+/* Start, watch, restart, end. Reloads are in supervisor_reload.c. */
+#include "app/supervisor.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "app/cli.h"
+#include "app/supervisor_state.h"
+#include "base/log.h"
+#include "os/clock.h"
+#include "os/memfd.h"
+#include "os/signal.h"
+#include "snapshot/contract.h"
+#include "snapshot/counters.h"
+
+static void log_err(const struct err *err)
+{
+    log_error("%s%s%s", err->text, *err->fix ? "; " : "", err->fix);
+}
+
+/* ---- starting children ---- */
+
+static void send_fd(struct keeper *keeper, enum contract_message type, uint64_t value, int fd)
+{
+    struct channel_message message = {.type = type, .value = value, .fds = {fd}, .fds_count = 1};
+    keeper_send(keeper, &message);
+}
+
+void supervisor_send_access_log(struct keeper *gateway, int access_log_fd)
+{
+    send_fd(gateway, CONTRACT_ACCESS_LOG, 0, access_log_fd);
+}
+
+static void send_listeners(struct keeper *keeper, const struct setup *setup)
+{
+    for (size_t i = 0; i < setup->sockets.listeners_count; i++) {
+        const struct sockets_listener *listener = &setup->sockets.listeners[i];
+        struct channel_message message = {
+            .type = CONTRACT_LISTENER, .index = (uint32_t)i, .fds_count = listener->count};
+        memcpy(message.fds, listener->fds, listener->count * sizeof *listener->fds);
+        keeper_send(keeper, &message);
+    }
+}
+
+/* Everything a child waits for, in the order of snapshot/contract.h. */
+static void send_start(struct supervisor *s, struct keeper *keeper, const struct setup *setup)
+{
+    struct channel_message boot = {
+        .type = CONTRACT_BOOT, .index = setup->workers_count, .payload = buf_str(&setup->payload)};
+    keeper_send(keeper, &boot);
+    if (keeper->kind == KEEPER_GATEWAY)
+        send_listeners(keeper, setup);
+    send_fd(keeper, CONTRACT_COUNTERS, 0, s->counters_fd);
+    if (keeper->kind == KEEPER_GATEWAY && s->kept.fd >= 0)
+        send_fd(keeper, CONTRACT_SNAPSHOT, s->kept.generation, s->kept.fd);
+    if (keeper->kind == KEEPER_GATEWAY && setup->access_log_fd >= 0)
+        supervisor_send_access_log(keeper, setup->access_log_fd);
+    struct channel_message start = {.type = CONTRACT_START};
+    keeper_send(keeper, &start);
+}
+
+static const struct keeper_events events;
+
+struct keeper *supervisor_spawn(struct supervisor *s, enum keeper_kind kind, const struct setup *setup)
+{
+    struct err err = {0};
+    struct keeper *keeper;
+    if (!keeper_new(kind, s->loop, &events, s, &keeper, &err)) {
+        log_err(&err);
+        return NULL;
+    }
+    list_add_tail(&s->keepers, &keeper->node);
+    send_start(s, keeper, setup);
+    log_info("%s started (process %d)", keeper_name(kind), (int)keeper->pid);
+    return keeper;
+}
+
+void supervisor_link(struct supervisor *s)
+{
+    struct keeper *gateway = s->places[KEEPER_GATEWAY].keeper, *control = s->places[KEEPER_CONTROL].keeper;
+    struct err err = {0};
+    int fds[2];
+    if (!gateway || !control)
+        return;
+    if (!channel_pair(fds, &err)) {
+        log_err(&err);
+        return;
+    }
+    send_fd(gateway, CONTRACT_LINK, 0, fds[0]);
+    send_fd(control, CONTRACT_LINK, 0, fds[1]);
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
+/* One after which the next try to fill the place is due; a start that fails counts as a death. */
+static void put_off(struct supervisor *s, enum keeper_kind kind, int64_t started_ms)
+{
+    struct supervisor_place *place = &s->places[kind];
+    int64_t now_ms = clock_monotonic_ms();
+    uint32_t delay_ms = respawn_death(&place->respawn, started_ms, now_ms);
+    place->due_ms = now_ms + delay_ms;
+    if (delay_ms)
+        log_warning("the %s keeps dying; the next start is in %u ms", keeper_name(kind), delay_ms);
+}
+
+/* Fills the places that are due; returns when to look again. */
+static int64_t fill_places(struct supervisor *s, int64_t now_ms)
+{
+    int64_t next_ms = INT64_MAX;
+    bool filled = false;
+    for (unsigned kind = 0; kind < KEEPER_KINDS_COUNT && !s->stopping; kind++) {
+        struct supervisor_place *place = &s->places[kind];
+        if (place->keeper)
+            continue;
+        if (place->due_ms <= now_ms) {
+            place->keeper = supervisor_spawn(s, kind, s->setup);
+            if (!place->keeper)
+                put_off(s, kind, now_ms);
+            filled = filled || place->keeper;
+        }
+        if (!place->keeper && place->due_ms < next_ms)
+            next_ms = place->due_ms;
+    }
+    if (filled)
+        supervisor_link(s);
+    return next_ms;
+}
+
+/* ---- what children say and do ---- */
+
+static void tell_manager_ready(struct supervisor *s)
+{
+    const struct keeper *gateway = s->places[KEEPER_GATEWAY].keeper, *control = s->places[KEEPER_CONTROL].keeper;
+    if (s->ready_told || !gateway || !keeper_is_serving(gateway))
+        return;
+    /* With a snapshot the gateway serves without control; without one it waits for it. */
+    if (s->kept.fd < 0 && (!control || !keeper_is_serving(control)))
+        return;
+    s->ready_told = true;
+    notify_ready(&s->notify);
+    log_notice("ready");
+}
+
+static void on_ready(struct keeper *keeper)
+{
+    struct supervisor *s = keeper->owner;
+    log_info("%s ready (process %d)", keeper_name(keeper->kind), (int)keeper->pid);
+    if (keeper == s->next_gateway)
+        supervisor_reload_commit(s);
+    tell_manager_ready(s);
+}
+
+/* The first thing somebody new needs to know. */
+static void give_hint(struct supervisor *s)
+{
+    if (s->hint_given || s->kept.sites_count > 0)
+        return;
+    s->hint_given = true;
+    const char *directory = s->setup->boot->data_directory;
+    bool is_default = strcmp(directory, BOOT_DATA_DEFAULT) == 0;
+    log_notice("there is no site yet; put one in front of your application: strictgate site add NAME --upstream "
+               "http://127.0.0.1:8080 --local-ca%s%s",
+               is_default ? "" : " --data ", is_default ? "" : directory);
+}
+
+static void on_message(struct keeper *keeper, struct channel_message *message)
+{
+    struct supervisor *s = keeper->owner;
+    struct err err = {0};
+    size_t taken = 0;
+    if (message->type == CONTRACT_KEEP && keeper->kind == KEEPER_CONTROL && message->fds_count == 1) {
+        taken = 1;
+        if (kept_take(&s->kept, message->fds[0], &err))
+            give_hint(s);
+        else
+            log_err(&err);
+    } else {
+        log_warning("%s (process %d) said what is not understood (%u)", keeper_name(keeper->kind), (int)keeper->pid,
+                    message->type);
+    }
+    for (size_t i = taken; i < message->fds_count; i++)
+        (void)close(message->fds[i]);
+}
+
+/* Goes on with the end when a child has gone: control after the last gateway, then the supervisor itself. */
+static void stop_further(struct supervisor *s)
+{
+    bool gateway_left = false, control_left = false;
+    for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
+        struct keeper *keeper = container_of(node, struct keeper, node);
+        gateway_left = gateway_left || keeper->kind == KEEPER_GATEWAY;
+        control_left = control_left || keeper->kind == KEEPER_CONTROL;
+    }
+    struct keeper *control = s->places[KEEPER_CONTROL].keeper;
+    if (!gateway_left && control)
+        keeper_dismiss(control, SUPERVISOR_STOP_TIMEOUT_MS);
+    s->done = !gateway_left && !control_left;
+}
+
+static void log_end(const struct keeper *keeper, const struct process_end *end, bool wanted)
+{
+    char text[100];
+    (void)process_end_text(end, text, sizeof text);
+    if (wanted)
+        log_error("%s (process %d) %s", keeper_name(keeper->kind), (int)keeper->pid, text);
+    else
+        log_info("%s (process %d) %s", keeper_name(keeper->kind), (int)keeper->pid, text);
+}
+
+static void on_gone(struct keeper *keeper, const struct process_end *end, bool wanted)
+{
+    struct supervisor *s = keeper->owner;
+    struct supervisor_place *place = &s->places[keeper->kind];
+    log_end(keeper, end, wanted);
+    bool was_next = keeper == s->next_gateway;
+    if (place->keeper == keeper) {
+        place->keeper = NULL;
+        place->due_ms = 0;
+        if (wanted && !s->stopping)
+            put_off(s, keeper->kind, keeper->started_ms);
+    }
+    keeper_free(keeper);
+    if (was_next && s->stopping)
+        s->next_gateway = NULL;
+    else if (was_next)
+        supervisor_reload_abandon(s);
+    if (s->stopping)
+        stop_further(s);
+}
+
+static const struct keeper_events events = {.on_message = on_message, .on_ready = on_ready, .on_gone = on_gone};
+
+/* ---- signals ---- */
+
+int64_t supervisor_drain_timeout_ms(const struct supervisor *s)
+{
+    int64_t timeout_ms = s->kept.fd >= 0 ? s->kept.drain_timeout_ms : SUPERVISOR_DRAIN_DEFAULT_MS;
+    return timeout_ms + SUPERVISOR_DRAIN_MARGIN_MS;
+}
+
+/* Kills what is left: somebody is in a hurry. */
+static void stop_at_once(struct supervisor *s)
+{
+    log_notice("stopping at once");
+    for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next)
+        keeper_kill(container_of(node, struct keeper, node));
+}
+
+static void stop(struct supervisor *s)
+{
+    if (s->stopping) {
+        stop_at_once(s);
+        return;
+    }
+    s->stopping = true;
+    log_notice("stopping: the gateway finishes what is open");
+    notify_stopping(&s->notify);
+    for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
+        struct keeper *keeper = container_of(node, struct keeper, node);
+        if (keeper->kind == KEEPER_GATEWAY)
+            keeper_dismiss(keeper, supervisor_drain_timeout_ms(s));
+    }
+    /* As long as one process holds them open, new connections would wait in the queues for nobody. */
+    sockets_close(&s->setup->sockets);
+    if (s->next_setup)
+        sockets_close(&s->next_setup->sockets);
+    stop_further(s);
+}
+
+static void on_signal(struct loop_source *source, uint32_t ready)
+{
+    (void)ready;
+    struct supervisor *s = container_of(source, struct supervisor, signals);
+    int number;
+    while ((number = signal_next(source->fd))) {
+        if (number == SIGTERM || number == SIGINT)
+            stop(s);
+        else if (number == SIGHUP && !s->stopping)
+            supervisor_reload(s);
+        else if (number == SIGUSR1 && !s->stopping)
+            supervisor_reopen_log(s);
+    }
+}
+
+/* ---- the whole ---- */
+
+static bool make_counters(struct supervisor *s, struct err *err)
+{
+    /* For all workers there may ever be, since the number may change at a reload; untouched pages cost nothing. */
+    size_t size = counters_size(COUNTERS_WORKERS_MAX);
+    void *map;
+    if (!memfd_shared_new("strictgate-counters", size, &s->counters_fd, err) ||
+        !memfd_shared_map(s->counters_fd, size, true, &map, err))
+        return false;
+    struct counters *counters = map;
+    counters->magic = COUNTERS_MAGIC;
+    counters->workers_count = s->setup->workers_count;
+    memfd_unmap(map, size);
+    return true;
+}
+
+static void load_kept(struct supervisor *s)
+{
+    struct err err = {0};
+    if (kept_load(&s->kept, s->setup->boot->data_directory, &err))
+        log_info("the last snapshot (generation %llu, %u sites) is served until control has another",
+                 (unsigned long long)s->kept.generation, s->kept.sites_count);
+    else if (err.code != ERR_NOT_FOUND)
+        log_warning("the last snapshot cannot be used, control makes a new one: %s", err.text);
+    s->hint_given = s->kept.sites_count > 0;
+}
+
+static void log_listeners(const struct supervisor *s)
+{
+    for (size_t i = 0; i < s->setup->sockets.listeners_count; i++) {
+        const struct sockets_listener *listener = &s->setup->sockets.listeners[i];
+        for (size_t j = 0; j < listener->count; j++) {
+            const struct boot_endpoint *endpoint = listener->endpoints[j];
+            char ip[OS_ADDRESS_TEXT_SIZE];
+            const char *name = s->setup->boot->listeners[i].name;
+            if (endpoint->kind == BOOT_ENDPOINT_TCP)
+                log_info("listening on %.*s port %u (%s)", STR_ARG(os_address_text(&endpoint->address, ip)),
+                         os_address_port(&endpoint->address), name);
+            else if (endpoint->kind == BOOT_ENDPOINT_UNIX)
+                log_info("listening on unix:%s (%s)", endpoint->path, name);
+            else
+                log_info("listening on passed socket %s (%s)", endpoint->fd_name, name);
+        }
+    }
+}
+
+/* All that can fail before the first child; the error's code gives the exit status. */
+static bool prepare(struct supervisor *s, struct err *err)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+    if (!setup_load(s->origin, &s->setup, err))
+        return false;
+    log_init("supervisor", s->setup->boot->log_level, s->setup->boot->log_format);
+    if (account_is_ignored(s->setup->boot))
+        log_notice("User has no effect: only root can become another user");
+    if (!activation_take(&s->activation, err) ||
+        !datadir_open(s->setup->boot->data_directory, &s->setup->user, &s->datadir, err) ||
+        !setup_open(s->setup, &s->activation, &s->datadir, NULL, err) || !make_counters(s, err))
+        return false;
+    signal_ignore_pipe();
+    s->signals.on_ready = on_signal;
+    if (!loop_new(&s->loop, err) || !signal_open(numbers, sizeof numbers / sizeof *numbers, &s->signals.fd, err))
+        return false;
+    return loop_add(s->loop, &s->signals, LOOP_READ) || err_errno(err, "epoll");
+}
+
+static void serve(struct supervisor *s)
+{
+    while (!s->done) {
+        int64_t now_ms = clock_monotonic_ms(), next_ms = fill_places(s, now_ms);
+        for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
+            int64_t keeper_ms = keeper_tick(container_of(node, struct keeper, node), now_ms);
+            if (keeper_ms < next_ms)
+                next_ms = keeper_ms;
+        }
+        int64_t wait_ms = next_ms - now_ms;
+        loop_turn(s->loop, next_ms == INT64_MAX ? -1 : wait_ms < 1 ? 1 : (int)wait_ms);
+    }
+}
+
+static void finish(struct supervisor *s)
+{
+    while (!list_is_empty(&s->keepers))
+        keeper_free(container_of(s->keepers.next, struct keeper, node));
+    if (s->setup)
+        sockets_unlink(&s->setup->sockets, NULL);
+    if (s->next_setup)
+        sockets_unlink(&s->next_setup->sockets, NULL);
+    if (s->datadir.lock_fd >= 0) /* control removes it itself, unless it had to be killed */
+        (void)unlinkat(s->datadir.fd, "control.sock", 0);
+    setup_free(s->next_setup);
+    setup_free(s->setup);
+    if (s->signals.fd >= 0)
+        (void)close(s->signals.fd);
+    loop_free(s->loop);
+    kept_fini(&s->kept);
+    if (s->counters_fd >= 0)
+        (void)close(s->counters_fd);
+    datadir_close(&s->datadir);
+    notify_fini(&s->notify);
+}
+
+static int exit_status(const struct err *err)
+{
+    /* What the operator wrote is wrong (or the port it names is taken) against what the system or a rival refuses. */
+    return err->code == ERR_SYSTEM || err->code == ERR_MEMORY ? CLI_FAILED : CLI_USAGE;
+}
+
+int supervisor_run(const struct setup_origin *origin)
+{
+    struct supervisor *s = calloc(1, sizeof *s);
+    struct err err = {0};
+    if (!s) {
+        log_error("out of memory");
+        return CLI_FAILED;
+    }
+    s->origin = origin;
+    s->counters_fd = s->signals.fd = -1;
+    datadir_init(&s->datadir);
+    kept_init(&s->kept);
+    list_init(&s->keepers);
+    notify_init(&s->notify);
+    log_init("supervisor", LOG_LEVEL_INFO, LOG_FORMAT_TEXT);
+    int status = CLI_OK;
+    if (prepare(s, &err)) {
+        log_listeners(s);
+        load_kept(s);
+        serve(s);
+        log_notice("stopped");
+    } else {
+        log_err(&err);
+        status = exit_status(&err);
+    }
+    finish(s);
+    free(s);
+    return status;
+}
