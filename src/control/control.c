@@ -118,6 +118,7 @@ static void take_message(struct core *core, struct channel_message *message)
         break;
     case CONTRACT_RELOAD: reload(core); break;
     case CONTRACT_STOP: core->stopping = true; break;
+    case CONTRACT_PING: break; /* having read it is the answer */
     default: log_warning("the supervisor sent a message of unknown type %u", message->type); break;
     }
     for (size_t i = used; i < message->fds_count; i++)
