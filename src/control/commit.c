@@ -61,6 +61,14 @@ static void sweep_certificates(const struct core *core)
     certificates_remove_unmarked(core->certificates);
 }
 
+/* A file of ours that is missing or shut is not what the caller of the API asked for. */
+static bool blame_system(struct err *err)
+{
+    if (err && (err->code == ERR_NOT_FOUND || err->code == ERR_DENIED))
+        err->code = ERR_SYSTEM;
+    return false;
+}
+
 bool commit_state(struct core *core, struct state *changed, struct err *err)
 {
     int fd = -1;
@@ -74,7 +82,7 @@ bool commit_state(struct core *core, struct state *changed, struct err *err)
             (void)close(fd);
         state_fini(changed);
         sweep_certificates(core);
-        return false;
+        return blame_system(err);
     }
     state_fini(&core->state);
     core->state = *changed;
@@ -153,8 +161,11 @@ bool commit_reload(struct core *core, struct err *err)
     /* Nothing was ever saved, or the file was taken away: what is in memory is the state. */
     if (access(core->paths.state, F_OK) != 0)
         return commit_again(core, err);
-    if (!state_load(core->paths.state, &read, err))
+    if (!state_load(core->paths.state, &read, err)) {
+        if (err)
+            err->code = ERR_SYSTEM;
         return false;
+    }
     if (!keep_promises(core, &read, err)) {
         state_fini(&read);
         return false;

@@ -25,8 +25,11 @@ static bool check_one(struct core *core, struct str id, struct str name, struct 
     const struct certificate *certificate = certificates_get(core->certificates, id, err);
     const struct certificate_facts *facts =
         certificate ? certificates_facts(core->certificates, certificate, err) : NULL;
-    if (!facts)
+    if (!facts) {
+        if (err)
+            err->code = ERR_SYSTEM;
         return false;
+    }
     int64_t now_s = clock_wall_s();
     if (!covers(facts, name)) {
         (void)err_set(err, ERR_CONFLICT, "the certificate does not cover %.*s, browsers would refuse it",

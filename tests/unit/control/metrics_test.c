@@ -1,0 +1,65 @@
+/* The text for Prometheus. */
+#include "control/metrics.h"
+#include "core_fixture.h"
+
+static void labels_are_escaped(void **state)
+{
+    struct buf out;
+    (void)state;
+    buf_init(&out, 100);
+    metrics_put_label(&out, STR("a\"b\\c\nd"));
+    assert_str(buf_str(&out), STR("\"a\\\"b\\\\c\\nd\""));
+    buf_fini(&out);
+}
+
+static void has_line(const struct buf *out, const char *line)
+{
+    if (!strstr(buf_str(out).data, line))
+        fail_msg("no line \"%s\"", line);
+}
+
+static void families_stand_together_and_workers_are_added_up(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct site *site;
+    struct buf out;
+    struct err err = {0};
+    (void)state;
+    json_t *json = json_pack("{s:s, s:[s]}", "name", "a.example", "upstreams", "http://127.0.0.1:8080");
+    assert_true(site_read(json, "", ROUTE_FROM_OPERATOR, &site, &err));
+    json_decref(json);
+    assert_true(state_add(&f->core.state, &site, 1, &err));
+    site_unref(site);
+    assert_true(state_assign_slots(&f->core.state, &err));
+    counter_add(&f->counters->blocks[0].sites[site->slot].responses[2], 7);
+    counter_add(&f->counters->blocks[0].upstreams[site->routes[0].upstreams[0].slot].requests, 5);
+    counter_add(&f->counters->blocks[0].worker.durations[0], 2);
+    counter_add(&f->counters->blocks[0].worker.durations[COUNTERS_DURATIONS - 1], 1);
+    counter_add(&f->counters->blocks[0].worker.durations_sum_us, 1000002);
+    buf_init(&out, 1 << 20);
+    metrics_write(&f->core, &out);
+    assert_true(buf_put_char(&out, '\0'));
+    has_line(&out, "\n# TYPE strictgate_site_responses_total counter\n");
+    has_line(&out, "\nstrictgate_site_responses_total{site=\"a.example\",class=\"2xx\"} 7\n");
+    has_line(&out, "\nstrictgate_upstream_requests_total{site=\"a.example\",prefix=\"/"
+                   "\",upstream=\"http://127.0.0.1:8080\",index=\"0\"} 5\n");
+    has_line(&out, "\n# TYPE strictgate_request_duration_seconds histogram\n");
+    has_line(&out, "\nstrictgate_request_duration_seconds_bucket{le=\"0.001\"} 2\n");
+    has_line(&out, "\nstrictgate_request_duration_seconds_bucket{le=\"+Inf\"} 3\n");
+    has_line(&out, "\nstrictgate_request_duration_seconds_sum 1.000002\n");
+    has_line(&out, "\nstrictgate_request_duration_seconds_count 3\n");
+    has_line(&out, "\nstrictgate_handshakes_failed_total{cause=\"unknown_name\"} 0\n");
+    const char *head = "# TYPE strictgate_site_responses_total";
+    assert_null(strstr(strstr(buf_str(&out).data, head) + 1, head));
+    buf_fini(&out);
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(labels_are_escaped),
+        cmocka_unit_test(families_stand_together_and_workers_are_added_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

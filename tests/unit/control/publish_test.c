@@ -1,0 +1,128 @@
+/* The link: one snapshot under way, the newest next, everybody who waits is told. */
+#include "core_fixture.h"
+
+struct waiting {
+    struct publish_waiter waiter;
+    unsigned calls;
+    char problem[300];
+};
+
+static void on_done(struct publish_waiter *waiter, const char *problem)
+{
+    struct waiting *waiting = container_of(waiter, struct waiting, waiter);
+    waiting->calls++;
+    (void)snprintf(waiting->problem, sizeof waiting->problem, "%s", problem ? problem : "");
+}
+
+static void wait_for(struct fixture *f, struct waiting *waiting, uint64_t generation)
+{
+    *waiting = (struct waiting){.waiter.on_done = on_done};
+    publisher_wait(&f->core.publisher, &waiting->waiter, generation, clock_monotonic_ms());
+}
+
+static void a_burst_costs_the_gateway_few_switches(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    struct waiting first, third;
+    (void)state;
+    fixture_link(f);
+    assert_true(commit_again(&f->core, &err));
+    wait_for(f, &first, 1);
+    assert_true(commit_again(&f->core, &err));
+    assert_true(commit_again(&f->core, &err));
+    wait_for(f, &third, 3);
+    assert_int_equal(fixture_receive(f), 1);
+    assert_int_equal(fixture_receive(f), 0);
+    fixture_answer(f, CONTRACT_ACK, 1);
+    assert_int_equal(first.calls, 1);
+    assert_string_equal(first.problem, "");
+    assert_int_equal(third.calls, 0);
+    assert_int_equal(f->acked, 0); /* not the present one: nothing to keep */
+    assert_int_equal(fixture_receive(f), 3);
+    fixture_answer(f, CONTRACT_ACK, 3);
+    assert_int_equal(third.calls, 1);
+    assert_int_equal(f->acked, 1);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + 1000);
+    assert_int_equal(f->kept, 1);
+    fixture_free(f);
+}
+
+static void a_new_link_gets_the_present_snapshot(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    (void)state;
+    assert_true(commit_again(&f->core, &err));
+    fixture_link(f);
+    assert_int_equal(fixture_receive(f), 1);
+    fixture_link(f); /* the gateway was started anew before it could answer */
+    assert_int_equal(fixture_receive(f), 1);
+    fixture_answer(f, CONTRACT_ACK, 1);
+    assert_int_equal(f->core.publisher.acked, 1);
+    fixture_link(f);
+    assert_int_equal(f->core.publisher.acked, 0);
+    assert_int_equal(fixture_receive(f), 1);
+    fixture_free(f);
+}
+
+static void a_refusal_reaches_those_who_wait(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    struct waiting waiting;
+    (void)state;
+    fixture_link(f);
+    assert_true(commit_again(&f->core, &err));
+    wait_for(f, &waiting, 1);
+    assert_int_equal(fixture_receive(f), 1);
+    fixture_answer(f, CONTRACT_REJECT, 1);
+    assert_int_equal(waiting.calls, 1);
+    assert_non_null(strstr(waiting.problem, "because"));
+    assert_int_equal(fixture_receive(f), 0); /* not sent again and again */
+    assert_true(commit_again(&f->core, &err));
+    assert_int_equal(fixture_receive(f), 2);
+    fixture_free(f);
+}
+
+static void without_a_gateway_waiting_ends(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    struct waiting waiting;
+    (void)state;
+    assert_true(commit_again(&f->core, &err));
+    wait_for(f, &waiting, 1);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + PUBLISH_WAIT_MS - 200);
+    assert_int_equal(waiting.calls, 0);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + PUBLISH_WAIT_MS + 200);
+    assert_int_equal(waiting.calls, 1);
+    assert_non_null(strstr(waiting.problem, "no gateway"));
+    fixture_free(f);
+}
+
+static void a_restart_goes_on_counting(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    struct state again;
+    (void)state;
+    assert_true(commit_again(&f->core, &err));
+    assert_true(commit_again(&f->core, &err));
+    assert_true(state_load(f->core.paths.state, &again, &err));
+    assert_int_equal(again.generation, 2);
+    state_fini(&again);
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_burst_costs_the_gateway_few_switches),
+        cmocka_unit_test(a_new_link_gets_the_present_snapshot),
+        cmocka_unit_test(a_refusal_reaches_those_who_wait),
+        cmocka_unit_test(without_a_gateway_waiting_ends),
+        cmocka_unit_test(a_restart_goes_on_counting),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
