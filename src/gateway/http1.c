@@ -334,7 +334,7 @@ static void finish(struct http1 *h)
         return;
     }
     h->head_timed = false;
-    client_set_timeout(client, limits(h)->client_idle_timeout_ms);
+    client_set_timeout(client, h->draining ? WORKER_DRAIN_IDLE_MS : limits(h)->client_idle_timeout_ms);
     if (h->early.size)
         process_early(h);
     else
@@ -544,6 +544,6 @@ void http1_drain(struct http1 *h)
     h->draining = true;
     if (!h->exchange && h->early.size == 0 && h->phase == HTTP1_HEAD)
         client_set_timeout(h->client, WORKER_DRAIN_IDLE_MS);
-    else
-        h->keep_alive = false;
+    else if (!h->exchange || h->out == HTTP1_OUT_HEAD)
+        h->keep_alive = false; /* a head that went out already did not say so: then the next response does */
 }
