@@ -17,31 +17,21 @@ static bool fail(enum h1_reason reason, enum h1_reason *ret_reason)
 }
 
 /*
- * The index behind the first CRLF CRLF at or after `from`, or 0. Looks at every fourth byte as long as that is neither
- * CR nor LF.
+ * Looks for the end of a head from `from` on: every LF has a CR before it, and one of them begins an empty line. H1_OK
+ * with the size, H1_MORE, or H1_BAD at a LF alone, which would make an incomplete head wait for an end that never
+ * comes.
  */
-static size_t find_end(struct str in, size_t from)
+static enum h1_result find_end(struct str in, size_t from, size_t *ret_size)
 {
-    for (size_t i = from + 3; i < in.size;) {
-        char c = in.data[i];
-        if (c == '\n') {
-            if (in.data[i - 1] == '\r' && in.data[i - 2] == '\n' && in.data[i - 3] == '\r')
-                return i + 1;
-            i += 2;
-        } else {
-            i += c == '\r' ? 1 : 4;
+    for (size_t i = from; (i += str_find(str_after(in, i), '\n')) < in.size; i++) {
+        if (i == 0 || in.data[i - 1] != '\r')
+            return H1_BAD;
+        if (in.size - i > 2 && in.data[i + 1] == '\r' && in.data[i + 2] == '\n') {
+            *ret_size = i + 3;
+            return H1_OK;
         }
     }
-    return 0;
-}
-
-/* A line feed without a carriage return before it would make an incomplete head wait for an end that never comes. */
-static bool has_bare_lf(struct str in, size_t from)
-{
-    for (size_t i = from; (i += str_find(str_after(in, i), '\n')) < in.size; i++)
-        if (i == 0 || in.data[i - 1] != '\r')
-            return true;
-    return false;
+    return H1_MORE;
 }
 
 static bool ends_in_empty_line(struct str in)
@@ -60,18 +50,16 @@ enum h1_result h1_head_find(struct str in, size_t size_max, struct h1_scan *scan
 {
     size_t size = in.size;
     /* Mostly the head is all there is; then its end needs no search. */
-    if (!ends_in_empty_line(in))
-        size = find_end(in, scan->scanned);
-    if (size == 0) {
-        if (has_bare_lf(in, scan->scanned))
-            return bad(H1_REASON_BARE_LF, ret_reason);
-        if (in.size >= size_max)
-            return bad(H1_REASON_HEAD_TOO_LARGE, ret_reason);
-        scan->scanned = in.size > 3 ? in.size - 3 : 0;
-        return H1_MORE;
-    }
-    *ret = (struct h1_cursor){in.data, in.data + size};
-    return H1_OK;
+    enum h1_result result = ends_in_empty_line(in) ? H1_OK : find_end(in, scan->scanned, &size);
+    if (result == H1_BAD)
+        return bad(H1_REASON_BARE_LF, ret_reason);
+    if (result == H1_MORE && in.size >= size_max)
+        return bad(H1_REASON_HEAD_TOO_LARGE, ret_reason);
+    if (result == H1_MORE)
+        scan->scanned = in.size > 2 ? in.size - 2 : 0; /* a LF there has not been seen with what follows it */
+    else
+        *ret = (struct h1_cursor){in.data, in.data + size};
+    return result;
 }
 
 bool h1_take_crlf(struct h1_cursor *c, enum h1_reason otherwise, enum h1_reason *ret_reason)
@@ -85,8 +73,12 @@ bool h1_take_crlf(struct h1_cursor *c, enum h1_reason otherwise, enum h1_reason 
     return fail(*c->at == '\n' ? H1_REASON_BARE_LF : otherwise, ret_reason);
 }
 
-static bool name_is_wrong(const char *line, const char *p, enum h1_reason *ret_reason)
+/* What is wrong with a line that does not begin with a token and ":". */
+static bool name_is_wrong(const char *line, enum h1_reason *ret_reason)
 {
+    const char *p = line;
+    while (syntax_is(*p, SYNTAX_TOKEN))
+        p++;
     if (p == line && (*p == ' ' || *p == '\t'))
         return fail(H1_REASON_OBS_FOLD, ret_reason);
     if (*p == '\n')
@@ -99,18 +91,14 @@ static bool name_is_wrong(const char *line, const char *p, enum h1_reason *ret_r
 /* One field line without what its value means. */
 static bool parse_line(struct h1_cursor *c, struct http_field *ret, enum h1_reason *ret_reason)
 {
-    const char *line = c->at, *p = line;
-    uint8_t seen = 0, class;
-    while ((class = syntax_table[(uint8_t)*p]) & SYNTAX_TOKEN) {
-        seen |= class;
-        p++;
-    }
-    if (*p != ':' || p == line)
-        return name_is_wrong(line, p, ret_reason);
+    const char *line = c->at, *p = syntax_find(line, c->end, ':');
     ret->name = str_make(line, (size_t)(p - line));
+    uint8_t classes = syntax_common(ret->name);
+    if (p == line || p == c->end || !(classes & SYNTAX_TOKEN))
+        return name_is_wrong(line, ret_reason);
     ret->id = http_field_id(ret->name);
     ret->hop_by_hop =
-        http_field_is_hop_by_hop(ret->id) || ((seen & SYNTAX_UNDERSCORE) && http_field_name_is_disguised(ret->name));
+        http_field_is_hop_by_hop(ret->id) || (!(classes & SYNTAX_PLAIN) && http_field_name_is_disguised(ret->name));
     do
         p++;
     while (*p == ' ' || *p == '\t');

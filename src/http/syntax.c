@@ -8,12 +8,12 @@ const uint8_t syntax_table[256] = {
     /*        0   1   2   3   4   5   6   7   8   9   a   b   c   d   e   f */
     /* 0x */  0,  0,  0,  0,  0,  0,  0,  0,  0,  2,  0,  0,  0,  0,  0,  0,
     /* 1x */  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,  0,
-    /* 2x */  2,  7,  6,  3,  7,  7,  7,  7,  6,  6,  7,  7,  6, 15, 15,  6,
-    /* 3x */ 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,  6,  6,  6,  6,  6,  6,
-    /* 4x */  6, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
-    /* 5x */ 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,  6,  6,  6,  7, 31,
-    /* 6x */  7, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
-    /* 7x */ 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,  6,  7,  6,  7,  0,
+    /* 2x */  2, 23,  6, 19, 23, 23, 23, 23,  6,  6, 23, 23,  6, 31, 31,  6,
+    /* 3x */ 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,  6,  6,  6,  6,  6,  6,
+    /* 4x */  6, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,
+    /* 5x */ 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,  6,  6,  6, 23, 15,
+    /* 6x */ 23, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,
+    /* 7x */ 31, 31, 31, 31, 31, 31, 31, 31, 31, 31, 31,  6, 23,  6, 23,  0,
     /* 8x */  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
     /* 9x */  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
     /* ax */  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,  2,
@@ -25,23 +25,18 @@ const uint8_t syntax_table[256] = {
 };
 /* clang-format on */
 
-bool syntax_all(struct str s, enum syntax_class class)
-{
-    for (size_t i = 0; i < s.size; i++)
-        if (!syntax_is(s.data[i], class))
-            return false;
-    return true;
-}
-
-/* Index of the first control character in eight bytes (0x00 to 0x1f, 0x7f), or 8. HTAB counts as one here. */
+/*
+ * Index of the first control character in eight bytes (0x00 to 0x1f, 0x7f), or 8. HTAB counts as one here. The sums
+ * reach a byte's top bit for 0x20 and up, and for 0x7f alone; with that bit masked out before, none carries over.
+ */
 static inline size_t find_control(const char *p)
 {
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
     uint64_t word;
     memcpy(&word, p, sizeof word);
     word = le64toh(word);
-    uint64_t del = word ^ (ones * 0x7f);
-    uint64_t found = (((word - ones * 0x20) & ~word) | ((del - ones) & ~del)) & tops;
+    uint64_t low = word & ~tops;
+    uint64_t found = (~(low + ones * 0x60) | (low + ones)) & ~word & tops;
     return found ? (size_t)__builtin_ctzll(found) / 8 : 8;
 }
 
@@ -62,9 +57,20 @@ const char *syntax_value_end(const char *p, const char *end)
     }
 }
 
-bool syntax_is_token(struct str s)
+const char *syntax_find(const char *p, const char *end, char c)
 {
-    return s.size > 0 && syntax_all(s, SYNTAX_TOKEN);
+    const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
+    for (; end - p >= 8; p += 8) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        word = le64toh(word) ^ (ones * (uint8_t)c);
+        uint64_t found = (word - ones) & ~word & tops;
+        if (found)
+            return p + __builtin_ctzll(found) / 8;
+    }
+    while (p < end && *p != c)
+        p++;
+    return p;
 }
 
 bool syntax_next_element(struct str *rest, struct str *ret)

@@ -10,16 +10,28 @@ static bool refuse(struct buf *out)
     return false;
 }
 
+static char *put(char *p, struct str s)
+{
+    if (s.size)
+        memcpy(p, s.data, s.size);
+    return p + s.size;
+}
+
 bool h1_write_request_line(struct buf *out, struct str method, struct str path, struct str query)
 {
     if (!syntax_is_token(method) || path.size == 0 || !syntax_all(path, SYNTAX_TARGET) ||
         !syntax_all(query, SYNTAX_TARGET))
         return refuse(out);
-    buf_put_str(out, method);
-    buf_put_char(out, ' ');
-    buf_put_str(out, path);
-    buf_put_str(out, query);
-    return buf_put_str(out, STR(" HTTP/1.1\r\n"));
+    const struct str end = STR(" HTTP/1.1\r\n");
+    size_t size = method.size + 1 + path.size + query.size + end.size;
+    char *p = buf_reserve(out, size);
+    if (!p)
+        return false;
+    p = put(p, method);
+    *p++ = ' ';
+    put(put(put(p, path), query), end);
+    buf_commit(out, size);
+    return true;
 }
 
 bool h1_write_status_line(struct buf *out, uint16_t status, struct str reason)
@@ -35,33 +47,52 @@ bool h1_write_status_line(struct buf *out, uint16_t status, struct str reason)
     return buf_put_str(out, STR("\r\n"));
 }
 
-bool h1_write_field(struct buf *out, struct str name, struct str value)
+#define FIELD_EXTRA_SIZE 4 /* ": " and CRLF */
+
+/* Writes where there is room for it; NULL when it must not be written. */
+static char *put_field(char *p, struct str name, struct str value)
 {
     if (!syntax_is_token(name) || !http_field_value_is_valid(value))
-        return refuse(out);
-    char *p = buf_reserve(out, name.size + value.size + 4);
-    if (!p)
-        return false;
-    memcpy(p, name.data, name.size);
-    p += name.size;
+        return NULL;
+    p = put(p, name);
     *p++ = ':';
     *p++ = ' ';
-    if (value.size)
-        memcpy(p, value.data, value.size);
-    p += value.size;
+    p = put(p, value);
     *p++ = '\r';
-    *p = '\n';
-    buf_commit(out, name.size + value.size + 4);
+    *p++ = '\n';
+    return p;
+}
+
+bool h1_write_field(struct buf *out, struct str name, struct str value)
+{
+    char *p = buf_reserve(out, name.size + value.size + FIELD_EXTRA_SIZE);
+    if (!p)
+        return false;
+    if (!put_field(p, name, value))
+        return refuse(out);
+    buf_commit(out, name.size + value.size + FIELD_EXTRA_SIZE);
     return true;
+}
+
+static bool is_passed_on(const struct http_field *field)
+{
+    return !field->hop_by_hop && field->id != HTTP_FIELD_CONTENT_LENGTH;
 }
 
 bool h1_write_fields(struct buf *out, const struct http_field *fields, size_t count)
 {
+    size_t size = 0;
     for (size_t i = 0; i < count; i++)
-        if (!fields[i].hop_by_hop && fields[i].id != HTTP_FIELD_CONTENT_LENGTH &&
-            !h1_write_field(out, fields[i].name, fields[i].value))
-            return false;
-    return buf_ok(out);
+        if (is_passed_on(&fields[i]))
+            size += fields[i].name.size + fields[i].value.size + FIELD_EXTRA_SIZE;
+    char *p = size ? buf_reserve(out, size) : NULL;
+    if (!p)
+        return buf_ok(out);
+    for (size_t i = 0; i < count; i++)
+        if (is_passed_on(&fields[i]) && !(p = put_field(p, fields[i].name, fields[i].value)))
+            return refuse(out);
+    buf_commit(out, size);
+    return true;
 }
 
 bool h1_write_content_length(struct buf *out, uint64_t size)
