@@ -13,7 +13,6 @@
 
 #include "base/log.h"
 #include "codec/date.h"
-#include "gateway/client.h"
 #include "gateway/exchange.h"
 #include "os/clock.h"
 
@@ -234,7 +233,7 @@ static struct str or_dash(struct str s)
 /* The combined format of Apache and nginx, as log analysers read it. */
 static void put_combined(struct buf *out, struct access_log *ring, const struct exchange *ex)
 {
-    buf_put_str(out, str_from(ex->client->peer_text));
+    buf_put_str(out, str_from(ex->client_text));
     buf_put_str(out, STR(" - - ["));
     buf_put(out, ring->stamp, DATE_LOG_SIZE);
     buf_put_str(out, STR("] \""));
@@ -271,7 +270,7 @@ static void put_json(struct buf *out, const struct exchange *ex)
 {
     char time[DATE_ISO_SIZE];
     put_json_str(out, STR("{\"time\":\""), date_write_iso(clock_wall_ms(), time));
-    put_json_str(out, STR(",\"client\":\""), str_from(ex->client->peer_text));
+    put_json_str(out, STR(",\"client\":\""), str_from(ex->client_text));
     put_json_str(out, STR(",\"scheme\":\""), ex->secure ? STR("https") : STR("http"));
     put_json_str(out, STR(",\"host\":\""), ex->request.host);
     put_json_str(out, STR(",\"method\":\""), ex->request.method_text);

@@ -11,6 +11,7 @@
 #include "gateway/access_log.h"
 #include "gateway/client.h"
 #include "gateway/files.h"
+#include "gateway/origin.h"
 #include "gateway/redirect.h"
 #include "gateway/relay.h"
 #include "gateway/respond.h"
@@ -46,6 +47,7 @@ struct exchange *exchange_new(struct client *client, const struct exchange_clien
         .slot = SNAPSHOT_NONE,
         .secure = client->secure,
         .scheme_https = client->secure,
+        .client_text = client->peer_text,
         .started_us = w->now_us,
     };
     list_init(&ex->node);
@@ -177,14 +179,6 @@ static void set_site(struct exchange *ex, const struct snap_site *site)
     ex->slot = site ? site->slot : SNAPSHOT_NONE;
 }
 
-/* A trusted proxy in front may have ended TLS itself. */
-static bool forwarded_https(const struct exchange *ex)
-{
-    const struct http_field *proto =
-        http_field_find(ex->request.fields, ex->request.fields_count, HTTP_FIELD_X_FORWARDED_PROTO);
-    return proto && str_eq_nocase(proto->value, STR("https"));
-}
-
 /* /.well-known/acme-challenge/TOKEN (RFC 8555 section 8.3): never redirected, for any host. True when answered. */
 static bool answer_challenge(struct exchange *ex)
 {
@@ -255,8 +249,8 @@ void exchange_begin(struct exchange *ex)
         timer_set(&ex->worker->timers, &ex->body_timer,
                   ex->worker->now_ms + worker_limits(ex->worker)->client_body_timeout_ms);
     }
-    if (ex->client->trusted && !ex->secure)
-        ex->scheme_https = forwarded_https(ex);
+    if (ex->client->trusted)
+        origin_apply(ex);
     if (!find_site(ex) || !check_request(ex) || answer_challenge(ex))
         return;
     if (redirect_answer(ex))

@@ -74,6 +74,7 @@ struct exchange {
     uint32_t slot; /* of the site's counters; SNAPSHOT_NONE without a site */
 
     struct http_request request;
+    const char *client_text; /* the client's address: the peer's, or what a trusted proxy says */
     bool secure;       /* came over TLS */
     bool scheme_https; /* secure, or a trusted proxy says that its client's connection was */
     bool request_complete;

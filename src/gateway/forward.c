@@ -7,6 +7,8 @@
 #include "crypto/digest.h"
 #include "crypto/random.h"
 #include "gateway/client.h"
+#include "gateway/origin.h"
+#include "http/forwarded.h"
 #include "http/write.h"
 
 /*
@@ -64,34 +66,6 @@ static const struct http_field *own_field(const struct exchange *ex, enum http_f
     return ex->client->trusted ? http_field_find(ex->request.fields, ex->request.fields_count, id) : NULL;
 }
 
-/* What a trusted proxy said so far, and a comma. */
-static void put_before(struct buf *out, const struct exchange *ex, enum http_field_id id)
-{
-    if (!ex->client->trusted)
-        return;
-    for (size_t i = 0; i < ex->request.fields_count; i++) {
-        const struct http_field *field = &ex->request.fields[i];
-        if (field->id == id && field->value.size && http_field_value_is_valid(field->value)) {
-            buf_put_str(out, field->value);
-            buf_put_str(out, STR(", "));
-        }
-    }
-}
-
-/* RFC 7239 section 6: an IPv6 node is quoted and in brackets; a Unix peer has no address to tell. */
-static void put_node(struct buf *out, const struct client *c)
-{
-    struct str peer = str_from(c->peer_text);
-    if (c->peer.any.sa_family == AF_UNIX)
-        buf_put_str(out, STR("unknown"));
-    else if (str_find(peer, ':') < peer.size) {
-        buf_put_str(out, STR("\"["));
-        buf_put_str(out, peer);
-        buf_put_str(out, STR("]\""));
-    } else
-        buf_put_str(out, peer);
-}
-
 static void put_line(struct buf *out, struct str name, struct str value)
 {
     buf_put_str(out, name);
@@ -107,15 +81,18 @@ static uint16_t public_port(const struct exchange *ex)
     return ex->scheme_https ? 443 : boot->http_port ? 80 : ex->client->local_port;
 }
 
-/* Forwarded (RFC 7239) and the X-Forwarded fields that applications of today read. */
-static void put_origin(struct buf *out, const struct exchange *ex)
+/* Forwarded (RFC 7239) and the X-Forwarded fields that applications of today read; a trusted proxy's go in front. */
+static void put_origin(struct buf *out, struct exchange *ex)
 {
     const struct client *c = ex->client;
+    struct address peer = origin_peer(&c->peer);
     struct str scheme = ex->scheme_https ? STR("https") : STR("http");
+    struct str before_for = c->trusted ? origin_list(ex, HTTP_FIELD_X_FORWARDED_FOR) : STR("");
+    struct str before = c->trusted ? origin_list(ex, HTTP_FIELD_FORWARDED) : STR("");
 
     buf_put_str(out, STR("X-Forwarded-For: "));
-    put_before(out, ex, HTTP_FIELD_X_FORWARDED_FOR);
-    put_line(out, STR(""), c->peer.any.sa_family == AF_UNIX ? STR("unknown") : str_from(c->peer_text));
+    forwarded_for_write(out, before_for, &peer);
+    buf_put_str(out, STR("\r\n"));
     if (!own_field(ex, HTTP_FIELD_X_FORWARDED_PROTO))
         put_line(out, STR("X-Forwarded-Proto: "), scheme);
     if (!own_field(ex, HTTP_FIELD_X_FORWARDED_HOST))
@@ -126,13 +103,8 @@ static void put_origin(struct buf *out, const struct exchange *ex)
         buf_put_str(out, STR("\r\n"));
     }
     buf_put_str(out, STR("Forwarded: "));
-    put_before(out, ex, HTTP_FIELD_FORWARDED);
-    buf_put_str(out, STR("for="));
-    put_node(out, c);
-    buf_put_str(out, STR(";host=\""));
-    buf_put_str(out, ex->request.authority);
-    buf_put_str(out, STR("\";proto="));
-    put_line(out, STR(""), scheme);
+    forwarded_write(out, before, &peer, ex->request.authority, scheme);
+    buf_put_str(out, STR("\r\n"));
 }
 
 static bool make_key(struct forward *f)
