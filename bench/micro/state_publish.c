@@ -1,0 +1,175 @@
+/*
+ * What a start with ten thousand sites over two thousand certificates costs control: reading state.json, reading the
+ * certificate files, building the snapshot, sealing it into a memfd; then what each change costs: saving. Makes its own
+ * data in a temporary folder (2,000 leaves of a local CA, which takes a while). Prints milliseconds of CPU, best of
+ * five, since a shared machine's wall clock says little; the two sums also by the wall clock.
+ *
+ *     state_publish [SITES [CERTIFICATES]]
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "control/assemble.h"
+#include "crypto/localca.h"
+#include "os/clock.h"
+#include "os/memfd.h"
+#include "snapshot/build.h"
+#include "snapshot/counters.h"
+
+#define ROUNDS 5
+
+static void must(bool fine, const struct err *err)
+{
+    if (fine)
+        return;
+    (void)fprintf(stderr, "state_publish: %s\n", err->text);
+    exit(1);
+}
+
+static void make_certificates(struct certificates *certificates, char (*ids)[CERTIFICATE_ID_SIZE + 1], size_t count)
+{
+    struct buf root, root_key;
+    struct err err = {0};
+    buf_init(&root, 65536);
+    buf_init(&root_key, 65536);
+    must(localca_make_root(STR("bench"), clock_wall_s(), &root, &root_key, &err), &err);
+    for (size_t i = 0; i < count; i++) {
+        struct buf pem, key;
+        char name[64];
+        (void)snprintf(name, sizeof name, "*.c%zu.example.org", i);
+        const struct str names[] = {str_from(name)};
+        buf_init(&pem, 65536);
+        buf_init(&key, 65536);
+        must(localca_issue(buf_str(&root), buf_str(&root_key), names, 1, clock_wall_s(), &pem, &key, &err), &err);
+        struct cert *cert = cert_load(buf_str(&pem), buf_str(&key), NULL, &err);
+        must(cert != NULL, &err);
+        const struct certificate *added = certificates_add(certificates, cert, &err);
+        must(added != NULL, &err);
+        memcpy(ids[i], added->id, sizeof ids[i]);
+        cert_free(cert);
+        key_wipe(&key);
+        buf_fini(&pem);
+    }
+    key_wipe(&root_key);
+    buf_fini(&root);
+}
+
+static void make_state(struct state *state, char (*ids)[CERTIFICATE_ID_SIZE + 1], size_t sites_count,
+                       size_t certificates_count)
+{
+    struct err err = {0};
+    struct site **sites = calloc(sites_count, sizeof *sites);
+    if (!sites)
+        exit(1);
+    state_init(state);
+    for (size_t i = 0; i < sites_count; i++) {
+        char name[64], url[64];
+        (void)snprintf(name, sizeof name, "s%zu.c%zu.example.org", i, i % certificates_count);
+        (void)snprintf(url, sizeof url, "http://127.0.0.1:%zu", 1024 + i % 60000);
+        json_t *json = json_pack("{s:s, s:[s]}", "name", name, "upstreams", url);
+        must(site_read(json, "", ROUTE_FROM_OPERATOR, &sites[i], &err), &err);
+        json_decref(json);
+        sites[i]->hsts_max_age_s = 300 + (int64_t)i;
+        must(site_set_certificates(sites[i], SITE_SOURCE_FILE, str_from(ids[i % certificates_count]), STR("")), &err);
+    }
+    must(state_add(state, sites, sites_count, &err), &err);
+    must(state_assign_slots(state, &err), &err);
+    for (size_t i = 0; i < sites_count; i++)
+        site_unref(sites[i]);
+    free(sites);
+}
+
+static double least(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t cpu_us(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static double ms_since(int64_t from_us)
+{
+    return (double)(cpu_us() - from_us) / 1000.0;
+}
+
+static double wall_ms_since(int64_t from_us)
+{
+    return (double)(clock_monotonic_us() - from_us) / 1000.0;
+}
+
+static void measure(const char *folder, const char *path, double best[7], size_t *blob_size)
+{
+    struct err err = {0};
+    struct state state;
+    struct certificates *certificates;
+    const struct tickets tickets = {0};
+    void *blob;
+    int fd;
+    int64_t wall = clock_monotonic_us(), start = cpu_us(), at = start;
+    must(state_load(path, &state, &err), &err);
+    best[0] = least(best[0], ms_since(at));
+    at = cpu_us();
+    must(certificates_new(folder, &certificates, &err), &err);
+    for (size_t i = 0; i < state.sites_count; i++)
+        must(certificates_get(certificates, state.sites[i]->ecdsa, &err) != NULL, &err);
+    best[1] = least(best[1], ms_since(at));
+    at = cpu_us();
+    const struct assemble_input input = {
+        .state = &state, .certificates = certificates, .tickets = &tickets, .generation = 1, .made_s = 1};
+    must(assemble(&input, &blob, blob_size, &err), &err);
+    best[2] = least(best[2], ms_since(at));
+    at = cpu_us();
+    must(memfd_sealed_new("bench", str_make(blob, *blob_size), &fd, &err), &err);
+    best[3] = least(best[3], ms_since(at));
+    best[4] = least(best[4], ms_since(start));
+    best[5] = least(best[5], wall_ms_since(wall));
+    wall = clock_monotonic_us();
+    must(state_save(&state, path, &err), &err);
+    best[6] = least(best[6], wall_ms_since(wall));
+    (void)close(fd);
+    snapshot_blob_free(blob, *blob_size);
+    certificates_free(certificates);
+    state_fini(&state);
+}
+
+int main(int count, char **arguments)
+{
+    uint64_t sites_count = 10000, certificates_count = 2000;
+    char folder[] = "/tmp/strictgate-bench-XXXXXX", path[64], command[64];
+    struct err err = {0};
+    if ((count > 1 && !str_to_u64(str_from(arguments[1]), COUNTERS_SITES_MAX, &sites_count)) ||
+        (count > 2 && !str_to_u64(str_from(arguments[2]), COUNTERS_SITES_MAX, &certificates_count)) ||
+        sites_count == 0 || certificates_count == 0 || !mkdtemp(folder)) {
+        (void)fprintf(stderr, "usage: state_publish [SITES [CERTIFICATES]]\n");
+        return 2;
+    }
+    struct certificates *certificates;
+    struct state state;
+    char(*ids)[CERTIFICATE_ID_SIZE + 1] = calloc(certificates_count, sizeof *ids);
+    (void)snprintf(path, sizeof path, "%s/state.json", folder);
+    must(ids && certificates_new(folder, &certificates, &err), &err);
+    make_certificates(certificates, ids, certificates_count);
+    make_state(&state, ids, sites_count, certificates_count);
+    must(state_save(&state, path, &err), &err);
+    state_fini(&state);
+    certificates_free(certificates);
+    free(ids);
+
+    static const char *const titles[] = {"load state.json",     "load certificates",    "build snapshot",  "seal memfd",
+                                         "start, all of these", "the same, wall clock", "save, wall clock"};
+    double best[] = {1e9, 1e9, 1e9, 1e9, 1e9, 1e9, 1e9};
+    size_t blob_size = 0;
+    for (int i = 0; i < ROUNDS; i++)
+        measure(folder, path, best, &blob_size);
+    for (size_t i = 0; i < sizeof best / sizeof *best; i++)
+        (void)printf("%-24s %8.1f ms\n", titles[i], best[i]);
+    (void)printf("%-24s %8.1f MiB\n", "snapshot", (double)blob_size / 1048576.0);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    return system(command) == 0 ? 0 : 1;
+}
