@@ -101,10 +101,9 @@ struct tls_conn *tls_conn_new_server(struct tls_server *server)
     return conn;
 }
 
-void tls_conn_set_address(struct tls_conn *conn, tls_address *address, void *owner)
+void tls_conn_set_address(struct tls_conn *conn, struct tls_address address)
 {
     conn->address = address;
-    conn->address_owner = owner;
 }
 
 struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name)

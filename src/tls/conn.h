@@ -16,7 +16,7 @@ enum tls_result {
     TLS_OK,
     TLS_MORE,   /* all input is used; more is needed */
     TLS_CLOSED, /* the peer said close_notify: an orderly end */
-    TLS_FAILED, /* fatal: an alert may be in the output, tls_conn_failure says why; only tls_conn_free is allowed after
+    TLS_FAILED, /* fatal: an alert may be in the output, tls_conn_failure says why; tls_conn_free is all that is left
                  */
 };
 
@@ -28,8 +28,7 @@ enum tls_failure {
     TLS_FAILURE_NO_CERTIFICATE,             /* the site has none, or it does not load */
     TLS_FAILURE_VERSION,                    /* no protocol version in common */
     TLS_FAILURE_CIPHER,                     /* no cipher suite, group or signature algorithm in common */
-    TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE, /* alerts 42..48: bad, expired, unknown CA … : the client does not trust us
-                                             */
+    TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE, /* alerts 42 to 48: the client does not trust us */
     TLS_FAILURE_CLIENT_ALERT,               /* any other alert from the peer */
     TLS_FAILURE_VERIFY,                     /* we (as a client) do not trust the upstream's certificate */
     TLS_FAILURE_PLAIN_HTTP,                 /* what came was no TLS record */
@@ -42,14 +41,19 @@ enum tls_failure {
 struct tls_conn *tls_conn_new_server(struct tls_server *server);
 /*
  * What a server calls for a client that sends no name, as clients of an IP address do (RFC 6066 section 3): writes the
- * address the client has connected to, in the form site names have ("192.0.2.1", "[2001:db8::1]"), and returns a view of
- * it; empty when unknown. If that is a site's name, its certificate is served; otherwise the handshake is refused.
+ * address the client has connected to, in the form site names have ("192.0.2.1", "[2001:db8::1]"), and returns a view
+ * of it; empty when unknown. If that is a site's name, its certificate is served; otherwise the handshake is refused.
  */
 #define TLS_ADDRESS_SIZE 64
-typedef struct str tls_address(void *owner, char text[static TLS_ADDRESS_SIZE]);
-/* Optional; without it every client without a name is refused. `owner` must live until the handshake is over. */
-void tls_conn_set_address(struct tls_conn *conn, tls_address *address, void *owner);
-/* A client connection that sends and verifies `name` (empty: no SNI, an address to verify is refused by the builder).
+struct tls_address {
+    struct str (*text)(void *owner, char room[static TLS_ADDRESS_SIZE]);
+    void *owner; /* must live until the handshake is over */
+};
+/* Optional; without it every client without a name is refused. */
+void tls_conn_set_address(struct tls_conn *conn, struct tls_address address);
+/*
+ * A client connection that sends and verifies `name`: a host name, or an IP address as text, which is verified but not
+ * sent. Empty: nothing is sent, and only an unverified client gets through.
  */
 struct tls_conn *tls_conn_new_client(struct tls_client *client, struct str name);
 void tls_conn_free(struct tls_conn *conn);

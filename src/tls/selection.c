@@ -66,9 +66,11 @@ static int site_put(struct tls_conn *conn, const struct snap_site *site, struct 
 /* A client of an IP address sends no name: the address may be a site's name. */
 static int address_put(struct tls_conn *conn, int *ret_alert)
 {
-    char text[TLS_ADDRESS_SIZE];
+    char room[TLS_ADDRESS_SIZE];
     const struct snapshot *snapshot = conn->server->snapshot;
-    struct str address = snapshot && conn->address ? conn->address(conn->address_owner, text) : STR("");
+    struct str address = {0};
+    if (snapshot && conn->address.text)
+        address = conn->address.text(conn->address.owner, room);
     const struct snap_site *site = address.size ? snapshot_site(snapshot, address) : NULL;
     if (site)
         return site_put(conn, site, address, ret_alert);

@@ -2,8 +2,8 @@
  * What the files of tls/ know of each other: the insides of the server, the client and the connection, which nobody
  * outside sees. The library's callbacks find the connection as the SSL's application data.
  *
- *     tls_server ──▶ one SSL_CTX per profile, certificates, tickets ──▶ snapshot (borrowed)
- *     tls_client ──▶ one SSL_CTX, the last session      (counted: connections hold it too)
+ *     tls_server ──▶ an SSL_CTX per profile, certificates, tickets ──▶ snapshot (borrowed)
+ *     tls_client ──▶ one SSL_CTX, the last session (counted: connections hold it too)
  *     tls_conn   ──▶ SSL ──▶ BIO ──▶ tls_conn.pipe ──▶ the caller's view and buffer, during a call
  */
 #ifndef TLS_STATE_H
@@ -42,10 +42,9 @@ struct tls_conn {
     struct tls_client *client;
     struct pipe pipe;
     enum tls_failure failure;
-    const char *failure_text; /* one of the library's constant strings */
-    char *server_name;        /* lower case (an upstream's as given); NULL without */
-    tls_address *address;     /* for clients without a name; or NULL */
-    void *address_owner;
+    const char *failure_text;   /* one of the library's constant strings */
+    char *server_name;          /* lower case (an upstream's as given); NULL without */
+    struct tls_address address; /* for clients without a name; or zeroes */
     uint64_t certificate_ecdsa; /* identities of the site's pair; 0: none */
     uint64_t certificate_rsa;
     enum tls_used used;

@@ -97,7 +97,7 @@ static void a_client_without_a_name_gets_the_site_of_the_address(void **state)
         memcpy(address, cases[i].address, strlen(cases[i].address));
         struct wire w;
         wire_open(&w, server, &(struct peer_options){.name = cases[i].name});
-        tls_conn_set_address(w.server, address_of, address);
+        tls_conn_set_address(w.server, (struct tls_address){.text = address_of, .owner = address});
         assert_int_equal(wire_handshake(&w), cases[i].failure == TLS_FAILURE_NONE);
         assert_int_equal(tls_conn_failure(w.server), cases[i].failure);
         if (cases[i].failure == TLS_FAILURE_NONE) {
