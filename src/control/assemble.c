@@ -60,7 +60,7 @@ static bool add_upstream(struct job *job, const struct route *route, const struc
     if (upstream->tls) {
         out->tls = true;
         out->unverified = !route->verify;
-        out->tls_name = upstream->host_is_ip ? (struct str){NULL, 0} : upstream->host;
+        out->tls_name = upstream->host;
         out->tls_roots = route->verify ? route->ca_pem : (struct str){NULL, 0};
     }
     return upstream->unix_path.size ? unix_address(job, upstream->unix_path, &out->address)

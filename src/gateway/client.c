@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,6 +46,21 @@ static void set_peer(struct client *c, const union os_address *peer)
     c->trusted = os_network_has(c->listener->trusted, c->listener->trusted_count, peer);
 }
 
+/* The address the client has connected to, as a site may be named by it. */
+static struct str local_address(void *owner, char room[static TLS_ADDRESS_SIZE])
+{
+    const struct client *c = owner;
+    union os_address local = {0};
+    socklen_t size = sizeof local;
+    char text[OS_ADDRESS_TEXT_SIZE];
+    if (getsockname(c->transport.source.fd, &local.any, &size) != 0 || local.any.sa_family == AF_UNIX)
+        return STR("");
+    struct str address = os_address_text(&local, text);
+    bool brackets = str_find(address, ':') < address.size;
+    int written = snprintf(room, TLS_ADDRESS_SIZE, brackets ? "[%.*s]" : "%.*s", STR_ARG(address));
+    return str_make(room, written > 0 && written < TLS_ADDRESS_SIZE ? (size_t)written : 0);
+}
+
 static void begin_tls(struct client *c)
 {
     struct tls_conn *tls = tls_conn_new_server(c->worker->tls);
@@ -52,6 +68,7 @@ static void begin_tls(struct client *c)
         client_doom(c);
         return;
     }
+    tls_conn_set_address(tls, (struct tls_address){local_address, c});
     transport_start_tls(&c->transport, tls);
     c->secure = true;
     c->state = CLIENT_HANDSHAKE;
@@ -86,7 +103,7 @@ void client_accept(struct worker *w, const struct gateway_listener *listener, in
     c->listener = listener;
     list_init(&c->dirty);
     timer_init(&c->timer, client_on_timeout);
-    buf_init(&c->preface, CLIENT_PREFACE_SIZE_MAX);
+    buf_init(&c->preface, PROXY_PROTOCOL_SIZE_MAX + CLIENT_PREFACE_SIZE_MAX);
     if (!transport_init(&c->transport, w, take_fd, false, client_on_ready)) {
         free(c);
         return;
@@ -284,7 +301,7 @@ static void take_proxy_header(struct client *c, struct str raw)
     apply_proxy_header(c, &header);
     begin_protocol(c);
     struct buf rest = c->preface; /* feeding may end the client: its bytes must live until then */
-    buf_init(&c->preface, CLIENT_PREFACE_SIZE_MAX);
+    buf_init(&c->preface, 0);
     buf_consume(&rest, taken);
     if (rest.size && !c->doomed) {
         if (c->state == CLIENT_FIRST_BYTE)

@@ -14,8 +14,7 @@ struct http1;
 struct http2;
 struct worker_listener;
 
-/* A PROXY header is at most 536 bytes with all its addresses; with TLVs senders keep it below this (its own limit is 64
- * KB). */
+/* Read at once before the protocol is known: a PROXY header and a ClientHello. */
 #define CLIENT_PREFACE_SIZE_MAX 4096
 
 enum client_state {

@@ -24,7 +24,8 @@ struct build_certificate {
 struct build_upstream {
     struct str label;     /* "http://127.0.0.1:8080" */
     struct str address;   /* bytes of a struct sockaddr_in, _in6 or _un; empty while its name is not resolved */
-    struct str tls_name;  /* with tls: the name to send and verify, no IP literal; may be empty when unverified */
+    struct str tls_name;  /* with tls: the name to send and verify, or an IP address (no brackets) to verify;
+                             may be empty when unverified */
     struct str tls_roots; /* with tls: PEM bundle, or empty for the system's */
     bool tls;
     bool unverified; /* with tls, when the operator asked for it */

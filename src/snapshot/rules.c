@@ -278,9 +278,10 @@ const char *snapshot_rule_tls_name(struct str tls_name, uint32_t flags)
         return tls_name.size || unverified ? "is given for an upstream without TLS" : NULL;
     if (tls_name.size == 0)
         return unverified ? NULL : "is missing: there is no name to verify the upstream's certificate by";
-    if (snapshot_name_is_ip(tls_name))
-        return "is an IP address, for which no certificate can be verified";
-    return snapshot_rule_name(tls_name, false);
+    /* an address is verified against the certificate's addresses and never sent (RFC 6066 section 3) */
+    if (parses_as(AF_INET, tls_name) || parses_as(AF_INET6, tls_name))
+        return NULL;
+    return tls_name.data[0] == '[' ? "is an address in brackets" : snapshot_rule_name(tls_name, false);
 }
 
 const char *snapshot_rule_chain(struct str chain)

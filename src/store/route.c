@@ -106,22 +106,6 @@ static bool check_roots(struct str pem, const char *path, struct err *err)
     return err_fix(err, "give the certificate of the authority that signed the application's, without a private key");
 }
 
-/* A certificate is checked against a name; an IP address has none that could be sent or looked for. */
-static bool check_tls(const struct route *route, const char *path, struct err *err)
-{
-    for (size_t i = 0; i < route->upstreams_count; i++) {
-        const struct upstream *upstream = &route->upstreams[i];
-        if (!upstream->tls || !upstream->host_is_ip || !route->verify)
-            continue;
-        char name[32];
-        (void)snprintf(name, sizeof name, "upstreams[%zu]", i);
-        (void)members_error(err, path, name, "the certificate behind %.*s cannot be verified by an IP address",
-                            STR_ARG(upstream->url));
-        return err_fix(err, "give the application's host name, or \"verify\": false to do without verification");
-    }
-    return true;
-}
-
 static bool read_health(struct arena *arena, const json_t *json, const char *path, struct route *route, struct err *err)
 {
     struct str health_path = {NULL, 0};
@@ -158,7 +142,7 @@ static bool read_proxy(struct arena *arena, const json_t *json, const char *path
         return false;
     if (!arena_str(arena, ca_pem, &route->ca_pem))
         return err_memory(err);
-    return read_health(arena, json, path, route, err) && check_tls(route, path, err);
+    return read_health(arena, json, path, route, err);
 }
 
 static bool read_files(struct arena *arena, const json_t *json, const char *path, struct route *route, struct err *err)

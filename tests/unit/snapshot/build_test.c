@@ -384,8 +384,8 @@ static void bad_upstreams_are_refused(void **state)
     upstream = plain_upstream;
     upstream.tls = true;
     assert_upstream_refused(upstream, "no name to verify");
-    upstream.tls_name = STR("10.0.0.1");
-    assert_upstream_refused(upstream, "is an IP address");
+    upstream.tls_name = STR("[2001:db8::1]");
+    assert_upstream_refused(upstream, "brackets");
     upstream = plain_upstream;
     upstream.weight = 0;
     assert_upstream_refused(upstream, "weight");

@@ -206,7 +206,10 @@ static void an_upstream_over_tls_has_something_to_verify(void **state)
     assert_null(snapshot_rule_tls_name(STR(""), unverified));
     assert_null(snapshot_rule_tls_name(STR("app"), unverified));
     assert_non_null(snapshot_rule_tls_name(STR(""), tls));
-    assert_non_null(snapshot_rule_tls_name(STR("10.0.0.1"), tls));
+    assert_null(snapshot_rule_tls_name(STR("10.0.0.1"), tls));
+    assert_null(snapshot_rule_tls_name(STR("2001:db8::1"), tls));
+    assert_non_null(snapshot_rule_tls_name(STR("[2001:db8::1]"), tls));
+    assert_non_null(snapshot_rule_tls_name(STR("10.0.0.256"), tls));
     assert_non_null(snapshot_rule_tls_name(STR("app"), 0));
     assert_non_null(snapshot_rule_tls_name(STR(""), SNAP_UPSTREAM_TLS_UNVERIFIED));
 }
