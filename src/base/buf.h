@@ -45,7 +45,7 @@ static inline bool buf_ok(const struct buf *b)
 
 static inline struct str buf_str(const struct buf *b)
 {
-    return (struct str){b->data ? b->data + b->start : NULL, b->size};
+    return (struct str){b->start ? b->data + b->start : b->data, b->size}; /* no arithmetic on NULL */
 }
 
 #endif
