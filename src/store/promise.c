@@ -6,13 +6,15 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-static bool note(struct promise *promise, int64_t now_s)
+/* When the last browser is free, if the field were emitted for the last time now. */
+static int64_t end_of_open(const struct promise *promise, int64_t now_s)
 {
-    int64_t until_s = now_s + promise->open_max_age_s + PROMISE_AHEAD_S;
-    if (until_s <= promise->until_s)
-        return false;
-    promise->until_s = until_s;
-    return true;
+    return now_s + promise->open_max_age_s + PROMISE_SLACK_S;
+}
+
+static void note(struct promise *promise, int64_t now_s)
+{
+    promise->until_s = later(promise->until_s, end_of_open(promise, now_s));
 }
 
 void promise_open(struct promise *promise, int64_t now_s, int64_t max_age_s, bool include_subdomains)
@@ -21,20 +23,22 @@ void promise_open(struct promise *promise, int64_t now_s, int64_t max_age_s, boo
         return;
     promise->open_max_age_s = later(promise->open_max_age_s, max_age_s);
     promise->include_subdomains |= include_subdomains;
-    (void)note(promise, now_s);
+    note(promise, now_s);
 }
 
 bool promise_refresh(struct promise *promise, int64_t now_s)
 {
-    return promise->open_max_age_s > 0 && note(promise, now_s);
+    if (promise->open_max_age_s == 0 || end_of_open(promise, now_s) - promise->until_s < PROMISE_REFRESH_S)
+        return false;
+    note(promise, now_s);
+    return true;
 }
 
 bool promise_close(struct promise *promise, int64_t now_s, int64_t max_age_s)
 {
     if (promise->open_max_age_s <= max_age_s)
         return false;
-    /* A response sent a moment ago may be read a moment later: the note keeps its distance. */
-    (void)note(promise, now_s);
+    note(promise, now_s);
     promise->open_max_age_s = max_age_s > 0 ? max_age_s : 0;
     return true;
 }
@@ -49,7 +53,7 @@ void promise_merge(struct promise *promise, const struct promise *other)
 int64_t promise_bound_until(const struct promise *promise, int64_t now_s)
 {
     if (promise->open_max_age_s > 0)
-        return later(promise->until_s, now_s + promise->open_max_age_s + PROMISE_AHEAD_S);
+        return later(promise->until_s, end_of_open(promise, now_s));
     return promise->until_s;
 }
 

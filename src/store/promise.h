@@ -12,10 +12,11 @@
 
 #include "base/str.h"
 
-/* Open promises are noted anew this often … */
+/* Open promises are noted anew this often. What happens in between is covered by their being open. */
 #define PROMISE_REFRESH_S 86400
-/* … and this far ahead, so that the note stays right when a refresh comes late. */
-#define PROMISE_AHEAD_S (2 * PROMISE_REFRESH_S)
+/* A response that was sent a moment ago may be read a moment later. */
+#define PROMISE_SLACK_S 3600
+
 struct promise {
     int64_t until_s;         /* noted: no browser is bound after this by what was emitted so far; 0: never promised */
     int64_t open_max_age_s;  /* largest max-age that a served snapshot may carry now; 0: closed */

@@ -7,6 +7,7 @@
 #include "store/members.h"
 #include "store/site_names.h"
 #include "store/state.h"
+#include "store/state_split.h"
 
 static const char *const members_state[] = {
     "version", "generation", "clock", "site_slot_next", "upstream_slot_next", "settings", "sites", "tombstones", NULL};
@@ -75,26 +76,61 @@ static bool read_numbers(const json_t *json, struct state *state, struct err *er
     return true;
 }
 
-static bool read_sites(const json_t *json, struct state *state, struct err *err)
+/* The sites as they are read: the file's elements one by one, so that no tree of all of them is ever made. */
+struct site_list {
+    struct site **sites;
+    size_t count, capacity;
+};
+
+static bool list_add(struct site_list *list, struct site *site)
 {
-    const json_t *list = json_object_get(json, "sites");
-    if (!json_is_array(list))
-        return err_field(err, "sites", "the list of sites is missing");
-    size_t count = json_array_size(list);
-    struct site **sites = calloc(count + 1, sizeof *sites);
-    if (!sites)
-        return err_memory(err);
-    size_t read = 0;
-    bool fine = true;
-    for (; fine && read < count; read += fine) {
-        char path[MEMBERS_PATH_SIZE];
-        (void)snprintf(path, sizeof path, "sites[%zu].", read);
-        fine = site_read(json_array_get(list, read), path, ROUTE_FROM_STATE, &sites[read], err);
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 64;
+        struct site **grown = realloc(list->sites, capacity * sizeof(struct site *));
+        if (!grown)
+            return false;
+        list->sites = grown;
+        list->capacity = capacity;
     }
-    fine = fine && state_check(state, NULL, sites, count, true, err) && state_add(state, sites, count, err);
-    for (size_t i = 0; i < read; i++)
-        site_unref(sites[i]);
-    free(sites);
+    list->sites[list->count++] = site;
+    return true;
+}
+
+static bool read_site(struct str text, struct site_list *list, struct err *err)
+{
+    char path[MEMBERS_PATH_SIZE];
+    json_error_t where;
+    struct site *site = NULL;
+    (void)snprintf(path, sizeof path, "sites[%zu].", list->count);
+    json_t *json = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, &where);
+    if (!json)
+        return err_set(err, ERR_INPUT, "site %zu is no valid JSON: %s", list->count, where.text);
+    bool fine = site_read(json, path, ROUTE_FROM_STATE, &site, err);
+    json_decref(json);
+    if (fine && !list_add(list, site)) {
+        site_unref(site);
+        return err_memory(err);
+    }
+    return fine;
+}
+
+static bool read_elements(struct str text, struct site_list *list, struct err *err)
+{
+    struct str rest = text, element;
+    while (state_split_next(&rest, &element))
+        if (!read_site(element, list, err))
+            return false;
+    return rest.size == 0 || err_field(err, "sites", "the list of sites is no valid JSON");
+}
+
+static bool read_sites(struct str text, struct state *state, struct err *err)
+{
+    struct site_list list = {0};
+    bool fine = read_elements(text, &list, err) && state_check(state, NULL, list.sites, list.count, true, err) &&
+                state_add(state, list.sites, list.count, err);
+    for (size_t i = 0; i < list.count; i++)
+        site_unref(list.sites[i]);
+    free(list.sites);
     return fine;
 }
 
@@ -129,25 +165,42 @@ static bool read_tombstones(const json_t *json, struct state *state, struct err 
     return true;
 }
 
-static bool read_members(const json_t *json, struct state *state, struct err *err)
+static bool read_members(const json_t *json, struct str sites, struct state *state, struct err *err)
 {
     if (!check_version(json, err) || !members_only(json, "", members_state, err) || !read_numbers(json, state, err))
         return false;
     const json_t *settings = json_object_get(json, "settings");
     if (settings && !settings_read(settings, "settings.", &state->settings, err))
         return false;
-    return read_sites(json, state, err) && read_tombstones(json, state, err);
+    /* Its elements were cut out; if any are left, the cut was not where the parser sees the list. */
+    if (!json_is_array(json_object_get(json, "sites")) || json_array_size(json_object_get(json, "sites")) > 0)
+        return err_field(err, "sites", "the list of sites is missing or cannot be told apart");
+    return read_sites(sites, state, err) && read_tombstones(json, state, err);
+}
+
+/* The file without the elements of its list of sites: "…[" and "]…" are what jansson sees as a whole. */
+static json_t *read_frame(struct str text, struct str sites, json_error_t *where)
+{
+    struct buf frame;
+    buf_init(&frame, STATE_FILE_SIZE_MAX);
+    size_t before = sites.data ? (size_t)(sites.data - text.data) : text.size;
+    (void)buf_put_str(&frame, str_part(text, 0, before));
+    (void)buf_put_str(&frame, str_after(text, before + sites.size));
+    json_t *json = json_loadb(frame.size ? buf_str(&frame).data : "", frame.size, JSON_REJECT_DUPLICATES, where);
+    buf_fini(&frame);
+    return json;
 }
 
 bool state_read(struct str text, struct state *ret, struct err *err)
 {
     json_error_t where;
-    json_t *json = json_loadb(text.data ? text.data : "", text.size, JSON_REJECT_DUPLICATES, &where);
+    struct str sites = state_split_list(text, STR("sites"));
+    json_t *json = read_frame(text, sites, &where);
     if (!json)
-        return err_set(err, ERR_INPUT, "line %d is no valid JSON: %s", where.line, where.text);
+        return err_set(err, ERR_INPUT, "it is no valid JSON: %s", where.text);
     struct state state;
     state_init(&state);
-    bool fine = read_members(json, &state, err);
+    bool fine = read_members(json, sites, &state, err);
     json_decref(json);
     if (fine)
         *ret = state;
