@@ -159,7 +159,7 @@ test('failed handshakes are counted by cause, tunnels and connections as they ar
   await until('the tunnel is counted', async () => (await json.metric('strictgate_tunnels_open')) === 1);
   client.terminate();
   await until('and gone', async () => (await json.metric('strictgate_tunnels_open')) === 0);
-  assert.ok((await json.metric('strictgate_generation')) > 0);
+  assert.ok((await json.metric('strictgate_generation_acked')) > 0);
 });
 
 test('metrics never go back when the gateway or control is killed', async () => {

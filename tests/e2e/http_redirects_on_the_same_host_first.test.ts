@@ -103,9 +103,11 @@ test('a host nobody has here is not redirected anywhere', async () => {
   assert.equal(reply.field('location'), undefined);
 });
 
-test('a target in absolute form is redirected by its own host, not by the Host field', async () => {
-  const reply = await ask(gateway, { via: 'http', host: PERMANENT, path: `http://${TEMPORARY}/abs` });
+test('a target in absolute form is redirected by its own host; a Host field that differs is refused', async () => {
+  const reply = await ask(gateway, { via: 'http', host: TEMPORARY, hostField: TEMPORARY, path: `http://${TEMPORARY}/abs` });
   assert.equal(reply.field('location'), `https://${TEMPORARY}:${gateway.https}/abs`);
+  const other = await ask(gateway, { via: 'http', host: PERMANENT, path: `http://${TEMPORARY}/abs` });
+  assert.equal(other.status, 400);
 });
 
 test('a redirect cannot be bent by what the target contains', async () => {

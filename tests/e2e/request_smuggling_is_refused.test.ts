@@ -9,11 +9,10 @@ import { sleep, within } from './lib/wait.ts';
 const HOST = 'app.example.test';
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
-const upstream = await startRawUpstream((socket, soFar) => {
-  const head = soFar.lastIndexOf('\r\n\r\n');
-  if (head < 0) return;
-  if (/transfer-encoding: chunked/i.test(soFar) && !soFar.endsWith('0\r\n\r\n')) return;
-  socket.write(OK);
+const upstream = await startRawUpstream((socket, fresh) => {
+  if (!fresh.includes('\r\n\r\n')) return false;
+  if (/transfer-encoding: chunked/i.test(fresh) && !fresh.endsWith('0\r\n\r\n')) return false;
+  return socket.write(OK);
 });
 const gateway = await startGateway();
 await gateway.addSite({ name: HOST, upstreams: [upstream.url], pairs: [await authority.issue([HOST])], redirect: 'off' });
@@ -32,6 +31,8 @@ const framing: Case[] = [
   ['Transfer-Encoding and Content-Length', post(CHUNKED + LENGTH, '0\r\n\r\n'), [400]],
   ['two differing Content-Length', post('Content-Length: 5\r\nContent-Length: 6\r\n', 'hello!'), [400]],
   ['a list of differing Content-Length', post('Content-Length: 5, 6\r\n', 'hello!'), [400]],
+  ['the same Content-Length twice', post(LENGTH + LENGTH, 'hello'), [400]],
+  ['a list of one Content-Length', post('Content-Length: 5, 5\r\n', 'hello'), [400]],
   ['a negative Content-Length', post('Content-Length: -1\r\n', ''), [400]],
   ['a signed Content-Length', post('Content-Length: +5\r\n', 'hello'), [400]],
   ['a hexadecimal Content-Length', post('Content-Length: 0x5\r\n', 'hello'), [400]],
@@ -118,7 +119,6 @@ const bodies: [string, string][] = [
   ['a chunk size with a trailing space', '5 \r\nhello\r\n0\r\n\r\n'],
   ['no chunk size', '\r\nhello\r\n0\r\n\r\n'],
   ['a chunk size beyond 64 bits', 'fffffffffffffffff\r\nhello\r\n0\r\n\r\n'],
-  ['a chunk size of 16 digits that overflows what follows', 'ffffffffffffffff\r\nhello\r\n0\r\n\r\n'],
   ['a chunk line ended by LF', '5\nhello\r\n0\r\n\r\n'],
   ['a chunk ended by LF', '5\r\nhello\n0\r\n\r\n'],
   ['a chunk longer than its size', '5\r\nhello!\r\n0\r\n\r\n'],
@@ -172,8 +172,6 @@ const same: [string, string, RegExp][] = [
   ['white space around the value', get('X-Space: \t value \t\r\n'), /^X-Space: value\r$/im],
   ['no space after the colon', get('X-Tight:value\r\n'), /^X-Tight: value\r$/im],
   ['an empty line before the request', `\r\n${get('X-A: b\r\n')}`, /^X-A: b\r$/im],
-  ['the same Content-Length twice', post(LENGTH + LENGTH, 'hello'), /^content-length: 5\r$/im],
-  ['a list of one Content-Length', post('Content-Length: 5, 5\r\n', 'hello'), /^content-length: 5\r$/im],
   ['leading zeros in Content-Length', post('Content-Length: 0005\r\n', 'hello'), /^content-length: 5\r$/im],
   ['chunks in odd sizes with extensions', post(CHUNKED, '2;a=b\r\nhe\r\n003\r\nllo\r\n0\r\n\r\n'), /^transfer-encoding: chunked\r$/im],
   ['Chunked in capitals', post('Transfer-Encoding: CHUNKED\r\n', '5\r\nhello\r\n0\r\n\r\n'), /^transfer-encoding: chunked\r$/im],
@@ -206,6 +204,19 @@ test('a Host that differs from the target in absolute form does not reach the ap
   const passed = upstream.text().slice(before);
   if (/^HTTP\/1\.1 200 /.test(text)) assert.match(passed, new RegExp(`^host: ${HOST}\r$`, 'im'));
   assert.ok(!passed.includes('other.example.test'));
+});
+
+test('what follows a chunk of the largest size there is stays its content', async () => {
+  const before = upstream.text().length;
+  const client = await connectTls({ port: gateway.https, servername: HOST });
+  client.send(post(CHUNKED, `7fffffffffffffff\r\n${SMUGGLED}\r\n0\r\n\r\n${SMUGGLED}`));
+  await sleep(300);
+  assert.equal(client.text(), '');
+  client.destroy();
+  await sleep(50);
+  const passed = upstream.text().slice(before);
+  assert.doesNotMatch(passed, /(^|[^\n])\r\n0\r\n\r\n$/);
+  assert.equal(passed.match(/^host: /gim)?.length, 1 + 2);
 });
 
 test('content nobody asked for on a GET does not become a request', async () => {

@@ -130,10 +130,11 @@ test('when the supervisor is killed its children go too', async () => {
 test('what was set up is there after a restart', async () => {
   const gateway = await started();
   await gateway.setHsts(HOST, 600);
-  const before = await gateway.must('GET', '/v1/sites');
+  const stored = async (one: Gateway): Promise<string> => JSON.stringify(await one.must('GET', '/v1/sites')).replace(/"bound_until":"[^"]*"/g, '');
+  const before = await stored(gateway);
   await gateway.stop();
   const again = await startGateway({ directory: gateway.directory, http: gateway.http, https: gateway.https });
-  assert.deepEqual(await again.must('GET', '/v1/sites'), before);
+  assert.equal(await stored(again), before);
   const reply = await ask(again, { host: HOST, path: '/name' });
   assert.deepEqual([reply.text, reply.field('strict-transport-security')], ['application', 'max-age=600']);
 });

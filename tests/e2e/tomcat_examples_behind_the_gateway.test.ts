@@ -40,7 +40,7 @@ test('sessions are kept, their cookie is Secure', { timeout: 90_000 }, async () 
   const page = await browser.newPage();
   await page.goto(`http://${HOST}:${gateway.http}/examples/servlets/servlet/SessionExample`);
   assert.equal(page.url().split(';')[0], `${origin}/examples/servlets/servlet/SessionExample`);
-  const cookie = (await browser.cookies(origin)).find((one) => one.name === 'JSESSIONID');
+  const cookie = (await browser.cookies()).find((one) => one.name === 'JSESSIONID');
   assert.equal(cookie?.secure, true);
   await page.fill('input[name=dataname]', 'colour');
   await page.fill('input[name=datavalue]', 'green');

@@ -5,6 +5,8 @@ import { authority } from './certs.ts';
 import { ask, openSession } from './client.ts';
 import type { Gateway } from './gateway.ts';
 
+const FAILURES_MAX = 100;
+
 export interface LoadResult {
   done: number;
   failures: string[];
@@ -42,29 +44,37 @@ export async function startLoad(where: Pick<Gateway, 'http' | 'https'>, options:
     }
   }
 
-  async function loop(via: 'https' | 'h2', means: { agent?: https.Agent; session?: http2.ClientHttp2Session }): Promise<void> {
-    while (!stopping && failures.length < 1000) await one(via, means);
+  async function loopH1(): Promise<void> {
+    const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca: authority.pem });
+    while (!stopping && failures.length < FAILURES_MAX) await one('https', { agent });
+    agent.destroy();
   }
 
-  const loops: Promise<void>[] = [];
-  const endings: (() => void)[] = [];
-  for (let i = 0; i < (options.h1Connections ?? 8); i++) {
-    const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca: authority.pem });
-    endings.push(() => agent.destroy());
-    loops.push(loop('https', { agent }));
+  // A connection that says GOAWAY is left for another one, as every client does; a request it lost is a failure.
+  async function loopH2(): Promise<void> {
+    while (!stopping && failures.length < FAILURES_MAX) {
+      let leaving = false;
+      const session = await openSession(where, options.host);
+      session.on('goaway', () => (leaving = true));
+      session.on('close', () => (leaving = true));
+      const isUsable = (): boolean => !stopping && !leaving && !session.closed && !session.destroyed && failures.length < FAILURES_MAX;
+      await Promise.all(Array.from({ length: options.h2Streams ?? 4 }, async () => {
+        while (isUsable()) await one('h2', { session });
+      }));
+      session.destroy();
+    }
   }
-  for (let i = 0; i < (options.h2Connections ?? 2); i++) {
-    const session = await openSession(where, options.host);
-    endings.push(() => session.destroy());
-    for (let j = 0; j < (options.h2Streams ?? 4); j++) loops.push(loop('h2', { session }));
-  }
+
+  const loops = [
+    ...Array.from({ length: options.h1Connections ?? 8 }, () => loopH1()),
+    ...Array.from({ length: options.h2Connections ?? 2 }, () => loopH2()),
+  ].map((loop) => loop.catch((failure: unknown) => void failures.push(String(failure))));
   return {
     done: () => done,
     failures: () => failures,
     async stop() {
       stopping = true;
       await Promise.all(loops);
-      for (const end of endings) end();
       return { done, failures };
     },
   };

@@ -122,7 +122,7 @@ async function sendEvents(response: http.ServerResponse, count: number, everyMs:
   response.end();
 }
 
-async function sendBytes(response: http.ServerResponse, size: number, chunked: boolean): Promise<void> {
+export async function sendBytes(response: http.ServerResponse, size: number, chunked: boolean): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/octet-stream', ...(chunked ? {} : { 'content-length': size }) });
   const block = Buffer.alloc(65_536, 'strictgate ');
   for (let left = size; left > 0; left -= Math.min(left, block.length)) {
@@ -205,21 +205,22 @@ export interface RawUpstream {
   stop(): Promise<void>;
 }
 
-// Every connection's bytes are kept; `reply` is called with what a connection has sent so far, each time something arrives.
-export async function startRawUpstream(reply: (socket: net.Socket, soFar: string) => void): Promise<RawUpstream> {
+// Every connection's bytes are kept. `reply` is called with what a connection has sent since it last returned true, each
+// time something arrives.
+export async function startRawUpstream(reply: (socket: net.Socket, fresh: string) => boolean | void): Promise<RawUpstream> {
   const received: Buffer[] = [];
   const open = new Set<net.Socket>();
   let opened = 0;
   const server = net.createServer((socket) => {
     opened++;
     open.add(socket);
-    let soFar = '';
+    let fresh = '';
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
     socket.on('data', (bytes) => {
       received.push(bytes);
-      soFar += bytes.toString('latin1');
-      reply(socket, soFar);
+      fresh += bytes.toString('latin1');
+      if (reply(socket, fresh) === true) fresh = '';
     });
   });
   const port = await freePort();
@@ -234,9 +235,10 @@ export async function startRawUpstream(reply: (socket: net.Socket, soFar: string
 
 // One answer to each complete request head; good for requests without content.
 export function startCannedUpstream(response: string | Buffer, close = false): Promise<RawUpstream> {
-  return startRawUpstream((socket, soFar) => {
-    if (!soFar.endsWith('\r\n\r\n')) return;
+  return startRawUpstream((socket, fresh) => {
+    if (!fresh.endsWith('\r\n\r\n')) return false;
     socket.write(response);
     if (close) socket.end();
+    return true;
   });
 }
