@@ -68,6 +68,8 @@ static bool add_block(struct arena *a, size_t size)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
+    if (size > SIZE_MAX - ARENA_ALIGN) /* or rounding up would wrap */
+        return NULL;
     size = (size + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
     if (size > a->cap || a->used > a->cap - size)
         return NULL;
