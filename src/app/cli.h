@@ -18,7 +18,7 @@ enum cli_exit {
 /* More options in one call than anybody types; scripts that need more use the API. */
 #define CLI_GIVEN_COUNT_MAX    512
 #define CLI_OPERANDS_COUNT_MAX 8
-#define CLI_OPTION_SETS_COUNT  3
+#define CLI_OPTION_SETS_COUNT  4
 
 /* What a shell may offer for a value. */
 enum cli_complete { CLI_COMPLETE_NOTHING, CLI_COMPLETE_FILE, CLI_COMPLETE_FOLDER, CLI_COMPLETE_WORDS };

@@ -68,13 +68,13 @@ static const struct cli_option site_options[] = {
 };
 
 /* What a site with promises outstanding asks for; see control/guard.h. */
-#define OVERRIDE_OPTIONS                                                                                               \
-    {.name = "override",                                                                                               \
-     .value = "NAME",                                                                                                  \
-     .help = "do it although browsers insist on HTTPS; the site's name, typed again"},                                 \
-    {                                                                                                                  \
-        .name = "reason", .value = "TEXT", .help = "why, for the record; goes with --override"                         \
-    }
+static const struct cli_option override_options[] = {
+    {.name = "override",
+     .value = "NAME",
+     .help = "do it although browsers insist on HTTPS; the site's name, typed again"},
+    {.name = "reason", .value = "TEXT", .help = "why, for the record; goes with --override"},
+    {0},
+};
 
 static const struct cli_option site_set_options[] = {
     {.name = "no-alias", .help = "take all aliases away"},
@@ -86,7 +86,6 @@ static const struct cli_option site_set_options[] = {
 
 static const struct cli_option remove_options[] = {
     {.name = "yes", .letter = 'y', .help = "do not ask"},
-    OVERRIDE_OPTIONS,
     {0},
 };
 
@@ -149,7 +148,7 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {site_options, site_set_options, json_options},
+        .option_sets = {site_options, site_set_options, override_options, json_options},
         .summary = "change a site",
         .details =
             "What is not named stays as it is. --alias replaces all aliases; --upstream and --files replace the\n"
@@ -161,7 +160,7 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {remove_options},
+        .option_sets = {remove_options, override_options},
         .summary = "remove a site",
         .run = cli_site_remove,
     },

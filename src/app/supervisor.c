@@ -258,15 +258,15 @@ static void stop(struct supervisor *s)
     s->stopping = true;
     log_notice("stopping: the gateway finishes what is open");
     notify_stopping(&s->notify);
+    /* First, so that the gateway is the last to hold them: connections would wait in their queues for nobody. */
+    sockets_close(&s->setup->sockets);
+    if (s->next_setup)
+        sockets_close(&s->next_setup->sockets);
     for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
         struct keeper *keeper = container_of(node, struct keeper, node);
         if (keeper->kind == KEEPER_GATEWAY)
             keeper_dismiss(keeper, supervisor_drain_timeout_ms(s));
     }
-    /* As long as one process holds them open, new connections would wait in the queues for nobody. */
-    sockets_close(&s->setup->sockets);
-    if (s->next_setup)
-        sockets_close(&s->next_setup->sockets);
     stop_further(s);
 }
 
