@@ -6,6 +6,7 @@
  *
  *     state_publish [SITES [CERTIFICATES]]
  */
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -138,10 +139,18 @@ static void measure(const char *folder, const char *path, double best[7], size_t
     state_fini(&state);
 }
 
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *at)
+{
+    (void)status;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
 int main(int count, char **arguments)
 {
     uint64_t sites_count = 10000, certificates_count = 2000;
-    char folder[] = "/tmp/strictgate-bench-XXXXXX", path[64], command[64];
+    char folder[] = "/tmp/strictgate-bench-XXXXXX", path[64];
     struct err err = {0};
     if ((count > 1 && !str_to_u64(str_from(arguments[1]), COUNTERS_SITES_MAX, &sites_count)) ||
         (count > 2 && !str_to_u64(str_from(arguments[2]), COUNTERS_SITES_MAX, &certificates_count)) ||
@@ -170,6 +179,5 @@ int main(int count, char **arguments)
     for (size_t i = 0; i < sizeof best / sizeof *best; i++)
         (void)printf("%-24s %8.1f ms\n", titles[i], best[i]);
     (void)printf("%-24s %8.1f MiB\n", "snapshot", (double)blob_size / 1048576.0);
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    return system(command) == 0 ? 0 : 1;
+    return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : 1;
 }

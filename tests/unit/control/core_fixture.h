@@ -3,6 +3,7 @@
 #ifndef TESTS_CONTROL_CORE_FIXTURE_H
 #define TESTS_CONTROL_CORE_FIXTURE_H
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -64,16 +65,25 @@ static inline struct fixture *fixture_new(void)
     assert_true(resolver_new(f->wake_fd, &core->resolver, &err));
     assert_true(seal_key_make(core->seal_key, &err));
     assert_true(tickets_load(&core->tickets, core->seal_key, core->paths.tickets, clock_wall_s(), &err));
-    f->counters = calloc(1, counters_size(1));
+    f->counters = aligned_alloc(_Alignof(struct counters), counters_size(1));
+    assert_non_null(f->counters);
+    memset(f->counters, 0, counters_size(1));
     f->counters->magic = COUNTERS_MAGIC;
     f->counters->workers_count = 1;
     core->counters = f->counters;
     return f;
 }
 
+static inline int fixture_remove(const char *path, const struct stat *status, int kind, struct FTW *at)
+{
+    (void)status;
+    (void)kind;
+    (void)at;
+    return remove(path);
+}
+
 static inline void fixture_free(struct fixture *f)
 {
-    char command[80];
     publisher_fini(&f->core.publisher);
     resolver_free(f->core.resolver);
     certificates_free(f->core.certificates);
@@ -83,8 +93,7 @@ static inline void fixture_free(struct fixture *f)
         (void)close(f->gateway_fd);
     (void)close(f->wake_fd);
     free(f->counters);
-    (void)snprintf(command, sizeof command, "rm -rf '%s'", f->directory);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(nftw(f->directory, fixture_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
     free(f);
 }
 
