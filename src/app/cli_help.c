@@ -1,10 +1,8 @@
 /* Help and version, printed from the table. */
 #include <stdio.h>
 
-#include <openssl/crypto.h>
-
 #include "app/cli_commands.h"
-#include "app/cli_output.h"
+#include "crypto/library.h"
 
 /* Where the one-line helps begin: behind the longest option with its value. */
 #define HELP_COLUMN 34
@@ -90,6 +88,6 @@ int cli_help(const struct cli *cli)
 int cli_version(const struct cli *cli)
 {
     (void)cli;
-    (void)printf("strictgate %s (%s)\n", STRICTGATE_VERSION, OpenSSL_version(OPENSSL_VERSION));
+    (void)printf("strictgate %s (%s)\n", STRICTGATE_VERSION, library_version());
     return CLI_OK;
 }
