@@ -49,11 +49,6 @@ static bool map_counters(struct gateway *g, struct err *err)
         /* gauges of the process before this one; its counters go on */
         struct counters_worker *w = &g->counters->blocks[i].worker;
         w->generation = w->connections_open = w->tunnels_open = 0;
-        for (size_t k = 0; k < COUNTERS_UPSTREAMS_MAX; k++) {
-            struct counters_upstream *u = &g->counters->blocks[i].upstreams[k];
-            if (u->identity)
-                u->active = u->idle = u->down = 0;
-        }
     }
     return true;
 }

@@ -87,6 +87,16 @@ static void mark_endpoints(struct worker *w)
     }
 }
 
+/* Gauges of the process before this one; only slots in use are touched, since every page touched costs memory. */
+static void clear_gauges(struct worker *w)
+{
+    const struct snapshot *s = w->epoch->snapshot;
+    for (uint32_t i = 0; i < s->header->upstreams.count; i++) {
+        struct counters_upstream *u = &w->counters->upstreams[s->upstreams[i].slot];
+        u->active = u->idle = u->down = 0;
+    }
+}
+
 static void switch_generation(struct worker *w, struct generation *take)
 {
     struct err err;
@@ -105,8 +115,11 @@ static void switch_generation(struct worker *w, struct generation *take)
     if (before)
         epoch_unref(before);
     mark_endpoints(w);
-    if (!before && !listeners_open(w, &err))
-        log_error("worker %u: %s", w->index, err.text);
+    if (!before) {
+        clear_gauges(w);
+        if (!listeners_open(w, &err))
+            log_error("worker %u: %s", w->index, err.text);
+    }
     counter_set(&w->counters->worker.generation, take->snapshot.header->generation);
 }
 
