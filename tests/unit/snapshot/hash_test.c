@@ -53,7 +53,7 @@ static void changes_spread_over_the_whole_result(void **state)
         uint64_t pair[2] = {i, i ^ 1};
         uint64_t changed = snapshot_hash(&pair[0], 8, 0) ^ snapshot_hash(&pair[1], 8, 0);
         for (unsigned bit = 0; bit < 64; bit++)
-            flips[bit] += changed >> bit & 1;
+            flips[bit] += (unsigned)(changed >> bit & 1);
     }
     for (unsigned bit = 0; bit < 64; bit++)
         assert_in_range(flips[bit], rounds * 2 / 5, rounds * 3 / 5);
