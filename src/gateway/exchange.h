@@ -29,7 +29,7 @@ struct exchange;
 /* Content that must arrive within one body timeout: a client that trickles below is cut off. */
 #define EXCHANGE_BODY_PROGRESS_MIN 1024
 /* Fields the gateway adds to a response. */
-#define EXCHANGE_FIELDS_ADDED 4
+#define EXCHANGE_FIELDS_ADDED (WORKER_FIELDS_COUNT - HTTP_FIELDS_COUNT_MAX)
 
 struct exchange_client_ops {
     /* An interim response (1xx but 101). */

@@ -31,6 +31,8 @@ struct file_cache;
 #define WORKER_HEADROOM (48u * 1024)
 /* Behind them: the CRLF of a chunk and the last chunk. */
 #define WORKER_TAILROOM 64u
+/* A message's fields as parsed, and those the gateway adds to a response (exchange.c). */
+#define WORKER_FIELDS_COUNT (HTTP_FIELDS_COUNT_MAX + 4)
 /* A draining worker leaves idle connections this long: a request already on its way still gets its answer. */
 #define WORKER_DRAIN_IDLE_MS 1000
 
@@ -73,7 +75,7 @@ struct worker {
     struct buf sealed; /* encrypted output on its way to one send */
     struct buf out;    /* output being put together */
     struct buf head;   /* a head being put together */
-    struct http_field fields[HTTP_FIELDS_COUNT_MAX];
+    struct http_field fields[WORKER_FIELDS_COUNT];
 
     struct list clients;    /* struct client */
     struct list doomed;     /* struct client, to be closed at the end of the turn */
@@ -97,6 +99,7 @@ struct worker {
     _Atomic(struct generation *) next_generation;
     atomic_bool drain_asked;
     int notify_fd; /* eventfd of the main thread: a generation is taken, or the worker is done */
+    atomic_bool deaf; /* draining, and done with the listening sockets */
     atomic_bool done;
     pthread_t thread;
 };
