@@ -33,6 +33,7 @@ struct gateway {
     int link_fd;                    /* to control, or -1 */
     uint64_t offered, acknowledged; /* generations */
     bool draining;
+    bool listeners_closed;
 };
 
 static bool map_counters(struct gateway *g, struct err *err)
@@ -137,6 +138,23 @@ static void drain(struct gateway *g)
         worker_drain(&g->workers[i]);
 }
 
+/*
+ * As soon as no worker accepts any more: what connects from then on is refused at once (or served by the gateway that
+ * shares the sockets), instead of waiting in a queue that is thrown away at the end.
+ */
+static void close_listeners(struct gateway *g)
+{
+    if (!g->draining || g->listeners_closed)
+        return;
+    for (uint32_t i = 0; i < g->boot->workers_count; i++)
+        if (!atomic_load(&g->workers[i].deaf))
+            return;
+    g->listeners_closed = true;
+    for (size_t i = 0; i < g->boot->listeners_count; i++)
+        for (size_t k = 0; k < g->boot->listeners[i].fds_count; k++)
+            (void)close(g->boot->listeners[i].fds[k]);
+}
+
 static void take_link(struct gateway *g, struct channel_message *message)
 {
     if (message->fds_count == 0)
@@ -217,8 +235,10 @@ static int serve(struct gateway *g)
             on_link(g);
         if (fds[1].revents) {
             uint64_t count;
-            if (read(g->notify_fd, &count, sizeof count) > 0)
+            if (read(g->notify_fd, &count, sizeof count) > 0) {
                 acknowledge(g);
+                close_listeners(g);
+            }
         }
     }
     return 0;

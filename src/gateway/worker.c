@@ -128,6 +128,7 @@ static void begin_drain(struct worker *w)
     w->draining = true;
     w->drain_deadline_ms = w->now_ms + (w->epoch ? worker_limits(w)->drain_timeout_ms : 0);
     listeners_close(w);
+    atomic_store(&w->deaf, true);
     for (struct list *node = w->clients.next, *next; node != &w->clients; node = next) {
         next = node->next;
         client_drain(container_of(node, struct client, node));
