@@ -179,10 +179,10 @@ static void set_site(struct exchange *ex, const struct snap_site *site)
     ex->slot = site ? site->slot : SNAPSHOT_NONE;
 }
 
-/* /.well-known/acme-challenge/TOKEN (RFC 8555 section 8.3): never redirected, for any host. True when answered. */
+/* /.well-known/acme-challenge/TOKEN (RFC 8555 section 8.3): for any host. True when answered. */
 static bool answer_challenge(struct exchange *ex)
 {
-    const struct str prefix = STR("/.well-known/acme-challenge/");
+    const struct str prefix = STR(REDIRECT_CHALLENGE_PREFIX);
     if (!str_starts(ex->request.path, prefix))
         return false;
     const struct snap_challenge *challenge =

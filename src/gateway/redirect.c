@@ -48,7 +48,12 @@ bool redirect_answer(struct exchange *ex)
     if (!ex->scheme_https) {
         if (site->redirect == SNAP_REDIRECT_OFF)
             return false;
-        redirect_to(ex, ex->request.host, https_port(ex));
+        /* The tokens we know are answered by now. A CA that came here must not be sent to the very HTTPS it is to issue
+         * the certificate for. */
+        if (str_starts(ex->request.path, STR(REDIRECT_CHALLENGE_PREFIX)))
+            exchange_fail(ex, 404, STR("There is no challenge of this name."));
+        else
+            redirect_to(ex, ex->request.host, https_port(ex));
         return true;
     }
     struct str name = snapshot_str(ex->epoch->snapshot, site->name);

@@ -7,6 +7,9 @@
 
 #include "gateway/exchange.h"
 
+/* Below this path challenges of ACME CAs are answered (RFC 8555 section 8.3); nothing there is redirected to HTTPS. */
+#define REDIRECT_CHALLENGE_PREFIX "/.well-known/acme-challenge/"
+
 /* Answers with a redirect when one is due; false when the request may go on. */
 bool redirect_answer(struct exchange *ex);
 
