@@ -156,7 +156,8 @@ static size_t take_head(struct http1 *h, struct str in)
         refuse(h, 431, STR("The request's head is too large."));
         return in.size;
     }
-    h->keep_alive = ex->request.keep_alive && !h->draining;
+    /* A client that takes CONNECT for granted sends its tunnel's bytes at once: they must not be read as requests. */
+    h->keep_alive = ex->request.keep_alive && !h->draining && ex->request.method != HTTP_METHOD_CONNECT;
     h->out = HTTP1_OUT_HEAD;
     set_phase(h, &ex->request);
     ex->request_complete = h->phase == HTTP1_RESPONSE;
