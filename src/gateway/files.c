@@ -204,13 +204,13 @@ static void answer_file(struct exchange *ex, int fd, struct found *f)
     send_file(ex, fd, &response, range.first, range.size);
 }
 
+/* Relative to the request (RFC 3986 section 4.2): a path taken over whole could be read as another host ("//", "/\\").
+ */
 static void redirect_to_folder(struct exchange *ex)
 {
     const struct http_request *r = &ex->request;
-    struct str path = r->path;
-    while (str_starts(path, STR("//"))) /* "//host/" would lead to another host (RFC 3986 section 4.2) */
-        path = str_after(path, 1);
-    respond_redirect(ex, 301, arena_printf(&ex->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(r->query)));
+    struct str name = str_after(r->path, str_find_last(r->path, '/') + 1);
+    respond_redirect(ex, 301, arena_printf(&ex->arena, "./%.*s/%.*s", STR_ARG(name), STR_ARG(r->query)));
 }
 
 /* Opens what the path names, the index file of a folder included. -1: answered already. */
