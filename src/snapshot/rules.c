@@ -203,6 +203,10 @@ const char *snapshot_rule_folder(struct str folder)
         return "is not an absolute path";
     if (folder.size > SNAP_FOLDER_SIZE_MAX)
         return "is longer than a path may be";
+    struct str rest = folder;
+    while (rest.data) /* ".." would lead out of the folders that may be served, which are compared as text */
+        if (str_eq(str_cut(&rest, '/'), STR("..")))
+            return "has a segment \"..\"";
     return memchr(folder.data, '\0', folder.size) ? "has a zero byte" : NULL;
 }
 
