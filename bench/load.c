@@ -187,12 +187,22 @@ static void disconnect(struct load *load, struct connection *c)
     c->step = STEP_CLOSED;
 }
 
+/* A copy is kept, and copies of it are used: OpenSSL marks the session of a connection that ended its own way as one
+ * not to be resumed. */
 static int keep_session(SSL *ssl, SSL_SESSION *session)
 {
     struct load *load = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
     SSL_SESSION_free(load->session);
-    load->session = session;
-    return 1;
+    load->session = SSL_SESSION_dup(session);
+    return 0;
+}
+
+static void resume_session(struct load *load, SSL *ssl)
+{
+    SSL_SESSION *session = SSL_SESSION_dup(load->session);
+    if (!session || !SSL_set_session(ssl, session))
+        die("SSL_set_session");
+    SSL_SESSION_free(session);
 }
 
 static void connect_tls(struct load *load, struct connection *c)
@@ -201,7 +211,7 @@ static void connect_tls(struct load *load, struct connection *c)
     if (!c->ssl || !SSL_set_fd(c->ssl, c->fd) || !SSL_set_tlsext_host_name(c->ssl, load->options.name))
         die("SSL_new");
     if (load->options.mode == MODE_RESUMED && load->session)
-        (void)SSL_set_session(c->ssl, load->session);
+        resume_session(load, c->ssl);
     SSL_set_connect_state(c->ssl);
 }
 

@@ -33,9 +33,9 @@ static char *out; /* room for a head, then the body */
 static void answer(int epoll_fd, int fd, size_t size)
 {
     char head[HEAD_ROOM];
-    int head_size = snprintf(head, sizeof head,
-                             "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n",
-                             size);
+    int head_size =
+        snprintf(head, sizeof head,
+                 "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: %zu\r\n\r\n", size);
     char *at = out + HEAD_ROOM - head_size;
     memcpy(at, head, (size_t)head_size);
     ssize_t sent = send(fd, at, (size_t)head_size + size, MSG_NOSIGNAL);
