@@ -76,6 +76,7 @@ struct boot {
     struct arena arena; /* holds all that is pointed to */
     const char *file;   /* or NULL */
     const char *data_directory;
+    unsigned data_directory_line;
     struct boot_listener listeners[BOOT_LISTENERS_COUNT_MAX];
     size_t listeners_count;
     uint16_t http_port, https_port; /* public; 0: none */

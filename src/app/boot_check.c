@@ -219,7 +219,7 @@ bool boot_check(const struct boot_reader *r, struct err *err)
         (void)err_set(&reason, ERR_INPUT, "the path is longer than %zu bytes, and the control socket lies below it",
                       room);
         (void)err_fix(&reason, "choose a shorter one");
-        return boot_error(boot->file, r->data_directory_line, "Data Directory", &reason, err);
+        return boot_error(boot->file, boot->data_directory_line, "Data Directory", &reason, err);
     }
     return check_addresses(boot, err);
 }

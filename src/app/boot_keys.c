@@ -76,7 +76,7 @@ static bool read_static_root(struct boot_reader *r, struct str value, unsigned l
 
 static bool read_data_directory(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
 {
-    r->data_directory_line = line;
+    r->boot->data_directory_line = line;
     return boot_value_path(value, &r->boot->arena, &r->boot->data_directory, reason);
 }
 

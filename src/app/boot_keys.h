@@ -25,7 +25,6 @@ struct boot_reader {
     struct str listen_address;      /* [Server] */
     unsigned listen_address_line;
     struct boot_port http, https, public_http, public_https;
-    unsigned data_directory_line;
     bool access_log_is_off;
 };
 

@@ -20,8 +20,13 @@ static bool parse(const struct setup_origin *origin, struct buf *text, struct bo
 {
     struct boot_source source = {0};
     if (origin->file) {
-        if (!file_read(origin->file, BOOT_TEXT_SIZE_MAX, text, err))
+        struct err reason = {0};
+        if (!file_read(origin->file, BOOT_TEXT_SIZE_MAX, text, &reason)) {
+            reason.code = ERR_INPUT; /* whatever ails it, the file named is not one to start from */
+            if (err)
+                *err = reason;
             return false;
+        }
         source.file = str_from(origin->file);
         source.text = buf_str(text);
     }

@@ -332,6 +332,17 @@ static void log_listeners(const struct supervisor *s)
     }
 }
 
+/* A data directory that will not do is a bad value of the boot file: the error names the line. */
+static bool open_datadir(struct supervisor *s, struct err *err)
+{
+    const struct boot *boot = s->setup->boot;
+    struct err reason = {0};
+    if (datadir_open(boot->data_directory, &s->setup->user, &s->datadir, &reason))
+        return true;
+    reason.code = ERR_INPUT;
+    return boot_error(boot->file, boot->data_directory_line, "Data Directory", &reason, err);
+}
+
 /* All that can fail before the first child; the error's code gives the exit status. */
 static bool prepare(struct supervisor *s, struct err *err)
 {
@@ -341,8 +352,7 @@ static bool prepare(struct supervisor *s, struct err *err)
     log_init("supervisor", s->setup->boot->log_level, s->setup->boot->log_format);
     if (account_is_ignored(s->setup->boot))
         log_notice("User has no effect: only root can become another user");
-    if (!activation_take(&s->activation, err) ||
-        !datadir_open(s->setup->boot->data_directory, &s->setup->user, &s->datadir, err) ||
+    if (!activation_take(&s->activation, err) || !open_datadir(s, err) ||
         !setup_open(s->setup, &s->activation, &s->datadir, NULL, err) || !make_counters(s, err))
         return false;
     signal_ignore_pipe();
