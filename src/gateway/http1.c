@@ -464,8 +464,6 @@ static void on_send_head(struct exchange *ex, const struct http_response *respon
     send_body(h, buf_str(&h->worker->head), content, end && h->out != HTTP1_OUT_NONE);
     if (end)
         finish(h);
-    else if (h->out == HTTP1_OUT_RAW)
-        process_early(h);
 }
 
 static void on_send_content(struct exchange *ex, struct piece content, bool end)

@@ -33,7 +33,9 @@ struct relay {
     bool streamed;          /* request content has been passed on: the request cannot be sent again */
     bool answered;          /* a byte of the response has come */
     bool request_done;      /* the whole request is with the link */
+    bool client_ended;      /* in a tunnel, or before it: the client's side is shut */
     bool keep_alive;
+    uint32_t interims; /* interim responses so far */
     struct h1_scan scan;
     struct chunk_decoder chunk;
     enum http_framing framing;
@@ -45,6 +47,8 @@ static const struct exchange_source_ops relay_ops;
 static const struct link_events relay_events;
 
 static void relay_connect(struct relay *r, bool fresh);
+static bool send_content(struct relay *r, struct piece content, bool end);
+static bool relay_takes_content(struct exchange *ex);
 
 static void detach(struct relay *r, bool reusable)
 {
@@ -80,19 +84,40 @@ static struct str why_text(struct relay *r, const char *why)
     return arena_printf(&r->ex->arena, "The application behind this site cannot be reached: %s.", why);
 }
 
+/* What the application may take for its next sign of life; while the client holds it back, for ever. */
+static void restart_timer(struct relay *r)
+{
+    if (!r->link->transport.reading)
+        timer_cancel(&r->ex->worker->timers, &r->link->timer);
+    else if (r->phase == RELAY_HEAD)
+        link_set_timeout(r->link, r->first_byte_timeout_ms);
+    else
+        link_set_timeout(r->link, r->phase == RELAY_TUNNEL ? r->tunnel_idle_timeout_ms : r->idle_timeout_ms);
+}
+
+static void resume_request(struct exchange *ex)
+{
+    if ((!ex->request_complete || ex->tunnel) && relay_takes_content(ex))
+        ex->ops->resume_request(ex);
+}
+
+/*
+ * The head, and the end of the content when that came while there was no link to tell it to. A WebSocket's request has
+ * no content: what its client sends belongs to the tunnel, and must not be taken for a request when there is none.
+ */
 static void send_request(struct relay *r)
 {
     struct exchange *ex = r->ex;
     r->phase = RELAY_HEAD;
-    r->request_done = ex->request_complete && !r->streamed;
+    r->request_done = ex->request_complete || ex->request.websocket;
     counter_add(&endpoint_counters(r->endpoint)->requests, 1);
-    link_set_timeout(r->link, r->first_byte_timeout_ms);
-    if (transport_send(&r->link->transport, r->forward.head) != TRANSPORT_OK) {
+    restart_timer(r);
+    if (transport_send(&r->link->transport, r->forward.head) != TRANSPORT_OK ||
+        (ex->request_complete && r->forward.chunked && !send_content(r, PIECE_NONE, true))) {
         relay_events.closed(r->link, false);
         return;
     }
-    if (!ex->request_complete)
-        ex->ops->resume_request(ex);
+    resume_request(ex);
 }
 
 static void relay_connect(struct relay *r, bool fresh)
@@ -174,7 +199,7 @@ static void hold_back(struct relay *r)
     if (!r->link || r->ex->ops->backlog(r->ex) == 0)
         return;
     transport_set_reading(&r->link->transport, false);
-    timer_cancel(&r->ex->worker->timers, &r->link->timer);
+    restart_timer(r);
 }
 
 /* The response is complete: the link first, since the exchange is gone after its last send. */
@@ -276,10 +301,16 @@ static void take_body(struct relay *r, struct piece in, struct http_response *he
         hold_back(r);
 }
 
-static void take_interim(struct relay *r, struct http_response *response)
+/* False when there were too many: they go to the client past all back-pressure. */
+static bool take_interim(struct relay *r, struct http_response *response)
 {
     r->scan = (struct h1_scan){0};
+    if (++r->interims > RELAY_INTERIMS_MAX) {
+        protocol_error(r, "too many interim responses");
+        return false;
+    }
     exchange_send_interim(r->ex, response);
+    return true;
 }
 
 /* 101: from here on bytes are passed as they are. */
@@ -292,9 +323,13 @@ static void open_tunnel(struct relay *r, struct http_response *response, struct 
     }
     r->phase = RELAY_TUNNEL;
     r->group = NULL;
-    link_set_timeout(r->link, r->tunnel_idle_timeout_ms);
+    restart_timer(r);
     exchange_send_head(ex, response, rest, false);
     hold_back(r);
+    if (r->client_ended)
+        transport_shutdown(&r->link->transport);
+    else
+        resume_request(ex); /* what the client sent early; may end the exchange */
 }
 
 /* A final head: what follows is content of this kind. */
@@ -342,11 +377,9 @@ static void take_head(struct relay *r, struct piece in)
         in = (struct piece){in.data + size, in.size - size, in.roomy};
         if (response.status == 101)
             open_tunnel(r, &response, in);
-        else if (response.status < 200)
-            take_interim(r, &response);
-        else
+        else if (response.status >= 200)
             begin_body(r, &response, in);
-        if (response.status >= 200 || response.status == 101)
+        if (response.status >= 200 || response.status == 101 || !take_interim(r, &response))
             return;
         if (in.size == 0) {
             buf_clear(&r->held);
@@ -381,7 +414,7 @@ static void on_input(struct link *link, struct piece in)
             take_head(r, in);
         break;
     case RELAY_BODY:
-        link_set_timeout(link, r->idle_timeout_ms);
+        restart_timer(r);
         take_body(r, in, NULL);
         break;
     case RELAY_TRAILERS:
@@ -391,7 +424,7 @@ static void on_input(struct link *link, struct piece in)
             protocol_error(r, "trailers too large");
         break;
     case RELAY_TUNNEL:
-        link_set_timeout(link, r->tunnel_idle_timeout_ms);
+        restart_timer(r);
         exchange_send_content(r->ex, in, false);
         hold_back(r);
         break;
@@ -426,9 +459,8 @@ static void on_drained(struct link *link)
 {
     struct relay *r = link->owner;
     struct exchange *ex = r->ex;
-    link_set_timeout(link, r->phase == RELAY_TUNNEL ? r->tunnel_idle_timeout_ms : r->first_byte_timeout_ms);
-    if (!ex->request_complete || ex->tunnel)
-        ex->ops->resume_request(ex);
+    restart_timer(r);
+    resume_request(ex);
 }
 
 static void on_timed_out(struct link *link)
@@ -473,28 +505,29 @@ static bool send_content(struct relay *r, struct piece content, bool end)
 static void relay_request_content(struct exchange *ex, struct piece content, bool end)
 {
     struct relay *r = ex->source_state;
-    if (!r->link)
-        return;
-    if (r->phase == RELAY_TUNNEL && end) {
-        transport_shutdown(&r->link->transport);
+    if (ex->request.websocket && end) {
+        r->client_ended = true;
+        if (r->link && r->phase == RELAY_TUNNEL)
+            transport_shutdown(&r->link->transport);
         return;
     }
-    r->streamed = true;
+    if (!r->link || r->phase == RELAY_CONNECT)
+        return; /* only the end comes unasked: send_request tells it */
+    r->streamed |= content.size > 0;
     if (!send_content(r, content, end)) {
         relay_events.closed(r->link, false);
         return;
     }
-    r->request_done = end;
-    if (r->phase == RELAY_HEAD)
-        link_set_timeout(r->link, r->first_byte_timeout_ms);
-    else if (r->phase == RELAY_TUNNEL)
-        link_set_timeout(r->link, r->tunnel_idle_timeout_ms);
+    if (!ex->tunnel)
+        r->request_done = end;
+    restart_timer(r);
 }
 
 static bool relay_takes_content(struct exchange *ex)
 {
     struct relay *r = ex->source_state;
-    return r->link && r->phase != RELAY_CONNECT && transport_backlog(&r->link->transport) == 0;
+    bool ready = r->phase == RELAY_TUNNEL || (r->phase != RELAY_CONNECT && !ex->request.websocket);
+    return r->link && ready && transport_backlog(&r->link->transport) == 0;
 }
 
 static void relay_resume(struct exchange *ex)
@@ -502,9 +535,10 @@ static void relay_resume(struct exchange *ex)
     struct relay *r = ex->source_state;
     if (!r->link || r->phase == RELAY_CONNECT)
         return;
-    if (!r->link->transport.reading)
-        link_set_timeout(r->link, r->phase == RELAY_TUNNEL ? r->tunnel_idle_timeout_ms : r->idle_timeout_ms);
+    if (r->link->transport.reading)
+        return;
     transport_set_reading(&r->link->transport, true);
+    restart_timer(r);
 }
 
 static void relay_cancel(struct exchange *ex)

@@ -11,6 +11,8 @@
 #define RELAY_HEAD_SIZE_MAX (32u * 1024)
 /* Chunked trailers of a response. */
 #define RELAY_TRAILERS_SIZE_MAX 8192
+/* Interim responses to one request: a few Early Hints and 100s. */
+#define RELAY_INTERIMS_MAX 32
 /* Upstreams asked for one request, at most: beyond it a whole farm is down and the visitor should hear so. */
 #define RELAY_ATTEMPTS_MAX 4
 
