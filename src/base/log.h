@@ -1,6 +1,6 @@
 /*
- * The process's own log: one line a fact, to standard error, as text or as JSON. Not the access log (gateway/access_log).
- * Never a secret in it. Whoever handles an error logs it; whoever returns it does not.
+ * The process's own log: one line a fact, to standard error, as text or as JSON. Not the access log
+ * (gateway/access_log). Never a secret in it. Whoever handles an error logs it; whoever returns it does not.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -47,20 +47,20 @@ struct snap_limits {
     uint32_t drain_timeout_ms;        /* SIGTERM: what is still open then is closed */
     uint32_t head_size_max;           /* request head, HTTP/1.1 and HTTP/2 (after decompression) */
     uint32_t target_size_max;
-    uint32_t connections_max;         /* per worker */
-    uint32_t upstream_idle_timeout_ms;/* pooled connections */
-    uint32_t upstream_idle_count_max; /* pooled connections per address and worker */
-    uint32_t h2_streams_max;          /* concurrent, per connection */
-    uint64_t body_size_max;           /* request content; 0 here alone means unlimited */
+    uint32_t connections_max;          /* per worker */
+    uint32_t upstream_idle_timeout_ms; /* pooled connections */
+    uint32_t upstream_idle_count_max;  /* pooled connections per address and worker */
+    uint32_t h2_streams_max;           /* concurrent, per connection */
+    uint64_t body_size_max;            /* request content; 0 here alone means unlimited */
 };
 
 struct snap_header {
     uint32_t magic;
     uint32_t version;
-    uint64_t size;       /* of the whole blob */
+    uint64_t size; /* of the whole blob */
     uint64_t generation;
-    uint64_t checksum;   /* of the whole blob with this field as 0: see snapshot_checksum */
-    int64_t made_s;      /* wall clock, seconds since 1970 */
+    uint64_t checksum; /* of the whole blob with this field as 0: see snapshot_checksum */
+    int64_t made_s;    /* wall clock, seconds since 1970 */
     uint32_t tls_profile;
     uint32_t names_mask; /* size of the hash table - 1 */
     struct snap_limits limits;
@@ -76,20 +76,20 @@ struct snap_header {
 
 /* One public name; wildcards are stored as ".example.org" for "*.example.org", IPv6 literals in brackets. */
 struct snap_name {
-    uint64_t hash;      /* str_hash of the name; 0 with site SNAPSHOT_NONE marks an empty place */
+    uint64_t hash;        /* str_hash of the name; 0 with site SNAPSHOT_NONE marks an empty place */
     struct snap_ref name; /* lower case A-labels */
-    uint32_t site;      /* index, or SNAPSHOT_NONE */
+    uint32_t site;        /* index, or SNAPSHOT_NONE */
     uint32_t reserved;
 };
 
 struct snap_site {
-    struct snap_ref name;  /* canonical, lower case A-labels */
-    struct snap_ref hsts;  /* whole value of Strict-Transport-Security; size 0: send none */
+    struct snap_ref name;       /* canonical, lower case A-labels */
+    struct snap_ref hsts;       /* whole value of Strict-Transport-Security; size 0: send none */
     struct snap_ref error_page; /* own template, or size 0 */
-    uint32_t slot;         /* of its counters; stable over generations */
-    uint32_t flags;        /* enum snap_site_flag */
-    uint32_t redirect;     /* enum snap_redirect: from HTTP to HTTPS */
-    uint32_t https_port;   /* public port of the redirect's target; 0: the one of the listeners */
+    uint32_t slot;              /* of its counters; stable over generations */
+    uint32_t flags;             /* enum snap_site_flag */
+    uint32_t redirect;          /* enum snap_redirect: from HTTP to HTTPS */
+    uint32_t https_port;        /* public port of the redirect's target; 0: the one of the listeners */
     uint32_t certificate_ecdsa; /* index or SNAPSHOT_NONE */
     uint32_t certificate_rsa;   /* index or SNAPSHOT_NONE */
     uint32_t routes_first;
@@ -97,15 +97,15 @@ struct snap_site {
 };
 
 struct snap_route {
-    struct snap_ref prefix; /* "/" or "/app/": matches the path itself and what is below it */
-    uint32_t kind;          /* enum snap_route_kind */
-    uint32_t group;         /* proxy: index */
-    struct snap_ref root;   /* files: absolute folder */
-    struct snap_ref index;  /* files: name of the index file */
-    struct snap_ref body;   /* fixed */
+    struct snap_ref prefix;       /* "/" or "/app/": matches the path itself and what is below it */
+    uint32_t kind;                /* enum snap_route_kind */
+    uint32_t group;               /* proxy: index */
+    struct snap_ref root;         /* files: absolute folder */
+    struct snap_ref index;        /* files: name of the index file */
+    struct snap_ref body;         /* fixed */
     struct snap_ref content_type; /* fixed */
-    uint32_t status;        /* fixed */
-    uint32_t strip_prefix;  /* files: the prefix is not part of the file's path (0 or 1) */
+    uint32_t status;              /* fixed */
+    uint32_t strip_prefix;        /* files: the prefix is not part of the file's path (0 or 1) */
 };
 
 struct snap_group {
@@ -114,11 +114,11 @@ struct snap_group {
     uint32_t upstreams_count;
     uint32_t connect_timeout_ms;
     uint32_t first_byte_timeout_ms;
-    uint32_t idle_timeout_ms;       /* between two reads of a response */
-    uint32_t health_interval_ms;    /* 0: no active checks */
+    uint32_t idle_timeout_ms;    /* between two reads of a response */
+    uint32_t health_interval_ms; /* 0: no active checks */
     uint32_t health_timeout_ms;
-    struct snap_ref health_path;    /* GET this; 2xx and 3xx are healthy */
-    struct snap_ref health_host;    /* Host field of the check */
+    struct snap_ref health_path; /* GET this; 2xx and 3xx are healthy */
+    struct snap_ref health_host; /* Host field of the check */
 };
 
 enum snap_upstream_flag {
@@ -127,16 +127,16 @@ enum snap_upstream_flag {
 };
 
 struct snap_upstream {
-    struct snap_ref label;       /* "http://127.0.0.1:8080", for logs, metrics and error pages */
-    struct snap_ref address;     /* a struct sockaddr_in, _in6 or _un (to its path's zero byte or further), 8-byte
-                                    aligned; size 0: name not resolved yet */
-    struct snap_ref tls_name;    /* SNI and the name to verify */
-    struct snap_ref tls_roots;   /* PEM bundle, or size 0: the system's */
-    uint64_t identity;           /* hash of all the above and the flags, not 0: equal in two generations means the same
-                                    endpoint */
-    uint32_t flags;              /* enum snap_upstream_flag */
-    uint32_t weight;             /* 1 or more */
-    uint32_t slot;               /* of its counters; stable over generations */
+    struct snap_ref label;     /* "http://127.0.0.1:8080", for logs, metrics and error pages */
+    struct snap_ref address;   /* a struct sockaddr_in, _in6 or _un (to its path's zero byte or further), 8-byte
+                                  aligned; size 0: name not resolved yet */
+    struct snap_ref tls_name;  /* SNI and the name to verify */
+    struct snap_ref tls_roots; /* PEM bundle, or size 0: the system's */
+    uint64_t identity;         /* hash of all the above and the flags, not 0: equal in two generations means the same
+                                  endpoint */
+    uint32_t flags;            /* enum snap_upstream_flag */
+    uint32_t weight;           /* 1 or more */
+    uint32_t slot;             /* of its counters; stable over generations */
     uint32_t reserved;
 };
 

@@ -60,8 +60,10 @@ static void parts_out_of_range_are_what_is_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_without_case_only_for_ascii),   cmocka_unit_test(cut_visits_every_part_and_the_empty_ones),
-        cmocka_unit_test(numbers_are_digits_only_and_bounded), cmocka_unit_test(trim_takes_spaces_and_tabs_only),
+        cmocka_unit_test(equal_without_case_only_for_ascii),
+        cmocka_unit_test(cut_visits_every_part_and_the_empty_ones),
+        cmocka_unit_test(numbers_are_digits_only_and_bounded),
+        cmocka_unit_test(trim_takes_spaces_and_tabs_only),
         cmocka_unit_test(parts_out_of_range_are_what_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
