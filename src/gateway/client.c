@@ -362,14 +362,14 @@ static void client_on_ready(struct loop_source *source, uint32_t ready)
         client_write(c);
     if (c->doomed || !(ready & LOOP_READ))
         return;
-    if (!c->transport.reading && ready == LOOP_READ)
-        return;
+    if ((!c->transport.reading || c->transport.closed_read) && !(ready & LOOP_HANGUP))
+        return; /* reading was stopped earlier in this turn */
     if (c->state == CLIENT_PROXY_HEADER || c->state == CLIENT_FIRST_BYTE) {
         client_read_raw(c);
         return;
     }
     if (!c->transport.reading || c->transport.closed_read) {
-        /* only an error or hang-up is reported while not reading: the peer is gone */
+        /* the peer is gone */
         client_doom(c);
         return;
     }

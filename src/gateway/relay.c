@@ -514,8 +514,10 @@ static void relay_request_content(struct exchange *ex, struct piece content, boo
     if (!r->link || r->phase == RELAY_CONNECT)
         return; /* only the end comes unasked: send_request tells it */
     r->streamed |= content.size > 0;
+    if (r->link->transport.broken)
+        return;
     if (!send_content(r, content, end)) {
-        relay_events.closed(r->link, false);
+        transport_drop(&r->link->transport); /* the loop tells when there is nothing to read either */
         return;
     }
     if (!ex->tunnel)

@@ -59,6 +59,8 @@ void transport_start_tls(struct transport *t, struct tls_conn *take_tls)
 /* What waits goes first; then what comes: order is kept because nothing is sent past a backlog. */
 static enum transport_result send_raw(struct transport *t, struct str data)
 {
+    if (t->broken)
+        return TRANSPORT_FAILED;
     if (t->unsent.size == 0 && !t->connecting) {
         ssize_t sent = send(t->source.fd, data.data, data.size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0) {
@@ -195,6 +197,13 @@ enum transport_result transport_flush(struct transport *t)
     if (t->ending)
         (void)shutdown(t->source.fd, SHUT_WR);
     return TRANSPORT_OK;
+}
+
+void transport_drop(struct transport *t)
+{
+    t->broken = true;
+    buf_fini(&t->unsent);
+    update_interest(t);
 }
 
 void transport_set_reading(struct transport *t, bool reading)

@@ -36,6 +36,7 @@ struct transport {
     bool connecting;      /* a connect is under way: wait for writability */
     bool closed_read;     /* the peer's end was seen */
     bool ending;          /* our end is to follow what is unsent */
+    bool broken;          /* the peer takes nothing more; it may still be read */
 };
 
 /* Takes the socket (closed by transport_fini) and registers it for reading. False when the loop refuses; fd is closed.
@@ -58,6 +59,8 @@ enum transport_result transport_feed(struct transport *t, struct str raw, char *
 enum transport_result transport_send(struct transport *t, struct str data);
 /* Sends what waits; call it when the socket is writable. AGAIN while some is left. */
 enum transport_result transport_flush(struct transport *t);
+/* Sending has failed: forgets what waits. What the peer said before it went can still be read. */
+void transport_drop(struct transport *t);
 /* Switches reading on and off, for back-pressure. */
 void transport_set_reading(struct transport *t, bool reading);
 /* The connect has succeeded: what waits may be sent. */

@@ -288,7 +288,7 @@ void link_release(struct link *link)
     struct worker *w = e->worker;
     const struct snap_limits *limits = worker_limits(w);
     if (w->draining || e->idle_count >= limits->upstream_idle_count_max || link->transport.closed_read ||
-        transport_backlog(&link->transport)) {
+        link->transport.broken || transport_backlog(&link->transport)) {
         link_close(link);
         return;
     }
@@ -405,8 +405,9 @@ static void link_write(struct link *link)
     size_t before = link->transport.unsent.size;
     enum transport_result result = transport_flush(&link->transport);
     if (result == TRANSPORT_FAILED) {
+        /* it reads no more; what it said before (413, say) is still to be read */
         if (link->events)
-            link->events->closed(link, false);
+            transport_drop(&link->transport);
         else
             link_close(link);
         return;
@@ -427,10 +428,11 @@ static void link_on_ready(struct loop_source *source, uint32_t ready)
         link_write(link);
     if (link->dead || !(ready & LOOP_READ))
         return;
+    /* held back, a hang-up waits: what came before it must still be read */
     if (t->reading && !t->closed_read)
         link_read(link);
-    else if (link->events && ready == (LOOP_READ | LOOP_WRITE) && !(source->interest & LOOP_WRITE))
-        link->events->closed(link, false); /* hang-up while held back */
+    else if (t->closed_read && link->events && (ready & LOOP_HANGUP))
+        link->events->closed(link, false);
 }
 
 static void link_on_timeout(struct timer *timer)

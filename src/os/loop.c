@@ -49,7 +49,7 @@ void loop_set_interest(struct loop *loop, struct loop_source *source, uint32_t i
 {
     if (source->interest == interest)
         return;
-    struct epoll_event event = {.events = interest, .data.ptr = source};
+    struct epoll_event event = {.events = interest ? interest : EPOLLONESHOT, .data.ptr = source};
     source->interest = interest;
     (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, source->fd, &event);
 }
@@ -77,7 +77,7 @@ void loop_dispatch(struct loop *loop)
             continue;
         uint32_t ready = event->events & (LOOP_READ | LOOP_WRITE);
         if (event->events & (EPOLLERR | EPOLLHUP))
-            ready = LOOP_READ | LOOP_WRITE;
+            ready = LOOP_READ | LOOP_WRITE | LOOP_HANGUP;
         source->on_ready(source, ready);
     }
     loop->next = loop->count = 0;

@@ -10,14 +10,15 @@
 
 #include "base/err.h"
 
-#define LOOP_READ      1u         /* EPOLLIN and, always, hang-up and errors */
-#define LOOP_WRITE     4u         /* EPOLLOUT */
+#define LOOP_READ      1u  /* EPOLLIN and, always, hang-up and errors */
+#define LOOP_WRITE     4u  /* EPOLLOUT */
+#define LOOP_HANGUP    16u /* reported only, with both others: the connection is gone, or both its sides are shut */
 #define LOOP_EXCLUSIVE (1u << 28) /* wake one of the threads that share a listening socket */
 
 struct loop_source {
     int fd;
     uint32_t interest; /* what is registered now */
-    /* `ready` is LOOP_READ and/or LOOP_WRITE; a hang-up or error is reported as both. */
+    /* `ready` is LOOP_READ and/or LOOP_WRITE; a hang-up or error is reported as both and LOOP_HANGUP. */
     void (*on_ready)(struct loop_source *source, uint32_t ready);
 };
 
@@ -27,7 +28,10 @@ NODISCARD bool loop_new(struct loop **ret, struct err *err);
 void loop_free(struct loop *loop);
 /* Registers source->fd. The source must stay at its address until loop_remove. */
 NODISCARD bool loop_add(struct loop *loop, struct loop_source *source, uint32_t interest);
-/* Changes what is waited for; no system call when nothing changes. */
+/*
+ * Changes what is waited for; no system call when nothing changes. With nothing to wait for a hang-up is reported once,
+ * so that whoever leaves it for later does not spin.
+ */
 void loop_set_interest(struct loop *loop, struct loop_source *source, uint32_t interest);
 /* Unregisters; pending events of the source in this turn are dropped, so that it may be freed at once. Does not close.
  */

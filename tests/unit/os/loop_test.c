@@ -86,7 +86,7 @@ static void a_hang_up_is_reported_as_readable_and_writable(void **state)
     assert_true(loop_add(loop, &side.source, LOOP_READ));
     (void)close(fds[1]);
     loop_turn(loop, 0);
-    assert_int_equal(side.ready, LOOP_READ | LOOP_WRITE);
+    assert_int_equal(side.ready, LOOP_READ | LOOP_WRITE | LOOP_HANGUP);
     loop_remove(loop, &side.source);
     (void)close(fds[0]);
     loop_free(loop);
@@ -140,6 +140,32 @@ static void waiting_hands_out_nothing_until_told(void **state)
     loop_free(loop);
 }
 
+/* Whoever is not interested at the moment may leave a hang-up for later without spinning. */
+static void with_no_interest_a_hang_up_is_reported_once(void **state)
+{
+    (void)state;
+    struct loop *loop = make_loop();
+    int fds[2];
+    make_pair(fds);
+    struct side side = {.source = {.fd = fds[0], .on_ready = side_ready}, .loop = loop};
+    assert_true(loop_add(loop, &side.source, LOOP_READ));
+    loop_set_interest(loop, &side.source, 0);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    loop_turn(loop, 0);
+    assert_int_equal(side.calls, 0);
+    assert_int_equal(close(fds[1]), 0);
+    loop_turn(loop, 1000);
+    assert_int_equal(side.calls, 1);
+    assert_true(side.ready & LOOP_HANGUP);
+    loop_turn(loop, 0);
+    assert_int_equal(side.calls, 1);
+    loop_set_interest(loop, &side.source, LOOP_READ);
+    loop_turn(loop, 1000);
+    assert_int_equal(side.calls, 2);
+    assert_int_equal(close(fds[0]), 0);
+    loop_free(loop);
+}
+
 static void adding_a_bad_descriptor_fails(void **state)
 {
     (void)state;
@@ -157,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_hang_up_is_reported_as_readable_and_writable),
         cmocka_unit_test(a_source_removed_in_mid_turn_gets_no_event_and_may_be_freed),
         cmocka_unit_test(waiting_hands_out_nothing_until_told),
+        cmocka_unit_test(with_no_interest_a_hang_up_is_reported_once),
         cmocka_unit_test(adding_a_bad_descriptor_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
