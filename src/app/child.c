@@ -25,6 +25,7 @@ struct child {
     uint32_t workers_count;
     struct gateway_listener listeners[BOOT_LISTENERS_COUNT_MAX];
     int counters_fd;
+    uint32_t counters_first;
     int snapshot_fd;
     int access_log_fd;
 };
@@ -70,7 +71,7 @@ static bool take(struct child *child, const struct channel_message *message, str
     switch (message->type) {
     case CONTRACT_BOOT: return take_boot(child, message, err);
     case CONTRACT_LISTENER: return take_listener(child, message, err);
-    case CONTRACT_COUNTERS: return take_fd(&child->counters_fd, message, err);
+    case CONTRACT_COUNTERS: child->counters_first = message->index; return take_fd(&child->counters_fd, message, err);
     case CONTRACT_SNAPSHOT: return take_fd(&child->snapshot_fd, message, err);
     case CONTRACT_ACCESS_LOG: return take_fd(&child->access_log_fd, message, err);
     default: return err_set(err, ERR_INPUT, "message %u came before START", message->type);
@@ -108,6 +109,7 @@ static int run_gateway(const struct child *child)
         .https_port = boot->https_port,
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
+        .counters_first = child->counters_first,
         .snapshot_fd = child->snapshot_fd,
         .access_log_fd = child->access_log_fd,
         .access_log_format = boot->access_log_format,

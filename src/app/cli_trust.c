@@ -15,8 +15,6 @@
 #define TRUST_FOLDER "/usr/local/share/ca-certificates"
 #define TRUST_FILE   TRUST_FOLDER "/strictgate-local-ca.crt"
 
-extern char **environ;
-
 static void explain_browsers(void)
 {
     (void)fprintf(

@@ -7,6 +7,7 @@
 #define APP_KEEPER_H
 
 #include "app/lifecycle.h"
+#include "app/tally.h"
 #include "base/list.h"
 #include "os/channel.h"
 #include "os/loop.h"
@@ -44,10 +45,11 @@ struct keeper {
     struct list queue;          /* messages not sent yet, oldest first */
     size_t queue_count;
     int64_t started_ms;
-    int64_t deadline_ms; /* 0: none */
-    int64_t read_ms;     /* when it had last read all that was said */
-    int64_t ping_ms;     /* when it is next pinged */
-    pid_t pid;           /* also after its end, for the log */
+    int64_t deadline_ms;       /* 0: none */
+    int64_t read_ms;           /* when it had last read all that was said */
+    int64_t ping_ms;           /* when it is next pinged */
+    pid_t pid;                 /* also after its end, for the log */
+    struct tally_run counters; /* a gateway's part of them; the owner gives it and takes it back */
     const struct keeper_events *events;
     void *owner;
 };

@@ -4,17 +4,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "app/cli.h"
 #include "app/supervisor_state.h"
 #include "base/log.h"
 #include "os/clock.h"
-#include "os/memfd.h"
 #include "os/signal.h"
 #include "snapshot/contract.h"
-#include "snapshot/counters.h"
 
 static void log_err(const struct err *err)
 {
@@ -45,6 +42,13 @@ static void send_listeners(struct keeper *keeper, const struct setup *setup)
     }
 }
 
+static void send_counters(struct supervisor *s, struct keeper *keeper)
+{
+    struct channel_message message = {
+        .type = CONTRACT_COUNTERS, .index = keeper->counters.first, .fds = {s->tally.fd}, .fds_count = 1};
+    keeper_send(keeper, &message);
+}
+
 /* Everything a child waits for, in the order of snapshot/contract.h. */
 static void send_start(struct supervisor *s, struct keeper *keeper, const struct setup *setup)
 {
@@ -53,7 +57,7 @@ static void send_start(struct supervisor *s, struct keeper *keeper, const struct
     keeper_send(keeper, &boot);
     if (keeper->kind == KEEPER_GATEWAY)
         send_listeners(keeper, setup);
-    send_fd(keeper, CONTRACT_COUNTERS, 0, s->counters_fd);
+    send_counters(s, keeper);
     if (keeper->kind == KEEPER_GATEWAY && s->kept.fd >= 0)
         send_fd(keeper, CONTRACT_SNAPSHOT, s->kept.generation, s->kept.fd);
     if (keeper->kind == KEEPER_GATEWAY && setup->access_log_fd >= 0)
@@ -73,6 +77,8 @@ struct keeper *supervisor_spawn(struct supervisor *s, enum keeper_kind kind, con
         return NULL;
     }
     list_add_tail(&s->keepers, &keeper->node);
+    if (kind == KEEPER_GATEWAY)
+        keeper->counters = tally_take(&s->tally, setup->workers_count);
     send_start(s, keeper, setup);
     log_info("%s started (process %d)", keeper_name(kind), (int)keeper->pid);
     return keeper;
@@ -222,6 +228,7 @@ static void on_gone(struct keeper *keeper, const struct process_end *end, bool w
         if (wanted && !s->stopping)
             put_off(s, keeper->kind, keeper->started_ms);
     }
+    tally_give_back(&s->tally, keeper->counters);
     keeper_free(keeper);
     if (was_next && s->stopping)
         s->next_gateway = NULL;
@@ -287,21 +294,6 @@ static void on_signal(struct loop_source *source, uint32_t ready)
 
 /* ---- the whole ---- */
 
-static bool make_counters(struct supervisor *s, struct err *err)
-{
-    /* For all workers there may ever be, since the number may change at a reload; untouched pages cost nothing. */
-    size_t size = counters_size(COUNTERS_WORKERS_MAX);
-    void *map;
-    if (!memfd_shared_new("strictgate-counters", size, &s->counters_fd, err) ||
-        !memfd_shared_map(s->counters_fd, size, true, &map, err))
-        return false;
-    struct counters *counters = map;
-    counters->magic = COUNTERS_MAGIC;
-    counters->workers_count = s->setup->workers_count;
-    memfd_unmap(map, size);
-    return true;
-}
-
 static void load_kept(struct supervisor *s)
 {
     struct err err = {0};
@@ -353,7 +345,7 @@ static bool prepare(struct supervisor *s, struct err *err)
     if (account_is_ignored(s->setup->boot))
         log_notice("User has no effect: only root can become another user");
     if (!activation_take(&s->activation, err) || !open_datadir(s, err) ||
-        !setup_open(s->setup, &s->activation, &s->datadir, NULL, err) || !make_counters(s, err))
+        !setup_open(s->setup, &s->activation, &s->datadir, NULL, err) || !tally_open(&s->tally, err))
         return false;
     signal_ignore_pipe();
     s->signals.on_ready = on_signal;
@@ -392,8 +384,7 @@ static void finish(struct supervisor *s)
         (void)close(s->signals.fd);
     loop_free(s->loop);
     kept_fini(&s->kept);
-    if (s->counters_fd >= 0)
-        (void)close(s->counters_fd);
+    tally_close(&s->tally);
     datadir_close(&s->datadir);
     notify_fini(&s->notify);
 }
@@ -413,7 +404,8 @@ int supervisor_run(const struct setup_origin *origin)
         return CLI_FAILED;
     }
     s->origin = origin;
-    s->counters_fd = s->signals.fd = -1;
+    s->signals.fd = -1;
+    tally_init(&s->tally);
     datadir_init(&s->datadir);
     kept_init(&s->kept);
     list_init(&s->keepers);

@@ -7,6 +7,7 @@
 #include "app/notify.h"
 #include "app/respawn.h"
 #include "app/supervisor.h"
+#include "app/tally.h"
 
 /* Beyond the gateway's own drain timeout: closing what is left, flushing the log, ending the threads. */
 #define SUPERVISOR_DRAIN_MARGIN_MS 5000
@@ -31,7 +32,7 @@ struct supervisor {
     struct datadir datadir;
     struct notify notify;
     struct kept kept;
-    int counters_fd;
+    struct tally tally;
     struct list keepers; /* all of them */
     struct supervisor_place places[KEEPER_KINDS_COUNT];
 

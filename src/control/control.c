@@ -239,10 +239,10 @@ static bool open_counters(struct core *core, struct err *err)
     void *at;
     if (core->boot->counters_fd < 0)
         return true;
-    if (!memfd_shared_map(core->boot->counters_fd, counters_size(core->boot->workers_count), false, &at, err))
+    if (!memfd_shared_map(core->boot->counters_fd, counters_size(COUNTERS_BLOCKS_MAX), false, &at, err))
         return false;
     core->counters = at;
-    if (core->counters->magic != COUNTERS_MAGIC || core->counters->workers_count > core->boot->workers_count)
+    if (core->counters->magic != COUNTERS_MAGIC)
         return err_set(err, ERR_INPUT, "the counters are not of this version");
     return true;
 }
@@ -315,7 +315,7 @@ static void tear_down(struct control *control)
     certificates_free(core->certificates);
     state_fini(&core->state);
     if (core->counters)
-        memfd_unmap(core->counters, counters_size(core->boot->workers_count));
+        memfd_unmap(core->counters, counters_size(COUNTERS_BLOCKS_MAX));
 }
 
 int control_run(const struct control_boot *boot)

@@ -74,26 +74,33 @@ static uint64_t get(const void *record, size_t offset)
     return counter_get((const uint64_t *)(const void *)((const char *)record + offset));
 }
 
+/* Read anew each time: a gateway that starts may add to them. */
+static uint32_t blocks_count(const struct counters *counters)
+{
+    uint32_t count = counters ? __atomic_load_n(&counters->blocks_count, __ATOMIC_RELAXED) : 0;
+    return count < COUNTERS_BLOCKS_MAX ? count : COUNTERS_BLOCKS_MAX;
+}
+
 uint64_t totals_of_worker(const struct counters *counters, size_t offset)
 {
     uint64_t sum = 0;
-    for (uint32_t w = 0; counters && w < counters->workers_count; w++)
-        sum += get(&counters->blocks[w].worker, offset);
+    for (uint32_t b = 0; b < blocks_count(counters); b++)
+        sum += get(&counters->blocks[b].worker, offset);
     return sum;
 }
 
 uint64_t totals_of_site(const struct counters *counters, uint32_t slot, size_t offset)
 {
     uint64_t sum = 0;
-    for (uint32_t w = 0; counters && slot < COUNTERS_SITES_MAX && w < counters->workers_count; w++)
-        sum += get(&counters->blocks[w].sites[slot], offset);
+    for (uint32_t b = 0; slot < COUNTERS_SITES_MAX && b < blocks_count(counters); b++)
+        sum += get(&counters->blocks[b].sites[slot], offset);
     return sum;
 }
 
 uint64_t totals_of_upstream(const struct counters *counters, uint32_t slot, size_t offset)
 {
     uint64_t sum = 0;
-    for (uint32_t w = 0; counters && slot < COUNTERS_UPSTREAMS_MAX && w < counters->workers_count; w++)
-        sum += get(&counters->blocks[w].upstreams[slot], offset);
+    for (uint32_t b = 0; slot < COUNTERS_UPSTREAMS_MAX && b < blocks_count(counters); b++)
+        sum += get(&counters->blocks[b].upstreams[slot], offset);
     return sum;
 }

@@ -26,7 +26,7 @@
 
 struct gateway {
     const struct gateway_boot *boot;
-    struct counters *counters;
+    struct counters_block *blocks; /* of the counters, one a worker */
     struct worker *workers;
     struct access_log_writer *log;
     int notify_fd;                  /* workers report here */
@@ -38,17 +38,20 @@ struct gateway {
 
 static bool map_counters(struct gateway *g, struct err *err)
 {
-    size_t size = counters_size(g->boot->workers_count);
+    uint32_t blocks_count = g->boot->counters_first + g->boot->workers_count;
     void *at;
-    if (!memfd_shared_map(g->boot->counters_fd, size, true, &at, err))
+    if (!memfd_shared_map(g->boot->counters_fd, counters_size(blocks_count), true, &at, err))
         return false;
-    g->counters = at;
-    g->counters->magic = COUNTERS_MAGIC;
-    g->counters->workers_count = g->boot->workers_count;
-    g->counters->started_s = (uint64_t)clock_wall_s();
+    struct counters *counters = at;
+    counters->magic = COUNTERS_MAGIC;
+    counters->workers_count = g->boot->workers_count;
+    counters->started_s = (uint64_t)clock_wall_s();
+    if (counters->blocks_count < blocks_count)
+        counters->blocks_count = blocks_count;
+    g->blocks = &counters->blocks[g->boot->counters_first];
     for (uint32_t i = 0; i < g->boot->workers_count; i++) {
         /* gauges of the process before this one; its counters go on */
-        struct counters_worker *w = &g->counters->blocks[i].worker;
+        struct counters_worker *w = &g->blocks[i].worker;
         w->generation = w->connections_open = w->tunnels_open = 0;
     }
     return true;
@@ -123,7 +126,7 @@ static void acknowledge(struct gateway *g)
     if (g->acknowledged == g->offered)
         return;
     for (uint32_t i = 0; i < g->boot->workers_count; i++)
-        if (counter_get(&g->counters->blocks[i].worker.generation) != g->offered)
+        if (counter_get(&g->blocks[i].worker.generation) != g->offered)
             return;
     g->acknowledged = g->offered;
     tell(g->link_fd, CONTRACT_ACK, g->acknowledged, "");
@@ -257,9 +260,9 @@ static bool start_workers(struct gateway *g, struct err *err)
             return false;
     }
     for (uint32_t i = 0; i < boot->workers_count; i++) {
-        if (!worker_init(&g->workers[i], boot, i, &g->counters->blocks[i], g->notify_fd, err))
+        if (!worker_init(&g->workers[i], boot, i, &g->blocks[i], g->notify_fd, err))
             return false;
-        g->workers[i].access_log = access_log_ring(g->log, i, &g->counters->blocks[i].worker);
+        g->workers[i].access_log = access_log_ring(g->log, i, &g->blocks[i].worker);
     }
     for (uint32_t i = 0; i < boot->workers_count; i++)
         if (!worker_start(&g->workers[i], err))

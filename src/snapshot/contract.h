@@ -16,10 +16,10 @@
 #define CONTRACT_CHANNEL_FD 3
 
 enum contract_message {
-    CONTRACT_BOOT = 1,   /* payload: text of the boot file with the command line's overrides; index: number of workers */
-    CONTRACT_LISTENER,   /* index: number of the listener in the boot file's order; fds: its sockets */
-    CONTRACT_COUNTERS,   /* fd: memfd of struct counters (snapshot/counters.h) */
-    CONTRACT_SNAPSHOT,   /* value: generation; fd: sealed memfd of the blob */
+    CONTRACT_BOOT = 1, /* payload: text of the boot file with the command line's overrides; index: number of workers */
+    CONTRACT_LISTENER, /* index: number of the listener in the boot file's order; fds: its sockets */
+    CONTRACT_COUNTERS, /* fd: memfd of struct counters (snapshot/counters.h); index: first block of this gateway */
+    CONTRACT_SNAPSHOT, /* value: generation; fd: sealed memfd of the blob */
     CONTRACT_ACCESS_LOG, /* fd: open for appending */
     CONTRACT_START,      /* nothing more to wait for */
     CONTRACT_READY,      /* child to supervisor: serving */
@@ -30,7 +30,7 @@ enum contract_message {
     CONTRACT_ACK,        /* gateway to control: every worker serves from generation `value` */
     CONTRACT_REJECT,     /* gateway to control: generation `value` was not taken; payload: why */
     CONTRACT_KEEP,       /* control to supervisor: value: generation; fd: sealed memfd */
-    CONTRACT_PING,       /* supervisor to a child: nothing to do; one that leaves it unread for a minute counts as hung */
+    CONTRACT_PING, /* supervisor to a child: nothing to do; one that leaves it unread for a minute counts as hung */
 };
 
 #endif

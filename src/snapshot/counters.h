@@ -1,8 +1,9 @@
 /*
  * The counters: one shared mapping that each worker writes its own part of and control only reads. No locks: a counter
- * has one writer, is 64 bits wide, never goes back (but for those named gauge) and is read whenever.
+ * has one writer, is 64 bits wide, never goes back (but for those named gauge) and is read whenever. The mapping is
+ * sparse: pages nobody touched cost nothing.
  *
- *     struct counters │ worker 0: worker, sites[], upstreams[] │ worker 1: … │ …       (sparse: untouched pages cost nothing)
+ *     struct counters │ worker 0: worker, sites[], upstreams[] │ worker 1: … │ …
  */
 #ifndef SNAPSHOT_COUNTERS_H
 #define SNAPSHOT_COUNTERS_H
@@ -12,17 +13,18 @@
 
 #define COUNTERS_MAGIC         0x53474354u
 #define COUNTERS_WORKERS_MAX   64
+#define COUNTERS_BLOCKS_MAX    (2 * COUNTERS_WORKERS_MAX) /* two gateways overlap at a reload, each writes its own */
 #define COUNTERS_SITES_MAX     16384 /* slots; a site's slot is given by control and kept over generations */
 #define COUNTERS_UPSTREAMS_MAX 16384
 #define COUNTERS_FAILURES_MAX  16 /* indexed by enum tls_failure */
 #define COUNTERS_DURATIONS     12
 
 /* Upper bounds of the request duration histogram, in milliseconds; the last bucket is unbounded. */
-static const uint32_t counters_duration_bounds_ms[COUNTERS_DURATIONS - 1] = {1,   5,    10,   25,   50,  100,
+static const uint32_t counters_duration_bounds_ms[COUNTERS_DURATIONS - 1] = {1,   5,   10,   25,   50,   100,
                                                                              250, 500, 1000, 2500, 10000};
 
 struct counters_site {
-    uint64_t requests_http;   /* over plain HTTP */
+    uint64_t requests_http; /* over plain HTTP */
     uint64_t requests_https;
     uint64_t responses[6];    /* by class: [2] counts 2xx; [0] those never answered */
     uint64_t bytes_received;  /* content */
@@ -36,32 +38,32 @@ struct counters_site {
 };
 
 struct counters_upstream {
-    uint64_t identity;     /* of the endpoint that has the slot now */
+    uint64_t identity; /* of the endpoint that has the slot now */
     uint64_t requests;
-    uint64_t failures;     /* connect failures, early closes, timeouts */
-    uint64_t down;         /* gauge: 1 while this worker takes it for dead */
-    uint64_t active;       /* gauge: requests on it now */
-    uint64_t idle;         /* gauge: pooled connections */
-    uint64_t connects;     /* connections opened */
-    uint64_t retries;      /* requests sent again on another connection */
+    uint64_t failures; /* connect failures, early closes, timeouts */
+    uint64_t down;     /* gauge: 1 while this worker takes it for dead */
+    uint64_t active;   /* gauge: requests on it now */
+    uint64_t idle;     /* gauge: pooled connections */
+    uint64_t connects; /* connections opened */
+    uint64_t retries;  /* requests sent again on another connection */
 };
 
 struct counters_worker {
-    uint64_t generation;        /* gauge: served from */
-    uint64_t connections;       /* accepted */
-    uint64_t connections_open;  /* gauge */
+    uint64_t generation;          /* gauge: served from */
+    uint64_t connections;         /* accepted */
+    uint64_t connections_open;    /* gauge */
     uint64_t connections_refused; /* over connections_max */
-    uint64_t handshakes;        /* completed */
+    uint64_t handshakes;          /* completed */
     uint64_t handshakes_resumed;
     uint64_t handshakes_failed[COUNTERS_FAILURES_MAX];
     uint64_t requests_h1;
     uint64_t requests_h2;
-    uint64_t requests_bad;      /* refused by the parsers */
+    uint64_t requests_bad; /* refused by the parsers */
     uint64_t requests_unknown_host;
-    uint64_t timeouts;          /* slow heads, bodies and readers cut off */
-    uint64_t floods;            /* HTTP/2 connections closed for abuse */
+    uint64_t timeouts; /* slow heads, bodies and readers cut off */
+    uint64_t floods;   /* HTTP/2 connections closed for abuse */
     uint64_t log_lines_dropped;
-    uint64_t tunnels_open;      /* gauge */
+    uint64_t tunnels_open;                  /* gauge */
     uint64_t durations[COUNTERS_DURATIONS]; /* requests by time to the last byte */
     uint64_t durations_sum_us;
     uint64_t reserved[16];
@@ -69,20 +71,22 @@ struct counters_worker {
 
 struct counters_block {
     struct counters_worker worker;
-    struct counters_site sites[COUNTERS_SITES_MAX];
+    struct counters_site sites[COUNTERS_SITES_MAX] __attribute__((aligned(64))); /* none lies across two pages */
     struct counters_upstream upstreams[COUNTERS_UPSTREAMS_MAX];
 } __attribute__((aligned(4096)));
 
 struct counters {
     uint32_t magic;
-    uint32_t workers_count;
-    uint64_t started_s; /* of the gateway, wall clock */
+    uint32_t workers_count; /* of the gateway started last */
+    uint64_t started_s;     /* the same, wall clock */
+    uint32_t blocks_count;  /* that were ever used: sums go over all of them, the gauges of unused ones are 0 */
+    uint32_t reserved;
     struct counters_block blocks[] __attribute__((aligned(4096)));
 };
 
-static inline size_t counters_size(uint32_t workers_count)
+static inline size_t counters_size(uint32_t blocks_count)
 {
-    return sizeof(struct counters) + workers_count * sizeof(struct counters_block);
+    return sizeof(struct counters) + blocks_count * sizeof(struct counters_block);
 }
 
 /* One writer a counter, so no atomic addition: only the store must not be torn. */

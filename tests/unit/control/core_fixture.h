@@ -70,6 +70,7 @@ static inline struct fixture *fixture_new(void)
     memset(f->counters, 0, counters_size(1));
     f->counters->magic = COUNTERS_MAGIC;
     f->counters->workers_count = 1;
+    f->counters->blocks_count = 1;
     core->counters = f->counters;
     return f;
 }
