@@ -27,6 +27,7 @@
 #include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -871,6 +872,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "load: --port is needed, and no count may be 0; the head of bench/load.c has the rest\n");
         return 2;
     }
+    (void)signal(SIGPIPE, SIG_IGN); /* OpenSSL writes without MSG_NOSIGNAL */
     load_init(&load);
     if (load.options.mode == MODE_RESUMED)
         warm_session(&load);

@@ -281,7 +281,7 @@ class Strictgate(Server):
 
     @classmethod
     def version(cls):
-        return subprocess.run([cls.program, "version"], capture_output=True, text=True, check=False).stdout.split()[-1]
+        return subprocess.run([cls.program, "version"], capture_output=True, text=True, check=False).stdout.split()[1]
 
     def command(self):
         return [self.program, "-c", self.path(self.template), "run"]
