@@ -98,6 +98,18 @@ static void print_sites(const json_t *sites)
     cli_table_fini(&table);
 }
 
+/* The application's own promises are taken out of its responses; whoever set them there should know. */
+static void print_notes(const json_t *sites)
+{
+    for (size_t i = 0; i < json_array_size(sites); i++) {
+        const json_t *site = json_array_get(sites, i);
+        long long removed = (long long)cli_json_number(json_object_get(site, "counters"), "hsts_removed", 0);
+        if (removed)
+            (void)printf("note: %s: the application's own Strict-Transport-Security was removed from %lld responses\n",
+                         cli_json_text(site, "name", "?"), removed);
+    }
+}
+
 static void print_warnings(const json_t *warnings)
 {
     for (size_t i = 0; i < json_array_size(warnings); i++) {
@@ -122,6 +134,7 @@ int cli_status(const struct cli *cli)
     } else {
         print_process(reply.json);
         print_sites(json_object_get(reply.json, "sites"));
+        print_notes(json_object_get(reply.json, "sites"));
         print_warnings(json_object_get(reply.json, "warnings"));
     }
     cli_reply_fini(&reply);
