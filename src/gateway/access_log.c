@@ -56,7 +56,7 @@ struct access_log_writer *access_log_new(uint32_t workers_count, enum gateway_lo
     for (uint32_t i = 0; i < workers_count; i++) {
         rings[i].writer = w;
         rings[i].bytes = malloc(ACCESS_LOG_RING_SIZE);
-        buf_init(&rings[i].line, ACCESS_LOG_LINE_SIZE_MAX + 1024);
+        buf_init(&rings[i].line, ACCESS_LOG_LINE_SIZE_MAX);
         rings[i].stamp_s = INT64_MIN;
         if (!rings[i].bytes) {
             access_log_free(w);
@@ -194,7 +194,7 @@ static bool needs_escape(char c)
 /* What a client chose: quotes, backslashes and everything outside printable ASCII as \xHH, or \u00HH in JSON. */
 static void put_escaped(struct buf *out, struct str text, bool json)
 {
-    text = str_part(text, 0, ACCESS_LOG_LINE_SIZE_MAX / 8);
+    text = str_part(text, 0, ACCESS_LOG_TEXT_SIZE_MAX);
     while (text.size) {
         size_t plain = 0;
         while (plain < text.size && !needs_escape(text.data[plain]))
@@ -233,7 +233,7 @@ static struct str or_dash(struct str s)
 /* The combined format of Apache and nginx, as log analysers read it. */
 static void put_combined(struct buf *out, struct access_log *ring, const struct exchange *ex)
 {
-    buf_put_str(out, str_from(ex->client_text));
+    put_escaped(out, or_dash(str_from(ex->client_text)), false); /* a Unix client chooses its own path */
     buf_put_str(out, STR(" - - ["));
     buf_put(out, ring->stamp, DATE_LOG_SIZE);
     buf_put_str(out, STR("] \""));

@@ -18,8 +18,10 @@ struct exchange;
 
 /* A ring holds some 4,000 lines: a quarter of a second at full speed, longer than the writer sleeps. */
 #define ACCESS_LOG_RING_SIZE (1u << 20)
-/* Longer lines are cut in their target, referrer and agent. */
-#define ACCESS_LOG_LINE_SIZE_MAX 4096
+/* What a client chose (target, referrer, agent …) is cut to this; six times as long when all of it must be escaped. */
+#define ACCESS_LOG_TEXT_SIZE_MAX 512
+/* Room for all of them at their longest: a line is never lost to its length, or a request could hide that way. */
+#define ACCESS_LOG_LINE_SIZE_MAX (10 * 6 * ACCESS_LOG_TEXT_SIZE_MAX + 1024)
 /* How long a line may wait. */
 #define ACCESS_LOG_PERIOD_MS 200
 

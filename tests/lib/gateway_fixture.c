@@ -387,8 +387,19 @@ void fixture_publish(struct fixture *f, const struct fixture_options *options)
     offer(f);
 }
 
+void fixture_settle(struct fixture *f)
+{
+    if (!f->probe)
+        f->probe = client_plain(f);
+    send_get(f->probe, "/fixed");
+    struct reply r = peer_reply(f->probe, "GET");
+    reply_free(&r);
+}
+
 void fixture_drain(struct fixture *f)
 {
+    peer_close(f->probe);
+    f->probe = NULL;
     for (uint32_t i = 0; i < f->options.workers_count; i++)
         worker_drain(&f->workers[i]);
 }
@@ -740,7 +751,10 @@ struct reply peer_reply(struct peer *p, const char *method)
     struct reply r = {.head = peer_head(p)};
     char value[256] = "";
     buf_init(&r.body, FIXTURE_MESSAGE_SIZE_MAX);
-    assert_int_equal(sscanf(r.head, "HTTP/1.1 %d", &r.status), 1);
+    uint64_t status = 0;
+    assert_true(str_starts(str_from(r.head), STR("HTTP/1.1 ")));
+    assert_true(str_to_u64(str_part(str_from(r.head), 9, 3), 999, &status));
+    r.status = (int)status;
     if (strcmp(method, "HEAD") == 0 || r.status < 200 || r.status == 204 || r.status == 304)
         return r;
     if (head_field(r.head, "Transfer-Encoding", NULL)) {

@@ -51,6 +51,8 @@ struct fixture_options {
  * The sites: app.test (aliases alias.test, *.wild.test, 127.0.0.1) with / to the upstreams, /fixed and /files (the
  * fixture's folder); other.test with a certificate of its own and a fixed answer.
  */
+struct peer;
+
 struct fixture {
     struct fixture_options options;
     struct gateway_boot boot;
@@ -67,6 +69,7 @@ struct fixture {
     char folder[32];
     const char *roots[1];
     bool stopped;
+    struct peer *probe; /* of fixture_settle */
 };
 
 /* Once for all tests of a program: certificates take time. As a cmocka group's setup and teardown. */
@@ -77,6 +80,11 @@ int fixture_world_teardown(void **state);
 struct fixture *fixture_start(const struct fixture_options *options);
 /* Publishes the same again, or with other options, as the next generation; returns when all workers serve from it. */
 void fixture_publish(struct fixture *f, const struct fixture_options *options);
+/*
+ * Worker 0 (the only one) has handled everything that was sent so far: it answers a request on a connection of its own,
+ * and what was ready before that was handled before.
+ */
+void fixture_settle(struct fixture *f);
 /* Asks the workers to drain. */
 void fixture_drain(struct fixture *f);
 /* Drains if need be, waits for the workers' end, writes the log's rest. */
