@@ -19,6 +19,13 @@ static void accept_one(struct worker_listener *l, int fd, const union os_address
     (void)close(fd);
 }
 
+/* EPOLLEXCLUSIVE cannot be modified: the source is taken out, and registered anew when it has rested. */
+static void rest(struct worker_listener *l)
+{
+    loop_remove(l->worker->loop, &l->source);
+    timer_set(&l->worker->timers, &l->rest, l->worker->now_ms + LISTENER_REST_MS);
+}
+
 /* Takes up to `max` connections; false when the queue is empty. */
 static bool accept_some(struct worker_listener *l, unsigned max)
 {
@@ -26,13 +33,15 @@ static bool accept_some(struct worker_listener *l, unsigned max)
         union os_address peer = {0};
         int fd = os_accept(l->source.fd, &peer);
         if (fd >= 0) {
+            l->short_of = false;
             accept_one(l, fd, &peer);
             continue;
         }
         if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-            log_warning("listener %s: cannot accept: out of descriptors or memory", l->listener->name);
-            loop_set_interest(l->worker->loop, &l->source, 0);
-            timer_set(&l->worker->timers, &l->rest, l->worker->now_ms + LISTENER_REST_MS);
+            if (!l->short_of)
+                log_warning("listener %s: cannot accept: out of descriptors or memory", l->listener->name);
+            l->short_of = true;
+            rest(l);
         }
         return false;
     }
@@ -45,13 +54,11 @@ static void listener_on_ready(struct loop_source *source, uint32_t ready)
     (void)accept_some(container_of(source, struct worker_listener, source), LISTENER_ACCEPT_COUNT_MAX);
 }
 
-/* EPOLLEXCLUSIVE cannot be modified: the source is registered anew. */
 static void listener_on_rested(struct timer *timer)
 {
     struct worker_listener *l = container_of(timer, struct worker_listener, rest);
-    loop_remove(l->worker->loop, &l->source);
     if (l->worker->accepting && !loop_add(l->worker->loop, &l->source, LOOP_READ | LOOP_EXCLUSIVE))
-        log_error("listener %s: cannot wait for connections any more", l->listener->name);
+        rest(l); /* still short of memory */
 }
 
 bool listeners_open(struct worker *w, struct err *err)

@@ -17,6 +17,7 @@ struct worker_listener {
     struct worker *worker;
     const struct gateway_listener *listener;
     struct timer rest;
+    bool short_of; /* descriptors or memory: said once */
 };
 
 /* Registers every socket with the worker's loop. */
