@@ -59,7 +59,7 @@ void client_linger(struct client *c);
 void client_drain(struct client *c);
 /* The client's deadline, as a limit from now. */
 void client_set_timeout(struct client *c, uint32_t timeout_ms);
-/* The site that the client's TLS server name chose, for answers to requests that name none; or NULL. */
-const struct snap_site *client_site(const struct client *c);
+/* The site of `snapshot` that the client's TLS server name chooses, for answers to requests that name none; or NULL. */
+const struct snap_site *client_site(const struct client *c, const struct snapshot *snapshot);
 
 #endif

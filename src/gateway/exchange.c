@@ -170,7 +170,7 @@ static bool site_is_served(const struct exchange *ex, const struct snap_site *si
         if (pair[i] != SNAPSHOT_NONE && s->certificates[pair[i]].identity == served)
             return true;
     /* replaced since: the connection was made for a name of the same site under its former certificate */
-    return client_site(ex->client) == site;
+    return client_site(ex->client, s) == site;
 }
 
 static void set_site(struct exchange *ex, const struct snap_site *site)
@@ -202,8 +202,10 @@ static bool find_site(struct exchange *ex)
         exchange_fail(ex, 421, STR("This connection was made for another site. Please open the address again."));
         return false;
     }
-    if (ex->site || answer_challenge(ex))
-        return ex->site != NULL;
+    if (ex->site)
+        return true;
+    if (answer_challenge(ex))
+        return false; /* the exchange may be gone */
     counter_add(&ex->worker->counters->worker.requests_unknown_host, 1);
     exchange_fail(ex, ex->secure ? 421 : 404, STR("No site with this name is set up here."));
     return false;
@@ -218,6 +220,8 @@ static bool check_request(struct exchange *ex)
         exchange_fail(ex, 405, STR("CONNECT is not offered here: this is no forward proxy."));
     else if (r->method == HTTP_METHOD_TRACE)
         exchange_fail(ex, 405, STR("TRACE is not offered here."));
+    else if (r->target.size > worker_limits(ex->worker)->target_size_max)
+        exchange_fail(ex, 414, STR("The request's address is too long."));
     else if (body_size_max && r->framing == HTTP_FRAMING_LENGTH && r->content_length > body_size_max)
         exchange_fail(ex, 413, STR("What was sent is larger than this site accepts."));
     else
@@ -296,7 +300,7 @@ void exchange_refuse(struct exchange *ex, uint16_t status, struct str why)
         source->cancel(ex);
     }
     if (!ex->site)
-        set_site(ex, ex->secure ? client_site(ex->client) : NULL);
+        set_site(ex, ex->secure ? client_site(ex->client, ex->epoch->snapshot) : NULL);
     exchange_fail(ex, status, why);
 }
 
@@ -388,9 +392,9 @@ static void enter_tunnel(struct exchange *ex)
     struct counters_site *counters = exchange_counters(ex);
     struct counters_worker *worker = &ex->worker->counters->worker;
     ex->tunnel = true;
+    counter_set(&worker->tunnels_open, worker->tunnels_open + 1);
     if (counters)
         counter_add(&counters->tunnels, 1);
-    counter_set(&worker->tunnels_open, worker->tunnels_open + 1);
     timer_cancel(&ex->worker->timers, &ex->body_timer);
     release_epoch(ex);
 }
