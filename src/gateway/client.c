@@ -178,12 +178,10 @@ void client_drain(struct client *c)
         http2_drain(c->http2);
 }
 
-const struct snap_site *client_site(const struct client *c)
+const struct snap_site *client_site(const struct client *c, const struct snapshot *snapshot)
 {
-    if (!c->transport.tls || !c->worker->epoch)
-        return NULL;
-    struct str name = tls_conn_server_name(c->transport.tls);
-    return name.size ? snapshot_site(c->worker->epoch->snapshot, name) : NULL;
+    struct str name = c->transport.tls ? tls_conn_server_name(c->transport.tls) : STR("");
+    return name.size ? snapshot_site(snapshot, name) : NULL;
 }
 
 static void on_handshake_failed(struct client *c)
@@ -381,6 +379,8 @@ static void client_on_ready(struct loop_source *source, uint32_t ready)
 static void client_on_timeout(struct timer *timer)
 {
     struct client *c = container_of(timer, struct client, timer);
+    if (c->doomed)
+        return;
     if (c->state == CLIENT_H1 && c->transport.unsent.size == 0) {
         http1_timeout(c->http1);
         return;
@@ -389,6 +389,7 @@ static void client_on_timeout(struct timer *timer)
         http2_timeout(c->http2);
         return;
     }
-    counter_add(&c->worker->counters->worker.timeouts, 1);
+    if (c->state != CLIENT_CLOSING || c->transport.unsent.size)
+        counter_add(&c->worker->counters->worker.timeouts, 1);
     client_doom(c);
 }

@@ -282,6 +282,9 @@ static void process_early(struct http1 *h)
         if (!again)
             break;
     }
+    bool waits = h->exchange || transport_backlog(&h->client->transport);
+    if (h->input_ended && !waits && h->phase == HTTP1_HEAD)
+        client_linger(h->client); /* what is left will never be a request */
     update_reading(h);
 }
 
@@ -312,17 +315,18 @@ void http1_input_end(struct http1 *h)
     h->input_ended = true;
     if (h->phase == HTTP1_TUNNEL && h->exchange)
         exchange_request_content(h->exchange, PIECE_NONE, true);
-    else if (h->phase == HTTP1_RESPONSE && !h->client->secure)
-        h->keep_alive = false; /* a half-closed client still gets its answer */
-    else
+    else if (h->client->secure || (h->phase != HTTP1_RESPONSE && (h->phase != HTTP1_HEAD || h->early.size == 0)))
         client_doom(h->client);
+    else if (h->phase == HTTP1_HEAD)
+        process_early(h); /* a half-closed client still gets its answers */
 }
 
 /* The response is complete: the next request, or the end. */
 static void finish(struct http1 *h)
 {
     struct client *client = h->client;
-    bool keep_alive = h->keep_alive && h->phase == HTTP1_RESPONSE && !h->input_ended;
+    bool keep_alive =
+        h->keep_alive && h->phase == HTTP1_RESPONSE && (!h->input_ended || h->early.size || h->processing);
     exchange_free(h->exchange);
     h->exchange = NULL;
     h->phase = HTTP1_HEAD;
@@ -335,7 +339,9 @@ static void finish(struct http1 *h)
         return;
     }
     h->head_timed = false;
-    client_set_timeout(client, h->draining ? WORKER_DRAIN_IDLE_MS : limits(h)->client_idle_timeout_ms);
+    uint32_t idle_timeout_ms = h->draining ? WORKER_DRAIN_IDLE_MS : limits(h)->client_idle_timeout_ms;
+    bool unsent = transport_backlog(&client->transport);
+    client_set_timeout(client, unsent ? limits(h)->client_write_timeout_ms : idle_timeout_ms);
     if (h->early.size)
         process_early(h);
     else
@@ -381,7 +387,7 @@ static bool write_head(struct http1 *h, const struct http_response *response)
     }
     if (h->out == HTTP1_OUT_RAW)
         buf_put_str(head, STR("Connection: upgrade\r\nUpgrade: websocket\r\n"));
-    else if (!h->keep_alive || h->phase != HTTP1_RESPONSE)
+    else if (!h->keep_alive)
         buf_put_str(head, STR("Connection: close\r\n"));
     else if (h->exchange->request.minor_version == 0)
         buf_put_str(head, STR("Connection: keep-alive\r\n"));
@@ -455,6 +461,8 @@ static void on_send_head(struct exchange *ex, const struct http_response *respon
 {
     struct http1 *h = ex->stream;
     h->out = choose_framing(h, response);
+    if (h->phase != HTTP1_RESPONSE)
+        h->keep_alive = false; /* a request that is not complete may never be: what follows could not be told from it */
     if (!write_head(h, response)) {
         client_doom(h->client);
         return;
@@ -493,7 +501,8 @@ static void on_send_trailers(struct exchange *ex, const struct http_field *field
 static size_t on_backlog(struct exchange *ex)
 {
     struct http1 *h = ex->stream;
-    return h->client->doomed ? 0 : transport_backlog(&h->client->transport);
+    /* a client that goes takes nothing: a source must not run through a whole file for it */
+    return h->client->doomed ? 1 : transport_backlog(&h->client->transport);
 }
 
 static void on_resume_request(struct exchange *ex)
@@ -504,6 +513,9 @@ static void on_resume_request(struct exchange *ex)
 static void on_abort(struct exchange *ex)
 {
     struct http1 *h = ex->stream;
+    /* where the end of the connection is the end of the content, only a reset tells that this is not it */
+    if (h->out == HTTP1_OUT_CLOSE || h->out == HTTP1_OUT_RAW)
+        transport_abort(&h->client->transport);
     client_doom(h->client);
 }
 
@@ -543,6 +555,6 @@ void http1_drain(struct http1 *h)
     h->draining = true;
     if (!h->exchange && h->early.size == 0 && h->phase == HTTP1_HEAD)
         client_set_timeout(h->client, WORKER_DRAIN_IDLE_MS);
-    else if (!h->exchange || h->out == HTTP1_OUT_HEAD)
+    else if (h->exchange && h->out == HTTP1_OUT_HEAD)
         h->keep_alive = false; /* a head that went out already did not say so: then the next response does */
 }

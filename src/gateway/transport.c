@@ -90,11 +90,18 @@ static enum transport_result send_sealed(struct transport *t)
     return result;
 }
 
+void transport_abort(struct transport *t)
+{
+    const struct linger reset = {.l_onoff = 1, .l_linger = 0};
+    (void)setsockopt(t->source.fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    transport_drop(t);
+}
+
 void transport_fini(struct transport *t)
 {
     if (!t->open)
         return;
-    if (t->tls && t->established && t->unsent.size == 0) {
+    if (t->tls && t->established && t->unsent.size == 0 && !t->broken) {
         buf_clear(&t->worker->sealed);
         tls_conn_close(t->tls, &t->worker->sealed);
         (void)send_sealed(t);
@@ -125,7 +132,10 @@ static enum transport_result feed_tls(struct transport *t, struct str raw, char 
     case TLS_MORE:
         /* room is larger than everything one read can hold, so that nothing is left behind */
         return *ret_size ? TRANSPORT_OK : TRANSPORT_AGAIN;
-    case TLS_CLOSED: t->closed_read = true; return TRANSPORT_CLOSED;
+    case TLS_CLOSED:
+        t->closed_read = true;
+        update_interest(t);
+        return TRANSPORT_CLOSED;
     case TLS_FAILED: break;
     }
     return TRANSPORT_FAILED;

@@ -45,6 +45,8 @@ NODISCARD bool transport_init(struct transport *t, struct worker *worker, int fd
                               void (*on_ready)(struct loop_source *, uint32_t));
 /* From now on over TLS; takes the connection. */
 void transport_start_tls(struct transport *t, struct tls_conn *take_tls);
+/* From now on nothing is sent, and the peer is told so by a reset when the transport is closed. */
+void transport_abort(struct transport *t);
 /* Unregisters, closes the socket, frees TLS and what was unsent. Says close_notify first when TLS is established. */
 void transport_fini(struct transport *t);
 
