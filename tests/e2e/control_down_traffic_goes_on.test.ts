@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import { ask, hstsOf } from './lib/client.ts';
-import { startGateway } from './lib/gateway.ts';
+import { BINARY, startGateway } from './lib/gateway.ts';
 import { startLoad } from './lib/load.ts';
+import { start } from './lib/process.ts';
 import { startApplication } from './lib/upstream.ts';
 import { sleep, until } from './lib/wait.ts';
 
@@ -52,10 +53,8 @@ test('with a state that cannot be read the sealed snapshot is served after a res
   renameSync(state, `${state}.kept`);
   writeFileSync(state, '{ this is not JSON', { mode: 0o600 });
   const { bootFile } = gateway;
-  const { start } = await import('./lib/process.ts');
-  const { BINARY } = await import('./lib/gateway.ts');
   const again = start(BINARY, ['run', '-c', bootFile]);
   await until('served from the sealed snapshot', async () => (await ask(gateway, { host: HOST, path: '/name' })).status === 200, 15_000);
-  assert.match(again.output(), /state\.json/, 'the log says what is wrong');
+  await until('the log says what is wrong', () => /state\.json/.test(again.output()));
   await again.end();
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ask } from './lib/client.ts';
-import { startGateway } from './lib/gateway.ts';
+import { BINARY, startGateway } from './lib/gateway.ts';
 import { run, runOk } from './lib/process.ts';
 import { connectTls } from './lib/raw.ts';
 import { temporaryDirectory } from './lib/scope.ts';
@@ -88,7 +88,6 @@ test('trust --install puts the root into the trust store of the machine', { skip
   // In a mount namespace of its own, so that the machine's store stays as it is.
   const script = `cp -a /etc/ssl/. ${etc}/ && mount --bind ${etc} /etc/ssl && mkdir -p /usr/local/share/ca-certificates && mount --bind ${local} /usr/local/share/ca-certificates && ` +
     `"$0" -c ${again.bootFile} trust --install && curl -sS --resolve ${HOST}:${again.https}:127.0.0.1 -o /dev/null -w '%{http_code}' https://${HOST}:${again.https}/name`;
-  const { BINARY } = await import('./lib/gateway.ts');
   const ran = await run('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script, BINARY]);
   assert.equal(ran.code, 0, ran.stderr);
   assert.match(ran.stdout, /200$/);
