@@ -229,7 +229,7 @@ static void fish_text(const char *text)
 
 static void fish_option(const struct cli_command *command, const struct cli_option *option)
 {
-    (void)printf("complete -c strictgate -n '__strictgate_is %s' -l %s", command->name, option->name);
+    (void)printf("complete -c strictgate -n '__strictgate_in %s' -l %s", command->name, option->name);
     if (option->letter)
         (void)printf(" -s %c", option->letter);
     switch (option->complete) {
@@ -243,28 +243,69 @@ static void fish_option(const struct cli_command *command, const struct cli_opti
     (void)putchar('\n');
 }
 
-static void fish(void)
+static void fish_with_value(const struct cli_command *command, const struct cli_option *option)
+{
+    (void)command;
+    if (!option->value)
+        return;
+    (void)printf(" --%s", option->name);
+    if (option->letter)
+        (void)printf(" -%c", option->letter);
+}
+
+/* The words typed so far that are neither options nor their values, and two questions about them. */
+static void fish_functions(void)
 {
     (void)printf("# fish completion for strictgate\n"
-                 "function __strictgate_is\n"
-                 "    set -l words (commandline -opc | string match -v -- '-*')\n"
-                 "    test \"$words[2..(math 1 + (count $argv))]\" = \"$argv\"\n"
+                 "function __strictgate_words\n"
+                 "    set -l words (commandline -opc)\n"
+                 "    set -e words[1]\n"
+                 "    set -l skip no\n"
+                 "    for word in $words\n"
+                 "        if test $skip = yes\n"
+                 "            set skip no\n"
+                 "            continue\n"
+                 "        end\n"
+                 "        switch $word\n"
+                 "            case");
+    each_option(NULL, fish_with_value);
+    (void)printf("\n"
+                 "                set skip yes\n"
+                 "            case '-*'\n"
+                 "            case '*'\n"
+                 "                echo $word\n"
+                 "        end\n"
+                 "    end\n"
+                 "end\n"
+                 "function __strictgate_at\n"
+                 "    set -l words (__strictgate_words)\n"
+                 "    test \"$words\" = \"$argv\"\n"
+                 "end\n"
+                 "function __strictgate_in\n"
+                 "    set -l words (__strictgate_words)\n"
+                 "    set -l count (count $argv)\n"
+                 "    test (count $words) -ge $count; and test \"$words[1..$count]\" = \"$argv\"\n"
                  "end\n"
                  "complete -c strictgate -f\n");
+}
+
+static void fish(void)
+{
+    fish_functions();
     for (const struct cli_command *command = cli_commands; command->name; command++) {
         if (!is_repeated(command)) {
-            (void)printf("complete -c strictgate -n __fish_use_subcommand -a %.*s -d ", STR_ARG(first_word(command)));
+            (void)printf("complete -c strictgate -n __strictgate_at -a %.*s -d ", STR_ARG(first_word(command)));
             fish_text(second_word(command) ? "its commands" : command->summary);
             (void)putchar('\n');
         }
         if (second_word(command)) {
-            (void)printf("complete -c strictgate -n '__strictgate_is %.*s' -a %s -d ", STR_ARG(first_word(command)),
+            (void)printf("complete -c strictgate -n '__strictgate_at %.*s' -a %s -d ", STR_ARG(first_word(command)),
                          second_word(command));
             fish_text(command->summary);
             (void)putchar('\n');
         }
         if (command->operand_words)
-            (void)printf("complete -c strictgate -n '__strictgate_is %s' -a '%s'\n", command->name,
+            (void)printf("complete -c strictgate -n '__strictgate_at %s' -a '%s'\n", command->name,
                          command->operand_words);
         each_option(command, fish_option);
     }
