@@ -35,11 +35,11 @@ struct gateway_boot {
     size_t listeners_count;
     uint16_t http_port; /* public ports, for redirects and X-Forwarded-Port; equal: one port for both */
     uint16_t https_port;
-    int channel_fd;    /* to the supervisor */
-    int counters_fd;   /* memfd of struct counters */
+    int channel_fd;          /* to the supervisor */
+    int counters_fd;         /* memfd of struct counters */
     uint32_t counters_first; /* the blocks from here on are ours, one a worker */
-    int snapshot_fd;   /* last good snapshot, or -1 */
-    int access_log_fd; /* or -1 */
+    int snapshot_fd;         /* last good snapshot, or -1 */
+    int access_log_fd;       /* or -1 */
     enum gateway_log_format access_log_format;
     const char *const *static_roots; /* folders below which files may be served */
     size_t static_roots_count;

@@ -98,7 +98,7 @@ struct worker {
     struct loop_source wake;
     _Atomic(struct generation *) next_generation;
     atomic_bool drain_asked;
-    int notify_fd; /* eventfd of the main thread: a generation is taken, or the worker is done */
+    int notify_fd;    /* eventfd of the main thread: a generation is taken, or the worker is done */
     atomic_bool deaf; /* draining, and done with the listening sockets */
     atomic_bool done;
     pthread_t thread;
