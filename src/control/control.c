@@ -195,9 +195,12 @@ static bool listen_api(const struct control_boot *boot, const struct paths *path
     int fd;
     if (!os_listen_unix(paths->socket, SOCKET_MODE, &fd, err))
         return false;
-    uid_t owner = boot->uid ? boot->uid : (uid_t)-1;
-    gid_t group = admin_gid != (gid_t)-1 ? admin_gid : boot->uid ? boot->gid : (gid_t)-1;
-    if (geteuid() == 0 && chown(paths->socket, owner, group) != 0) {
+    bool is_root = geteuid() == 0;
+    uid_t owner = is_root && boot->uid ? boot->uid : (uid_t)-1;
+    gid_t group = admin_gid != (gid_t)-1 ? admin_gid : is_root && boot->uid ? boot->gid : (gid_t)-1;
+    /* Without root it can be given only to a group this process is in (a service's SupplementaryGroups); else it stays.
+     */
+    if (chown(paths->socket, owner, group) != 0 && (is_root || errno != EPERM)) {
         (void)close(fd);
         return err_errno(err, "cannot give %s to its owner", paths->socket);
     }
