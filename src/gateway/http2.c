@@ -127,6 +127,15 @@ static void reset(struct http2_stream *s, uint32_t code)
 
 /* ---- requests ---- */
 
+/* A head in a thousand pieces, most of them empty, is no head (CVE-2024-28182). */
+static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *head, void *user)
+{
+    (void)session;
+    bool allowed = head->type != NGHTTP2_CONTINUATION ||
+                   allow(user, &((struct http2 *)user)->controls, HTTP2_CONTROL_BURST, HTTP2_CONTROL_PER_SECOND);
+    return allowed ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
+}
+
 static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
     struct http2 *h = user;
@@ -135,8 +144,10 @@ static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame
     if (frame->headers.cat != NGHTTP2_HCAT_REQUEST)
         return 0;
     struct http2_stream *s = stream_new(h, frame->hd.stream_id);
-    if (!s)
+    if (!s) {
+        h->in_head = false;
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
     (void)nghttp2_session_set_stream_user_data(session, s->id, s);
     return 0;
 }
@@ -231,8 +242,9 @@ static int on_invalid_frame(nghttp2_session *session, const nghttp2_frame *frame
 {
     struct http2 *h = user;
     (void)session;
-    (void)frame;
     (void)code;
+    if (frame->hd.type == NGHTTP2_HEADERS)
+        h->in_head = false; /* refused, but over */
     counter_add(&h->worker->counters->worker.requests_bad, 1);
     return allow(h, &h->resets, HTTP2_RESETS_BURST, HTTP2_RESETS_PER_SECOND) ? 0 : NGHTTP2_ERR_CALLBACK_FAILURE;
 }
@@ -247,7 +259,6 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t id, const ui
         if (buf_put(&s->in, data, size))
             return 0;
         reset(s, NGHTTP2_FLOW_CONTROL_ERROR);
-        return 0;
     }
     if (takes)
         exchange_request_content(s->ex, piece_of(str_make(data, size)), false);
@@ -586,6 +597,7 @@ static void set_callbacks(nghttp2_session_callbacks *callbacks)
 {
     nghttp2_session_callbacks_set_send_callback(callbacks, on_send);
     nghttp2_session_callbacks_set_send_data_callback(callbacks, on_send_data);
+    nghttp2_session_callbacks_set_on_begin_frame_callback(callbacks, on_begin_frame);
     nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame_recv);
@@ -658,6 +670,28 @@ void http2_free(struct http2 *h)
     free(h);
 }
 
+/*
+ * The client reads from its socket but opens no window for these: a paused video, say. They end; others on the same
+ * connection, which may wait for an event, do not.
+ */
+static void reset_stalled(struct http2 *h)
+{
+    for (struct list *node = h->streams.next; node != &h->streams; node = node->next) {
+        struct http2_stream *s = container_of(node, struct http2_stream, node);
+        if (s->out.size == 0)
+            continue;
+        counter_add(&h->worker->counters->worker.timeouts, 1);
+        struct exchange *ex = s->ex;
+        s->ex = NULL;
+        if (ex)
+            exchange_free(ex);
+        h->out_size -= s->out.size;
+        buf_fini(&s->out);
+        s->out_end = false;
+        reset(s, NGHTTP2_CANCEL);
+    }
+}
+
 void http2_timeout(struct http2 *h)
 {
     if (h->draining && h->streams_count == 0 && !h->goaway_sent) {
@@ -666,9 +700,13 @@ void http2_timeout(struct http2 *h)
         mark_dirty(h);
         return;
     }
-    if (h->out_size || h->in_head) {
+    if (h->in_head) {
         counter_add(&h->worker->counters->worker.timeouts, 1);
         client_doom(h->client);
+        return;
+    }
+    if (h->out_size) {
+        reset_stalled(h);
         return;
     }
     (void)nghttp2_session_terminate_session(h->session, NGHTTP2_NO_ERROR);

@@ -62,7 +62,8 @@ bool http2_request_add(struct http2_stream *s, struct str name, struct str value
     struct http_field *field = next_field(s);
     if (!field)
         return false;
-    *field = (struct http_field){.id = id};
+    *field =
+        (struct http_field){.id = id, .hop_by_hop = http_field_is_hop_by_hop(id) || http_field_name_is_disguised(name)};
     return arena_str(arena, name, &field->name) && arena_str(arena, str_trim(value), &field->value);
 }
 

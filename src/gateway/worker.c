@@ -167,8 +167,11 @@ static void close_doomed(struct worker *w)
 
 static void end_turn(struct worker *w)
 {
-    while (!list_is_empty(&w->dirty)) {
-        struct client *c = container_of(w->dirty.next, struct client, dirty);
+    struct list now; /* whoever has more to send after its flush waits for the next turn, so that others get theirs */
+    list_add_tail(&w->dirty, &now);
+    list_remove(&w->dirty);
+    while (!list_is_empty(&now)) {
+        struct client *c = container_of(now.next, struct client, dirty);
         list_remove(&c->dirty);
         if (!c->doomed && c->http2)
             http2_flush(c->http2);
@@ -188,7 +191,7 @@ static void *worker_run(void *argument)
     update_clock(w);
     timer_set(&w->timers, &w->sweep, w->now_ms + ENDPOINT_SWEEP_MS);
     while (!drained(w)) {
-        loop_wait(w->loop, timer_wheel_next_ms(&w->timers, w->now_ms));
+        loop_wait(w->loop, list_is_empty(&w->dirty) ? timer_wheel_next_ms(&w->timers, w->now_ms) : 0);
         update_clock(w);
         loop_dispatch(w->loop);
         timer_wheel_advance(&w->timers, w->now_ms);

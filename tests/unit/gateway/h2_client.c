@@ -163,9 +163,8 @@ void h2_flush(struct h2 *h)
 }
 
 /* One read; false at the end. */
-static bool turn(struct h2 *h)
+static bool take(struct h2 *h)
 {
-    h2_flush(h);
     if (h->ended || peer_receive(h->peer) <= 0) {
         h->ended = true;
         return false;
@@ -174,6 +173,12 @@ static bool turn(struct h2 *h)
     assert_int_equal(nghttp2_session_mem_recv(h->session, (const uint8_t *)in.data, in.size), (ssize_t)in.size);
     buf_clear(&h->peer->in);
     return true;
+}
+
+static bool turn(struct h2 *h)
+{
+    h2_flush(h);
+    return take(h);
 }
 
 void h2_wait_head(struct h2 *h, int32_t id)
@@ -209,6 +214,7 @@ void h2_settle(struct h2 *h)
 
 void h2_wait_end(struct h2 *h)
 {
-    while (turn(h))
+    h->ended = false; /* a send may have found out before */
+    while (take(h))
         continue;
 }
