@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 
+process.setMaxListeners(100);
+
 type Ending = () => unknown;
 
 const endings: Ending[] = [];
@@ -28,6 +30,10 @@ after(async () => {
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'strictgate-e2e-'));
   chmodSync(directory, 0o755);
-  if (process.env['KEEP'] === undefined) atEnd(() => rmSync(directory, { recursive: true, force: true }));
+  if (process.env['KEEP'] === undefined) {
+    const remove = (): void => rmSync(directory, { recursive: true, force: true });
+    atEnd(remove);
+    process.once('exit', remove); // for a file that ends before its tests began
+  }
   return directory;
 }
