@@ -100,7 +100,8 @@ static void queue_flush(struct keeper *keeper)
 
 void keeper_send(struct keeper *keeper, const struct channel_message *message)
 {
-    if (keeper->channel.fd < 0)
+    bool is_dying = keeper->sm.state == LIFECYCLE_KILLED || keeper->sm.state == LIFECYCLE_DISMISSED;
+    if (keeper->channel.fd < 0 || is_dying)
         return; /* its end is known already, or will be in a moment */
     if (list_is_empty(&keeper->queue)) {
         enum channel_result result = channel_send(keeper->channel.fd, message);
