@@ -115,9 +115,27 @@ static void begin(struct timer *timer)
     struct health *h = container_of(timer, struct health, timer);
     const char *why = "";
     h->scan = (struct h1_scan){0};
-    h->link = link_take(h->endpoint, true, h->timeout_ms, &health_events, h, &why);
+    h->link = link_take(h->endpoint, LINK_FRESH, h->timeout_ms, &health_events, h, &why);
     if (!h->link)
         finish(h, false, why);
+}
+
+static uint32_t timeout_of(const struct snap_group *group)
+{
+    return group->health_timeout_ms ? group->health_timeout_ms : group->connect_timeout_ms;
+}
+
+static struct str host_of(const struct snapshot *snapshot, const struct snap_group *group)
+{
+    struct str host = snapshot_str(snapshot, group->health_host);
+    return host.size ? host : STR("localhost");
+}
+
+bool health_is_for(const struct health *h, const struct snapshot *snapshot, const struct snap_group *group)
+{
+    return h->interval_ms == group->health_interval_ms && h->timeout_ms == timeout_of(group) &&
+           str_eq(str_from(h->path), snapshot_str(snapshot, group->health_path)) &&
+           str_eq(str_from(h->host), host_of(snapshot, group));
 }
 
 struct health *health_new(struct endpoint *endpoint, const struct snapshot *snapshot, const struct snap_group *group)
@@ -125,12 +143,11 @@ struct health *health_new(struct endpoint *endpoint, const struct snapshot *snap
     struct health *h = calloc(1, sizeof *h);
     if (!h)
         return NULL;
-    struct str host = snapshot_str(snapshot, group->health_host);
     h->endpoint = endpoint;
     h->interval_ms = group->health_interval_ms;
-    h->timeout_ms = group->health_timeout_ms ? group->health_timeout_ms : group->connect_timeout_ms;
+    h->timeout_ms = timeout_of(group);
     h->path = str_dup(snapshot_str(snapshot, group->health_path));
-    h->host = str_dup(host.size ? host : STR("localhost"));
+    h->host = str_dup(host_of(snapshot, group));
     buf_init(&h->head, RELAY_HEAD_SIZE_MAX + WORKER_PLAIN_SIZE);
     timer_init(&h->timer, begin);
     if (!h->path || !h->host) {

@@ -12,6 +12,8 @@
 
 /* Starts checking; NULL when memory ran out. */
 struct health *health_new(struct endpoint *endpoint, const struct snapshot *snapshot, const struct snap_group *group);
+/* It checks just as this group asks for. */
+bool health_is_for(const struct health *health, const struct snapshot *snapshot, const struct snap_group *group);
 /* Stops; NULL is allowed. */
 void health_free(struct health *health);
 

@@ -79,6 +79,12 @@ static bool may_repeat(const struct relay *r)
     return !r->answered && !r->streamed && r->attempts < RELAY_ATTEMPTS_MAX;
 }
 
+/* It can be sent again should the connection turn out dead: RFC 9110 section 9.2.2, and nothing of it is lost. */
+static bool may_resend(const struct relay *r)
+{
+    return http_method_is_idempotent(r->ex->request.method) && r->ex->request_complete;
+}
+
 static struct str why_text(struct relay *r, const char *why)
 {
     return arena_printf(&r->ex->arena, "The application behind this site cannot be reached: %s.", why);
@@ -137,9 +143,12 @@ static void relay_connect(struct relay *r, bool fresh)
         if (!fresh)
             r->tried |= 1ull << position;
         ex->upstream_label = e->label;
-        r->link = link_take(e, fresh, r->group->connect_timeout_ms, &relay_events, r, &why);
+        r->link = link_take(e,
+                            fresh           ? LINK_FRESH
+                            : may_resend(r) ? LINK_POOLED
+                                            : LINK_QUIET,
+                            r->group->connect_timeout_ms, &relay_events, r, &why);
         if (!r->link) {
-            endpoint_failed(e);
             fresh = false;
             continue;
         }
@@ -321,6 +330,7 @@ static void open_tunnel(struct relay *r, struct http_response *response, struct 
         protocol_error(r, "it switched protocols without being asked to");
         return;
     }
+    endpoint_succeeded(r->endpoint);
     r->phase = RELAY_TUNNEL;
     r->group = NULL;
     restart_timer(r);
@@ -335,6 +345,7 @@ static void open_tunnel(struct relay *r, struct http_response *response, struct 
 /* A final head: what follows is content of this kind. */
 static void begin_body(struct relay *r, struct http_response *response, struct piece rest)
 {
+    endpoint_succeeded(r->endpoint);
     r->keep_alive = response->keep_alive;
     r->framing = response->framing;
     r->left = response->content_length;
@@ -498,7 +509,7 @@ static bool send_content(struct relay *r, struct piece content, bool end)
         buf_put_str(out, STR("\r\n"));
     }
     if (end)
-        buf_put_str(out, STR("0\r\n\r\n"));
+        h1_write_chunks_end(out, r->ex->trailers, r->ex->trailers_count);
     return buf_ok(out) && transport_send(t, buf_str(out)) == TRANSPORT_OK;
 }
 

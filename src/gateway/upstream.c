@@ -164,6 +164,23 @@ static void consider(struct choice *c, struct endpoint *e, uint32_t position, en
     }
 }
 
+/* An endpoint outlives its snapshot; how it is checked must not. */
+static void follow_health(struct endpoint *e, const struct epoch *epoch, const struct snap_group *group)
+{
+    uint64_t generation = epoch->snapshot->header->generation;
+    if (e->health_generation == generation || epoch != e->worker->epoch)
+        return;
+    e->health_generation = generation;
+    if (e->health && health_is_for(e->health, epoch->snapshot, group))
+        return;
+    health_free(e->health);
+    e->health = NULL;
+    e->unhealthy = false;
+    if (group->health_interval_ms)
+        e->health = health_new(e, epoch->snapshot, group);
+    publish_gauges(e);
+}
+
 struct endpoint *upstream_choose(struct worker *w, struct epoch *epoch, const struct snap_group *group, uint64_t tried,
                                  uint32_t *ret_position)
 {
@@ -174,8 +191,7 @@ struct endpoint *upstream_choose(struct worker *w, struct epoch *epoch, const st
         struct endpoint *e = endpoint_get(w, epoch, group->upstreams_first + i);
         if (!e)
             continue;
-        if (group->health_interval_ms && !e->health)
-            e->health = health_new(e, epoch->snapshot, group);
+        follow_health(e, epoch, group);
         consider(&c, e, i, (enum snap_balance)group->balance);
     }
     if (c.best) {
@@ -187,11 +203,20 @@ struct endpoint *upstream_choose(struct worker *w, struct epoch *epoch, const st
     return c.fallback;
 }
 
+/* The gateway itself is short of something: no fault of the endpoint's. */
+static bool is_our_fault(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS || error == EADDRNOTAVAIL;
+}
+
 static struct link *link_new(struct endpoint *e, const char **ret_why)
 {
     int fd;
     if (!os_connect_start(&e->address, &fd)) {
-        *ret_why = "the connection was refused";
+        bool ours = is_our_fault(errno);
+        *ret_why = ours ? "the gateway is out of descriptors, ports or memory" : "the connection was refused";
+        if (!ours)
+            endpoint_failed(e);
         return NULL;
     }
     struct link *link = calloc(1, sizeof *link);
@@ -228,17 +253,36 @@ static bool start_tls(struct link *link)
     return true;
 }
 
-struct link *link_take(struct endpoint *e, bool fresh, uint32_t connect_timeout_ms, const struct link_events *events,
-                       void *owner, const char **ret_why)
+static bool is_quiet(const struct link *link)
 {
-    struct link *link;
-    if (!fresh && !list_is_empty(&e->idle)) {
-        link = container_of(e->idle.next, struct link, node);
+    char byte;
+    return recv(link->transport.source.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
+/* The pooled link used last, out of the pool; NULL without one. */
+static struct link *take_idle(struct endpoint *e, bool quiet)
+{
+    while (!list_is_empty(&e->idle)) {
+        struct link *link = container_of(e->idle.next, struct link, node);
+        if (quiet && !is_quiet(link)) {
+            link_close(link);
+            continue;
+        }
         list_remove(&link->node);
         e->idle_count--;
         link->reused = true;
+        link->taken_turn = e->worker->turn;
         timer_cancel(&e->worker->timers, &link->timer);
-    } else {
+        return link;
+    }
+    return NULL;
+}
+
+struct link *link_take(struct endpoint *e, enum link_wish wish, uint32_t connect_timeout_ms,
+                       const struct link_events *events, void *owner, const char **ret_why)
+{
+    struct link *link = wish == LINK_FRESH ? NULL : take_idle(e, wish == LINK_QUIET);
+    if (!link) {
         link = link_new(e, ret_why);
         if (!link)
             return NULL;
@@ -339,7 +383,6 @@ static void fail(struct link *link, const char *why)
 static void usable(struct link *link)
 {
     timer_cancel(&link->endpoint->worker->timers, &link->timer);
-    endpoint_succeeded(link->endpoint);
     link->events->connected(link);
 }
 
@@ -378,7 +421,13 @@ static void link_read(struct link *link)
     struct transport *t = &link->transport;
     bool was_established = t->established;
     size_t size = 0;
+    if (link->reused && link->events && link->taken_turn == t->worker->turn) {
+        link->events->closed(link, false); /* it came before the request was sent: no answer to it */
+        return;
+    }
     enum transport_result result = transport_read(t, t->worker->plain, WORKER_PLAIN_SIZE, &size);
+    if (result == TRANSPORT_FAILED)
+        t->closed_read = true; /* never back to the pool, whatever came before */
     if (!was_established) {
         if (!t->established) {
             if (result == TRANSPORT_FAILED || result == TRANSPORT_CLOSED)

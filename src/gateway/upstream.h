@@ -43,9 +43,10 @@ struct endpoint {
     uint32_t active_count;
     uint32_t failures; /* connects failed in a row */
     int64_t down_until_ms;
-    bool unhealthy;        /* says the active check */
-    struct health *health; /* active check, or NULL */
-    uint64_t generation;   /* of the newest snapshot that has it */
+    bool unhealthy;             /* says the active check */
+    struct health *health;      /* active check, or NULL */
+    uint64_t health_generation; /* of the snapshot it was last compared with */
+    uint64_t generation;        /* of the newest snapshot that has it */
 };
 
 /* What a link tells its owner. */
@@ -67,8 +68,16 @@ struct link {
     struct endpoint *endpoint;
     const struct link_events *events; /* NULL while idle */
     void *owner;
+    uint64_t taken_turn; /* of the worker, in which it left the pool */
     bool reused;
     bool dead;
+};
+
+/* Which connection a request may have. */
+enum link_wish {
+    LINK_POOLED, /* any: the request can be sent again should a pooled one turn out dead */
+    LINK_QUIET,  /* pooled only after a look that nothing has come on it, its end above all */
+    LINK_FRESH,  /* a new one */
 };
 
 /* The endpoint of upstream `index` of the epoch's snapshot; NULL when memory ran out. */
@@ -80,9 +89,11 @@ struct endpoint *endpoint_get(struct worker *w, struct epoch *epoch, uint32_t in
  */
 struct endpoint *upstream_choose(struct worker *w, struct epoch *epoch, const struct snap_group *group, uint64_t tried,
                                  uint32_t *ret_position);
-/* A connection for `owner`: a pooled one (usable at once, returns true) or, without one or with `fresh`, a new one
- * (events->connected follows). NULL when none could be started; the reason is in *ret_why. */
-struct link *link_take(struct endpoint *endpoint, bool fresh, uint32_t connect_timeout_ms,
+/*
+ * A connection for `owner`: a pooled one (usable at once, link->reused) or a new one (events->connected follows). NULL
+ * when none could be started; the reason is in *ret_why, and the endpoint has been told if it is its fault.
+ */
+struct link *link_take(struct endpoint *endpoint, enum link_wish wish, uint32_t connect_timeout_ms,
                        const struct link_events *events, void *owner, const char **ret_why);
 /* Back to the pool, or closed when the pool is full or the worker drains. */
 void link_release(struct link *link);

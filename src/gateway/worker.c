@@ -192,6 +192,7 @@ static void *worker_run(void *argument)
     timer_set(&w->timers, &w->sweep, w->now_ms + ENDPOINT_SWEEP_MS);
     while (!drained(w)) {
         loop_wait(w->loop, list_is_empty(&w->dirty) ? timer_wheel_next_ms(&w->timers, w->now_ms) : 0);
+        w->turn++;
         update_clock(w);
         loop_dispatch(w->loop);
         timer_wheel_advance(&w->timers, w->now_ms);

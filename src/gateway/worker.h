@@ -63,6 +63,7 @@ struct worker {
     struct epoch *epoch;           /* current; NULL before the first snapshot */
     uint32_t index;
 
+    uint64_t turn;          /* of the loop, counted */
     int64_t now_ms, now_us; /* monotonic, of this turn */
     int64_t wall_s;         /* wall clock, of this turn */
     char date[32];          /* IMF-fixdate of wall_s */
