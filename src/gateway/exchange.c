@@ -292,6 +292,17 @@ void exchange_request_content(struct exchange *ex, struct piece content, bool en
         ex->source->request_content(ex, content, end);
 }
 
+bool exchange_add_trailer(struct exchange *ex, struct http_field field)
+{
+    if (!ex->trailers)
+        ex->trailers = arena_alloc(&ex->arena, EXCHANGE_TRAILERS_COUNT_MAX * sizeof *ex->trailers);
+    if (!ex->trailers || ex->trailers_count == EXCHANGE_TRAILERS_COUNT_MAX ||
+        !arena_str(&ex->arena, field.name, &field.name) || !arena_str(&ex->arena, field.value, &field.value))
+        return false;
+    ex->trailers[ex->trailers_count++] = field;
+    return true;
+}
+
 void exchange_refuse(struct exchange *ex, uint16_t status, struct str why)
 {
     if (ex->source) {

@@ -28,6 +28,8 @@ struct exchange;
 #define EXCHANGE_FREE_COUNT_MAX 256
 /* Content that must arrive within one body timeout: a client that trickles below is cut off. */
 #define EXCHANGE_BODY_PROGRESS_MIN 1024
+/* Trailer fields of a request that are passed on: checksums and the like; more is an attack. */
+#define EXCHANGE_TRAILERS_COUNT_MAX 16
 /* Fields the gateway adds to a response. */
 #define EXCHANGE_FIELDS_ADDED (WORKER_FIELDS_COUNT - HTTP_FIELDS_COUNT_MAX)
 
@@ -87,6 +89,8 @@ struct exchange {
     int64_t started_us;
     struct str allow;           /* for a 405; empty: what any site allows */
     const char *upstream_label; /* for the log; NULL when no upstream was asked */
+    struct http_field *trailers; /* of the request, in the arena; set before the end of its content is told */
+    size_t trailers_count;
     struct timer body_timer;
     size_t body_progress;
 };
@@ -107,6 +111,8 @@ NODISCARD bool exchange_keep_head(struct exchange *ex, struct str head);
 void exchange_begin(struct exchange *ex);
 /* More of the request's content; end with the last. Only after exchange_begin and while the exchange lives. */
 void exchange_request_content(struct exchange *ex, struct piece content, bool end);
+/* Keeps one trailer field of the request (copied); false when there are too many or it does not fit. */
+NODISCARD bool exchange_add_trailer(struct exchange *ex, struct http_field field);
 /* The client side cannot parse the request: answers with `status` as well as it can. Ends the exchange. */
 void exchange_refuse(struct exchange *ex, uint16_t status, struct str why);
 

@@ -199,7 +199,7 @@ static size_t take_chunks(struct http1 *h, char *data, size_t size)
     return taken;
 }
 
-/* Trailers of a request are read, checked and dropped: no application behind us is known to want them. */
+/* Trailers are kept for the source, which passes on what may be a trailer at all. */
 static size_t take_trailers(struct http1 *h, struct str in)
 {
     struct http_field fields[HTTP_FIELDS_COUNT_MAX];
@@ -211,6 +211,11 @@ static size_t take_trailers(struct http1 *h, struct str in)
     case H1_OK: break;
     }
     h->scan = (struct h1_scan){0};
+    for (size_t i = 0; i < count && h->exchange; i++)
+        if (!fields[i].hop_by_hop && !exchange_add_trailer(h->exchange, fields[i])) {
+            refuse(h, 431, STR("The request has too many trailers."));
+            return in.size;
+        }
     pass(h, NULL, 0, true);
     return size;
 }

@@ -158,9 +158,11 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const
     struct http2 *h = user;
     (void)flags;
     struct http2_stream *s = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
-    if (!s || frame->headers.cat != NGHTTP2_HCAT_REQUEST || !s->ex)
-        return 0; /* trailers are dropped */
-    if (!s->too_large && !http2_request_add(s, str_make(name, name_size), str_make(value, value_size)))
+    if (!s || !s->ex)
+        return 0;
+    bool trailer = frame->headers.cat != NGHTTP2_HCAT_REQUEST;
+    struct str n = str_make(name, name_size), v = str_make(value, value_size);
+    if (!s->too_large && !(trailer ? http2_request_add_trailer(s, n, v) : http2_request_add(s, n, v)))
         s->too_large = true;
     if (!s->too_large)
         return 0;
@@ -222,6 +224,8 @@ static int on_frame_recv(nghttp2_session *session, const nghttp2_frame *frame, v
             break;
         if (frame->headers.cat == NGHTTP2_HCAT_REQUEST)
             begin_request(s, end);
+        else if (s->too_large)
+            reset(s, NGHTTP2_ENHANCE_YOUR_CALM);
         else if (end)
             end_request(s);
         break;

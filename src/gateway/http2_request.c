@@ -5,6 +5,7 @@
  */
 #include "gateway/client.h"
 #include "gateway/http2_stream.h"
+#include "http/h1_fields.h"
 #include "http/websocket.h"
 
 /* Most requests have fewer; the table doubles when needed. */
@@ -65,6 +66,18 @@ bool http2_request_add(struct http2_stream *s, struct str name, struct str value
     *field =
         (struct http_field){.id = id, .hop_by_hop = http_field_is_hop_by_hop(id) || http_field_name_is_disguised(name)};
     return arena_str(arena, name, &field->name) && arena_str(arena, str_trim(value), &field->value);
+}
+
+bool http2_request_add_trailer(struct http2_stream *s, struct str name, struct str value)
+{
+    struct http_field field = {.name = name, .value = str_trim(value), .id = http_field_id(name)};
+    s->head_size += name.size + value.size + 32;
+    if (s->head_size > worker_limits(s->ex->worker)->head_size_max)
+        return false;
+    if (h1_fields_is_no_trailer(&field) || http_field_is_hop_by_hop(field.id) || !http_field_name_is_valid(name) ||
+        !http_field_value_is_valid(field.value))
+        return true;
+    return exchange_add_trailer(s->ex, field);
 }
 
 /* Clients may split Cookie; HTTP/1.1 has it in one field (RFC 9113 section 8.2.3). */

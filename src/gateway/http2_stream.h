@@ -43,6 +43,8 @@ struct http2_stream {
 
 /* Adds one field of the request (a pseudo-field begins with ':'). False when the head grows too large. */
 NODISCARD bool http2_request_add(struct http2_stream *s, struct str name, struct str value);
+/* The same for a trailer; what may not be one is dropped. */
+NODISCARD bool http2_request_add_trailer(struct http2_stream *s, struct str name, struct str value);
 /* The head is complete: puts ex->request together. 0, or the status to refuse it with; *ret_why says why. */
 uint16_t http2_request_finish(struct http2_stream *s, bool end, struct str *ret_why);
 

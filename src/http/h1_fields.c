@@ -282,17 +282,22 @@ bool h1_fields_keep_alive(const struct h1_fields *f, uint8_t minor_version)
     return !f->close && (minor_version > 0 || f->keep_alive);
 }
 
-void h1_fields_drop_in_trailer(struct h1_fields *f)
+bool h1_fields_is_no_trailer(const struct http_field *field)
 {
     static const struct str names[] = {
         STR_INIT("Age"),         STR_INIT("Max-Forwards"),        STR_INIT("Proxy-Status"),
         STR_INIT("Retry-After"), STR_INIT("Authentication-Info"), STR_INIT("Content-Disposition"),
     };
-    for (size_t i = 0; i < f->count; i++) {
-        struct http_field *field = &f->list[i];
-        field->hop_by_hop = field->hop_by_hop || (is_protected(field) && !str_eq_nocase(field->name, STR("ETag")));
-        for (size_t j = 0; j < sizeof names / sizeof *names; j++)
-            if (str_eq_nocase(field->name, names[j]))
-                field->hop_by_hop = true;
-    }
+    if (is_protected(field) && !str_eq_nocase(field->name, STR("ETag")))
+        return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_eq_nocase(field->name, names[i]))
+            return true;
+    return false;
+}
+
+void h1_fields_drop_in_trailer(struct h1_fields *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        f->list[i].hop_by_hop = f->list[i].hop_by_hop || h1_fields_is_no_trailer(&f->list[i]);
 }

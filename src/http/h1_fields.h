@@ -49,7 +49,9 @@ NODISCARD bool h1_fields_framing(const struct h1_fields *f, uint8_t minor_versio
                                  uint64_t *ret_content_length, enum h1_reason *ret_reason);
 /* The connection stays open after this message (RFC 9112 section 9.3). */
 bool h1_fields_keep_alive(const struct h1_fields *f, uint8_t minor_version);
-/* Marks what may not come as a trailer (RFC 9110 section 6.5.1). */
+/* The field may not come as a trailer (RFC 9110 section 6.5.1): framing, routing, authentication, control. */
+bool h1_fields_is_no_trailer(const struct http_field *field);
+/* Marks those hop_by_hop. */
 void h1_fields_drop_in_trailer(struct h1_fields *f);
 
 /* CRLF at the cursor: takes it. Otherwise says what was wrong (bare CR, bare LF or `otherwise`). */
