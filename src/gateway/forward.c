@@ -16,12 +16,13 @@
  * some application or other. With '_' for '-' they would become the same variable in a CGI environment.
  */
 static const struct str foreign_names[] = {
-    STR_INIT("x-forwarded-for"),    STR_INIT("x-forwarded-host"),   STR_INIT("x-forwarded-port"),
-    STR_INIT("x-forwarded-proto"),  STR_INIT("x-forwarded-scheme"), STR_INIT("x-forwarded-ssl"),
-    STR_INIT("x-forwarded-server"), STR_INIT("x-forwarded-by"),     STR_INIT("x-forwarded-prefix"),
-    STR_INIT("x-real-ip"),          STR_INIT("x-client-ip"),        STR_INIT("x-url-scheme"),
-    STR_INIT("front-end-https"),    STR_INIT("forwarded"),
+    STR_INIT("x-real-ip"),       STR_INIT("x-client-ip"),     STR_INIT("x-cluster-client-ip"),
+    STR_INIT("x-remote-ip"),     STR_INIT("x-remote-addr"),   STR_INIT("x-originating-ip"),
+    STR_INIT("x-url-scheme"),    STR_INIT("x-original-host"), STR_INIT("x-original-forwarded-for"),
+    STR_INIT("front-end-https"), STR_INIT("forwarded"),       STR_INIT("true-client-ip"),
 };
+/* And everything that begins like this: X-Forwarded, X-Forwarded-For, X-Forwarded-Ssl, X-Forwarded-Prefix … */
+static const struct str foreign_prefix = STR_INIT("x-forwarded");
 
 static bool same_variable(struct str name, struct str known)
 {
@@ -39,8 +40,10 @@ static bool same_variable(struct str name, struct str known)
 static bool tells_origin(struct str name)
 {
     char first = name.size ? str_lower_char(name.data[0]) : '\0';
-    if (first != 'x' && first != 'f')
+    if (first != 'x' && first != 'f' && first != 't')
         return false;
+    if (same_variable(str_part(name, 0, foreign_prefix.size), foreign_prefix))
+        return true;
     for (size_t i = 0; i < sizeof foreign_names / sizeof *foreign_names; i++)
         if (same_variable(name, foreign_names[i]))
             return true;
@@ -138,7 +141,7 @@ static void put_content_framing(struct buf *out, struct forward *f, const struct
 bool forward_request(struct forward *f, struct exchange *ex)
 {
     const struct http_request *r = &ex->request;
-    struct buf *out = &ex->worker->head;
+    struct buf *out = &ex->worker->out; /* request heads may be larger than response heads */
     *f = (struct forward){.translated = r->websocket && r->http2};
     if (f->translated && !make_key(f))
         return false;

@@ -86,10 +86,17 @@ static void http1_send(struct http1 *h, struct str data)
         client_set_timeout(h->client, limits(h)->client_write_timeout_ms);
 }
 
+/* A head is kept whole, however large it may be; see update_reading. */
+static size_t early_size_max(const struct http1 *h)
+{
+    size_t head_size_max = h->phase == HTTP1_HEAD ? limits(h)->head_size_max : 0;
+    return head_size_max > HTTP1_EARLY_SIZE_MAX ? head_size_max : HTTP1_EARLY_SIZE_MAX;
+}
+
 /* Reading goes on unless early input has filled up or request content may not be passed on now. */
 static void update_reading(struct http1 *h)
 {
-    bool reading = h->early.size < HTTP1_EARLY_SIZE_MAX;
+    bool reading = h->early.size < early_size_max(h);
     if (h->exchange && (h->phase == HTTP1_BODY || h->phase == HTTP1_TUNNEL) && h->exchange->source &&
         !h->exchange->source->takes_content(h->exchange))
         reading = false;
@@ -300,6 +307,7 @@ void http1_input(struct http1 *h, struct piece input)
         used = process(h, input.data, input.size);
     if (h->client->doomed || h->client->state != CLIENT_H1)
         return;
+    h->early.cap = early_size_max(h) + WORKER_PLAIN_SIZE;
     if (used < input.size && !buf_put(&h->early, input.data + used, input.size - used)) {
         client_doom(h->client);
         return;
