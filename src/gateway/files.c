@@ -221,8 +221,10 @@ static int find(struct exchange *ex, const struct snap_route *route, struct foun
     if (str_ends(f->path, STR("/")))
         f->path =
             arena_printf(&ex->arena, "%.*s%.*s", STR_ARG(f->path), STR_ARG(index.size ? index : STR("index.html")));
-    int fd =
-        f->path.data && is_allowed(ex->worker->boot, root) && !is_hidden(f->path) ? open_file(ex, root, f->path) : -1;
+    int fd = -1;
+    errno = 0;
+    if (f->path.data && is_allowed(ex->worker->boot, root) && !is_hidden(f->path))
+        fd = open_file(ex, root, f->path);
     if (fd >= 0 && fstat(fd, &f->stat) == 0) {
         if (S_ISREG(f->stat.st_mode))
             return fd;
@@ -232,9 +234,13 @@ static int find(struct exchange *ex, const struct snap_route *route, struct foun
             return -1;
         }
     }
+    bool short_of = fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM);
     if (fd >= 0)
         (void)close(fd);
-    exchange_fail(ex, 404, STR("There is nothing at this address."));
+    if (short_of)
+        exchange_fail(ex, 503, STR("The gateway is busy. Please try again in a moment."));
+    else
+        exchange_fail(ex, 404, STR("There is nothing at this address."));
     return -1;
 }
 
