@@ -74,8 +74,8 @@ bool http2_request_add_trailer(struct http2_stream *s, struct str name, struct s
     s->head_size += name.size + value.size + 32;
     if (s->head_size > worker_limits(s->ex->worker)->head_size_max)
         return false;
-    if (h1_fields_is_no_trailer(&field) || http_field_is_hop_by_hop(field.id) || !http_field_name_is_valid(name) ||
-        !http_field_value_is_valid(field.value))
+    if (h1_fields_is_no_trailer(&field) || http_field_is_hop_by_hop(field.id) || http_field_name_is_disguised(name) ||
+        !http_field_name_is_valid(name) || !http_field_value_is_valid(field.value))
         return true;
     return exchange_add_trailer(s->ex, field);
 }
