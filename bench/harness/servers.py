@@ -289,8 +289,10 @@ class Strictgate(Server):
     def start(self, timeout_s=60):
         super().start(timeout_s)
         self.wait_control(timeout_s)
-        # Connections are held idle for longer than the usual limit, as with the peers.
-        self.call("PATCH", "/v1/settings", {"limits": {"client_idle_timeout_ms": 600000}})
+        # As with the peers: idle connections of clients are held for longer, and 512 requests at a time (HTTP/2) find
+        # 512 kept connections to the application.
+        self.call("PATCH", "/v1/settings", {"limits": {"client_idle_timeout_ms": 600000,
+                                                       "upstream_idle_count_max": 512}})
         if not self.call("GET", "/v1/sites")["sites"]:
             self.add_sites()
         return self
