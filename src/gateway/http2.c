@@ -42,6 +42,7 @@ struct http2 {
     struct allowance resets, controls;
     bool draining, goaway_sent;
     bool in_head;    /* a header block is under way */
+    bool asked;      /* there was one: until then the deadline of the first runs */
     bool stalled;    /* the write deadline runs */
     bool progressed; /* content left in this turn */
     bool flooded;
@@ -139,7 +140,7 @@ static int on_begin_frame(nghttp2_session *session, const nghttp2_frame_hd *head
 static int on_begin_headers(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
     struct http2 *h = user;
-    h->in_head = true;
+    h->in_head = h->asked = true;
     client_set_timeout(h->client, limits(h)->client_head_timeout_ms);
     if (frame->headers.cat != NGHTTP2_HCAT_REQUEST)
         return 0;
@@ -378,9 +379,11 @@ static void update_timeout(struct http2 *h)
     if (stalled && (h->progressed || !h->stalled))
         client_set_timeout(h->client, limits(h)->client_write_timeout_ms);
     else if (!stalled && !h->in_head) {
-        if (h->streams_count == 0)
-            client_set_timeout(h->client, h->draining ? WORKER_DRAIN_IDLE_MS : limits(h)->client_idle_timeout_ms);
-        else
+        if (h->draining && h->streams_count == 0)
+            client_set_timeout(h->client, WORKER_DRAIN_IDLE_MS);
+        else if (h->streams_count == 0 && h->asked)
+            client_set_timeout(h->client, limits(h)->client_idle_timeout_ms);
+        else if (h->asked)
             timer_cancel(&h->worker->timers, &h->client->timer);
     }
     h->stalled = stalled;
@@ -654,7 +657,6 @@ struct http2 *http2_new(struct client *client)
         return NULL;
     }
     client_set_timeout(client, limits(h)->client_head_timeout_ms);
-    h->in_head = true; /* a connection that never asks is as slow as a head that never ends */
     mark_dirty(h);
     if (h->worker->draining)
         http2_drain(h);
