@@ -55,13 +55,15 @@ int64_t core_latest_s(const struct core *core)
 }
 
 /* The acknowledged snapshot is what a gateway that starts alone shall serve from: first in the supervisor's memory … */
-static void on_acked(struct publisher *publisher)
+static bool on_acked(struct publisher *publisher)
 {
     struct core *core = container_of(publisher, struct core, publisher);
     const struct channel_message message = {
         .type = CONTRACT_KEEP, .value = publisher->present, .fds = {publisher->present_fd}, .fds_count = 1};
-    if (channel_send(core->boot->channel_fd, &message) != CHANNEL_OK)
-        log_warning("the supervisor was not given generation %llu to keep", (unsigned long long)publisher->present);
+    if (channel_send(core->boot->channel_fd, &message) == CHANNEL_OK)
+        return true;
+    log_debug("the supervisor cannot be given generation %llu yet", (unsigned long long)publisher->present);
+    return false;
 }
 
 static bool seal_present(const struct core *core, struct err *err)
@@ -75,14 +77,16 @@ static bool seal_present(const struct core *core, struct err *err)
 }
 
 /* … and then on disk. Only when no older one is left anywhere are the promises it no longer carries closed. */
-static void on_keep(struct publisher *publisher)
+static bool on_keep(struct publisher *publisher)
 {
     struct core *core = container_of(publisher, struct core, publisher);
     struct err err = {0};
-    if (seal_present(core, &err))
+    if (seal_present(core, &err)) {
         commit_close_promises(core);
-    else
-        log_error("the last good snapshot could not be sealed for a cold start: %s", err.text);
+        return true;
+    }
+    log_error("the last good snapshot could not be sealed for a cold start: %s", err.text);
+    return false;
 }
 
 static void on_resolved(struct loop_source *source, uint32_t ready)

@@ -64,6 +64,14 @@ static void send_present(struct publisher *publisher)
     }
 }
 
+/* Whether the supervisor has the present snapshot now. Its queue may be full: on_keep_due tries again. */
+static bool hand_over(struct publisher *publisher)
+{
+    if (publisher->handed != publisher->present && publisher->on_acked(publisher))
+        publisher->handed = publisher->present;
+    return publisher->handed == publisher->present;
+}
+
 static void take_ack(struct publisher *publisher, uint64_t generation)
 {
     if (publisher->sent == generation)
@@ -72,7 +80,7 @@ static void take_ack(struct publisher *publisher, uint64_t generation)
         return; /* left over from a control that ran before: not what we published */
     publisher->acked = generation;
     if (generation == publisher->present) {
-        publisher->on_acked(publisher);
+        hand_over(publisher);
         timer_set(publisher->wheel, &publisher->keep_timer, clock_monotonic_ms() + PUBLISH_KEEP_DELAY_MS);
     }
     finish_up_to(publisher, generation, NULL);
@@ -129,9 +137,13 @@ static void on_keep_due(struct timer *timer)
 {
     struct publisher *publisher = container_of(timer, struct publisher, keep_timer);
     if (publisher->acked != publisher->present || publisher->kept == publisher->present)
-        return; /* the ack of what came since sets the timer again */
-    publisher->kept = publisher->present;
-    publisher->on_keep(publisher);
+        return;                /* the ack of what came since sets the timer again */
+    if (!hand_over(publisher)) /* an older one may still be served: nothing is final before this one is there, too */
+        timer_set(publisher->wheel, timer, clock_monotonic_ms() + PUBLISH_KEEP_DELAY_MS);
+    else if (publisher->on_keep(publisher))
+        publisher->kept = publisher->present;
+    else
+        timer_set(publisher->wheel, timer, clock_monotonic_ms() + PUBLISH_KEEP_RETRY_MS);
 }
 
 void publisher_init(struct publisher *publisher, struct loop *loop, struct timer_wheel *wheel)

@@ -15,6 +15,8 @@
 #define PUBLISH_WAIT_MS 5000
 /* Sealing the last good snapshot to disk waits until changes have paused this long, so that a burst costs one write. */
 #define PUBLISH_KEEP_DELAY_MS 200
+/* When it could not be sealed (a full disk): tried again this often. */
+#define PUBLISH_KEEP_RETRY_MS 60000
 
 struct publisher {
     struct loop *loop;
@@ -24,15 +26,19 @@ struct publisher {
     uint64_t present;        /* its generation, 0: none */
     uint64_t sent;           /* generation under way on this link, 0: none */
     uint64_t acked;          /* by the gateway of this link, 0: none yet */
-    uint64_t kept;           /* generation that was handed to on_kept */
+    uint64_t handed;         /* generation the supervisor was given */
+    uint64_t kept;           /* generation that on_keep made durable */
     int64_t linked_s;        /* wall clock; 0: no gateway */
     uint64_t rejected;       /* generation, 0: none */
     char reject_text[256];
     struct list waiters; /* struct publish_waiter */
     struct timer keep_timer;
-    /* The present snapshot was acknowledged (KEEP it), and a while later: make it durable. */
-    void (*on_acked)(struct publisher *publisher);
-    void (*on_keep)(struct publisher *publisher);
+    /*
+     * The present snapshot was acknowledged: the supervisor shall have it (KEEP). A while later, and only when it has:
+     * make it durable. What returns false is called again.
+     */
+    bool (*on_acked)(struct publisher *publisher);
+    bool (*on_keep)(struct publisher *publisher);
 };
 
 /* Whoever wants to know how a generation fared. It is taken out of the list before it is called. */

@@ -26,18 +26,24 @@ struct fixture {
     int gateway_fd; /* the other end of the link, -1 without one */
     unsigned kept;  /* calls of on_keep */
     unsigned acked;
+    bool supervisor_is_busy; /* on_acked gets rid of nothing */
+    bool disk_is_full;       /* on_keep fails */
 };
 
 /* Declared by core.h and defined by control.c, which the tests leave out of the picture by linking the library whole.
  */
-static inline void fixture_on_acked(struct publisher *publisher)
+static inline bool fixture_on_acked(struct publisher *publisher)
 {
-    container_of(container_of(publisher, struct core, publisher), struct fixture, core)->acked++;
+    struct fixture *f = container_of(container_of(publisher, struct core, publisher), struct fixture, core);
+    f->acked++;
+    return !f->supervisor_is_busy;
 }
 
-static inline void fixture_on_keep(struct publisher *publisher)
+static inline bool fixture_on_keep(struct publisher *publisher)
 {
-    container_of(container_of(publisher, struct core, publisher), struct fixture, core)->kept++;
+    struct fixture *f = container_of(container_of(publisher, struct core, publisher), struct fixture, core);
+    f->kept += !f->disk_is_full;
+    return !f->disk_is_full;
 }
 
 static inline struct fixture *fixture_new(void)

@@ -48,6 +48,34 @@ static void a_burst_costs_the_gateway_few_switches(void **state)
     fixture_free(f);
 }
 
+/* An older snapshot in the supervisor's hands could still be served: promises must not be closed before. */
+static void nothing_is_made_durable_before_the_supervisor_has_it(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    int64_t now_ms = clock_monotonic_ms();
+    (void)state;
+    fixture_link(f);
+    f->supervisor_is_busy = true;
+    assert_true(commit_again(&f->core, &err));
+    assert_int_equal(fixture_receive(f), 1);
+    fixture_answer(f, CONTRACT_ACK, 1);
+    timer_wheel_advance(&f->core.wheel, now_ms + 1000);
+    assert_int_equal(f->kept, 0);
+    f->supervisor_is_busy = false;
+    f->disk_is_full = true;
+    timer_wheel_advance(&f->core.wheel, now_ms + 2000);
+    assert_int_equal(f->kept, 0);
+    unsigned acked = f->acked;
+    f->disk_is_full = false;
+    timer_wheel_advance(&f->core.wheel, now_ms + 2 * PUBLISH_KEEP_RETRY_MS);
+    assert_int_equal(f->kept, 1);
+    assert_int_equal(f->acked, acked); /* given once is enough */
+    timer_wheel_advance(&f->core.wheel, now_ms + 4 * PUBLISH_KEEP_RETRY_MS);
+    assert_int_equal(f->kept, 1);
+    fixture_free(f);
+}
+
 static void a_new_link_gets_the_present_snapshot(void **state)
 {
     struct fixture *f = fixture_new();
@@ -119,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_burst_costs_the_gateway_few_switches),
+        cmocka_unit_test(nothing_is_made_durable_before_the_supervisor_has_it),
         cmocka_unit_test(a_new_link_gets_the_present_snapshot),
         cmocka_unit_test(a_refusal_reaches_those_who_wait),
         cmocka_unit_test(without_a_gateway_waiting_ends),
