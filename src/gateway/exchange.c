@@ -366,14 +366,21 @@ static void add_field(struct http_response *response, struct str name, struct st
     response->fields[response->fields_count++] = (struct http_field){.name = name, .value = value};
 }
 
-/* The value this response must carry, or empty: over TLS, for a site that promises, never for an IP literal. */
+/*
+ * The value this response must carry, or empty: over TLS, for a site that promises, never for an IP literal. By the
+ * present snapshot, not by the one the exchange began with: with our acknowledgement control takes it that no older
+ * promise is made any more, however long an upload lasts.
+ */
 static struct str hsts_value(const struct exchange *ex)
 {
-    if (!ex->secure || !ex->site || ex->site->hsts.size == 0)
+    if (!ex->secure || !ex->site)
         return STR("");
     if (ex->request.host.size && http_host_is_ip(ex->request.host))
         return STR("");
-    return snapshot_str(ex->epoch->snapshot, ex->site->hsts);
+    const struct snapshot *present = ex->worker->epoch->snapshot;
+    struct str name = ex->request.host.size ? ex->request.host : snapshot_str(ex->epoch->snapshot, ex->site->name);
+    const struct snap_site *site = snapshot_site(present, name);
+    return site ? snapshot_str(present, site->hsts) : STR("");
 }
 
 static void filter_response(struct exchange *ex, struct http_response *response)

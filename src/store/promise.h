@@ -14,8 +14,8 @@
 
 /* Open promises are noted anew this often. What happens in between is covered by their being open. */
 #define PROMISE_REFRESH_S 86400
-/* A response that was sent a moment ago may be read a moment later. */
-#define PROMISE_SLACK_S 3600
+/* A gateway that was replaced drains for an hour at most by its last snapshot, and what it sent may be read later. */
+#define PROMISE_SLACK_S 7200
 
 struct promise {
     int64_t until_s;         /* noted: no browser is bound after this by what was emitted so far; 0: never promised */
