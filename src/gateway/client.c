@@ -158,6 +158,22 @@ void client_doom(struct client *c)
     list_add_tail(&c->worker->doomed, &c->node);
 }
 
+void client_again(struct client *c)
+{
+    if (list_is_empty(&c->dirty))
+        list_add_tail(&c->worker->dirty, &c->dirty);
+}
+
+void client_go_on(struct client *c)
+{
+    if (c->doomed)
+        return;
+    if (c->state == CLIENT_H1 && transport_backlog(&c->transport) == 0)
+        http1_drained(c->http1);
+    else if (c->http2)
+        http2_flush(c->http2);
+}
+
 void client_linger(struct client *c)
 {
     if (c->doomed || c->state == CLIENT_CLOSING)

@@ -30,7 +30,7 @@ struct client {
     struct transport transport;
     struct timer timer;
     struct list node;  /* in the worker's clients */
-    struct list dirty; /* in the worker's dirty list, HTTP/2 */
+    struct list dirty; /* in the worker's dirty list: see client_again */
     struct worker *worker;
     const struct gateway_listener *listener;
     enum client_state state;
@@ -51,6 +51,10 @@ void client_accept(struct worker *w, const struct gateway_listener *listener, in
                    const union os_address *peer);
 /* Closes at the end of this loop turn, whatever happens in between; safe to call from anywhere, more than once. */
 void client_doom(struct client *c);
+/* There is more to send for this client: at the end of the turn, or of the next one when it is asked for then. */
+void client_again(struct client *c);
+/* Does it. For the worker. */
+void client_go_on(struct client *c);
 /* Closes and frees at once. For the worker. */
 void client_free(struct client *c);
 /* Ends in order: our side shut, then a short wait for the peer's end, so that a response is not lost to a reset. */

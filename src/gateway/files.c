@@ -16,11 +16,14 @@
 
 #include "codec/date.h"
 #include "codec/path.h"
+#include "gateway/client.h"
 #include "gateway/mime.h"
 #include "gateway/respond.h"
 #include "http/range.h"
 
 #define FILES_FIELDS_COUNT 8
+/* Read and sent before other clients get their turn: 1 MiB, more than a socket's buffer mostly takes. */
+#define FILES_PIECES_PER_TURN 16
 
 struct files {
     int fd;
@@ -124,10 +127,14 @@ static struct piece read_piece(struct exchange *ex, struct files *files)
     return (struct piece){into, (size_t)got, true};
 }
 
-/* Sends until the file ends or the client has enough for now. */
+/* Sends until the file ends or the client has enough for now; one that takes all of it at once is not the only one. */
 static void pump(struct exchange *ex, struct files *files)
 {
-    while (files->left && ex->ops->backlog(ex) == 0) {
+    for (unsigned pieces = 0; files->left && ex->ops->backlog(ex) == 0; pieces++) {
+        if (pieces == FILES_PIECES_PER_TURN) {
+            client_again(ex->client);
+            return;
+        }
         struct piece piece = read_piece(ex, files);
         if (piece.size == 0) {
             exchange_fail(ex, 500, STR("The file changed while it was being sent."));

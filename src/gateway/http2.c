@@ -57,8 +57,7 @@ static const struct snap_limits *limits(const struct http2 *h)
 
 static void mark_dirty(struct http2 *h)
 {
-    if (list_is_empty(&h->client->dirty))
-        list_add_tail(&h->worker->dirty, &h->client->dirty);
+    client_again(h->client);
 }
 
 /* Takes one from the allowance; false when it is used up. */

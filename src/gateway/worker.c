@@ -173,8 +173,7 @@ static void end_turn(struct worker *w)
     while (!list_is_empty(&now)) {
         struct client *c = container_of(now.next, struct client, dirty);
         list_remove(&c->dirty);
-        if (!c->doomed && c->http2)
-            http2_flush(c->http2);
+        client_go_on(c);
     }
     close_doomed(w);
     upstream_bury(w);

@@ -80,7 +80,7 @@ struct worker {
 
     struct list clients;    /* struct client */
     struct list doomed;     /* struct client, to be closed at the end of the turn */
-    struct list dirty;      /* HTTP/2 connections with something to send at the end of the turn */
+    struct list dirty;      /* clients with something to send at the end of the turn */
     struct list endpoints;  /* struct endpoint, all of them */
     struct list dead_links; /* struct link, freed at the end of the turn */
     uint32_t epochs_count;  /* generations this worker still holds */

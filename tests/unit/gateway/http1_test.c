@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const struct fixture_options plain = {.redirect_off = true};
 
@@ -124,6 +125,36 @@ static void a_client_that_goes_in_the_middle_of_a_file_costs_no_time(void **stat
     fixture_stop(f);
 }
 
+/* Takes whatever comes, as fast as it comes, until the connection ends. */
+static void *greedy_run(void *argument)
+{
+    struct peer *p = argument;
+    static char sink[1 << 20];
+    while (recv(p->fd, sink, sizeof sink, 0) > 0)
+        continue;
+    return NULL;
+}
+
+static void a_client_that_takes_a_file_without_pause_leaves_time_for_others(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_start(&plain);
+    char path[64];
+    pthread_t thread;
+    (void)snprintf(path, sizeof path, "%s/large", f->folder);
+    fixture_write_file(f, "large", STR("x"));
+    assert_int_equal(truncate(path, (off_t)1 << 40), 0);
+    struct peer *greedy = client_plain(f);
+    send_get(greedy, "/files/large");
+    assert_int_equal(pthread_create(&thread, NULL, greedy_run, greedy), 0);
+    for (int i = 0; i < 20; i++)
+        fixture_settle(f);
+    assert_int_equal(shutdown(greedy->fd, SHUT_RDWR), 0);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    peer_close(greedy);
+    fixture_stop(f);
+}
+
 static void short_limits(struct snap_limits *limits)
 {
     limits->client_head_timeout_ms = 300;
@@ -233,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_response_that_begins_before_its_request_ends_closes_as_it_says),
         cmocka_unit_test(a_cut_response_to_http10_is_a_reset),
         cmocka_unit_test(a_client_that_goes_in_the_middle_of_a_file_costs_no_time),
+        cmocka_unit_test(a_client_that_takes_a_file_without_pause_leaves_time_for_others),
         cmocka_unit_test(slow_clients_are_told_and_cut_off),
         cmocka_unit_test(a_target_longer_than_its_limit_is_refused),
         cmocka_unit_test(requests_split_anywhere_arrive_whole),

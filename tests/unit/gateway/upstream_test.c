@@ -1,6 +1,7 @@
 /* Which upstream is asked, over which connection, and what happens when it fails. */
 #include "gateway_fixture.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -202,12 +203,17 @@ static void spread(const struct fixture_options *options, size_t count, size_t *
         send_get(clients[i], "/");
         fixture_settle(f);
     }
-    for (size_t k = 0; k < options->upstreams_count; k++) {
-        ret_counts[k] = 0;
-        while (!upstream_is_quiet(f, k)) {
-            peer_close(upstream_accept(f, k));
-            ret_counts[k]++;
-        }
+    struct pollfd waiting[FIXTURE_UPSTREAMS_MAX];
+    memset(ret_counts, 0, options->upstreams_count * sizeof *ret_counts);
+    for (size_t found = 0; found < count; found++) {
+        size_t k = 0;
+        for (size_t n = 0; n < options->upstreams_count; n++)
+            waiting[n] = (struct pollfd){.fd = f->upstream_fds[n], .events = POLLIN};
+        assert_true(poll(waiting, options->upstreams_count, FIXTURE_PATIENCE_MS) > 0);
+        while (!waiting[k].revents)
+            k++;
+        peer_close(upstream_accept(f, k));
+        ret_counts[k]++;
     }
     for (size_t i = 0; i < count; i++)
         peer_close(clients[i]);
