@@ -53,7 +53,8 @@ static bool take_over(const struct boot_endpoint *endpoint, const struct sockets
                 return false;
         }
     }
-    if (*ret_found && endpoint->kind == BOOT_ENDPOINT_UNIX && chmod(endpoint->path, endpoint->unix_mode) != 0)
+    if (*ret_found && endpoint->kind == BOOT_ENDPOINT_UNIX &&
+        fchmodat(AT_FDCWD, endpoint->path, endpoint->unix_mode, AT_SYMLINK_NOFOLLOW) != 0)
         return err_errno(err, "cannot set the mode of %s", endpoint->path);
     return true;
 }

@@ -48,6 +48,13 @@ void api_fail(struct api_reply *reply, const struct err *err);
 /* The end of a reply that waited. `problem` as in publish.h. */
 void api_complete(struct api_reply *reply, const char *problem);
 
+struct user;
+/*
+ * The listening socket of the API at `path`, for its owner and its group alone. As root it is made as `user` (uid 0:
+ * stay root), since the folder is that user's: what root does to a name in there could hit whatever the user puts in
+ * its place. The group is the administrators' (`admin_gid`, or (gid_t)-1), as far as this process may give it away.
+ */
+NODISCARD bool api_listen(const char *path, const struct user *user, gid_t admin_gid, int *ret_fd, struct err *err);
 /* Serves on DATA/control.sock; `admin_gid` (or (gid_t)-1) owns the socket's group when that can be. */
 NODISCARD bool api_new(struct core *core, int take_listen_fd, gid_t admin_gid, struct api **ret, struct err *err);
 /* NULL is allowed. */

@@ -26,7 +26,6 @@
 #include "snapshot/rules.h"
 
 #define HOUSE_INTERVAL_MS 60000
-#define SOCKET_MODE       0660
 
 /* What only this file needs, around the core the others share. */
 struct control {
@@ -192,26 +191,6 @@ static bool load_state(struct core *core, struct err *err)
     return true;
 }
 
-/* With the privileges the process started with, if any: the socket, its owner and its group. */
-static bool listen_api(const struct control_boot *boot, const struct paths *paths, gid_t admin_gid, int *ret_fd,
-                       struct err *err)
-{
-    int fd;
-    if (!os_listen_unix(paths->socket, SOCKET_MODE, &fd, err))
-        return false;
-    bool is_root = geteuid() == 0;
-    uid_t owner = is_root && boot->uid ? boot->uid : (uid_t)-1;
-    gid_t group = admin_gid != (gid_t)-1 ? admin_gid : is_root && boot->uid ? boot->gid : (gid_t)-1;
-    /* Without root it can be given only to a group this process is in (a service's SupplementaryGroups); else it stays.
-     */
-    if (chown(paths->socket, owner, group) != 0 && (is_root || errno != EPERM)) {
-        (void)close(fd);
-        return err_errno(err, "cannot give %s to its owner", paths->socket);
-    }
-    *ret_fd = fd;
-    return true;
-}
-
 static void report(enum sandbox_result result, const char *what, const struct err *why)
 {
     if (result == SANDBOX_UNAVAILABLE)
@@ -282,13 +261,14 @@ static bool open_loop(struct control *control, struct err *err)
 static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
 {
     struct core *core = &control->core;
+    const struct user user = {.uid = boot->uid, .gid = boot->gid};
     gid_t admin_gid = (gid_t)-1;
     int listen_fd = -1;
     if (!user_find_group(API_GROUP, &admin_gid))
         admin_gid = (gid_t)-1;
     signal_ignore_pipe();
     if (!paths_init(&core->paths, boot->data_directory, err) ||
-        !listen_api(boot, &core->paths, admin_gid, &listen_fd, err))
+        !api_listen(core->paths.socket, &user, admin_gid, &listen_fd, err))
         return false;
     if (!confine(boot, err) || !open_counters(core, err) || !open_store(core, err) || !open_loop(control, err)) {
         (void)close(listen_fd);

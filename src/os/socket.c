@@ -250,10 +250,12 @@ bool os_listen_unix(const char *path, mode_t unix_mode, int *ret_fd, struct err 
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return err_errno(err, "cannot make a Unix socket");
-    /* The mode of the socket before bind bounds that of the file (with the umask): never wider than asked, not for an
-       instant; chmod then gives back what the umask took. */
-    if (fchmod(fd, unix_mode) != 0 || bind(fd, &address.any, os_address_size(&address)) != 0 ||
-        chmod(path, unix_mode) != 0 || listen(fd, SOCKET_BACKLOG_COUNT) != 0) {
+    /* The file gets the socket's mode less the umask: exact from the first instant, and nothing is done by its path
+       afterwards, where somebody else may have put a link by then. */
+    mode_t mask = umask(0);
+    bool bound = fchmod(fd, unix_mode) == 0 && bind(fd, &address.any, os_address_size(&address)) == 0;
+    (void)umask(mask);
+    if (!bound || listen(fd, SOCKET_BACKLOG_COUNT) != 0) {
         (void)err_errno(err, "cannot listen on %s", path);
         (void)close(fd);
         return false;

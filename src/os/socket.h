@@ -45,7 +45,8 @@ bool os_network_has(const struct os_network *networks, size_t count, const union
 /*
  * A listening socket, non-blocking and close-on-exec. TCP: SO_REUSEADDR, and TCP_NODELAY that accepted sockets inherit;
  * IPv6 sockets are IPv6 only. Unix: a stale socket file (nobody answers) is replaced, a live one is an error;
- * `unix_mode` is set. The error says when a port is in use or needs a privilege; ERR_NOT_FOUND means that the machine
+ * the file has exactly `unix_mode` (the process' umask is put aside for a moment: not for processes with other threads
+ * that make files). The error says when a port is in use or needs a privilege; ERR_NOT_FOUND means that the machine
  * has no such address or address family (a caller that listens on all of IPv4 and IPv6 may go on without).
  */
 NODISCARD bool os_listen_tcp(const union os_address *address, int *ret_fd, struct err *err);

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/fsuid.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -102,6 +103,24 @@ bool user_become(const struct user *user, struct err *err)
     if (!is_user(user) || setresuid(0, 0, 0) == 0 || setresgid(0, 0, 0) == 0 || setuid(0) == 0)
         return err_set(err, ERR_SYSTEM, "privileges could be regained after giving them up");
     return true;
+}
+
+bool user_files_as(const struct user *user, struct err *err)
+{
+    int parent_death_signal = 0;
+    if (prctl(PR_GET_PDEATHSIG, &parent_death_signal) != 0)
+        return err_errno(err, "cannot read the parent death signal");
+    /* Neither call says whether it worked; asking for -1 changes nothing and tells what is in force. The group needs
+       the rights that go with the user, and comes back after it. */
+    if (user->uid == 0)
+        (void)setfsuid(0);
+    (void)setfsgid(user->gid);
+    (void)setfsuid(user->uid);
+    if (prctl(PR_SET_PDEATHSIG, parent_death_signal) != 0)
+        return err_errno(err, "cannot set the parent death signal");
+    if ((uid_t)setfsuid((uid_t)-1) == user->uid && (gid_t)setfsgid((gid_t)-1) == user->gid)
+        return true;
+    return err_set(err, ERR_SYSTEM, "cannot handle files as the user %u (group %u)", user->uid, user->gid);
 }
 
 bool user_lock_down(struct err *err)

@@ -25,6 +25,12 @@ NODISCARD bool user_find_group(const char *name, gid_t *ret);
  */
 NODISCARD bool user_become(const struct user *user, struct err *err);
 /*
+ * From now on this thread makes, opens and removes files as `user`, without root's rights over those of others; {0, 0}
+ * goes back. The signal at the parent's death stays. For root alone, where a folder belongs to somebody who might swap
+ * what is in it for links while root works there. Supplementary groups stay.
+ */
+NODISCARD bool user_files_as(const struct user *user, struct err *err);
+/*
  * No core dump and no debugger of the same user (PR_SET_DUMPABLE), so that keys stay in this process, and no privileges
  * from executing anything (PR_SET_NO_NEW_PRIVS). Call after user_become, which would undo the first.
  */
