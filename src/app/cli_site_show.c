@@ -16,9 +16,13 @@ static struct str route_text(struct arena *room, const json_t *route)
         return arena_printf(room, "fixed:%lld", (long long)cli_json_number(route, "status", 0));
     const json_t *upstreams = json_object_get(route, "upstreams");
     struct str text = {NULL, 0};
-    for (size_t i = 0; i < json_array_size(upstreams); i++)
-        text = arena_printf(room, "%.*s%s%s", STR_ARG(text), i ? ", " : "",
-                            cli_json_text(json_array_get(upstreams, i), "url", "?"));
+    for (size_t i = 0; i < json_array_size(upstreams); i++) {
+        const json_t *upstream = json_array_get(upstreams, i);
+        long long weight = (long long)cli_json_number(upstream, "weight", 1);
+        text = arena_printf(room, "%.*s%s%s", STR_ARG(text), i ? ", " : "", cli_json_text(upstream, "url", "?"));
+        if (weight != 1)
+            text = arena_printf(room, "%.*s (weight %lld)", STR_ARG(text), weight);
+    }
     return text;
 }
 
@@ -111,17 +115,44 @@ static struct str joined(struct arena *room, const json_t *list)
     return text.size ? text : STR("none");
 }
 
+/* A row of its own only where it differs from the route before: nearly all sites have the same for all. */
+static void add_times(struct cli_table *table, struct arena *room, const json_t *route, struct str *previous)
+{
+    if (strcmp(cli_json_text(route, "kind", "proxy"), "proxy") != 0)
+        return;
+    struct str text = arena_printf(room, "connect %lld ms, first byte %lld ms, idle %lld ms",
+                                   (long long)cli_json_number(route, "connect_timeout_ms", 0),
+                                   (long long)cli_json_number(route, "first_byte_timeout_ms", 0),
+                                   (long long)cli_json_number(route, "idle_timeout_ms", 0));
+    if (!str_eq(text, *previous))
+        add_row(table, "  timeouts", text);
+    *previous = text;
+}
+
 static void add_routes(struct cli_table *table, struct arena *room, const json_t *routes)
 {
+    struct str times = {NULL, 0};
     for (size_t i = 0; i < json_array_size(routes); i++) {
         const json_t *route = json_array_get(routes, i);
-        const char *health = cli_json_text(route, "health_path", NULL);
+        const char *health = cli_json_text(route, "health_path", "");
+        bool in_turn = strcmp(cli_json_text(route, "balance", ""), "round-robin") == 0;
         struct str target = route_text(room, route);
         add_row(table, i ? "" : "Routes",
-                arena_printf(room, "%s  %.*s%s%s%s%s", cli_json_text(route, "prefix", "/"), STR_ARG(target),
+                arena_printf(room, "%s  %.*s%s%s%s%s%s", cli_json_text(route, "prefix", "/"), STR_ARG(target),
+                             in_turn ? "  (round robin)" : "",
                              json_is_false(json_object_get(route, "verify")) ? "  (certificate not verified)" : "",
-                             health ? "  (health: " : "", health ? health : "", health ? ")" : ""));
+                             *health ? "  (health: " : "", health, *health ? ")" : ""));
+        add_times(table, room, route, &times);
     }
+}
+
+/* The field, and until when browsers hold to what they were told, which may be longer than it is sent. */
+static void add_hsts(struct cli_table *table, struct arena *room, const json_t *site)
+{
+    const char *until = cli_json_text(json_object_get(site, "hsts"), "bound_until", "");
+    add_row(table, "HSTS", str_from(hsts_text(site)));
+    if (strlen(until) >= 16)
+        add_row(table, "  bound until", arena_printf(room, "%.10s %.5s UTC", until, until + 11));
 }
 
 static void print_site(const json_t *site)
@@ -144,7 +175,11 @@ static void print_site(const json_t *site)
     add_row(&table, "Canonical", str_from(cli_json_bool(site, "canonical") ? "aliases are redirected" : "no"));
     add_row(&table, "Secure cookies",
             str_from(cli_json_bool(site, "secure_cookies") ? "added" : "as the application says"));
-    add_row(&table, "HSTS", str_from(hsts_text(site)));
+    if (!cli_json_bool(site, "rewrite_location"))
+        add_row(&table, "Location", STR("as the application says"));
+    if (*cli_json_text(site, "error_page", ""))
+        add_row(&table, "Error page", STR("own template"));
+    add_hsts(&table, &room, site);
     cli_table_print(&table, stdout);
     cli_table_fini(&table);
     arena_fini(&room);

@@ -2,7 +2,8 @@
 #include "app/site_request.h"
 
 #include "app/cli_output.h"
-#include "os/file.h"
+#include "app/site_file.h"
+#include "app/site_routes.h"
 
 static bool bad_option(struct err *err, const char *option, const char *why, const char *fix)
 {
@@ -21,35 +22,15 @@ static bool append_new(json_t *array, json_t *value, struct err *err)
     return (value && json_array_append_new(array, value) == 0) || err_memory(err);
 }
 
-/* The content of a text file as a JSON string. */
-static json_t *read_text(const char *option, const char *path, struct err *err)
-{
-    struct buf text;
-    struct err why = {0};
-    if (!file_read(path, SITE_REQUEST_FILE_SIZE_MAX, &text, &why)) {
-        (void)err_field(err, option, "%s", why.text);
-        err->code = why.code;
-        return NULL;
-    }
-    json_t *value = json_stringn(buf_str(&text).data ? buf_str(&text).data : "", text.size);
-    buf_fini(&text);
-    if (!value) {
-        (void)err_field(err, option, "%s is not text", path);
-        (void)err_fix(err, "give a PEM file (-----BEGIN …)");
-    }
-    return value;
-}
-
 /* ---- routes ---- */
 
 bool site_request_has_routes(const struct cli *cli)
 {
-    static const char *const options[] = {"upstream",          "files",      "route", "no-route", "ca",
-                                          "insecure-upstream", "health-path"};
+    static const char *const options[] = {"upstream", "files", "route", "no-route"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (cli_has(cli, options[i]))
             return true;
-    return false;
+    return site_routes_has(cli);
 }
 
 /* "/app/" and "/app" are the same prefix. */
@@ -154,58 +135,6 @@ static bool remove_route(json_t *routes, const char *prefix, struct err *err)
     return err_fix(err, "\"strictgate site show NAME\" lists the routes");
 }
 
-static bool has_https(const json_t *route)
-{
-    const json_t *upstreams = json_object_get(route, "upstreams");
-    for (size_t i = 0; i < json_array_size(upstreams); i++)
-        if (str_starts(str_from(cli_json_text(json_array_get(upstreams, i), "url", "")), STR("https:")))
-            return true;
-    return false;
-}
-
-/* --ca, --insecure-upstream: how the certificates of https upstreams are looked at, in all routes that have some. */
-static bool apply_verification(const struct cli *cli, json_t *routes, struct err *err)
-{
-    const char *ca = cli_value(cli, "ca");
-    bool insecure = cli_has(cli, "insecure-upstream");
-    size_t count = 0;
-    if (!ca && !insecure)
-        return true;
-    if (ca && insecure)
-        return bad_option(err, "--insecure-upstream", "it makes --ca pointless", "give one of the two");
-    for (size_t i = 0; i < json_array_size(routes); i++) {
-        json_t *route = json_array_get(routes, i);
-        if (!has_https(route))
-            continue;
-        count++;
-        json_t *pem = ca ? read_text("--ca", ca, err) : NULL;
-        if (ca && !pem)
-            return false;
-        if ((pem && !set_new(route, "ca_pem", pem, err)) || !set_new(route, "verify", json_boolean(!insecure), err))
-            return false;
-    }
-    return count > 0 || bad_option(err, ca ? "--ca" : "--insecure-upstream", "no upstream is spoken to over https",
-                                   "leave it out, or give an upstream https://HOST:PORT");
-}
-
-static bool apply_health(const struct cli *cli, json_t *routes, struct err *err)
-{
-    const char *path = cli_value(cli, "health-path");
-    size_t count = 0;
-    for (size_t i = 0; path && i < json_array_size(routes); i++) {
-        json_t *route = json_array_get(routes, i);
-        if (strcmp(cli_json_text(route, "kind", ""), "proxy") != 0)
-            continue;
-        count++;
-        if (!set_new(route, "health_path", json_string(path), err))
-            return false;
-        if (!*path) /* no checks, then no interval either */
-            (void)json_object_del(route, "health_interval_ms");
-    }
-    return !path || count > 0 ||
-           bad_option(err, "--health-path", "the site has no upstream", "give one with --upstream URL");
-}
-
 static bool apply_routes(const struct cli *cli, json_t *routes, struct err *err)
 {
     size_t at = 0;
@@ -224,7 +153,7 @@ static bool apply_routes(const struct cli *cli, json_t *routes, struct err *err)
     for (at = 0; (value = cli_next(cli, "no-route", &at));)
         if (!remove_route(routes, value, err))
             return false;
-    return apply_verification(cli, routes, err) && apply_health(cli, routes, err);
+    return site_routes_apply(cli, routes, err);
 }
 
 static bool put_routes(const struct cli *cli, const json_t *site, json_t *request, struct err *err)
@@ -246,6 +175,8 @@ static bool put_routes(const struct cli *cli, const json_t *site, json_t *reques
 static bool check_certificate_options(const struct cli *cli, struct err *err)
 {
     size_t certs = cli_count(cli, "cert"), keys = cli_count(cli, "key");
+    if (cli_has(cli, "no-cert") && (certs || keys || cli_has(cli, "local-ca")))
+        return bad_option(err, "--no-cert", "a certificate is given as well", "give one of the two");
     if (cli_has(cli, "local-ca") && (certs || keys))
         return bad_option(err, "--local-ca", "--cert is given as well", "give one of the two");
     if (keys > certs)
@@ -263,7 +194,7 @@ static bool put_files_of(const struct cli *cli, const char *option, const char *
     const char *path;
     json_t *list = json_array();
     while (list && (path = cli_next(cli, option, &at))) {
-        json_t *text = read_text(dashed, path, err);
+        json_t *text = site_file_text(dashed, path, SITE_FILE_PEM, err);
         if (!text || !append_new(list, text, err)) {
             json_decref(list);
             return false;
@@ -283,6 +214,8 @@ static bool put_certificate(const struct cli *cli, json_t *request, struct err *
         return false;
     if (cli_has(cli, "local-ca"))
         return set_new(request, "local_ca", json_true(), err);
+    if (cli_has(cli, "no-cert"))
+        return set_new(request, "certificate", json_null(), err);
     if (!cli_has(cli, "cert"))
         return true;
     /* Without --key the file with the chain holds the key as well, as many tools write it. */
@@ -309,6 +242,17 @@ static bool put_aliases(const struct cli *cli, json_t *request, struct err *err)
     return true;
 }
 
+static bool put_error_page(const struct cli *cli, json_t *request, struct err *err)
+{
+    const char *path = cli_value(cli, "error-page");
+    if (path && cli_has(cli, "no-error-page"))
+        return bad_option(err, "--no-error-page", "--error-page is given as well", "give one of the two");
+    if (cli_has(cli, "no-error-page"))
+        return set_new(request, "error_page", json_string(""), err);
+    json_t *text = path ? site_file_text("--error-page", path, SITE_FILE_PAGE, err) : NULL;
+    return path ? text && set_new(request, "error_page", text, err) : true;
+}
+
 static bool put_switch(const struct cli *cli, const char *on, const char *off, const char *dashed_off,
                        const char *member, json_t *request, struct err *err)
 {
@@ -331,7 +275,9 @@ static bool fill(const struct cli *cli, const json_t *site, json_t *request, str
            put_switch(cli, "canonical", "no-canonical", "--no-canonical", "canonical", request, err) &&
            put_switch(cli, "secure-cookies", "no-secure-cookies", "--no-secure-cookies", "secure_cookies", request,
                       err) &&
-           site_request_override(cli, request, err);
+           put_switch(cli, "rewrite-location", "no-rewrite-location", "--no-rewrite-location", "rewrite_location",
+                      request, err) &&
+           put_error_page(cli, request, err) && site_request_override(cli, request, err);
 }
 
 bool site_request_override(const struct cli *cli, json_t *request, struct err *err)

@@ -9,9 +9,6 @@
 
 #include "app/cli.h"
 
-/* A chain with a handful of certificates is some 10 KB. */
-#define SITE_REQUEST_FILE_SIZE_MAX (1u << 20)
-
 /* Whether any option was given that changes a route. */
 bool site_request_has_routes(const struct cli *cli);
 /*

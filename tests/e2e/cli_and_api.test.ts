@@ -78,6 +78,24 @@ test('site set changes what is named and nothing else', async () => {
   assert.equal((await ask(gateway, { host: 'two.example.test', path: '/name' })).text, 'second');
 });
 
+test('balance, weights, timeouts and an own error page are set from the command line', async () => {
+  const page = join(folder, 'error.html');
+  writeFileSync(page, '<h1>{{status}} {{reason}}</h1><p>{{site}}');
+  const ran = await gateway.cli('site', 'add', 'tuned.example.test', '--upstream', application.url, '--upstream', second.url, '--weight', '3', '--weight', '1',
+    '--balance', 'round-robin', '--connect-timeout-ms', '700', '--first-byte-timeout-ms', '800', '--idle-timeout-ms', '900', '--error-page', page, '--redirect', 'off');
+  assert.equal(ran.code, 0, ran.stderr);
+  const names: string[] = [];
+  for (let i = 0; i < 16; i++) names.push((await ask(gateway, { host: 'tuned.example.test', path: '/name', via: 'http' })).text);
+  assert.ok(names.filter((name) => name === 'application').length > names.filter((name) => name === 'second').length, names.join());
+  const shown = (await gateway.cli('site', 'show', 'tuned.example.test')).stdout;
+  for (const words of ['weight 3', 'round robin', 'connect 700 ms, first byte 800 ms, idle 900 ms', 'own template']) assert.ok(shown.includes(words), shown);
+  assert.equal((await gateway.cli('site', 'set', 'tuned.example.test', '--upstream', 'http://127.0.0.1:1')).code, 0);
+  assert.equal((await ask(gateway, { host: 'tuned.example.test', via: 'http' })).text, '<h1>502 Bad Gateway</h1><p>tuned.example.test');
+  assert.equal((await gateway.cli('site', 'set', 'tuned.example.test', '--no-error-page')).code, 0);
+  assert.match((await ask(gateway, { host: 'tuned.example.test', via: 'http' })).text, /cannot be reached/);
+  assert.equal((await gateway.cli('site', 'remove', 'tuned.example.test', '--yes')).code, 0);
+});
+
 test('hsts set and off take effect at once', async () => {
   assert.equal((await gateway.cli('hsts', 'set', 'two.example.test', '--max-age', '300')).code, 0);
   assert.deepEqual(hstsOf(await ask(gateway, { host: 'two.example.test' })), ['max-age=300']);
@@ -85,6 +103,7 @@ test('hsts set and off take effect at once', async () => {
   assert.deepEqual(hstsOf(await ask(gateway, { host: 'two.example.test' })), ['max-age=86400; includeSubDomains']);
   const { max_age, include_subdomains, field } = (await show('two.example.test')).hsts;
   assert.deepEqual([max_age, include_subdomains, field], [86_400, true, 'max-age=86400; includeSubDomains']);
+  assert.match((await gateway.cli('site', 'show', 'two.example.test')).stdout, /bound until +\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
   assert.equal((await gateway.cli('hsts', 'off', 'two.example.test')).code, 0);
   assert.deepEqual(hstsOf(await ask(gateway, { host: 'two.example.test' })), []);
 });

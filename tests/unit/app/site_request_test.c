@@ -6,7 +6,7 @@
 
 #include "app/site_request.h"
 
-#define ARGUMENTS_COUNT_MAX 24
+#define ARGUMENTS_COUNT_MAX 32
 
 /* The request for `arguments` (separated by '|'), as compact JSON with sorted keys, or the error. The caller frees. */
 static char *request(const char *arguments, const json_t *site)
@@ -74,6 +74,16 @@ static void options_become_the_members_of_a_new_site(void **state)
          "\",\"upstreams\":[{\"url\":\"https://"
          "x\"}],\"verify\":false},{\"health_path\":\"/up\",\"kind\":\"proxy\",\"prefix\":\"/p\",\"upstreams\":[{"
          "\"url\":\"http://y\"}]}]}"},
+        {"add|a.test|--upstream|http://x|--upstream|http://y|--weight|3|--weight|1|--balance|round-robin|--"
+         "connect-timeout-ms|100|--first-byte-timeout-ms|200|--idle-timeout-ms|300|--health-path|/up|--health-"
+         "interval-ms|2000",
+         "{\"name\":\"a.test\",\"routes\":[{\"balance\":\"round-robin\",\"connect_timeout_ms\":100,\"first_byte_"
+         "timeout_"
+         "ms\":200,\"health_interval_ms\":2000,\"health_path\":\"/up\",\"idle_timeout_ms\":300,\"kind\":\"proxy\","
+         "\"prefix\":\"/\",\"upstreams\":[{\"url\":\"http://x\",\"weight\":3},{\"url\":\"http://y\",\"weight\":1}]}]}"},
+        {"add|a.test|--files|/w|--index|start.htm|--no-rewrite-location",
+         "{\"name\":\"a.test\",\"rewrite_location\":false,\"routes\":[{\"index\":\"start.htm\",\"kind\":\"files\","
+         "\"prefix\":\"/\",\"root\":\"/w\",\"strip_prefix\":false}]}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(cases[i].arguments, NULL, cases[i].expected);
@@ -97,6 +107,14 @@ static void what_does_not_go_together_is_refused_by_the_option_at_fault(void **s
          "--insecure-upstream: no upstream is spoken to over https"},
         {"add|a.test|--upstream|https://x|--insecure-upstream|--ca|f", "--insecure-upstream: it makes --ca pointless"},
         {"add|a.test|--files|/w|--health-path|/up", "--health-path: the site has no upstream"},
+        {"add|a.test|--files|/w|--idle-timeout-ms|5", "--idle-timeout-ms: the site has no upstream"},
+        {"add|a.test|--upstream|http://x|--idle-timeout-ms|5s", "--idle-timeout-ms: a whole number is needed here"},
+        {"add|a.test|--upstream|http://x|--index|a.html", "--index: the site serves no folder"},
+        {"add|a.test|--upstream|http://x|--weight|1|--weight|2", "--weight: there are not as many as upstreams of /"},
+        {"add|a.test|--files|/w|--weight|1", "--weight: there are not as many as upstreams of /"},
+        {"add|a.test|--upstream|http://x|--weight|much", "--weight: a whole number is needed here"},
+        {"add|a.test|--upstream|http://x|--error-page|/no/such/file",
+         "--error-page: cannot open /no/such/file: No such file or directory"},
         {"add|a.test|--route|api=http://x", "--route: a route needs a prefix that begins with / and a target"},
         {"add|a.test|--route|/api", "--route: a route needs a prefix that begins with / and a target"},
         {"add|a.test|--route|/a=fixed:99:x", "--route: a fixed response needs a status from 200 to 599 and a text"},
@@ -128,12 +146,53 @@ static void a_change_keeps_what_it_does_not_name(void **state)
         {"set|a.test|--route|/app/=http://y|--upstream|http://z",
          "{\"routes\":[{\"idle_timeout_ms\":7,\"kind\":\"proxy\",\"prefix\":\"/app\",\"upstreams\":[{\"url\":\"http://"
          "y\"}]},{\"kind\":\"proxy\",\"prefix\":\"/\",\"upstreams\":[{\"url\":\"http://z\"}]}]}"},
+        {"set|a.test|--no-error-page|--rewrite-location|--no-cert",
+         "{\"certificate\":null,\"error_page\":\"\",\"rewrite_location\":true}"},
+        {"set|a.test|--no-cert|--local-ca", "--no-cert: a certificate is given as well"},
+        {"set|a.test|--error-page|/x|--no-error-page", "--no-error-page: --error-page is given as well"},
+        {"set|a.test|--verify-upstream|--insecure-upstream", "--insecure-upstream: its opposite is given as well"},
+        {"set|a.test|--connect-timeout-ms|9|--no-route|/",
+         "{\"routes\":[{\"connect_timeout_ms\":9,\"idle_timeout_ms\":7,\"kind\":\"proxy\",\"prefix\":\"/app\","
+         "\"upstreams\":[{\"url\":\"http://x\",\"weight\":2}]}]}"},
         {"set|a.test|--override|a.test", "--reason: --override and --reason go together"},
         {"set|a.test|--override|a.test|--reason|why", "{\"override\":{\"reason\":\"why\",\"typed_name\":\"a.test\"}}"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(cases[i].arguments, site, cases[i].expected);
     json_decref(site);
+}
+
+static void verification_is_taken_up_again_by_the_systems_roots(void **state)
+{
+    (void)state;
+    json_t *site =
+        json_loads("{\"routes\":[{\"prefix\":\"/\",\"kind\":\"proxy\",\"upstreams\":[{\"url\":\"https://x\"}],"
+                   "\"verify\":false,\"ca_pem\":\"PEM\"}]}",
+                   0, NULL);
+    assert_non_null(site);
+    check(
+        "set|a|--verify-upstream", site,
+        "{\"routes\":[{\"kind\":\"proxy\",\"prefix\":\"/\",\"upstreams\":[{\"url\":\"https://x\"}],\"verify\":true}]}");
+    json_decref(site);
+}
+
+static void an_error_page_is_sent_as_text(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/strictgate-site-request-XXXXXX", arguments[200];
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "<h1>{{status}}", 14), 14);
+    (void)snprintf(arguments, sizeof arguments, "set|a|--error-page|%s", path);
+    json_t *site = json_object();
+    check(arguments, site, "{\"error_page\":\"<h1>{{status}}\"}");
+    assert_int_equal(write(fd, "\xff", 1), 1);
+    char *text = request(arguments, site);
+    assert_non_null(strstr(text, "is not text"));
+    free(text);
+    json_decref(site);
+    (void)close(fd);
+    (void)unlink(path);
 }
 
 static void certificates_are_sent_as_text_one_or_a_list(void **state)
@@ -159,6 +218,8 @@ int main(void)
         cmocka_unit_test(options_become_the_members_of_a_new_site),
         cmocka_unit_test(what_does_not_go_together_is_refused_by_the_option_at_fault),
         cmocka_unit_test(a_change_keeps_what_it_does_not_name),
+        cmocka_unit_test(verification_is_taken_up_again_by_the_systems_roots),
+        cmocka_unit_test(an_error_page_is_sent_as_text),
         cmocka_unit_test(certificates_are_sent_as_text_one_or_a_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
