@@ -77,8 +77,8 @@ struct exchange {
 
     struct http_request request;
     const char *client_text; /* the client's address: the peer's, or what a trusted proxy says */
-    bool secure;       /* came over TLS */
-    bool scheme_https; /* secure, or a trusted proxy says that its client's connection was */
+    bool secure;             /* came over TLS */
+    bool scheme_https;       /* secure, or a trusted proxy says that its client's connection was */
     bool request_complete;
     bool response_started;
     bool response_done;
@@ -87,8 +87,8 @@ struct exchange {
     uint16_t status;
     uint64_t received_size, sent_size; /* content */
     int64_t started_us;
-    struct str allow;           /* for a 405; empty: what any site allows */
-    const char *upstream_label; /* for the log; NULL when no upstream was asked */
+    struct str allow;            /* for a 405; empty: what any site allows */
+    const char *upstream_label;  /* for the log; NULL when no upstream was asked */
     struct http_field *trailers; /* of the request, in the arena; set before the end of its content is told */
     size_t trailers_count;
     struct timer body_timer;
