@@ -13,6 +13,7 @@
 #include "control/api.h"
 #include "control/commit.h"
 #include "control/core.h"
+#include "control/recall.h"
 #include "control/renew.h"
 #include "control/sealed.h"
 #include "os/channel.h"
@@ -282,6 +283,7 @@ static void begin(struct control *control)
 {
     struct err err = {0};
     const struct channel_message ready = {.type = CONTRACT_READY};
+    recall_promises(&control->core);
     if (!commit_again(&control->core, &err))
         log_error("the stored state could not be published, the gateway goes on with what it has: %s", err.text);
     if (channel_send(control->core.boot->channel_fd, &ready) != CHANNEL_OK)
