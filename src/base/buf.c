@@ -94,13 +94,8 @@ bool buf_put_char(struct buf *b, char c)
 
 bool buf_put_u64(struct buf *b, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    return buf_put(b, digits + at, sizeof digits - at);
+    char digits[STR_U64_SIZE];
+    return buf_put_str(b, str_from_u64(value, digits));
 }
 
 bool buf_put_hex(struct buf *b, uint64_t value)

@@ -97,6 +97,16 @@ bool str_hex_to_u64(struct str s, uint64_t max, uint64_t *ret)
     return to_u64(s, 16, max, ret);
 }
 
+struct str str_from_u64(uint64_t value, char room[static STR_U64_SIZE])
+{
+    size_t at = STR_U64_SIZE;
+    do {
+        room[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    return str_make(room + at, STR_U64_SIZE - at);
+}
+
 uint64_t str_hash(struct str s)
 {
     uint64_t hash = 0xcbf29ce484222325u;

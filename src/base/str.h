@@ -90,6 +90,10 @@ struct str str_cut(struct str *rest, char c);
 NODISCARD bool str_to_u64(struct str s, uint64_t max, uint64_t *ret);
 /* As above in hexadecimal, without prefix. */
 NODISCARD bool str_hex_to_u64(struct str s, uint64_t max, uint64_t *ret);
+/* Room for any number in decimal. */
+#define STR_U64_SIZE 20
+/* The number in decimal, at the end of `room`; no zero byte. */
+struct str str_from_u64(uint64_t value, char room[static STR_U64_SIZE]);
 /* FNV-1a, 64 bits: for tables whose keys an attacker cannot add to. */
 uint64_t str_hash(struct str s);
 /* Zero-terminated copy by malloc; the caller frees. NULL when memory ran out. */

@@ -112,11 +112,6 @@ void client_accept(struct worker *w, const struct gateway_listener *listener, in
     w->clients_count++;
     counter_add(&w->counters->worker.connections, 1);
     counter_set(&w->counters->worker.connections_open, w->clients_count);
-
-    union os_address local = {0};
-    socklen_t local_size = sizeof local;
-    if (getsockname(take_fd, &local.any, &local_size) == 0)
-        c->local_port = os_address_port(&local);
     if (peer->any.sa_family != AF_UNIX) {
         int on = 1;
         (void)setsockopt(take_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -293,7 +288,6 @@ static void apply_proxy_header(struct client *c, const struct proxy_header *head
         address.v6.sin6_port = htons(header->source_port);
     }
     set_peer(c, &address);
-    c->local_port = header->destination_port;
 }
 
 static void take_proxy_header(struct client *c, struct str raw)

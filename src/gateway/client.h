@@ -35,9 +35,8 @@ struct client {
     const struct gateway_listener *listener;
     enum client_state state;
     bool secure;
-    bool trusted; /* its Forwarded fields count */
-    bool doomed;  /* to be closed at the end of the turn */
-    uint16_t local_port;
+    bool trusted;          /* its Forwarded fields count */
+    bool doomed;           /* to be closed at the end of the turn */
     union os_address peer; /* after the PROXY header: the client it names */
     char peer_text[OS_ADDRESS_TEXT_SIZE];
     struct buf preface;

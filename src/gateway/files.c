@@ -183,7 +183,7 @@ static void answer_file(struct exchange *ex, int fd, struct found *f)
     struct http_response response = {.status = 200, .minor_version = 1, .fields = fields};
     struct range range = {0, (uint64_t)f->stat.st_size};
     struct buf content_range;
-    char length[24];
+    char length[STR_U64_SIZE];
     enum range_result ranged = range_find(&ex->request, &f->validators, range.size, &range);
     buf_init(&content_range, sizeof f->content_range);
     if (ranged != RANGE_WHOLE &&
@@ -203,10 +203,9 @@ static void answer_file(struct exchange *ex, int fd, struct found *f)
     response.framing = HTTP_FRAMING_LENGTH;
     response.content_length = range.size;
     if (ex->request.method == HTTP_METHOD_HEAD) {
-        int size = snprintf(length, sizeof length, "%llu", (unsigned long long)range.size);
         response.framing = HTTP_FRAMING_NONE;
         response.fields[response.fields_count++] = (struct http_field){
-            .name = STR("Content-Length"), .value = str_make(length, (size_t)size), .id = HTTP_FIELD_CONTENT_LENGTH};
+            .name = STR("Content-Length"), .value = str_from_u64(range.size, length), .id = HTTP_FIELD_CONTENT_LENGTH};
     }
     send_file(ex, fd, &response, range.first, range.size);
 }

@@ -76,12 +76,12 @@ static void put_line(struct buf *out, struct str name, struct str value)
     buf_put_str(out, STR("\r\n"));
 }
 
+/* The port in the visitor's address bar: the Host field's, or the scheme's own. */
 static uint16_t public_port(const struct exchange *ex)
 {
-    const struct gateway_boot *boot = ex->worker->boot;
     if (ex->request.port)
         return ex->request.port;
-    return ex->scheme_https ? 443 : boot->http_port ? 80 : ex->client->local_port;
+    return ex->scheme_https ? 443 : 80;
 }
 
 /* Forwarded (RFC 7239) and the X-Forwarded fields that applications of today read; a trusted proxy's go in front. */

@@ -9,7 +9,6 @@
 #include "gateway/http2.h"
 
 #include <nghttp2/nghttp2.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -78,6 +77,32 @@ static bool allow(struct http2 *h, struct allowance *a, int64_t burst, int64_t p
     return true;
 }
 
+/* Kept for the next stream, with its buffer while that is small; freed when enough are kept. */
+static void stream_put_away(struct worker *w, struct http2_stream *s)
+{
+    if (s->out.capacity > HTTP2_KEPT_OUT_SIZE)
+        buf_fini(&s->out);
+    buf_clear(&s->out);
+    if (w->free_streams_count < HTTP2_FREE_STREAMS_COUNT_MAX) {
+        list_add_head(&w->free_streams, &s->node);
+        w->free_streams_count++;
+        return;
+    }
+    buf_fini(&s->out);
+    free(s);
+}
+
+void http2_free_streams(struct worker *w)
+{
+    while (!list_is_empty(&w->free_streams)) {
+        struct http2_stream *s = container_of(w->free_streams.next, struct http2_stream, node);
+        list_remove(&s->node);
+        buf_fini(&s->out);
+        free(s);
+    }
+    w->free_streams_count = 0;
+}
+
 static void stream_free(struct http2_stream *s)
 {
     struct http2 *h = s->connection;
@@ -93,25 +118,38 @@ static void stream_free(struct http2_stream *s)
     list_remove(&s->node);
     list_remove(&s->resumable);
     buf_fini(&s->in);
-    buf_fini(&s->out);
     arena_fini(&s->arena);
-    free(s);
+    stream_put_away(h->worker, s);
+}
+
+/* A stream as good as new: one kept, or a fresh one; its output buffer may own memory already. */
+static struct http2_stream *stream_take(struct worker *w)
+{
+    if (list_is_empty(&w->free_streams))
+        return calloc(1, sizeof(struct http2_stream));
+    struct http2_stream *s = container_of(w->free_streams.next, struct http2_stream, node);
+    struct buf out = s->out;
+    list_remove(&s->node);
+    w->free_streams_count--;
+    *s = (struct http2_stream){.out = out};
+    return s;
 }
 
 static struct http2_stream *stream_new(struct http2 *h, int32_t id)
 {
-    struct http2_stream *s = calloc(1, sizeof *s);
+    struct http2_stream *s = stream_take(h->worker);
     if (!s)
         return NULL;
     s->connection = h;
     s->id = id;
+    list_init(&s->node);
     list_init(&s->resumable);
     buf_init(&s->in, HTTP2_STREAM_WINDOW);
-    buf_init(&s->out, HTTP2_STREAM_OUT_SIZE + 2 * WORKER_PLAIN_SIZE);
+    s->out.cap = HTTP2_STREAM_OUT_SIZE + 2 * WORKER_PLAIN_SIZE;
     arena_init(&s->arena, HTTP2_STREAM_OUT_SIZE);
     s->ex = exchange_new(h->client, &http2_ops, s);
     if (!s->ex) {
-        free(s);
+        stream_put_away(h->worker, s);
         return NULL;
     }
     list_add_tail(&h->streams, &s->node);
@@ -450,17 +488,16 @@ void http2_input(struct http2 *h, struct piece input)
 
 /* ---- the exchange's side ---- */
 
-static nghttp2_nv status_nv(uint16_t status, char text[static 8])
+static nghttp2_nv status_nv(uint16_t status, char text[static STR_U64_SIZE])
 {
-    int size = snprintf(text, 8, "%u", status);
-    return nv(STR(":status"), str_make(text, (size_t)size));
+    return nv(STR(":status"), str_from_u64(status, text));
 }
 
 static void on_send_interim(struct exchange *ex, const struct http_response *response)
 {
     struct http2_stream *s = ex->stream;
     nghttp2_nv list[HTTP_FIELDS_COUNT_MAX + 1];
-    char status[8];
+    char status[STR_U64_SIZE];
     list[0] = status_nv(response->status, status);
     size_t count = put_fields(list, 1, response->fields, response->fields_count);
     (void)nghttp2_submit_headers(s->connection->session, NGHTTP2_FLAG_NONE, s->id, NULL, list, count, NULL);
@@ -495,7 +532,7 @@ static void on_send_head(struct exchange *ex, const struct http_response *respon
     struct http2 *h = s->connection;
     nghttp2_nv list[HTTP_FIELDS_COUNT_MAX + EXCHANGE_FIELDS_ADDED + 2];
     nghttp2_data_provider provider = {.source = {.ptr = s}, .read_callback = on_read};
-    char status[8], length[24];
+    char status[STR_U64_SIZE], length[STR_U64_SIZE];
     s->tunnel = response->status == 101;
     /* RFC 8441 section 5: a tunnel is answered with 2xx */
     list[0] = status_nv(s->tunnel ? 200 : response->status, status);
@@ -506,8 +543,7 @@ static void on_send_head(struct exchange *ex, const struct http_response *respon
             list[count++] = nv(field->name, field->value);
     }
     if (response->framing == HTTP_FRAMING_LENGTH) {
-        int size = snprintf(length, sizeof length, "%llu", (unsigned long long)response->content_length);
-        list[count++] = nv(STR("content-length"), str_make(length, (size_t)size));
+        list[count++] = nv(STR("content-length"), str_from_u64(response->content_length, length));
     }
     bool bare = end && content.size == 0;
     mark_dirty(h);

@@ -25,4 +25,7 @@ void http2_timeout(struct http2 *h);
 /* No further streams: GOAWAY, in two steps so that none under way is lost (RFC 9113 section 6.8). */
 void http2_drain(struct http2 *h);
 
+/* Frees the streams a worker has kept for the next requests. */
+void http2_free_streams(struct worker *w);
+
 #endif

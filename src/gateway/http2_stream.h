@@ -19,6 +19,10 @@ struct http2;
 #define HTTP2_STREAM_WINDOW (256 * 1024)
 #define HTTP2_WINDOW        (1 << 20)
 
+/* Streams kept for the next request, per worker, and the output buffer each may keep: a small response fits. */
+#define HTTP2_FREE_STREAMS_COUNT_MAX 256
+#define HTTP2_KEPT_OUT_SIZE          4096
+
 struct http2_stream {
     struct list node;      /* in the connection's streams */
     struct list resumable; /* in the connection's list of streams whose source may go on */

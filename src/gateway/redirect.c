@@ -32,10 +32,19 @@ static void redirect_to(struct exchange *ex, struct str host, uint16_t port)
     struct http_request *r = &ex->request;
     bool permanent = ex->site->redirect == SNAP_REDIRECT_PERMANENT;
     struct str path = r->path.size && r->path.data[0] == '/' ? r->path : STR("/");
-    struct str target =
-        port == 443 ? arena_printf(&ex->arena, "https://%.*s%.*s%.*s", STR_ARG(host), STR_ARG(path), STR_ARG(r->query))
-                    : arena_printf(&ex->arena, "https://%.*s:%u%.*s%.*s", STR_ARG(host), port, STR_ARG(path),
-                                   STR_ARG(r->query));
+    struct str target = {NULL, 0};
+    struct buf *out = &ex->worker->out;
+    buf_clear(out);
+    buf_put_str(out, STR("https://"));
+    buf_put_str(out, host);
+    if (port != 443) {
+        buf_put_char(out, ':');
+        buf_put_u64(out, port);
+    }
+    buf_put_str(out, path);
+    buf_put_str(out, r->query);
+    if (!buf_ok(out) || !arena_str(&ex->arena, buf_str(out), &target))
+        target = (struct str){NULL, 0}; /* respond_redirect gives up on it */
     struct counters_site *counters = exchange_counters(ex);
     if (counters)
         counter_add(&counters->redirects, 1);

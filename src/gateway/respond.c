@@ -1,8 +1,6 @@
 /* The gateway's own answers. Whatever goes wrong here ends in a connection cut, never in half an answer. */
 #include "gateway/respond.h"
 
-#include <stdio.h>
-
 #include "base/buf.h"
 
 static const struct str page_template = STR_INIT(
@@ -22,7 +20,7 @@ static void send_own(struct exchange *ex, uint16_t status, struct str content, c
                      size_t own_count)
 {
     struct http_field fields[RESPOND_FIELDS_COUNT + 1 + EXCHANGE_FIELDS_ADDED];
-    char length[24];
+    char length[STR_U64_SIZE];
     struct http_response response = {.status = status, .minor_version = 1, .fields = fields, .keep_alive = true};
     for (size_t i = 0; i < own_count; i++)
         fields[response.fields_count++] = own[i];
@@ -31,10 +29,9 @@ static void send_own(struct exchange *ex, uint16_t status, struct str content, c
     bool bare = ex->request.method == HTTP_METHOD_HEAD && ex->request.method_text.size;
     if (bare || status == 204 || status == 304) {
         response.framing = HTTP_FRAMING_NONE;
-        int size = snprintf(length, sizeof length, "%zu", content.size);
         if (status != 204)
             fields[response.fields_count++] = (struct http_field){.name = STR("Content-Length"),
-                                                                  .value = str_make(length, (size_t)size),
+                                                                  .value = str_from_u64(content.size, length),
                                                                   .id = HTTP_FIELD_CONTENT_LENGTH};
         content = STR("");
     }
@@ -107,10 +104,9 @@ void respond_error(struct exchange *ex, uint16_t status, struct str why)
     struct str reason = http_reason(status), template = page_template, page;
     if (ex->site && ex->epoch && ex->site->error_page.size)
         template = snapshot_str(ex->epoch->snapshot, ex->site->error_page);
-    char number[8];
-    int number_size = snprintf(number, sizeof number, "%u", status);
+    char number[STR_U64_SIZE];
     const struct page_value values[] = {
-        {STR("{{status}}"), str_make(number, (size_t)number_size)},
+        {STR("{{status}}"), str_from_u64(status, number)},
         {STR("{{reason}}"), reason},
         {STR("{{message}}"), why},
         {STR("{{site}}"), ex->site && ex->epoch ? snapshot_str(ex->epoch->snapshot, ex->site->name) : STR("")},

@@ -101,13 +101,14 @@ void transport_fini(struct transport *t)
 {
     if (!t->open)
         return;
-    if (t->tls && t->established && t->unsent.size == 0 && !t->broken) {
+    /* a peer that has ended its side reads no close_notify any more */
+    if (t->tls && t->established && t->unsent.size == 0 && !t->broken && !t->closed_read) {
         buf_clear(&t->worker->sealed);
         tls_conn_close(t->tls, &t->worker->sealed);
         (void)send_sealed(t);
     }
     t->open = false;
-    loop_remove(t->worker->loop, &t->source);
+    loop_forget(t->worker->loop, &t->source);
     (void)close(t->source.fd);
     tls_conn_free(t->tls);
     t->tls = NULL;

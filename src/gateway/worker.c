@@ -219,6 +219,7 @@ bool worker_init(struct worker *w, const struct gateway_boot *boot, uint32_t ind
     list_init(&w->endpoints);
     list_init(&w->dead_links);
     list_init(&w->free_exchanges);
+    list_init(&w->free_streams);
     buf_init(&w->sealed, WORKER_SCRATCH_SIZE_MAX);
     buf_init(&w->out, WORKER_SCRATCH_SIZE_MAX);
     buf_init(&w->head, WORKER_HEADROOM);
@@ -247,6 +248,7 @@ void worker_fini(struct worker *w)
         arena_fini(&ex->arena);
         free(ex);
     }
+    http2_free_streams(w);
     tls_server_free(w->tls);
     if (w->epoch)
         epoch_unref(w->epoch);

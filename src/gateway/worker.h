@@ -22,8 +22,8 @@ struct access_log;
 struct endpoint;
 struct file_cache;
 
-/* One large receive is worth a factor of two over small ones; more than 64 KB gains nothing (performance.md). */
-#define WORKER_READ_SIZE (64u * 1024)
+/* One large receive is worth a factor of two over small ones; a 64 KB body and its head must fit in one. */
+#define WORKER_READ_SIZE (128u * 1024)
 /* Decrypted bytes of one read: what was received, and one record OpenSSL may have held back. */
 #define WORKER_PLAIN_SIZE (WORKER_READ_SIZE + 32u * 1024)
 /* In front of the bytes read: a response head or chunk size is written there, so that it leaves in one send with them.
@@ -86,6 +86,8 @@ struct worker {
     uint32_t epochs_count;  /* generations this worker still holds */
     struct list free_exchanges;
     uint32_t free_exchanges_count;
+    struct list free_streams; /* struct http2_stream */
+    uint32_t free_streams_count;
     uint32_t clients_count;
     struct timer sweep; /* endpoints nobody needs */
 

@@ -226,9 +226,13 @@ static void put_node(struct buf *out, const struct address *client)
         return;
     }
     buf_put_str(out, quoted ? STR("\"") : STR(""));
-    buf_printf(out, ip6 ? "[%.*s]" : "%.*s", STR_ARG(address));
-    if (client->port)
-        buf_printf(out, ":%u", (unsigned)client->port);
+    buf_put_str(out, ip6 ? STR("[") : STR(""));
+    buf_put_str(out, address);
+    buf_put_str(out, ip6 ? STR("]") : STR(""));
+    if (client->port) {
+        buf_put_char(out, ':');
+        buf_put_u64(out, client->port);
+    }
     buf_put_str(out, quoted ? STR("\"") : STR(""));
 }
 
@@ -243,10 +247,13 @@ bool forwarded_write(struct buf *out, struct str before, const struct address *c
     put_separator(out, before);
     buf_put_str(out, STR("for="));
     put_node(out, client);
-    if (host.size && syntax_is_token(host))
-        buf_printf(out, ";host=%.*s", STR_ARG(host));
-    else if (host.size)
-        buf_printf(out, ";host=\"%.*s\"", STR_ARG(host));
+    if (host.size) {
+        struct str quote = syntax_is_token(host) ? STR("") : STR("\"");
+        buf_put_str(out, STR(";host="));
+        buf_put_str(out, quote);
+        buf_put_str(out, host);
+        buf_put_str(out, quote);
+    }
     buf_put_str(out, STR(";proto="));
     return buf_put_str(out, proto);
 }

@@ -54,12 +54,17 @@ void loop_set_interest(struct loop *loop, struct loop_source *source, uint32_t i
     (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, source->fd, &event);
 }
 
-void loop_remove(struct loop *loop, struct loop_source *source)
+void loop_forget(struct loop *loop, struct loop_source *source)
 {
-    (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, source->fd, NULL);
     for (int i = loop->next; i < loop->count; i++)
         if (loop->events[i].data.ptr == source)
             loop->events[i].data.ptr = NULL;
+}
+
+void loop_remove(struct loop *loop, struct loop_source *source)
+{
+    (void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, source->fd, NULL);
+    loop_forget(loop, source);
 }
 
 void loop_wait(struct loop *loop, int timeout_ms)

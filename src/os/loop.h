@@ -36,6 +36,9 @@ void loop_set_interest(struct loop *loop, struct loop_source *source, uint32_t i
 /* Unregisters; pending events of the source in this turn are dropped, so that it may be freed at once. Does not close.
  */
 void loop_remove(struct loop *loop, struct loop_source *source);
+/* The same for a descriptor that is closed next and has no duplicate: the kernel unregisters it then, without a call.
+ */
+void loop_forget(struct loop *loop, struct loop_source *source);
 /* Waits at most timeout_ms (-1: for ever) for something to be ready; a turn's first half, so that its clock can be read
  * between. */
 void loop_wait(struct loop *loop, int timeout_ms);

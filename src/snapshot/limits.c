@@ -48,7 +48,7 @@ static const struct snap_limit limits_table[] = {
     {MEMBER(upstream_idle_timeout_ms), .unit = "ms", .min = TIME_MS_MIN, .max = HOUR_MS, .preset = 4000,
      .what = "time a connection to the application is kept for the next request",
      .reason = "Just below the 5 seconds after which Node.js and Apache close theirs: closing first avoids the race."},
-    {MEMBER(upstream_idle_count_max), .unit = "connections", .min = 1, .max = 65536, .preset = 256,
+    {MEMBER(upstream_idle_count_max), .unit = "connections", .min = 1, .max = 65536, .preset = 512,
      .what = "idle connections kept per address of the application and worker",
      .reason = "As wide as a burst of HTTP/2 requests, so that the next burst opens none; the idle time shrinks it."},
     {MEMBER(h2_streams_max), .unit = "streams", .min = 1, .max = 1000, .preset = 128,
