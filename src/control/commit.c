@@ -133,17 +133,35 @@ void commit_close_promises(struct core *core)
         save_promises(core);
 }
 
+static bool has_name(const struct site *site, struct str name)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (str_eq(site_name(site, i), name))
+            return true;
+    return false;
+}
+
+/* The usual case, a site that is still there, costs one search: tombstones are for names that left or moved. */
+static bool keep_promise(const struct core *core, const struct site *old, struct state *read, struct err *err)
+{
+    struct site *same = state_find(read, old->name);
+    if (same)
+        promise_merge(&same->promise, &old->promise);
+    for (size_t k = 0; k < site_names_count(old); k++)
+        if ((!same || !has_name(same, site_name(old, k))) &&
+            !state_bury(read, site_name(old, k), &old->promise, core_now_s(core),
+                        STR("the state file was changed by hand"), err))
+            return false;
+    return true;
+}
+
 /* A file that was edited by hand, or restored, cannot shorten what browsers were told. */
 static bool keep_promises(const struct core *core, struct state *read, struct err *err)
 {
-    for (size_t i = 0; i < core->state.sites_count; i++) {
-        const struct site *old = core->state.sites[i];
-        for (size_t k = 0; k < site_names_count(old); k++)
-            if (promise_binds(&old->promise, core_now_s(core)) &&
-                !state_bury(read, site_name(old, k), &old->promise, core_now_s(core),
-                            STR("the state file was changed by hand"), err))
-                return false;
-    }
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        if (promise_binds(&core->state.sites[i]->promise, core_now_s(core)) &&
+            !keep_promise(core, core->state.sites[i], read, err))
+            return false;
     for (size_t i = 0; i < core->state.tombstones_count; i++) {
         const struct tombstone *old = &core->state.tombstones[i];
         if (!state_bury(read, str_from(old->name), &old->promise, old->removed_s, str_from(old->reason), err))

@@ -1,0 +1,91 @@
+/* Reloading a state that was changed by hand: nothing that browsers were told is forgotten. */
+#include "core_fixture.h"
+
+#define UNTIL_S (clock_wall_s() + 86400)
+
+static void add_site(struct state *state, const char *name, size_t aliases_count, const char *alias_format,
+                     int64_t until_s)
+{
+    struct buf text;
+    struct err err = {0};
+    struct site *site;
+    buf_init(&text, 1 << 20);
+    assert_true(buf_printf(&text, "{\"name\":\"%s\",\"routes\":[{\"kind\":\"fixed\"}],\"aliases\":[", name));
+    for (size_t i = 0; i < aliases_count; i++)
+        assert_true(buf_printf(&text, "%s\"a%zu.%s\"", i ? "," : "", i, alias_format ? alias_format : name));
+    assert_true(buf_put_str(&text, STR("]}")));
+    json_t *json = json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL);
+    assert_true(site_read(json, "", ROUTE_FROM_OPERATOR, &site, &err));
+    site->promise.until_s = until_s;
+    assert_true(state_add(state, &site, 1, &err));
+    site_unref(site);
+    json_decref(json);
+    buf_fini(&text);
+}
+
+/* What an editor made of it. */
+static void write_by_hand(struct fixture *f, const struct state *state)
+{
+    struct err err = {0};
+    assert_true(state_save(state, f->core.paths.state, &err));
+}
+
+static int64_t bound_until(struct fixture *f, const char *name)
+{
+    const struct site *site = state_find_any(&f->core.state, str_from(name));
+    const struct tombstone *tombstone = state_tombstone(&f->core.state, str_from(name));
+    return site ? site->promise.until_s : tombstone ? tombstone->promise.until_s : 0;
+}
+
+static void a_reload_keeps_the_promises_of_what_was_edited(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct state edited;
+    struct err err = {0};
+    const int64_t until_s = UNTIL_S;
+    (void)state;
+    add_site(&f->core.state, "kept.test", 1, NULL, until_s);
+    add_site(&f->core.state, "gone.test", 1, NULL, until_s);
+    add_site(&f->core.state, "moved.test", 1, NULL, until_s);
+    assert_true(commit_again(&f->core, &err));
+    state_init(&edited);
+    add_site(&edited, "kept.test", 1, NULL, 0);
+    add_site(&edited, "moved.test", 0, NULL, 0);
+    add_site(&edited, "other.test", 1, "moved.test", 0);
+    write_by_hand(f, &edited);
+    state_fini(&edited);
+    assert_true(commit_reload(&f->core, &err));
+    static const char *const bound[] = {"kept.test",     "a0.kept.test", "gone.test", "a0.gone.test",
+                                        "a0.moved.test", "moved.test",   "other.test"};
+    for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
+        assert_int_equal(bound_until(f, bound[i]), until_s);
+    assert_int_equal(f->core.state.tombstones_count, 2);
+    fixture_free(f);
+}
+
+/* More names than tombstones are possible: those of sites that stay need none. */
+static void a_reload_of_many_promises_is_no_conflict(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    const size_t sites_count = STATE_TOMBSTONES_COUNT_MAX / (SITE_ALIASES_COUNT_MAX + 1) + 2;
+    (void)state;
+    for (size_t i = 0; i < sites_count; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "s%zu.test", i);
+        add_site(&f->core.state, name, SITE_ALIASES_COUNT_MAX, NULL, UNTIL_S);
+    }
+    assert_true(commit_again(&f->core, &err));
+    assert_true(commit_reload(&f->core, &err));
+    assert_int_equal(f->core.state.tombstones_count, 0);
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_reload_keeps_the_promises_of_what_was_edited),
+        cmocka_unit_test(a_reload_of_many_promises_is_no_conflict),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
