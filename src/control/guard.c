@@ -67,6 +67,36 @@ static bool certificates_changed(const struct site *before, const struct site *a
     return !str_eq(before->ecdsa, after->ecdsa) || !str_eq(before->rsa, after->rsa);
 }
 
+static bool is_self_signed(struct core *core, struct str id)
+{
+    struct cert *cert;
+    if (!id.size || !certificates_open(core->certificates, id, &cert, NULL))
+        return false;
+    uint32_t faults = cert_check(cert, NULL, 0, clock_wall_s());
+    cert_free(cert);
+    return faults >> CERT_FAULT_SELF_SIGNED & 1;
+}
+
+/*
+ * How many browsers take the certificate: all, those that were made to trust the local CA, or those that somebody told
+ * to by hand. A bound browser lets nobody click through to a lower one.
+ */
+static int trust_rank(struct core *core, const struct site *site)
+{
+    if (is_self_signed(core, site->ecdsa) || is_self_signed(core, site->rsa))
+        return 0;
+    return site->source == SITE_SOURCE_LOCAL_CA ? 1 : 2;
+}
+
+static bool loses_trust(struct core *core, const struct site *before, const struct site *after, struct str name,
+                        struct err *ret)
+{
+    if (trust_rank(core, after) >= trust_rank(core, before))
+        return false;
+    return !err_set(ret, ERR_CONFLICT, "%.*s would get a certificate that browsers do not trust unasked (%s)",
+                    STR_ARG(name), trust_rank(core, after) ? "of the local CA" : "self-signed");
+}
+
 /* What this name would lose, as a sentence; false when it loses nothing. */
 static bool loses(struct core *core, const struct site *before, const struct site *after, struct str name,
                   struct err *ret)
@@ -78,8 +108,9 @@ static bool loses(struct core *core, const struct site *before, const struct sit
     if (!site_has_certificate(after))
         return !err_set(ret, ERR_CONFLICT, "%.*s would lose its certificate", STR_ARG(name));
     /* A name that was not covered before loses nothing by staying uncovered. */
-    return certificates_changed(before, after) && !guard_certificate(core, after, name, ret) &&
-           guard_certificate(core, before, name, NULL);
+    if (!certificates_changed(before, after) || !guard_certificate(core, before, name, NULL))
+        return false;
+    return !guard_certificate(core, after, name, ret) || loses_trust(core, before, after, name, ret);
 }
 
 static bool read_override(const struct site *site, const json_t *override, struct str *ret_reason, struct err *err)
