@@ -214,8 +214,8 @@ static void requests_split_anywhere_arrive_whole(void **state)
     static const char *const requests[] = {
         "GET /a?b HTTP/1.1\r\nHost: app.test\r\nX-A: 1\r\n\r\n",
         "POST /l HTTP/1.1\r\nHost: app.test\r\nContent-Length: 5\r\n\r\nhello",
-        "POST /c HTTP/1.1\r\nHost: app.test\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nT: "
-        "1\r\n\r\n",
+        ("POST /c HTTP/1.1\r\nHost: app.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+         "3;x=y\r\nhel\r\n2\r\nlo\r\n0\r\nT: 1\r\n\r\n"),
     };
     struct fixture *f = fixture_start(&plain);
     struct peer *client = client_plain(f), *upstream = NULL;
