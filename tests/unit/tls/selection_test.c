@@ -211,6 +211,45 @@ static void the_profiles_serve_their_versions_and_suites_only(void **state)
     }
 }
 
+/* The library at hand knows the group: OpenSSL 3.5 and newer. */
+static bool has_hybrid_group(void)
+{
+    char name[] = "X25519MLKEM768"; /* not const, as the library's macro wants it */
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    bool has = SSL_CTX_set1_groups_list(ctx, name) == 1;
+    SSL_CTX_free(ctx);
+    ERR_clear_error();
+    return has;
+}
+
+static void the_hybrid_group_is_taken_by_every_client_that_has_it(void **state)
+{
+    (void)state;
+    static const enum snap_tls_profile profiles[] = {SNAP_TLS_INTERMEDIATE, SNAP_TLS_MODERN};
+    static const struct {
+        const char *groups, *chosen;
+    } cases[] = {
+        {"X25519MLKEM768", "X25519MLKEM768"},
+        {"X25519MLKEM768:X25519", "X25519MLKEM768"},
+        {"*X25519MLKEM768:*X25519", "X25519MLKEM768"}, /* two key shares, as browsers send */
+        {"X25519", "x25519"},
+    };
+    if (!has_hybrid_group())
+        skip();
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        struct world_snapshot s = world_snapshot_make(1, profiles[i % 2], "k");
+        struct tls_server *server = world_server(&s);
+        struct wire w;
+        wire_open(&w, server, &(struct peer_options){.groups = cases[i / 2].groups});
+        assert_true(wire_handshake(&w));
+        const char *chosen = SSL_group_to_name(w.peer->ssl, (int)SSL_get_negotiated_group(w.peer->ssl));
+        assert_string_equal(chosen, cases[i / 2].chosen);
+        wire_close(&w);
+        tls_server_free(server);
+        world_snapshot_free(&s);
+    }
+}
+
 static void a_change_of_profile_is_for_new_connections(void **state)
 {
     (void)state;
@@ -269,6 +308,7 @@ int main(void)
         cmocka_unit_test(the_certificate_of_a_pair_follows_the_clients_signature_algorithms),
         cmocka_unit_test(what_is_served_verifies_for_its_name),
         cmocka_unit_test(the_profiles_serve_their_versions_and_suites_only),
+        cmocka_unit_test(the_hybrid_group_is_taken_by_every_client_that_has_it),
         cmocka_unit_test(a_change_of_profile_is_for_new_connections),
         cmocka_unit_test(alpn_prefers_h2_and_refuses_what_we_do_not_speak),
     };
