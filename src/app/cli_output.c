@@ -118,6 +118,19 @@ void cli_table_print(const struct cli_table *table, FILE *out)
     }
 }
 
+void cli_print_warnings(const json_t *warnings, FILE *out)
+{
+    for (size_t i = 0; i < json_array_size(warnings); i++) {
+        const char *text = json_string_value(json_array_get(warnings, i));
+        struct cli_table table; /* for its care with control characters */
+        const char *const only[] = {text ? text : "?"};
+        (void)fputs("warning: ", out);
+        cli_table_init(&table, only, 1);
+        cli_table_print(&table, out);
+        cli_table_fini(&table);
+    }
+}
+
 const char *cli_json_text(const json_t *object, const char *name, const char *otherwise)
 {
     const char *text = json_string_value(json_object_get(object, name));

@@ -35,6 +35,9 @@ void cli_table_add(struct cli_table *table, const char *format, ...) __attribute
 /* Columns as wide as their widest cell, two spaces between, no spaces at a line's end. */
 void cli_table_print(const struct cli_table *table, FILE *out);
 
+/* "warning: …", a line for each text of a JSON array (NULL is none). */
+void cli_print_warnings(const json_t *warnings, FILE *out);
+
 /* Members of API objects, with what stands for "absent". */
 const char *cli_json_text(const json_t *object, const char *name, const char *otherwise);
 int64_t cli_json_number(const json_t *object, const char *name, int64_t otherwise);

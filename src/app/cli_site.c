@@ -22,6 +22,8 @@ static int tell(const struct cli *cli, const json_t *reply, const char *what)
         (void)printf("It has no certificate yet: strictgate site set %s --local-ca, or --cert FILE --key FILE\n", name);
     else if (cli_has(cli, "local-ca"))
         (void)printf("Browsers accept its certificate once they trust the local root: strictgate trust\n");
+    if (strcmp(source, "none") != 0)
+        cli_print_warnings(json_object_get(reply, "warnings"), stdout);
     return CLI_OK;
 }
 

@@ -183,6 +183,7 @@ static void print_site(const json_t *site)
     cli_table_print(&table, stdout);
     cli_table_fini(&table);
     arena_fini(&room);
+    cli_print_warnings(json_object_get(site, "warnings"), stdout);
 }
 
 int cli_site_show(const struct cli *cli)

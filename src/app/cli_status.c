@@ -105,21 +105,8 @@ static void print_notes(const json_t *sites)
         const json_t *site = json_array_get(sites, i);
         long long removed = (long long)cli_json_number(json_object_get(site, "counters"), "hsts_removed", 0);
         if (removed)
-            (void)printf("note: %s: the application's own Strict-Transport-Security was removed from %lld responses\n",
-                         cli_json_text(site, "name", "?"), removed);
-    }
-}
-
-static void print_warnings(const json_t *warnings)
-{
-    for (size_t i = 0; i < json_array_size(warnings); i++) {
-        const char *text = json_string_value(json_array_get(warnings, i));
-        struct cli_table table; /* for its care with control characters */
-        const char *const only[] = {text ? text : "?"};
-        (void)printf("%swarning: ", i == 0 ? "\n" : "");
-        cli_table_init(&table, only, 1);
-        cli_table_print(&table, stdout);
-        cli_table_fini(&table);
+            (void)printf("note: %s: the application's own Strict-Transport-Security was removed from %lld %s\n",
+                         cli_json_text(site, "name", "?"), removed, removed == 1 ? "response" : "responses");
     }
 }
 
@@ -135,7 +122,10 @@ int cli_status(const struct cli *cli)
         print_process(reply.json);
         print_sites(json_object_get(reply.json, "sites"));
         print_notes(json_object_get(reply.json, "sites"));
-        print_warnings(json_object_get(reply.json, "warnings"));
+        const json_t *warnings = json_object_get(reply.json, "warnings");
+        if (json_array_size(warnings))
+            (void)putchar('\n');
+        cli_print_warnings(warnings, stdout);
     }
     cli_reply_fini(&reply);
     return status;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "control/api_warnings.h"
 #include "control/assemble.h"
 #include "control/renew.h"
 #include "os/clock.h"
@@ -90,6 +91,9 @@ void api_site_write(struct core *core, const struct site *site, struct jsonout *
     write_hsts(core, site, out);
     jsonout_u64(out, "slot", site->slot);
     jsonout_time(out, "created", site->created_s);
+    jsonout_array(out, "warnings");
+    api_warn_of_certificate(core, site, out);
+    jsonout_array_end(out);
 }
 
 /* A string, or a list of strings. */

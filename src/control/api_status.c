@@ -1,18 +1,10 @@
 /* /v1/status and /metrics: what is going on, and what an operator should look at. */
-#include <stdarg.h>
-#include <stdio.h>
-
 #include "control/api_routes.h"
+#include "control/api_warnings.h"
 #include "control/assemble.h"
-#include "control/guard.h"
 #include "control/metrics.h"
 #include "control/totals.h"
 #include "os/clock.h"
-
-#define DAY_S 86400
-/* Certificates of files are warned about when most renewals should have happened. */
-#define WARN_DAYS        21
-#define WARNING_SIZE_MAX 600
 
 void api_metrics_get(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
@@ -21,37 +13,14 @@ void api_metrics_get(struct core *core, const struct api_request *request, struc
     reply->content_type = METRICS_CONTENT_TYPE;
 }
 
-/* NULL when the site has none, or none that can be read. */
-static const struct certificate_facts *facts_of(struct core *core, struct str id)
-{
-    const struct certificate *certificate = id.size ? certificates_get(core->certificates, id, NULL) : NULL;
-    return certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
-}
-
-/* The certificate that ends first. */
-static const struct certificate_facts *first_to_end(struct core *core, const struct site *site)
-{
-    const struct certificate_facts *ecdsa = facts_of(core, site->ecdsa), *rsa = facts_of(core, site->rsa);
-    if (!ecdsa || !rsa)
-        return ecdsa ? ecdsa : rsa;
-    return ecdsa->not_after_s <= rsa->not_after_s ? ecdsa : rsa;
-}
-
-/* Whole days, rounded down: -1 means it ended within the last day. */
-static int64_t days_left(int64_t not_after_s, int64_t now_s)
-{
-    int64_t left_s = not_after_s - now_s;
-    return left_s >= 0 ? left_s / DAY_S : -((-left_s + DAY_S - 1) / DAY_S);
-}
-
 static void write_certificate(struct core *core, const struct site *site, struct jsonout *out)
 {
-    const struct certificate_facts *facts = first_to_end(core, site);
+    const struct certificate_facts *facts = api_first_to_end(core, site);
     jsonout_object(out, "certificate");
     jsonout_str(out, "source", str_from(site_source_name(site->source)));
     if (facts) {
         jsonout_time(out, "not_after", facts->not_after_s);
-        jsonout_i64(out, "days_left", days_left(facts->not_after_s, clock_wall_s()));
+        jsonout_i64(out, "days_left", api_days_left(facts->not_after_s, clock_wall_s()));
     }
     jsonout_object_end(out);
 }
@@ -173,39 +142,6 @@ static void write_gateway(const struct core *core, struct jsonout *out)
     jsonout_object_end(out);
 }
 
-static void warn(struct jsonout *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void warn(struct jsonout *out, const char *format, ...)
-{
-    char text[WARNING_SIZE_MAX];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    jsonout_str(out, NULL, str_from(text));
-}
-
-static void warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
-{
-    if (!site_has_certificate(site)) {
-        warn(out, "%.*s has no certificate: it is served over plain HTTP only", STR_ARG(site->name));
-        return;
-    }
-    const struct certificate_facts *facts = first_to_end(core, site);
-    if (!facts) {
-        warn(out, "the certificate of %.*s cannot be read: HTTPS does not work", STR_ARG(site->name));
-        return;
-    }
-    int64_t days = days_left(facts->not_after_s, clock_wall_s());
-    if (days < 0)
-        warn(out, "the certificate of %.*s has expired", STR_ARG(site->name));
-    else if (days < WARN_DAYS)
-        warn(out, "the certificate of %.*s ends in %lld days", STR_ARG(site->name), (long long)days);
-    for (size_t i = 0; days >= 0 && i < site_names_count(site); i++)
-        if (!guard_certificate(core, site, site_name(site, i), NULL))
-            warn(out, "the certificate of %.*s does not cover %.*s", STR_ARG(site->name), STR_ARG(site_name(site, i)));
-}
-
 static void warn_of_upstreams(struct core *core, const struct site *site, struct jsonout *out)
 {
     for (size_t r = 0; r < site->routes_count; r++)
@@ -213,10 +149,10 @@ static void warn_of_upstreams(struct core *core, const struct site *site, struct
             const struct upstream *upstream = &site->routes[r].upstreams[u];
             const char *problem = resolve_problem(core, upstream);
             if (problem)
-                warn(out, "the host of %.*s (site %.*s) does not resolve: %s", STR_ARG(upstream->url),
-                     STR_ARG(site->name), problem);
+                api_warn(out, "the host of %.*s (site %.*s) does not resolve: %s", STR_ARG(upstream->url),
+                         STR_ARG(site->name), problem);
             else if (strcmp(health_of(core, upstream), "down") == 0)
-                warn(out, "%.*s (site %.*s) does not answer", STR_ARG(upstream->url), STR_ARG(site->name));
+                api_warn(out, "%.*s (site %.*s) does not answer", STR_ARG(upstream->url), STR_ARG(site->name));
         }
 }
 
@@ -225,16 +161,17 @@ static void write_warnings(struct core *core, struct jsonout *out)
     const struct publisher *publisher = &core->publisher;
     jsonout_array(out, "warnings");
     if (!publisher->linked_s)
-        warn(out, "the gateway is not connected: changes are kept and take effect when it is");
+        api_warn(out, "the gateway is not connected: changes are kept and take effect when it is");
     if (publisher->rejected && publisher->rejected == publisher->present)
-        warn(out, "generation %llu is not served: %s", (unsigned long long)publisher->rejected, publisher->reject_text);
+        api_warn(out, "generation %llu is not served: %s", (unsigned long long)publisher->rejected,
+                 publisher->reject_text);
     for (size_t i = 0; i < core->state.sites_count; i++) {
-        warn_of_certificate(core, core->state.sites[i], out);
+        api_warn_of_certificate(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
     for (size_t i = 0; i < core->state.tombstones_count; i++)
         if (promise_binds(&core->state.tombstones[i].promise, core_now_s(core)))
-            warn(out, "%s was removed while browsers still insist on HTTPS for it", core->state.tombstones[i].name);
+            api_warn(out, "%s was removed while browsers still insist on HTTPS for it", core->state.tombstones[i].name);
     jsonout_array_end(out);
 }
 

@@ -269,6 +269,7 @@ static bool fill_facts(struct certificate *certificate, const struct cert *cert)
     for (size_t i = 0; i < cert_names_count(cert); i++)
         if (!arena_str(arena, cert_name(cert, i), &facts.names[facts.names_count++]))
             return false;
+    facts.faults = cert_check(cert, NULL, 0, facts.not_before_s);
     certificate->facts = facts;
     certificate->facts_known = true;
     return true;

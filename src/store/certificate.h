@@ -21,6 +21,7 @@ struct certificate_facts {
     size_t names_count;
     struct str issuer;
     struct str fingerprint_sha256;
+    uint32_t faults; /* of cert_check, those that depend neither on names nor on the time */
 };
 
 struct certificate {

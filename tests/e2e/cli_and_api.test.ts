@@ -250,12 +250,24 @@ test('a certificate that browsers would refuse is taken, but status warns of it 
   for (const [what, pair] of [[/cover/, other], [/expired/, expired]] as const) {
     const added = await gateway.api('POST', '/v1/sites', { name: 'bad.example.test', upstreams: [application.url], certificate_pem: pair.cert, key_pem: pair.key });
     assert.equal(added.status, 201, added.text);
+    assert.ok((JSON.parse(added.text) as { warnings: string[] }).warnings.some((text) => what.test(text)), added.text);
+    assert.match((await gateway.cli('site', 'show', 'bad.example.test')).stdout, new RegExp(`warning: .*${what.source}`));
     const { warnings } = (await gateway.must('GET', '/v1/status')) as unknown as { warnings: string[] };
     assert.ok(warnings.some((text) => what.test(text) && text.includes('bad.example.test')), JSON.stringify(warnings));
     const hsts = await gateway.api('PUT', '/v1/sites/bad.example.test/hsts', { max_age: 300 });
     assert.equal(hsts.status, 409, hsts.text);
     await gateway.must('DELETE', '/v1/sites/bad.example.test');
   }
+});
+
+test('site add warns at once of a certificate that browsers will not like', async () => {
+  const [cert, key] = [join(folder, 'self.pem'), join(folder, 'self.key')];
+  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=self.example.test',
+    '-addext', 'subjectAltName=DNS:self.example.test']);
+  const ran = await gateway.cli('site', 'add', 'self.example.test', '--upstream', application.url, '--alias', 'other.example.test', '--cert', cert, '--key', key);
+  assert.equal(ran.code, 0, ran.stderr);
+  for (const words of [/warning: .*signed itself/, /warning: .*ends in \d day/, /warning: .*does not cover other\.example\.test/]) assert.match(ran.stdout, words);
+  assert.equal((await gateway.cli('site', 'remove', 'self.example.test', '--yes')).code, 0);
 });
 
 test('what is not there is 404, a method that is not allowed 405', async () => {

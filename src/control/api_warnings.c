@@ -1,0 +1,86 @@
+/* Warnings about certificates. */
+#include "control/api_warnings.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "control/guard.h"
+#include "os/clock.h"
+
+#define DAY_S 86400
+/* Certificates of files are warned about when most renewals should have happened. */
+#define WARN_DAYS        21
+#define WARNING_SIZE_MAX 600
+
+/* NULL when the site has none, or none that can be read. */
+static const struct certificate_facts *facts_of(struct core *core, struct str id)
+{
+    const struct certificate *certificate = id.size ? certificates_get(core->certificates, id, NULL) : NULL;
+    return certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
+}
+
+const struct certificate_facts *api_first_to_end(struct core *core, const struct site *site)
+{
+    const struct certificate_facts *ecdsa = facts_of(core, site->ecdsa), *rsa = facts_of(core, site->rsa);
+    if (!ecdsa || !rsa)
+        return ecdsa ? ecdsa : rsa;
+    return ecdsa->not_after_s <= rsa->not_after_s ? ecdsa : rsa;
+}
+
+int64_t api_days_left(int64_t not_after_s, int64_t now_s)
+{
+    int64_t left_s = not_after_s - now_s;
+    return left_s >= 0 ? left_s / DAY_S : -((-left_s + DAY_S - 1) / DAY_S);
+}
+
+void api_warn(struct jsonout *out, const char *format, ...)
+{
+    char text[WARNING_SIZE_MAX];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    jsonout_str(out, NULL, str_from(text));
+}
+
+/* What is wrong with it whatever the site's names and the time. */
+static void warn_of_faults(struct core *core, const struct site *site, struct str id, struct jsonout *out)
+{
+    const struct certificate_facts *facts = facts_of(core, id);
+    if (id.size && !facts)
+        api_warn(out, "a certificate of %.*s cannot be read: HTTPS does not work with it", STR_ARG(site->name));
+    for (unsigned fault = 0; facts && fault < CERT_FAULT_COUNT; fault++)
+        if (facts->faults >> fault & 1)
+            api_warn(out, "%.*s: %s", STR_ARG(site->name), cert_fault_text((enum cert_fault)fault));
+}
+
+/* False when it is not valid now, so that nothing else matters. */
+static bool warn_of_time(const struct site *site, const struct certificate_facts *facts, struct jsonout *out)
+{
+    int64_t now_s = clock_wall_s(), days = api_days_left(facts->not_after_s, now_s);
+    if (days < 0)
+        api_warn(out, "the certificate of %.*s has expired", STR_ARG(site->name));
+    else if (now_s < facts->not_before_s)
+        api_warn(out, "the certificate of %.*s is not valid yet; is this machine's clock right?", STR_ARG(site->name));
+    else if (days < WARN_DAYS)
+        api_warn(out, "the certificate of %.*s ends in %lld %s", STR_ARG(site->name), (long long)days,
+                 days == 1 ? "day" : "days");
+    return days >= 0 && now_s >= facts->not_before_s;
+}
+
+void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
+{
+    if (!site_has_certificate(site)) {
+        api_warn(out, "%.*s has no certificate: it is served over plain HTTP only", STR_ARG(site->name));
+        return;
+    }
+    warn_of_faults(core, site, site->ecdsa, out);
+    warn_of_faults(core, site, site->rsa, out);
+    const struct certificate_facts *facts = api_first_to_end(core, site);
+    if (!facts || !warn_of_time(site, facts, out))
+        return;
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (!guard_certificate(core, site, site_name(site, i), NULL))
+            api_warn(out, "the certificate of %.*s does not cover %.*s", STR_ARG(site->name),
+                     STR_ARG(site_name(site, i)));
+}

@@ -1,0 +1,17 @@
+/* What of a site's certificate an operator should look at, in plain words: for the status and with the site itself. */
+#ifndef CONTROL_API_WARNINGS_H
+#define CONTROL_API_WARNINGS_H
+
+#include "control/core.h"
+#include "store/jsonout.h"
+
+/* Appends a string to the open array. */
+void api_warn(struct jsonout *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Appends what is to be said of the site's certificates: none, ended, ends soon, names it lacks, gaps in its chain. */
+void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out);
+/* The certificate of the site that ends first; NULL when it has none, or none that can be read. */
+const struct certificate_facts *api_first_to_end(struct core *core, const struct site *site);
+/* Whole days, rounded down: -1 means it ended within the last day. */
+int64_t api_days_left(int64_t not_after_s, int64_t now_s);
+
+#endif
