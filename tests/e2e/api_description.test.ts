@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { startGateway } from './lib/gateway.ts';
+import { startApplication } from './lib/upstream.ts';
+
+const description = readFileSync(new URL('../../docs/api/openapi.yaml', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../../src/control/api.c', import.meta.url), 'utf8');
+const application = await startApplication();
+const gateway = await startGateway();
+await gateway.must('POST', '/v1/sites', { name: 'a.example.test', upstreams: [application.url], local_ca: true });
+
+/** Path to methods, as "paths:" lists them; HEAD goes with GET. */
+function described(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  let path = '';
+  for (const line of description.slice(description.indexOf('\npaths:'), description.indexOf('\ncomponents:')).split('\n')) {
+    const [, next] = /^ {2}(\/\S*):$/.exec(line) ?? [];
+    const [, method] = /^ {4}(get|put|post|patch|delete):$/.exec(line) ?? [];
+    if (next !== undefined) found.set((path = next), []);
+    if (method !== undefined) found.get(path)?.push(...(method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+  }
+  return found;
+}
+
+/** Names of members, at any depth, except below those whose members are a list of figures. */
+function members(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(members);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...(['counters', 'totals', 'limits', 'limits_help'].includes(name) ? [] : members(inner))]);
+}
+
+for (const [path, methods] of described()) {
+  test(`the API takes the methods at ${path} that its description names, and no other`, async () => {
+    const reply = await gateway.api('OPTIONS', path.replace('{name}', 'a.example.test'));
+    assert.equal(reply.status, 405, reply.text);
+    const { fix } = (JSON.parse(reply.text) as { error: { fix: string } }).error;
+    assert.deepEqual(fix.replace(/^.*: /, '').split(', ').toSorted(), methods.toSorted());
+  });
+}
+
+test('every path of the API is described', () => {
+  const rows = [...source.matchAll(/\{STR_INIT\("(\/[^"]+)"\),\s*(?:\{0\}|STR_INIT\("([^"]*)"\))/g)];
+  assert.ok(rows.length > 5);
+  const paths = rows.map(([, before, after]) => (after === undefined ? before : `${before}{name}${after}`));
+  assert.deepEqual(paths.toSorted(), [...described().keys()].toSorted());
+});
+
+test('every member the API gives is described', async () => {
+  for (const path of ['/v1/sites', '/v1/status', '/v1/settings']) {
+    const missing = new Set(members(await gateway.must('GET', path)).filter((name) => !new RegExp(`\\b${name}\\b`).test(description)));
+    assert.deepEqual([...missing], [], path);
+  }
+});
