@@ -31,27 +31,60 @@ static void publish_gauges(struct endpoint *e)
     counter_set(&counters->down, e->unhealthy || e->down_until_ms > e->worker->now_ms);
 }
 
+static void endpoint_unfile(struct endpoint *e);
+
 static void endpoint_free(struct endpoint *e)
 {
     while (!list_is_empty(&e->idle))
         link_close(container_of(e->idle.next, struct link, node));
     health_free(e->health);
     tls_client_free(e->tls_client);
-    list_remove(&e->node);
+    endpoint_unfile(e);
     free(e->label);
     free(e->tls_name);
     free((void *)(uintptr_t)e->tls_roots.data);
     free(e);
 }
 
+/* Identities are hashes already. */
+static struct endpoint **bucket(struct worker *w, uint64_t identity)
+{
+    return &w->endpoint_buckets[identity % WORKER_ENDPOINT_BUCKETS_COUNT];
+}
+
 static struct endpoint *endpoint_find(struct worker *w, uint64_t identity)
 {
-    for (struct list *node = w->endpoints.next; node != &w->endpoints; node = node->next) {
-        struct endpoint *e = container_of(node, struct endpoint, node);
-        if (e->identity == identity)
-            return e;
+    struct endpoint *e = *bucket(w, identity);
+    while (e && e->identity != identity)
+        e = e->bucket_next;
+    return e;
+}
+
+static void endpoint_file(struct endpoint *e)
+{
+    struct endpoint **head = bucket(e->worker, e->identity);
+    e->bucket_next = *head;
+    *head = e;
+    list_add_tail(&e->worker->endpoints, &e->node);
+}
+
+static void endpoint_unfile(struct endpoint *e)
+{
+    struct endpoint **at = bucket(e->worker, e->identity);
+    while (*at != e)
+        at = &(*at)->bucket_next;
+    *at = e->bucket_next;
+    list_remove(&e->node);
+}
+
+void upstream_mark(struct worker *w)
+{
+    const struct snapshot *s = w->epoch->snapshot;
+    for (uint32_t i = 0; i < s->header->upstreams.count && !list_is_empty(&w->endpoints); i++) {
+        struct endpoint *e = endpoint_find(w, s->upstreams[i].identity);
+        if (e)
+            e->generation = s->header->generation;
     }
-    return NULL;
 }
 
 static struct endpoint *endpoint_new(struct worker *w, const struct snapshot *s, const struct snap_upstream *up)
@@ -71,7 +104,7 @@ static struct endpoint *endpoint_new(struct worker *w, const struct snapshot *s,
     if (e->resolved)
         memcpy(&e->address, address.data, address.size);
     list_init(&e->idle);
-    list_add_tail(&w->endpoints, &e->node);
+    endpoint_file(e);
     if (!e->label || !e->tls_name || (roots.size && !e->tls_roots.data)) {
         endpoint_free(e);
         return NULL;

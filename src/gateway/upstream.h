@@ -24,7 +24,8 @@ struct link;
 #define ENDPOINT_SWEEP_MS 60000
 
 struct endpoint {
-    struct list node; /* in the worker's endpoints */
+    struct list node;             /* in the worker's endpoints */
+    struct endpoint *bucket_next; /* in the worker's table by identity */
     struct worker *worker;
     uint64_t identity;
     char *label;
@@ -102,6 +103,8 @@ void link_close(struct link *link);
 void link_set_timeout(struct link *link, uint32_t timeout_ms);
 /* Frees the dead links of this turn. For the worker. */
 void upstream_bury(struct worker *w);
+/* Marks the endpoints that the worker's new generation has too, so that the sweep keeps them. */
+void upstream_mark(struct worker *w);
 /* Closes idle links and lets go of endpoints nobody needs; all of them with `all`. */
 void upstream_sweep(struct worker *w, bool all);
 /* A request or connect failed, or went well: what passive health goes by. */

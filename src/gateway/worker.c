@@ -73,20 +73,6 @@ static void update_clock(struct worker *w)
     }
 }
 
-/* Endpoints of the new generation that it shares with the old are marked, so that the sweep keeps them. */
-static void mark_endpoints(struct worker *w)
-{
-    const struct snap_header *header = w->epoch->snapshot->header;
-    for (struct list *node = w->endpoints.next; node != &w->endpoints; node = node->next) {
-        struct endpoint *e = container_of(node, struct endpoint, node);
-        for (uint32_t i = 0; i < header->upstreams.count; i++)
-            if (w->epoch->snapshot->upstreams[i].identity == e->identity) {
-                e->generation = header->generation;
-                break;
-            }
-    }
-}
-
 /* Gauges of the process before this one; only slots in use are touched, since every page touched costs memory. */
 static void clear_gauges(struct worker *w)
 {
@@ -114,7 +100,7 @@ static void switch_generation(struct worker *w, struct generation *take)
     w->epoch = epoch;
     if (before)
         epoch_unref(before);
-    mark_endpoints(w);
+    upstream_mark(w);
     if (!before) {
         clear_gauges(w);
         if (!listeners_open(w, &err))

@@ -36,6 +36,9 @@ struct file_cache;
 /* A draining worker leaves idle connections this long: a request already on its way still gets its answer. */
 #define WORKER_DRAIN_IDLE_MS 1000
 
+/* Ten thousand applications make chains of ten; eight kilobytes are nothing beside the read buffers. */
+#define WORKER_ENDPOINT_BUCKETS_COUNT 1024
+
 /* A generation, shared by the workers; unmapped when the last one lets go. */
 struct generation {
     struct snapshot snapshot;
@@ -78,12 +81,13 @@ struct worker {
     struct buf head;   /* a head being put together */
     struct http_field fields[WORKER_FIELDS_COUNT];
 
-    struct list clients;    /* struct client */
-    struct list doomed;     /* struct client, to be closed at the end of the turn */
-    struct list dirty;      /* clients with something to send at the end of the turn */
-    struct list endpoints;  /* struct endpoint, all of them */
-    struct list dead_links; /* struct link, freed at the end of the turn */
-    uint32_t epochs_count;  /* generations this worker still holds */
+    struct list clients; /* struct client */
+    struct list doomed;  /* struct client, to be closed at the end of the turn */
+    struct list dirty;   /* clients with something to send at the end of the turn */
+    struct endpoint *endpoint_buckets[WORKER_ENDPOINT_BUCKETS_COUNT]; /* the same by identity */
+    struct list endpoints;                                            /* struct endpoint, all of them */
+    struct list dead_links;                                           /* struct link, freed at the end of the turn */
+    uint32_t epochs_count;                                            /* generations this worker still holds */
     struct list free_exchanges;
     uint32_t free_exchanges_count;
     struct list free_streams; /* struct http2_stream */
