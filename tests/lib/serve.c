@@ -109,8 +109,7 @@ static int snapshot_fd(uint16_t upstream_port, const struct cert *cert, const ch
     void *blob;
     size_t size;
     int fd;
-    if (!snapshot_build(&input, &blob, &size, &err) ||
-        !memfd_sealed_new("snapshot", str_make(blob, size), &fd, &err))
+    if (!snapshot_build(&input, &blob, &size, &err) || !memfd_sealed_new("snapshot", str_make(blob, size), &fd, &err))
         die("snapshot", &err);
     snapshot_blob_free(blob, size);
     return fd;

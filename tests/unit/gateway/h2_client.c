@@ -10,9 +10,11 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const
     (void)session;
     (void)flags;
     size_t used = strlen(s->head);
-    if (str_eq(str_make(name, name_size), STR(":status")))
-        s->status = atoi((const char *)value);
-    else
+    uint64_t status = 0;
+    if (str_eq(str_make(name, name_size), STR(":status"))) {
+        assert_true(str_to_u64(str_make(value, value_size), 999, &status));
+        s->status = (int)status;
+    } else
         (void)snprintf(s->head + used, sizeof s->head - used, "\r\n%.*s: %.*s", (int)name_size, (const char *)name,
                        (int)value_size, (const char *)value);
     return 0;
@@ -186,7 +188,9 @@ void h2_wait_head(struct h2 *h, int32_t id)
     struct h2_stream *s = h2_stream(h, id);
     while (!s->head_done && !s->closed)
         assert_true(turn(h));
-    (void)strcat(s->head, "\r\n\r\n");
+    size_t used = strlen(s->head);
+    assert_true(used + 4 < sizeof s->head);
+    (void)snprintf(s->head + used, sizeof s->head - used, "\r\n\r\n");
     h2_flush(h);
 }
 
