@@ -28,15 +28,25 @@ static bool read_switch(const json_t *json, struct site *site, struct err *err)
     return true;
 }
 
-static bool check_switch(struct core *core, const struct site *site, struct err *err)
+/* Less than before can always be said: it is the way back, and needs nothing that keeps it. */
+static bool promises_more(const struct site *before, const struct site *site)
 {
-    if (site->hsts_max_age_s < 0)
+    return site->hsts_max_age_s > before->hsts_max_age_s ||
+           (site->hsts_include_subdomains && !before->hsts_include_subdomains);
+}
+
+static bool check_switch(struct core *core, const struct site *before, const struct site *site, struct err *err)
+{
+    if (site->hsts_max_age_s < 0 || !promises_more(before, site))
         return true;
     if (name_kind(site->name) == NAME_IP) {
         (void)err_set(err, ERR_CONFLICT, "browsers ignore HSTS for an IP address (RFC 6797 section 8.1.1)");
         return err_fix(err, "serve the application under a host name");
     }
-    return guard_certificate(core, site, site->name, err);
+    if (site->hsts_max_age_s == 0 && site_has_certificate(site))
+        return true;
+    return guard_certificate(core, site, site->name, err) &&
+           (!site->hsts_include_subdomains || guard_subdomains(core, site, err));
 }
 
 static void not_found(struct str name, struct api_reply *reply)
@@ -74,7 +84,7 @@ void api_hsts_put(struct core *core, const struct api_request *request, struct a
     struct site *site = site_copy(before);
     if (!site)
         (void)err_memory(&err);
-    if (!site || !read_switch(request->json, site, &err) || !check_switch(core, site, &err))
+    if (!site || !read_switch(request->json, site, &err) || !check_switch(core, before, site, &err))
         api_fail(reply, &err);
     else
         commit_switch(core, site, reply);

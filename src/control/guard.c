@@ -54,6 +54,78 @@ bool guard_certificate(struct core *core, const struct site *site, struct str na
            (!site->rsa.size || check_one(core, site->rsa, name, err));
 }
 
+/* "www.example.org" is below "example.org", and below "*.example.org" as far as we can know. */
+static bool is_below(struct str name, struct str above)
+{
+    if (name_kind(above) == NAME_IP || name_kind(name) == NAME_IP)
+        return false;
+    if (str_starts(above, STR("*.")))
+        above = str_after(above, 2);
+    return name.size > above.size && str_ends(name, above) && name.data[name.size - above.size - 1] == '.';
+}
+
+static bool is_any_below(const struct site *site, struct str above)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (is_below(site_name(site, i), above))
+            return true;
+    return false;
+}
+
+static bool is_site_below(const struct site *site, const struct site *above)
+{
+    for (size_t i = 0; i < site_names_count(above); i++)
+        if (is_any_below(site, site_name(above, i)))
+            return true;
+    return false;
+}
+
+/* 0 when it binds nobody any more. */
+static int64_t until_of(const struct core *core, const struct promise *promise)
+{
+    return promise_binds(promise, core_now_s(core)) ? promise_bound_until(promise, core_latest_s(core)) : 0;
+}
+
+int64_t guard_bound_until(const struct core *core, const struct site *site)
+{
+    const struct state *state = &core->state;
+    int64_t until_s = until_of(core, &site->promise);
+    for (size_t i = 0; i < state->sites_count; i++) {
+        const struct site *other = state->sites[i];
+        int64_t other_s = other->promise.include_subdomains ? until_of(core, &other->promise) : 0;
+        if (other_s > until_s && is_site_below(site, other))
+            until_s = other_s;
+    }
+    for (size_t i = 0; i < state->tombstones_count; i++) {
+        const struct tombstone *gone = &state->tombstones[i];
+        int64_t gone_s = gone->promise.include_subdomains ? until_of(core, &gone->promise) : 0;
+        if (gone_s > until_s && is_any_below(site, str_from(gone->name)))
+            until_s = gone_s;
+    }
+    return until_s;
+}
+
+static bool check_below(struct core *core, const struct site *above, const struct site *site, struct err *err)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        for (size_t k = 0; k < site_names_count(above); k++)
+            if (is_below(site_name(site, i), site_name(above, k)) &&
+                !guard_certificate(core, site, site_name(site, i), err))
+                return err_context(err, "with includeSubDomains browsers would insist on HTTPS for %.*s, too",
+                                   STR_ARG(str_part(site_name(site, i), 0, 100)));
+    return true;
+}
+
+bool guard_subdomains(struct core *core, const struct site *site, struct err *err)
+{
+    if (!check_below(core, site, site, err))
+        return false;
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        if (!str_eq(core->state.sites[i]->name, site->name) && !check_below(core, site, core->state.sites[i], err))
+            return false;
+    return true;
+}
+
 static bool has_name(const struct site *site, struct str name)
 {
     for (size_t i = 0; i < site_names_count(site); i++)
@@ -160,7 +232,7 @@ static bool bury_leavers(struct core *core, const struct site *before, const str
             return false;
     }
     log_warning("%.*s was changed against its promise to browsers (bound until %lld): %.*s", STR_ARG(before->name),
-                (long long)promise_bound_until(&before->promise, core_latest_s(core)), STR_ARG(reason));
+                (long long)guard_bound_until(core, before), STR_ARG(reason));
     return true;
 }
 
@@ -170,7 +242,8 @@ bool guard_change(struct core *core, const struct site *before, const struct sit
     struct err loss = {0};
     struct str reason = {NULL, 0};
     bool lost = false;
-    if (!promise_binds(&before->promise, core_now_s(core)))
+    int64_t until_s = guard_bound_until(core, before);
+    if (until_s == 0)
         return true;
     for (size_t i = 0; !lost && i < site_names_count(before); i++)
         lost = loses(core, before, after, site_name(before, i), &loss);
@@ -179,7 +252,7 @@ bool guard_change(struct core *core, const struct site *before, const struct sit
     if (!override) {
         if (err)
             *err = loss;
-        return refuse(before, promise_bound_until(&before->promise, core_latest_s(core)), err);
+        return refuse(before, until_s, err);
     }
     return read_override(before, override, &reason, err) && bury_leavers(core, before, after, reason, changed, err);
 }

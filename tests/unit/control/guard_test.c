@@ -72,9 +72,59 @@ static void trust_that_browsers_hold_on_to_is_not_given_away(void **state)
     fixture_free(f);
 }
 
+#define UPSTREAMS "\"upstreams\":[\"http://127.0.0.1:1\"]"
+
+static void subdomains_are_bound_only_when_all_of_them_can_keep_it(void **state)
+{
+    static const char site[] = "/v1/sites/a.test", below[] = "/v1/sites/app.a.test";
+    static const char hsts[] = "/v1/sites/a.test/hsts", all[] = "{\"max_age\":300,\"include_subdomains\":true}";
+    struct fixture *f = fixture_new();
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"app.a.test\"," UPSTREAMS "}", 201, NULL);
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"another-a.test\"," UPSTREAMS "}", 201, NULL);
+    expect(f, "PUT", hsts, NULL, all, 409, "insist on HTTPS for app.a.test");
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":300}", 200, NULL);
+    expect(f, "PATCH", below, NULL, "{\"local_ca\":true}", 200, NULL);
+    expect(f, "PUT", hsts, NULL, all, 200, "includeSubDomains");
+    expect(f, "PATCH", below, NULL, "{\"certificate\":null}", 409, "lose its certificate");
+    expect(f, "DELETE", below, NULL, "", 409, "not be served");
+    expect(f, "DELETE", "/v1/sites/another-a.test", NULL, "", 200, NULL);
+    /* The site above may go (by force): what it said stays. */
+    expect(f, "DELETE", site, NULL, "{\"override\":{\"typed_name\":\"a.test\",\"reason\":\"moved\"}}", 200, NULL);
+    expect(f, "PATCH", below, NULL, "{\"certificate\":null}", 409, "lose its certificate");
+    expect(f, "DELETE", below, NULL, "{\"override\":{\"typed_name\":\"app.a.test\",\"reason\":\"moved\"}}", 200, NULL);
+    fixture_free(f);
+}
+
+/* An expired certificate is no reason to hold on to a promise: the other of the pair may still be served. */
+static void the_way_back_needs_no_good_certificate(void **state)
+{
+    static const char *const names[] = {"a.test", NULL};
+    static const char site[] = "/v1/sites/a.test", hsts[] = "/v1/sites/a.test/hsts";
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made expired =
+        test_ca_make(ca, &(struct test_ca_leaf){.names = names, .not_after_s = TEST_CA_NOW_S + 1});
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":86400}", 200, NULL);
+    struct site *changed = state_find(&f->core.state, STR("a.test"));
+    changed->promise = (struct promise){0, 0, false}; /* as if nobody were bound: the certificate may go */
+    expect(f, "PATCH", site, &expired, NULL, 200, NULL);
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":86401}", 409, "expired");
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":300}", 200, "max-age=300");
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":0}", 200, "max-age=0");
+    test_ca_made_free(&expired);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(subdomains_are_bound_only_when_all_of_them_can_keep_it),
+        cmocka_unit_test(the_way_back_needs_no_good_certificate),
         cmocka_unit_test(trust_that_browsers_hold_on_to_is_not_given_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
