@@ -321,8 +321,9 @@ bool os_peer_has_group(int fd, gid_t gid)
     gid_t primary;
     if (os_peer_credentials(fd, &uid, &primary) && primary == gid)
         return true;
+    gid_t none;
     socklen_t size = 0;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, NULL, &size) == 0 || errno != ERANGE)
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &none, &size) == 0 || errno != ERANGE)
         return false; /* no supplementary groups */
     gid_t *groups = malloc(size);
     bool found = false;
