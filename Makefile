@@ -47,8 +47,7 @@ lint: ## layers, bans, format, static analysis
 	@tools/lint
 
 format: ## clang-format over all C sources
-	@git ls-files 'src/*.[ch]' 'tests/*.[ch]' 'bench/*.[ch]' | xargs -r clang-format -i
-	@echo "formatted"
+	@tools/format
 
 install: build ## into DESTDIR/PREFIX (default /usr/local)
 	@tools/install "$(BUILD)" "$(DESTDIR)" "$(PREFIX)"
