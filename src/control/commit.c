@@ -22,6 +22,43 @@ static void open_promises(const struct core *core, struct state *state)
                          state->sites[i]->hsts_include_subdomains);
 }
 
+static bool has_name(const struct site *site, struct str name)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (str_eq(site_name(site, i), name))
+            return true;
+    return false;
+}
+
+/* What browsers were told of a name while a wildcard covered it. */
+static void inherit_name(const struct core *core, struct site *site, struct str name)
+{
+    char wildcard[NAME_SIZE_MAX + 2] = "*";
+    struct str parent = str_after(name, str_find(name, '.'));
+    if (name_kind(name) != NAME_HOST || parent.size == 0)
+        return;
+    memcpy(wildcard + 1, parent.data, parent.size);
+    struct str covering = str_make(wildcard, parent.size + 1);
+    const struct site *other = state_find_any(&core->state, covering);
+    const struct tombstone *gone = state_tombstone(&core->state, covering);
+    if (other && other != site && promise_binds(&other->promise, core_now_s(core)))
+        promise_merge(&site->promise, &other->promise);
+    if (gone && promise_binds(&gone->promise, core_now_s(core)))
+        promise_merge(&site->promise, &gone->promise);
+}
+
+/* For names that are new with this change; the others have theirs already. */
+static void inherit_promises(const struct core *core, const struct state *changed)
+{
+    for (size_t i = 0; i < changed->sites_count; i++) {
+        struct site *site = changed->sites[i];
+        const struct site *before = state_find(&core->state, site->name);
+        for (size_t k = 0; before != site && k < site_names_count(site); k++)
+            if (!before || !has_name(before, site_name(site, k)))
+                inherit_name(core, site, site_name(site, k));
+    }
+}
+
 static bool build(const struct core *core, const struct state *state, int *ret_fd, struct err *err)
 {
     const struct assemble_input input = {.state = state,
@@ -75,6 +112,7 @@ bool commit_state(struct core *core, struct state *changed, struct err *err)
     changed->generation = core->state.generation + 1;
     changed->clock_s = core_now_s(core);
     state_revive(changed, core_now_s(core));
+    inherit_promises(core, changed);
     open_promises(core, changed);
     if (!state_assign_slots(changed, err) || !build(core, changed, &fd, err) ||
         !state_save(changed, core->paths.state, err)) {
@@ -131,14 +169,6 @@ void commit_close_promises(struct core *core)
         moved |= promise_close(&core->state.tombstones[i].promise, now_s, 0);
     if (moved)
         save_promises(core);
-}
-
-static bool has_name(const struct site *site, struct str name)
-{
-    for (size_t i = 0; i < site_names_count(site); i++)
-        if (str_eq(site_name(site, i), name))
-            return true;
-    return false;
 }
 
 /* The usual case, a site that is still there, costs one search: tombstones are for names that left or moved. */

@@ -63,6 +63,41 @@ static void a_reload_keeps_the_promises_of_what_was_edited(void **state)
     fixture_free(f);
 }
 
+static void add_to(struct fixture *f, const char *name, int64_t until_s)
+{
+    struct err err = {0};
+    struct state changed;
+    assert_true(state_copy(&f->core.state, &changed, &err));
+    add_site(&changed, name, 0, NULL, until_s);
+    assert_true(commit_state(&f->core, &changed, &err));
+}
+
+static void a_name_that_leaves_a_wildcard_takes_its_promise_along(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    const int64_t until_s = UNTIL_S;
+    const struct promise promise = {.until_s = until_s};
+    (void)state;
+    json_t *json =
+        json_loads("{\"name\":\"w.test\",\"aliases\":[\"*.w.test\"],\"routes\":[{\"kind\":\"fixed\"}]}", 0, NULL);
+    struct site *site;
+    assert_true(site_read(json, "", ROUTE_FROM_OPERATOR, &site, &err));
+    json_decref(json);
+    site->promise = promise;
+    assert_true(state_add(&f->core.state, &site, 1, &err));
+    site_unref(site);
+    assert_true(state_bury(&f->core.state, STR("*.gone.test"), &promise, 1, STR("x"), &err));
+    add_to(f, "app.w.test", 0);
+    add_to(f, "app.gone.test", 0);
+    add_to(f, "two.labels.w.test", 0);
+    assert_int_equal(bound_until(f, "app.w.test"), until_s);
+    assert_int_equal(bound_until(f, "app.gone.test"), until_s);
+    assert_int_equal(bound_until(f, "two.labels.w.test"), 0);
+    assert_int_equal(bound_until(f, "*.gone.test"), until_s); /* still covers others */
+    fixture_free(f);
+}
+
 /* More names than tombstones are possible: those of sites that stay need none. */
 static void a_reload_of_many_promises_is_no_conflict(void **state)
 {
@@ -85,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reload_keeps_the_promises_of_what_was_edited),
+        cmocka_unit_test(a_name_that_leaves_a_wildcard_takes_its_promise_along),
         cmocka_unit_test(a_reload_of_many_promises_is_no_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
