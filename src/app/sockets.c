@@ -164,6 +164,8 @@ bool sockets_open(const struct boot *boot, const struct activation *activation, 
                 continue;
             sockets_unlink(&sockets, old);
             sockets_close(&sockets);
+            if (reason.code == ERR_SYSTEM)
+                reason.code = ERR_INPUT; /* the boot file names what cannot be had: status 2, whatever the reason */
             return boot_error(boot->file, endpoint->line, endpoint->key, &reason, err);
         }
     }

@@ -44,6 +44,8 @@ const cases: Case[] = [
   ['a bad network', [...HEAD, ...DATA, '[Listener a]', `Address = 127.0.0.1:${await freePort()}`, 'Trusted Proxies = 10.0.0.0/99'], 9, /10\.0\.0\.0\/99/],
   ['a bad mode', [...HEAD, ...DATA, '[Listener a]', `Address = unix:${join(directory, 'a.sock')}`, 'Mode = 999'], 9, /999/],
   ['a descriptor that was not passed', [...HEAD, ...DATA, '[Listener a]', 'Address = fd:web'], 8, /web/],
+  ['a Unix socket where there is no folder', [...HEAD, ...DATA, '[Listener a]', 'Address = unix:/nowhere/a.sock'], 8, /nowhere/],
+  ['an access log where there is no folder', [...HEAD, ...DATA, '[Log]', 'Access Log = /nowhere/access.log'], 8, /nowhere/],
   ['a port in use', ['[Server]', 'Listen Address = 127.0.0.1', `Http Port = ${taken}`, `Https Port = ${two}`, ...DATA], 3, new RegExp(`${taken}[^]*(in use|taken)|(in use|taken)[^]*${taken}`, 'i')],
   ['a port twice', [...HEAD, ...DATA, '[Listener a]', `Address = 127.0.0.1:${one}`], 8, /taken|already/i],
   ['a data directory that cannot be', ['[Server]', 'Listen Address = 127.0.0.1', `Http Port = ${one}`, `Https Port = ${two}`, '[Data]', 'Data Directory = /proc/nowhere'], 6, /\/proc\/nowhere/],
