@@ -1,8 +1,11 @@
 /* Sealed files and their key. */
 #include "control/sealed.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "crypto/wipe.h"
 #include "os/file.h"
 
@@ -11,13 +14,30 @@ static bool make_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], st
     return seal_key_make(ret_key, err) && file_replace(path, str_make(ret_key, SEAL_KEY_SIZE), 0600, err);
 }
 
+/* What is there is no key: nothing was sealed with it that could be opened again, so it is put aside and made anew. */
+static bool replace_damaged(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err)
+{
+    char aside[PATH_MAX];
+    int size = snprintf(aside, sizeof aside, "%s.damaged", path);
+    if (size < 0 || (size_t)size >= sizeof aside)
+        return err_set(err, ERR_INPUT, "%s: the path is too long", path);
+    if (rename(path, aside) != 0)
+        return err_errno(err, "%s is damaged and cannot be moved to %s", path, aside);
+    log_warning(
+        "%s was damaged and is made anew, the old one is %s: the last snapshot and TLS session tickets are lost", path,
+        aside);
+    return make_key(path, ret_key, err);
+}
+
 bool sealed_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err)
 {
     struct buf content;
     struct err why = {0};
-    if (!file_read(path, SEAL_KEY_SIZE + 1, &content, &why)) {
+    if (!file_read(path, SEAL_KEY_SIZE, &content, &why)) {
         if (why.code == ERR_NOT_FOUND)
             return make_key(path, ret_key, err);
+        if (why.code == ERR_INPUT) /* longer than a key */
+            return replace_damaged(path, ret_key, err);
         if (err)
             *err = why;
         return false;
@@ -27,10 +47,7 @@ bool sealed_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct 
         memcpy(ret_key, buf_str(&content).data, SEAL_KEY_SIZE);
     wipe_bytes(content.data, content.capacity);
     buf_fini(&content);
-    if (fine)
-        return true;
-    (void)err_set(err, ERR_INPUT, "%s is damaged: it has not %d bytes", path, SEAL_KEY_SIZE);
-    return err_fix(err, "remove it: a new one is made, and only the last snapshot and session tickets are lost");
+    return fine || replace_damaged(path, ret_key, err);
 }
 
 bool sealed_write(const uint8_t key[static SEAL_KEY_SIZE], const char *path, struct str purpose, struct str plain,
