@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/cli_output.h"
+#include "app/datadir.h"
 
 /* Control waits up to 5 s for the gateway; certificates for a hundred names take a moment more. */
 #define CALL_TIMEOUT_S 60
@@ -136,7 +137,7 @@ static void transfer_fini(struct transfer *t)
         curl_easy_cleanup(t->curl);
 }
 
-static int unreachable(const struct transfer *t, const char *socket_path, CURLcode code)
+static int unreachable(const struct transfer *t, const char *directory, const char *socket_path, CURLcode code)
 {
     struct err err = {0};
     long number = 0;
@@ -146,7 +147,11 @@ static int unreachable(const struct transfer *t, const char *socket_path, CURLco
         (void)err_fix(&err, "use sudo, or add the user to the group strictgate-admin");
     } else if (code == CURLE_COULDNT_CONNECT) {
         (void)err_set(&err, ERR_SYSTEM, "the control process cannot be reached at %s", socket_path);
-        (void)err_fix(&err, "start it with \"strictgate run\", or name its data directory with --data DIR");
+        if (datadir_is_served(directory))
+            (void)err_fix(&err, "strictgate runs there, but its control process does not: its log says why "
+                                "(journalctl -u strictgate)");
+        else
+            (void)err_fix(&err, "start it with \"strictgate run\", or name its data directory with --data DIR");
     } else {
         (void)err_set(&err, ERR_SYSTEM, "the control process gave no answer: %s", curl_easy_strerror(code));
         (void)err_fix(&err, "try again; what it logs tells more");
@@ -173,11 +178,11 @@ static int refused(const struct cli_reply *reply, long status)
     return cli_print_error(&err);
 }
 
-static int perform(struct transfer *t, const char *socket_path)
+static int perform(struct transfer *t, const char *directory, const char *socket_path)
 {
     CURLcode code = curl_easy_perform(t->curl);
     if (code != CURLE_OK)
-        return unreachable(t, socket_path, code);
+        return unreachable(t, directory, socket_path, code);
     long status = 0;
     (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     struct str text = buf_str(&t->reply->text);
@@ -186,7 +191,7 @@ static int perform(struct transfer *t, const char *socket_path)
     return status >= 200 && status < 300 ? CLI_OK : refused(t->reply, status);
 }
 
-static int call(const char *socket_path, const char *method, const char *url, const json_t *body,
+static int call(const char *directory, const char *socket_path, const char *method, const char *url, const json_t *body,
                 struct cli_reply *reply)
 {
     struct transfer t;
@@ -198,7 +203,7 @@ static int call(const char *socket_path, const char *method, const char *url, co
         return cli_print_error(&err);
     }
     if (transfer_init(&t, socket_path, method, url, body, reply)) {
-        status = perform(&t, socket_path);
+        status = perform(&t, directory, socket_path);
     } else {
         (void)err_memory(&err);
         status = cli_print_error(&err);
@@ -219,7 +224,8 @@ int cli_call(const struct cli *cli, const char *method, const char *path, const 
     if (cli_data_directory(cli, &room, &directory, &err)) {
         struct str socket_path = arena_printf(&room, "%s/control.sock", directory);
         struct str url = arena_printf(&room, "http://localhost%s", path);
-        status = socket_path.data && url.data ? call(socket_path.data, method, url.data, body, &reply) : CLI_FAILED;
+        status = socket_path.data && url.data ? call(directory, socket_path.data, method, url.data, body, &reply)
+                                              : CLI_FAILED;
     } else {
         status = cli_print_error(&err);
     }

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -76,11 +77,27 @@ static bool lock_is_taken(const char *path, int fd, struct err *err)
     return err_fix(err, "stop it first, or choose another directory with --data DIR");
 }
 
+/*
+ * The folder belongs to the user the children run as. Root opens nothing in it through a symbolic link; another name of
+ * a file elsewhere (a hard link) would do the same harm.
+ */
+static bool is_our_own(int fd)
+{
+    struct stat status;
+    return fstat(fd, &status) == 0 && (status.st_nlink <= 1 || geteuid() != 0);
+}
+
 static bool take_lock(const char *path, int folder_fd, int *ret_fd, struct err *err)
 {
     int fd = openat(folder_fd, LOCK_NAME, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-    if (fd < 0)
-        return err_errno(err, "%s/" LOCK_NAME, path);
+    if (fd < 0) {
+        (void)err_errno(err, "cannot write %s/" LOCK_NAME, path);
+        return err_fix(err, "choose a folder you may write to with --data DIR, or start as root");
+    }
+    if (!is_our_own(fd)) {
+        (void)close(fd);
+        return err_set(err, ERR_CONFLICT, "%s/" LOCK_NAME " is a hard link to some other file", path);
+    }
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
             (void)lock_is_taken(path, fd, err);
@@ -129,6 +146,36 @@ bool datadir_suits(const struct datadir *datadir, const char *path, const struct
     return check_owner(path, datadir->fd, user, err);
 }
 
+/* The name of a process's program, as the kernel keeps it, into `content`. */
+static bool read_comm(const char *process, struct buf *content)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "/proc/%s/comm", process);
+    return file_read(path, 64, content, NULL);
+}
+
+bool datadir_is_served(const char *path)
+{
+    char name[PATH_MAX], process[24] = "";
+    struct buf content, own;
+    uint64_t pid;
+    (void)snprintf(name, sizeof name, "%s/" LOCK_NAME, path);
+    if (!file_read(name, 64, &content, NULL))
+        return false;
+    if (str_to_u64(str_part(buf_str(&content), 0, str_find(buf_str(&content), '\n')), INT32_MAX, &pid))
+        (void)snprintf(process, sizeof process, "%llu", (unsigned long long)pid);
+    buf_fini(&content);
+    if (!*process || !read_comm(process, &content))
+        return false;
+    bool same = false;
+    if (read_comm("self", &own)) {
+        same = str_eq(buf_str(&content), buf_str(&own)); /* the command line is the same program */
+        buf_fini(&own);
+    }
+    buf_fini(&content);
+    return same;
+}
+
 void datadir_close(struct datadir *datadir)
 {
     if (datadir->lock_fd >= 0)
@@ -147,6 +194,11 @@ static int open_default_log(const struct datadir *datadir)
         return -1;
     int fd = openat(folder_fd, LOG_NAME, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, LOG_MODE);
     int number = errno;
+    if (fd >= 0 && !is_our_own(fd)) {
+        (void)close(fd);
+        fd = -1;
+        number = EMLINK;
+    }
     (void)close(folder_fd);
     errno = number;
     return fd;
@@ -165,6 +217,7 @@ bool datadir_open_access_log(const struct datadir *datadir, const struct boot *b
     if (fd < 0) {
         (void)err_errno(&reason, "%s cannot be opened", boot->access_log);
         (void)err_fix(&reason, "make its folder and the right to write there, or set it to off");
+        reason.code = ERR_INPUT; /* the boot file names what cannot be had: status 2, whatever the reason */
         return boot_error(boot->file, boot->access_log_line, "Access Log", &reason, err);
     }
     (void)fcntl(fd, F_SETFL, O_APPEND);

@@ -25,6 +25,11 @@ void datadir_init(struct datadir *datadir);
 NODISCARD bool datadir_open(const char *path, const struct user *user, struct datadir *ret, struct err *err);
 /* Whether a process of that user could work in it (for a reload with another user); the error says what to do. */
 NODISCARD bool datadir_suits(const struct datadir *datadir, const char *path, const struct user *user, struct err *err);
+/*
+ * Whether a supervisor seems to run on the folder, by the process its lock file names. The lock itself is not tried:
+ * that could make one fail that is just starting.
+ */
+bool datadir_is_served(const char *path);
 /* Gives the lock back. */
 void datadir_close(struct datadir *datadir);
 /*

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
@@ -56,5 +56,19 @@ test('with a state that cannot be read the sealed snapshot is served after a res
   const again = start(BINARY, ['run', '-c', bootFile]);
   await until('served from the sealed snapshot', async () => (await ask(gateway, { host: HOST, path: '/name' })).status === 200, 15_000);
   await until('the log says what is wrong', () => /state\.json/.test(again.output()));
+  const status = await gateway.cli('status');
+  assert.deepEqual([status.code, /runs there, but its control process does not/.test(status.stderr)], [3, true], status.stderr);
+  await again.end();
+  renameSync(`${state}.kept`, state);
+});
+
+test('a damaged key of the sealed snapshot ends nothing: it is put aside and made anew', { timeout: 60_000 }, async () => {
+  const key = join(gateway.data, 'seal.key');
+  writeFileSync(key, '', { mode: 0o600 });
+  const again = start(BINARY, ['run', '-c', gateway.bootFile]);
+  await until('served', async () => (await ask(gateway, { host: HOST, path: '/name' })).status === 200, 15_000);
+  assert.match(again.output(), /seal\.key was damaged and is made anew/);
+  assert.equal(statSync(key).size, 32);
+  assert.ok(existsSync(`${key}.damaged`));
   await again.end();
 });
