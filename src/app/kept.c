@@ -62,7 +62,7 @@ static bool read_key(const char *data_directory, uint8_t ret_key[static SEAL_KEY
     char path[KEPT_PATH_SIZE];
     struct buf text;
     (void)snprintf(path, sizeof path, "%s/seal.key", data_directory);
-    if (!file_read(path, SEAL_KEY_SIZE, &text, err))
+    if (!file_read_plain(path, SEAL_KEY_SIZE, &text, err))
         return false;
     bool good = text.size == SEAL_KEY_SIZE;
     if (good)
@@ -90,7 +90,7 @@ bool kept_load(struct kept *kept, const char *data_directory, struct err *err)
     struct buf sealed;
     uint8_t key[SEAL_KEY_SIZE];
     (void)snprintf(path, sizeof path, "%s/snapshot.sealed", data_directory);
-    if (!file_read(path, SNAP_SIZE_MAX + SEAL_OVERHEAD_SIZE, &sealed, err))
+    if (!file_read_plain(path, SNAP_SIZE_MAX + SEAL_OVERHEAD_SIZE, &sealed, err))
         return false;
     bool good = read_key(data_directory, key, err) && unseal(kept, buf_str(&sealed), key, err);
     wipe_bytes(key, sizeof key);

@@ -43,11 +43,9 @@ static bool read_all(int fd, const char *path, size_t size_max, struct buf *cont
     }
 }
 
-bool file_read(const char *path, size_t size_max, struct buf *ret, struct err *err)
+/* Takes `fd`. */
+static bool read_and_close(int fd, const char *path, size_t size_max, struct buf *ret, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return open_error(path, err);
     struct buf content;
     buf_init(&content, size_max);
     bool ok = read_all(fd, path, size_max, &content, err);
@@ -57,6 +55,24 @@ bool file_read(const char *path, size_t size_max, struct buf *ret, struct err *e
     else
         buf_fini(&content);
     return ok;
+}
+
+bool file_read(const char *path, size_t size_max, struct buf *ret, struct err *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return fd < 0 ? open_error(path, err) : read_and_close(fd, path, size_max, ret, err);
+}
+
+bool file_read_plain(const char *path, size_t size_max, struct buf *ret, struct err *err)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return open_error(path, err);
+    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+        return read_and_close(fd, path, size_max, ret, err);
+    (void)close(fd);
+    return err_set(err, ERR_CONFLICT, "%s is no plain file", path);
 }
 
 /* The folder part of a path: "." when it has none. */

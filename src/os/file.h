@@ -17,6 +17,11 @@
  */
 NODISCARD bool file_read(const char *path, size_t size_max, struct buf *ret, struct err *err);
 /*
+ * The same for a file of ours in a folder that somebody less trusted can write to: what is no plain file (a symbolic
+ * link, a pipe that nobody writes to) is refused instead of being followed or waited for.
+ */
+NODISCARD bool file_read_plain(const char *path, size_t size_max, struct buf *ret, struct err *err);
+/*
  * Puts `content` in place of the file, or makes it: written to a temporary file beside it, synced, renamed over it, and
  * the folder synced. The file has exactly `mode`. A symbolic link at `path` is replaced, not followed.
  */

@@ -158,6 +158,32 @@ static void a_pipe_is_read_to_its_end(void **state)
     (void)close(fds[0]);
 }
 
+static void a_plain_file_is_told_from_what_only_looks_like_one(void **state)
+{
+    (void)state;
+    char path[100], link_path[100];
+    struct buf content;
+    struct err err = {0};
+    (void)snprintf(path, sizeof path, "%s/plain", folder);
+    (void)snprintf(link_path, sizeof link_path, "%s/plain-link", folder);
+    assert_true(file_replace(path, STR("content"), 0600, &err));
+    assert_true(file_read_plain(path, 100, &content, &err));
+    assert_str(buf_str(&content), STR("content"));
+    buf_fini(&content);
+    assert_false(file_read_plain(path, 6, &content, &err));
+    assert_int_equal(symlink(path, link_path), 0);
+    assert_false(file_read_plain(link_path, 100, &content, &err));
+    assert_int_equal(unlink(link_path), 0);
+    assert_int_equal(mkfifo(link_path, 0600), 0);
+    assert_false(file_read_plain(link_path, 100, &content, &err)); /* at once, although nobody writes */
+    assert_int_equal(err.code, ERR_CONFLICT);
+    assert_false(file_read_plain(folder, 100, &content, &err));
+    assert_int_equal(unlink(link_path), 0);
+    assert_false(file_read_plain(link_path, 100, &content, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +192,7 @@ int main(void)
         cmocka_unit_test(what_fails_names_the_path_and_leaves_nothing),
         cmocka_unit_test(a_disk_that_takes_no_more_leaves_the_old_content),
         cmocka_unit_test(folders_are_made_with_those_above_them),
+        cmocka_unit_test(a_plain_file_is_told_from_what_only_looks_like_one),
         cmocka_unit_test(a_pipe_is_read_to_its_end),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
