@@ -80,12 +80,15 @@ test('a client that does not read its answer is cut off, over HTTP/1.1', async (
   client.destroy();
 });
 
-test('a client that opens no window for its answer is cut off, over HTTP/2', async () => {
+test('an answer for which the client opens no window is given up, its connection serves on, over HTTP/2', async () => {
   const client = await connect();
   client.send(headers(1, requestFields(HOST, '/large/')));
   await client.untilFrame('data', (got) => got.type === FRAME.data);
   await until('it is given up at the application', () => large.connections() === 0, 12_000);
-  await endsIn(client, 3000);
+  await client.untilFrame('its reset', (got) => got.type === FRAME.reset && got.stream === 1, 3000);
+  client.send(Buffer.concat([windowUpdate(0, 1_000_000), headers(3, requestFields(HOST, '/name'))]));
+  await client.untilFrame('another answer', (got) => got.type === FRAME.headers && got.stream === 3, 3000);
+  client.destroy();
 });
 
 test('a client that does not read its answer is cut off, over HTTP/2', async () => {
