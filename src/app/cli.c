@@ -92,10 +92,11 @@ static bool unknown_option(const struct cli_command *command, const char *argume
         (void)err_set(err, ERR_INPUT, "there is no global option %.*s", (int)shown, argument);
     if (suggest.nearest.size)
         return err_fix(err, "did you mean --%.*s?", STR_ARG(suggest.nearest));
-    return err_fix(err, "\"strictgate %s --help\" lists the options", command ? command->name : "");
+    return err_fix(err, "\"strictgate %s%s--help\" lists the options", command ? command->name : "",
+                   command ? " " : "");
 }
 
-static bool unknown_command(struct str word, struct err *err)
+bool cli_command_unknown(struct str word, struct err *err)
 {
     struct suggest suggest;
     suggest_init(&suggest, word);
@@ -137,7 +138,7 @@ static bool command_read(int argc, char *const argv[], struct cli *cli, int ret_
     ret_words[0] = i;
     if (!is_group(first)) {
         cli->command = cli_command_find(first);
-        return cli->command || unknown_command(first, err);
+        return cli->command || cli_command_unknown(first, err);
     }
     cli->group = argv[i++];
     while (i < argc && (size = global_option_size(argv, i)) > 0)
@@ -148,10 +149,10 @@ static bool command_read(int argc, char *const argv[], struct cli *cli, int ret_
     char name[SUGGEST_SIZE_MAX];
     int size_needed = snprintf(name, sizeof name, "%s %s", cli->group, argv[i]);
     if (size_needed < 0 || (size_t)size_needed >= sizeof name)
-        return unknown_command(second, err);
+        return cli_command_unknown(second, err);
     ret_words[1] = i;
     cli->command = cli_command_find(str_from(name));
-    return cli->command || unknown_command(str_from(name), err);
+    return cli->command || cli_command_unknown(str_from(name), err);
 }
 
 static bool given_add(struct cli *cli, const struct cli_option *option, const char *value, struct err *err)
@@ -224,6 +225,10 @@ bool cli_parse(int argc, char *const argv[], struct cli *ret, struct err *err)
 {
     *ret = (struct cli){0};
     int words[2] = {0};
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) { /* what scripts ask every program */
+        ret->command = cli_command_find(STR("version"));
+        return true;
+    }
     if (!command_read(argc, argv, ret, words, err))
         return false;
     bool options_end = false;

@@ -72,6 +72,8 @@ extern const struct cli_option cli_global_options[];
  * the operands are not checked. ERR_INPUT names what is wrong and the nearest thing known.
  */
 NODISCARD bool cli_parse(int argc, char *const argv[], struct cli *ret, struct err *err);
+/* ERR_INPUT that there is no such command, with the nearest known. Returns false. */
+bool cli_command_unknown(struct str word, struct err *err);
 /* The command of exactly that name, or NULL. */
 const struct cli_command *cli_command_find(struct str name);
 /* The i-th option of a command, its own first and then the global ones; NULL after the last. */

@@ -184,7 +184,7 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {remove_options, override_options},
+        .option_sets = {remove_options, override_options, json_options},
         .summary = "remove a site",
         .run = cli_site_remove,
     },
@@ -239,8 +239,11 @@ const struct cli_command cli_commands[] = {
         .operands = "KEY=VALUE...",
         .operands_min = 1,
         .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .option_sets = {json_options},
         .summary = "change settings",
-        .details = "    strictgate settings set tls_profile=modern drain_timeout_ms=60000",
+        .details = "    strictgate settings set tls_profile=modern drain_timeout_ms=60000\n"
+                   "\n"
+                   "\"strictgate settings show\" lists the keys with what they mean.",
         .run = cli_settings_set,
     },
     {
@@ -253,6 +256,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "reload",
         .operands = "",
+        .option_sets = {json_options},
         .summary = "read the stored state again and put it into effect",
         .details = "For the boot file, send SIGHUP to the running strictgate (systemctl reload strictgate).",
         .run = cli_reload,

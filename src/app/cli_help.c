@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "app/cli_commands.h"
+#include "app/cli_output.h"
 #include "crypto/library.h"
 
 /* Where the one-line helps begin: behind the longest option with its value. */
@@ -46,6 +47,17 @@ static void print_command(const struct cli_command *command)
     print_options("Global options:", cli_global_options);
 }
 
+static bool is_group(struct str word)
+{
+    for (const struct cli_command *command = cli_commands; command->name; command++) {
+        struct str name = str_from(command->name);
+        size_t space = str_find(name, ' ');
+        if (space < name.size && str_eq(str_part(name, 0, space), word))
+            return true;
+    }
+    return false;
+}
+
 static void print_overview(struct str group)
 {
     (void)printf("strictgate COMMAND [OPTION]...\n\n"
@@ -81,8 +93,13 @@ int cli_help(const struct cli *cli)
         print_command(command);
         return CLI_OK;
     }
-    print_overview(str_from(cli->operands_count == 1 ? name : ""));
-    return CLI_OK;
+    if (is_group(str_from(name))) {
+        print_overview(str_from(name));
+        return CLI_OK;
+    }
+    struct err err = {0};
+    (void)cli_command_unknown(str_from(name), &err);
+    return cli_print_error(&err);
 }
 
 int cli_version(const struct cli *cli)

@@ -8,17 +8,20 @@
 
 static void print_settings(const json_t *settings)
 {
-    static const char *const titles[] = {"KEY", "VALUE"};
+    static const char *const titles[] = {"KEY", "VALUE", "MEANING"};
+    const json_t *help = json_object_get(settings, "limits_help");
     struct cli_table table;
     const char *key;
     json_t *value;
-    cli_table_init(&table, titles, 2);
+    cli_table_init(&table, titles, 3);
     cli_table_add(&table, "tls_profile");
     cli_table_add(&table, "%s", cli_json_text(settings, "tls_profile", "?"));
+    cli_table_add(&table, "intermediate (TLS 1.2 and 1.3) or modern (TLS 1.3 only)");
     json_object_foreach(json_object_get(settings, "limits"), key, value)
     {
         cli_table_add(&table, "%s", key);
         cli_table_add(&table, "%lld", (long long)json_integer_value(value));
+        cli_table_add(&table, "%s", cli_json_text(json_object_get(help, key), "what", ""));
     }
     cli_table_print(&table, stdout);
     cli_table_fini(&table);
@@ -102,7 +105,9 @@ static int send_settings(const struct cli *cli, const json_t *present)
     if (status != CLI_OK)
         return status;
     status = cli_check_applied(reply.json);
-    if (status == CLI_OK)
+    if (cli_has(cli, "json"))
+        status = cli_print_json(reply.json) ? status : CLI_FAILED;
+    else if (status == CLI_OK)
         (void)printf("changed (generation %lld)\n", (long long)cli_json_number(reply.json, "generation", 0));
     cli_reply_fini(&reply);
     return status;

@@ -105,7 +105,9 @@ int cli_site_remove(const struct cli *cli)
     if (status != CLI_OK)
         return status;
     status = cli_check_applied(reply.json);
-    if (status == CLI_OK)
+    if (cli_has(cli, "json"))
+        status = cli_print_json(reply.json) ? status : CLI_FAILED;
+    else if (status == CLI_OK)
         (void)printf("%s is removed\n", cli->operands[0]);
     cli_reply_fini(&reply);
     return status;

@@ -138,7 +138,9 @@ int cli_reload(const struct cli *cli)
     if (status != CLI_OK)
         return status;
     status = cli_check_applied(reply.json);
-    if (status == CLI_OK)
+    if (cli_has(cli, "json"))
+        status = cli_print_json(reply.json) ? status : CLI_FAILED;
+    else if (status == CLI_OK)
         (void)printf("reloaded (generation %lld)\n", (long long)cli_json_number(reply.json, "generation", 0));
     cli_reply_fini(&reply);
     return status;

@@ -13,6 +13,11 @@ json_t *site_file_text(const char *option, const char *path, enum site_file kind
             err->code = why.code;
         return NULL;
     }
+    if (kind == SITE_FILE_PEM && !text.size) { /* would stand for "none given" */
+        buf_fini(&text);
+        (void)err_field(err, option, "%s is empty", path);
+        return NULL;
+    }
     json_t *value = json_stringn(text.size ? buf_str(&text).data : "", text.size);
     buf_fini(&text);
     if (!value) {

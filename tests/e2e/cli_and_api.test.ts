@@ -120,7 +120,10 @@ test('settings show and set', async () => {
   const settings = JSON.parse((await gateway.cli('settings', 'show', '--json')).stdout) as { tls_profile: string; limits: Record<string, number> };
   assert.equal(settings.tls_profile, 'modern');
   assert.equal(settings.limits['head_size_max'], 32_768);
-  assert.equal((await gateway.cli('settings', 'set', 'tls_profile=intermediate')).code, 0);
+  assert.match((await gateway.cli('settings', 'show')).stdout, /^drain_timeout_ms +\d+ +time for open requests/m);
+  const changed = await gateway.cli('settings', 'set', 'tls_profile=intermediate', '--json');
+  assert.deepEqual([changed.code, (JSON.parse(changed.stdout) as { applied: boolean }).applied], [0, true]);
+  assert.equal((JSON.parse((await gateway.cli('reload', '--json')).stdout) as { applied: boolean }).applied, true);
   assert.equal((await gateway.cli('settings', 'set', 'no_such_limit=1')).code, 2);
 });
 
@@ -201,6 +204,9 @@ test('help is there for every command, on standard output', async () => {
   assert.match((await gateway.cli('version')).stdout, /^strictgate \d+\.\d+/);
   for (const shell of ['bash', 'zsh', 'fish']) assert.ok((await gateway.cli('completion', shell)).stdout.includes('site'), shell);
   assert.equal((await gateway.cli('completion', 'tcsh')).code, 2);
+  assert.equal((await run(BINARY, ['--version'])).stdout, (await gateway.cli('version')).stdout);
+  assert.equal((await gateway.cli('help', 'nonsense')).code, 2);
+  assert.match((await gateway.cli('help', 'settings')).stdout, /settings set KEY=VALUE/);
 });
 
 interface ErrorJson {

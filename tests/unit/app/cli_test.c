@@ -77,6 +77,7 @@ static void every_mistake_is_named_with_what_was_meant(void **state)
          "\"strictgate site add --help\" shows what it takes"},
         {"strictgate status now", "\"status\" does not take \"now\"",
          "\"strictgate status --help\" shows what it takes"},
+        {"strictgate --xyzzy status", "there is no global option --xyzzy", "\"strictgate --help\" lists the options"},
         {"strictgate --dta d status", "there is no global option --dta", "did you mean --data?"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -89,6 +90,19 @@ static void every_mistake_is_named_with_what_was_meant(void **state)
         assert_string_equal(err.fix, cases[i].fix);
         assert_int_equal(err.code, ERR_INPUT);
     }
+}
+
+static void version_is_an_option_as_well(void **state)
+{
+    char program[] = "strictgate", option[] = "--version";
+    char *argv[] = {program, option, NULL};
+    struct cli *cli = calloc(1, sizeof *cli);
+    struct err err = {0};
+    (void)state;
+    assert_non_null(cli);
+    assert_true(cli_parse(2, argv, cli, &err));
+    assert_string_equal(cli->command->name, "version");
+    free(cli);
 }
 
 static void help_is_given_whatever_else_is_missing(void **state)
@@ -157,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_stand_anywhere_and_values_follow_or_are_joined),
         cmocka_unit_test(every_mistake_is_named_with_what_was_meant),
+        cmocka_unit_test(version_is_an_option_as_well),
         cmocka_unit_test(help_is_given_whatever_else_is_missing),
         cmocka_unit_test(more_options_than_there_is_room_for_are_refused),
         cmocka_unit_test(the_table_is_whole),

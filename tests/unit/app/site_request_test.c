@@ -106,6 +106,7 @@ static void what_does_not_go_together_is_refused_by_the_option_at_fault(void **s
         {"add|a.test|--upstream|http://x|--insecure-upstream",
          "--insecure-upstream: no upstream is spoken to over https"},
         {"add|a.test|--upstream|https://x|--insecure-upstream|--ca|f", "--insecure-upstream: it makes --ca pointless"},
+        {"add|a.test|--upstream|https://x|--ca|/dev/null", "--ca: /dev/null is empty"},
         {"add|a.test|--files|/w|--health-path|/up", "--health-path: the site has no upstream"},
         {"add|a.test|--files|/w|--idle-timeout-ms|5", "--idle-timeout-ms: the site has no upstream"},
         {"add|a.test|--upstream|http://x|--idle-timeout-ms|5s", "--idle-timeout-ms: a whole number is needed here"},
