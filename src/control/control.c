@@ -175,6 +175,7 @@ static void run(struct control *control)
         int wheel_ms = timer_wheel_next_ms(&core->wheel, now_ms);
         loop_turn(core->loop, wheel_ms >= 0 && wheel_ms < house_ms ? wheel_ms : (int)house_ms);
     }
+    publisher_settle(&core->publisher);
 }
 
 /* A state that is gone while a snapshot is there is a loss, not a first start: publishing nothing would end all sites.

@@ -165,6 +165,13 @@ void publisher_fini(struct publisher *publisher)
     publisher->present_fd = -1;
 }
 
+void publisher_settle(struct publisher *publisher)
+{
+    if (publisher->handed == publisher->present && publisher->kept != publisher->present &&
+        publisher->on_keep(publisher))
+        publisher->kept = publisher->present;
+}
+
 void publisher_put(struct publisher *publisher, uint64_t generation, int take_fd)
 {
     if (publisher->present_fd >= 0)

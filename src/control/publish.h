@@ -52,6 +52,8 @@ struct publish_waiter {
 
 void publisher_init(struct publisher *publisher, struct loop *loop, struct timer_wheel *wheel);
 void publisher_fini(struct publisher *publisher);
+/* Before an orderly end: what was acknowledged and still waits to be made durable does not wait longer. */
+void publisher_settle(struct publisher *publisher);
 /* The newest snapshot: takes the descriptor. */
 void publisher_put(struct publisher *publisher, uint64_t generation, int take_fd);
 /* A new link, taken over; the old one is closed. */

@@ -76,6 +76,25 @@ static void nothing_is_made_durable_before_the_supervisor_has_it(void **state)
     fixture_free(f);
 }
 
+static void an_orderly_end_makes_durable_what_was_acknowledged_once(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    (void)state;
+    publisher_settle(&f->core.publisher);
+    assert_int_equal(f->kept, 0);
+    fixture_link(f);
+    assert_true(commit_again(&f->core, &err));
+    assert_int_equal(fixture_receive(f), 1);
+    publisher_settle(&f->core.publisher); /* nobody has said that it is served */
+    assert_int_equal(f->kept, 0);
+    fixture_answer(f, CONTRACT_ACK, 1);
+    publisher_settle(&f->core.publisher);
+    publisher_settle(&f->core.publisher);
+    assert_int_equal(f->kept, 1);
+    fixture_free(f);
+}
+
 static void a_new_link_gets_the_present_snapshot(void **state)
 {
     struct fixture *f = fixture_new();
@@ -148,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_burst_costs_the_gateway_few_switches),
         cmocka_unit_test(nothing_is_made_durable_before_the_supervisor_has_it),
+        cmocka_unit_test(an_orderly_end_makes_durable_what_was_acknowledged_once),
         cmocka_unit_test(a_new_link_gets_the_present_snapshot),
         cmocka_unit_test(a_refusal_reaches_those_who_wait),
         cmocka_unit_test(without_a_gateway_waiting_ends),
