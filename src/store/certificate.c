@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "crypto/digest.h"
 #include "crypto/wipe.h"
+#include "os/clock.h"
 #include "os/file.h"
 #include "store/pem.h"
 
@@ -295,6 +296,37 @@ const struct certificate_facts *certificates_facts(struct certificates *certific
     return filled ? &mine->facts : NULL;
 }
 
+static bool is_valid_now(const struct cert *cert)
+{
+    int64_t now_s = clock_wall_s();
+    return now_s >= cert_not_before_s(cert) && now_s < cert_not_after_s(cert);
+}
+
+static bool compare_with_successor(const struct cert *old, const struct cert *fresh, struct err *err)
+{
+    for (size_t i = 0; i < cert_names_count(old); i++)
+        if (!cert_covers(fresh, cert_name(old, i))) {
+            (void)err_set(err, ERR_CONFLICT, "its file was replaced by a certificate without the name %.*s",
+                          STR_ARG(cert_name(old, i)));
+            return err_fix(err, "give it to its site through the API, which knows what the site needs");
+        }
+    if (is_valid_now(fresh) || !is_valid_now(old))
+        return true;
+    (void)err_set(err, ERR_CONFLICT, "its file was replaced by a certificate that is not valid now");
+    return err_fix(err, "put a valid one there, and check this machine's clock");
+}
+
+/* A file put in place by hand passes no guard of the API: it must do all that its predecessor did. */
+static bool can_succeed(const struct certificate *old, struct str content, struct err *err)
+{
+    struct cert *before = cert_load(old->chain[0], old->key, NULL, err);
+    struct cert *fresh = before ? cert_load(content, (struct str){NULL, 0}, NULL, err) : NULL;
+    bool can = fresh && compare_with_successor(before, fresh, err);
+    cert_free(before);
+    cert_free(fresh);
+    return can;
+}
+
 /* True when *at is another certificate now. */
 static bool reload_one(struct certificates *certificates, struct certificate **at, struct err *err)
 {
@@ -303,7 +335,7 @@ static bool reload_one(struct certificates *certificates, struct certificate **a
     if (!read_file(certificates, id, &content, err))
         return false;
     struct certificate *fresh = NULL;
-    if (str_hash(buf_str(&content)) != (*at)->digest)
+    if (str_hash(buf_str(&content)) != (*at)->digest && can_succeed(*at, buf_str(&content), err))
         fresh = read_content(id, buf_str(&content), err);
     key_wipe(&content);
     if (!fresh)
@@ -323,7 +355,8 @@ size_t certificates_reload(struct certificates *certificates)
             if (reload_one(certificates, at, &err))
                 changed++;
             else if (err.code)
-                log_warning("%s: certificate %s is kept as it was", err.text, (*at)->id);
+                log_warning("certificate %s is kept as it was: %s%s%s", (*at)->id, err.text, *err.fix ? "; " : "",
+                            err.fix);
         }
     return changed;
 }

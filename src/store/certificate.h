@@ -57,8 +57,9 @@ const struct certificate_facts *certificates_facts(struct certificates *certific
 /* The whole certificate, parsed; the caller frees it with cert_free. */
 NODISCARD bool certificates_open(struct certificates *certificates, struct str id, struct cert **ret, struct err *err);
 /*
- * Reads all known files again. Those that changed and are sound replace what is in memory; of the others a warning is
- * logged, and what was served goes on being served. Returns how many changed.
+ * Reads all known files again. Those that changed, are sound, have all names of their predecessor and are valid now (if
+ * it was) replace what is in memory; of the others a warning is logged, and what was served goes on being served.
+ * Returns how many changed.
  */
 size_t certificates_reload(struct certificates *certificates);
 /*

@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "crypto/localca.h"
+#include "os/clock.h"
 #include "os/file.h"
 #include "store/certificate.h"
 
@@ -31,7 +32,7 @@ static void close_folder(struct folder *folder)
     assert_int_equal(rmdir(folder->path), 0);
 }
 
-static struct cert *make(const char *name)
+static struct cert *make_at(const char *name, int64_t now_s)
 {
     struct buf root, root_key, pem, key;
     struct str names[] = {str_from(name)};
@@ -40,8 +41,8 @@ static struct cert *make(const char *name)
     buf_init(&root_key, 65536);
     buf_init(&pem, 65536);
     buf_init(&key, 65536);
-    assert_true(localca_make_root(STR("test"), NOW, &root, &root_key, &err));
-    assert_true(localca_issue(buf_str(&root), buf_str(&root_key), names, 1, NOW, &pem, &key, &err));
+    assert_true(localca_make_root(STR("test"), now_s, &root, &root_key, &err));
+    assert_true(localca_issue(buf_str(&root), buf_str(&root_key), names, 1, now_s, &pem, &key, &err));
     struct cert *cert = cert_load(buf_str(&pem), buf_str(&key), NULL, &err);
     assert_non_null(cert);
     buf_fini(&root);
@@ -49,6 +50,11 @@ static struct cert *make(const char *name)
     buf_fini(&pem);
     key_wipe(&key);
     return cert;
+}
+
+static struct cert *make(const char *name)
+{
+    return make_at(name, NOW);
 }
 
 static void equal_certificates_are_one_file(void **state)
@@ -145,12 +151,42 @@ static void a_reload_takes_sound_files_and_keeps_what_it_had_of_others(void **st
     close_folder(&folder);
 }
 
+/* No guard sees a file that is put in place by hand. */
+static void a_successor_has_the_names_and_is_valid(void **state)
+{
+    struct folder folder;
+    struct err err = {0};
+    char id[CERTIFICATE_ID_SIZE + 1];
+    (void)state;
+    open_folder(&folder);
+    int64_t now_s = clock_wall_s();
+    struct cert *old = make_at("a.example", now_s), *expired = make("a.example");
+    struct cert *other = make_at("b.example", now_s), *wider = make_at("*.example.org", now_s);
+    struct cert *renewed = make_at("a.example", now_s);
+    const struct certificate *certificate = certificates_add(folder.certificates, old, &err);
+    memcpy(id, certificate->id, sizeof id);
+    const struct cert *const refused[] = {expired, other, wider};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        put_file(&folder, id, refused[i], SIZE_MAX);
+        assert_int_equal(certificates_reload(folder.certificates), 0);
+    }
+    put_file(&folder, id, renewed, SIZE_MAX);
+    assert_int_equal(certificates_reload(folder.certificates), 1);
+    cert_free(old);
+    cert_free(expired);
+    cert_free(other);
+    cert_free(wider);
+    cert_free(renewed);
+    close_folder(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_certificates_are_one_file),
         cmocka_unit_test(a_file_reads_back_the_same),
         cmocka_unit_test(ids_cannot_leave_the_folder),
+        cmocka_unit_test(a_successor_has_the_names_and_is_valid),
         cmocka_unit_test(a_reload_takes_sound_files_and_keeps_what_it_had_of_others),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
