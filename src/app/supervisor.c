@@ -96,7 +96,7 @@ void supervisor_link(struct supervisor *s)
         return;
     }
     send_fd(gateway, CONTRACT_LINK, 0, fds[0]);
-    send_fd(control, CONTRACT_LINK, 0, fds[1]);
+    send_fd(control, CONTRACT_LINK, (uint64_t)gateway->pid, fds[1]);
     (void)close(fds[0]);
     (void)close(fds[1]);
 }

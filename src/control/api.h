@@ -1,7 +1,7 @@
 /*
  * The admin API: HTTP/1.1 and JSON on a Unix socket (docs/api/openapi.yaml). This is the server and the table of
  * routes; what the routes do is in api_sites.c, api_settings.c and api_status.c. Requests come from root, from the user
- * control runs as, and from members of the group strictgate-admin.
+ * control runs as (but never from a gateway, which has the same), and from members of the group strictgate-admin.
  */
 #ifndef CONTROL_API_H
 #define CONTROL_API_H

@@ -116,6 +116,7 @@ static void take_message(struct core *core, struct channel_message *message)
     switch (message->type) {
     case CONTRACT_LINK:
         if (message->fds_count == 1) {
+            core->gateways[core->gateways_count++ % CORE_GATEWAYS_COUNT] = (pid_t)message->value;
             publisher_link(&core->publisher, message->fds[0], clock_wall_s());
             used = 1;
         }

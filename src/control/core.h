@@ -18,6 +18,9 @@
 
 struct api;
 
+/* The present one and those that may still be draining. */
+#define CORE_GATEWAYS_COUNT 8
+
 struct core {
     const struct control_boot *boot;
     struct paths paths;
@@ -31,6 +34,8 @@ struct core {
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;
     struct api *api;
+    pid_t gateways[CORE_GATEWAYS_COUNT]; /* processes that had the link, 0: none; a ring */
+    size_t gateways_count;
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */
     bool stopping;

@@ -315,6 +315,14 @@ bool os_peer_credentials(int fd, uid_t *ret_uid, gid_t *ret_gid)
     return true;
 }
 
+pid_t os_peer_process(int fd)
+{
+    struct ucred credentials;
+    socklen_t size = sizeof credentials;
+    bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 && size == sizeof credentials;
+    return known ? credentials.pid : 0;
+}
+
 bool os_peer_has_group(int fd, gid_t gid)
 {
     uid_t uid;

@@ -23,7 +23,7 @@ enum contract_message {
     CONTRACT_ACCESS_LOG, /* fd: open for appending */
     CONTRACT_START,      /* nothing more to wait for */
     CONTRACT_READY,      /* child to supervisor: serving */
-    CONTRACT_LINK,       /* fd: this child's end */
+    CONTRACT_LINK,       /* fd: this child's end; value, for control: the process id of the gateway */
     CONTRACT_DRAIN,      /* gateway: stop accepting, finish what is open, exit 0 */
     CONTRACT_STOP,       /* control: exit 0 */
     CONTRACT_RELOAD,     /* control: read the state again, publish; value: sequence number of the request */

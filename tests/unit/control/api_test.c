@@ -265,6 +265,24 @@ static size_t take(int fd, char *room, size_t size)
     return got > 0 ? (size_t)got : 0;
 }
 
+/* The test is its own gateway, and root or whoever it runs as. */
+static void a_gateway_is_let_in_as_nobody(void **state)
+{
+    struct fixture *f = fixture_new();
+    char room[2048];
+    (void)state;
+    serve(f);
+    f->core.gateways[3] = getpid();
+    int fd = connect_to(f->core.paths.socket);
+    turn(f);
+    assert_true(take(fd, room, sizeof room) > 0);
+    assert_non_null(strstr(room, "HTTP/1.1 403"));
+    (void)close(fd);
+    turn(f);
+    api_free(f->core.api);
+    fixture_free(f);
+}
+
 static void the_server_takes_requests_in_any_pieces(void **state)
 {
     static const char request[] = "POST /v1/sites HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -340,6 +358,7 @@ int main(void)
         cmocka_unit_test(what_was_saved_is_what_is_in_memory),
         cmocka_unit_test(a_failed_save_changes_nothing),
         cmocka_unit_test(only_administrators_are_let_in),
+        cmocka_unit_test(a_gateway_is_let_in_as_nobody),
         cmocka_unit_test(the_server_takes_requests_in_any_pieces),
         cmocka_unit_test(bad_and_large_requests_are_refused_with_a_reason),
     };
