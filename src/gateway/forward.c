@@ -84,7 +84,23 @@ static uint16_t public_port(const struct exchange *ex)
     return ex->scheme_https ? 443 : 80;
 }
 
-/* Forwarded (RFC 7239) and the X-Forwarded fields that applications of today read; a trusted proxy's go in front. */
+/* The client that a trusted proxy named; false when the peer itself is all we know. */
+static bool named_client(const struct exchange *ex, const struct address *peer, struct address *ret)
+{
+    struct address client;
+    if (!ex->client->trusted || !ex->client_text || !forwarded_for_parse(str_from(ex->client_text), &client))
+        return false;
+    client.port = 0;
+    if (address_eq(&client, peer))
+        return false;
+    *ret = client;
+    return true;
+}
+
+/*
+ * Forwarded (RFC 7239) and the X-Forwarded fields that applications of today read; a trusted proxy's go in front. A
+ * proxy that speaks only one of the two languages has its client told in the other as well: applications read either.
+ */
 static void put_origin(struct buf *out, struct exchange *ex)
 {
     const struct client *c = ex->client;
@@ -93,6 +109,12 @@ static void put_origin(struct buf *out, struct exchange *ex)
     struct str before_for = c->trusted ? origin_list(ex, HTTP_FIELD_X_FORWARDED_FOR) : STR("");
     struct str before = c->trusted ? origin_list(ex, HTTP_FIELD_FORWARDED) : STR("");
 
+    struct address client;
+    bool named = named_client(ex, &peer, &client);
+    char client_text[ADDRESS_TEXT_SIZE];
+
+    if (named && !before_for.size)
+        before_for = address_write(&client, client_text);
     buf_put_str(out, STR("X-Forwarded-For: "));
     forwarded_for_write(out, before_for, &peer);
     buf_put_str(out, STR("\r\n"));
@@ -106,6 +128,8 @@ static void put_origin(struct buf *out, struct exchange *ex)
         buf_put_str(out, STR("\r\n"));
     }
     buf_put_str(out, STR("Forwarded: "));
+    if (named && !before.size && forwarded_write(out, STR(""), &client, STR(""), scheme))
+        buf_put_str(out, STR(", "));
     forwarded_write(out, before, &peer, ex->request.authority, scheme);
     buf_put_str(out, STR("\r\n"));
 }

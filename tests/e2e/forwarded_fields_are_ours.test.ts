@@ -77,6 +77,14 @@ test('a trusted proxy\'s Forwarded field is kept and added to', async () => {
   assert.match(last().field('forwarded') ?? '', /^for="\[2001:db8::7\]:4711";proto=https, ?for=/i);
 });
 
+test('a trusted proxy that speaks one language has its client told in the other as well', async () => {
+  const base = { via: 'http', port: trusted, host: HOST, hostField: HOST, path: '/languages' } as const;
+  await ask(gateway, { ...base, headers: { 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' } });
+  assert.match(last().field('forwarded') ?? '', /^for=203\.0\.113\.7;proto=https, for=127\.0\.0\.1;host=[^,]*;proto=https$/);
+  await ask(gateway, { ...base, headers: { forwarded: 'for="[2001:db8::7]:4711";proto=https' } });
+  assert.match(last().field('x-forwarded-for') ?? '', /^2001:db8::7, 127\.0\.0\.1$/);
+});
+
 test('a broken field of a trusted proxy cannot confuse the application', async () => {
   for (const value of ['', ',,,', 'x'.repeat(4000), 'for=;;;', '203.0.113.7, <script>']) {
     const reply = await ask(gateway, { via: 'http', port: trusted, host: HOST, hostField: HOST, path: '/broken', headers: { 'x-forwarded-for': value, forwarded: value } });
