@@ -9,7 +9,7 @@ static const struct str page_template = STR_INIT(
     "<style>body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem;color:#222;"
     "background:#fff}h1{font-size:1.4rem}p.code{color:#595959;font-size:.9rem}"
     "@media(prefers-color-scheme:dark){body{color:#ddd;background:#181818}p.code{color:#a0a0a0}}</style>\n"
-    "</head>\n<body>\n<main>\n<h1>{{reason}}</h1>\n<p>{{message}}</p>\n<p class=\"code\">{{site}} · {{status}}</p>\n"
+    "</head>\n<body>\n<main>\n<h1>{{reason}}</h1>\n<p>{{message}}</p>\n<p class=\"code\">{{status}} {{site}}</p>\n"
     "</main>\n</body>\n</html>\n");
 
 /* Grows with the template; a page larger than this is somebody's mistake. */
