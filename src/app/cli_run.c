@@ -48,6 +48,14 @@ static void print_boot(const struct boot *boot)
     for (size_t i = 0; i < boot->listeners_count; i++)
         for (size_t j = 0; j < boot->listeners[i].endpoints_count; j++)
             print_endpoint(&boot->listeners[i], &boot->listeners[i].endpoints[j]);
+    if (boot->user)
+        (void)printf("  %-14s %s\n", "user", boot->user);
+    if (boot->workers_count)
+        (void)printf("  %-14s %u\n", "workers", (unsigned)boot->workers_count);
+    else
+        (void)printf("  %-14s one a processor\n", "workers");
+    for (size_t i = 0; i < boot->static_roots_count; i++)
+        (void)printf("  %-14s %s\n", "files below", boot->static_roots[i]);
     (void)printf("  %-14s %s\n", "data", boot->data_directory);
     (void)printf("  %-14s %s\n", "access log", boot->access_log ? boot->access_log : "off");
 }

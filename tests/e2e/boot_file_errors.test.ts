@@ -72,7 +72,7 @@ test('check-config finds the same and says what a good file means', async () => 
   writeFileSync(file, [...HEAD, ...DATA].join('\n'));
   const good = await run(BINARY, ['check-config', '-c', file]);
   assert.equal(good.code, 0, good.stderr);
-  assert.match(good.stdout, new RegExp(String(one)));
+  for (const words of [String(one), 'workers', '/var/www', 'access.log']) assert.ok(good.stdout.includes(words), good.stdout);
 });
 
 test('a boot file that is not there, or is a folder, is an error of its own', async () => {
