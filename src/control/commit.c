@@ -114,12 +114,14 @@ bool commit_state(struct core *core, struct state *changed, struct err *err)
     state_revive(changed, core_now_s(core));
     inherit_promises(core, changed);
     open_promises(core, changed);
-    if (!state_assign_slots(changed, err) || !build(core, changed, &fd, err) ||
-        !state_save(changed, core->paths.state, err)) {
+    bool built = state_assign_slots(changed, err) && build(core, changed, &fd, err);
+    if (!built || !state_save(changed, core->paths.state, err)) {
         if (fd >= 0)
             (void)close(fd);
         state_fini(changed);
-        sweep_certificates(core);
+        /* A save that failed at its last step is on disk all the same: what it refers to stays until one succeeds. */
+        if (!built)
+            sweep_certificates(core);
         return blame_system(err);
     }
     state_fini(&core->state);

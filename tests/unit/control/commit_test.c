@@ -1,7 +1,10 @@
 /* Reloading a state that was changed by hand: nothing that browsers were told is forgotten. */
 #include "core_fixture.h"
+#include "os/user.h"
+#include "test_ca.h"
 
-#define UNTIL_S (clock_wall_s() + 86400)
+#define OTHER_UID 54321
+#define UNTIL_S   (clock_wall_s() + 86400)
 
 static void add_site(struct state *state, const char *name, size_t aliases_count, const char *alias_format,
                      int64_t until_s)
@@ -98,6 +101,46 @@ static void a_name_that_leaves_a_wildcard_takes_its_promise_along(void **state)
     fixture_free(f);
 }
 
+static void give(const char *path, mode_t mode)
+{
+    assert_int_equal(chown(path, OTHER_UID, OTHER_UID), 0);
+    assert_int_equal(chmod(path, mode), 0);
+}
+
+/* Renamed, but not synced: after a restart the new state counts, and its certificate must be there. */
+static void a_save_that_fails_at_its_last_step_keeps_the_certificates_of_both(void **state)
+{
+    const struct user other = {.uid = OTHER_UID, .gid = OTHER_UID}, root = {0, 0};
+    if (geteuid() != 0)
+        skip();
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made made = test_ca_make_for(ca, "a.test", TEST_CA_P256);
+    struct err err = {0};
+    struct state changed;
+    char path[200];
+    (void)state;
+    struct cert *cert = cert_load(buf_str(&made.chain), buf_str(&made.key), NULL, &err);
+    const struct certificate *certificate = certificates_add(f->core.certificates, cert, &err);
+    assert_non_null(certificate);
+    (void)snprintf(path, sizeof path, "%s/%s.pem", f->core.paths.certificates, certificate->id);
+    assert_true(state_copy(&f->core.state, &changed, &err));
+    add_site(&changed, "a.test", 0, NULL, 0);
+    assert_true(site_set_certificates(changed.sites[0], SITE_SOURCE_FILE, str_from(certificate->id), STR("")));
+    give(f->core.paths.certificates, 0700);
+    give(f->directory, 0300); /* names can be changed in it, but it cannot be opened for syncing */
+    assert_true(user_files_as(&other, &err));
+    bool committed = commit_state(&f->core, &changed, &err);
+    assert_true(user_files_as(&root, &err));
+    assert_false(committed);
+    assert_int_equal(access(f->core.paths.state, F_OK), 0);
+    assert_int_equal(access(path, F_OK), 0);
+    cert_free(cert);
+    test_ca_made_free(&made);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
 /* More names than tombstones are possible: those of sites that stay need none. */
 static void a_reload_of_many_promises_is_no_conflict(void **state)
 {
@@ -121,6 +164,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reload_keeps_the_promises_of_what_was_edited),
         cmocka_unit_test(a_name_that_leaves_a_wildcard_takes_its_promise_along),
+        cmocka_unit_test(a_save_that_fails_at_its_last_step_keeps_the_certificates_of_both),
         cmocka_unit_test(a_reload_of_many_promises_is_no_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
