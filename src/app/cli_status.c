@@ -15,6 +15,27 @@ static void add_time(struct cli_table *table, const json_t *object, const char *
         cli_table_add(table, "%.10s %.8s UTC", text, text + 11);
 }
 
+/* How many, and of what: "7: unknown_name 5, version 2". */
+static void add_failures(struct cli_table *table, const json_t *status)
+{
+    struct arena room;
+    struct str causes = {NULL, 0};
+    const char *cause;
+    json_t *value;
+    arena_init(&room, 65536);
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(status, "handshakes_failed_by_cause"), cause, value)
+    {
+        if (json_integer_value(value) > 0)
+            causes = arena_printf(&room, "%.*s%s%s %lld", STR_ARG(causes), causes.size ? ", " : ": ", cause,
+                                  (long long)json_integer_value(value));
+    }
+    cli_table_add(table, "Handshakes failed");
+    cli_table_add(table, "%lld%.*s",
+                  (long long)cli_json_number(json_object_get(status, "totals"), "handshakes_failed", 0),
+                  STR_ARG(causes));
+    arena_fini(&room);
+}
+
 static void print_process(const json_t *status)
 {
     const char *const first[] = {"Version", cli_json_text(status, "version", "?")};
@@ -40,8 +61,7 @@ static void print_process(const json_t *status)
                   (long long)cli_json_number(totals, "connections", 0));
     cli_table_add(&table, "Requests");
     cli_table_add(&table, "%lld", (long long)cli_json_number(totals, "requests", 0));
-    cli_table_add(&table, "Handshakes failed");
-    cli_table_add(&table, "%lld", (long long)cli_json_number(totals, "handshakes_failed", 0));
+    add_failures(&table, status);
     cli_table_print(&table, stdout);
     cli_table_fini(&table);
 }

@@ -1,4 +1,6 @@
 /* /v1/status and /metrics: what is going on, and what an operator should look at. */
+#include <stdio.h>
+
 #include "control/api_routes.h"
 #include "control/api_warnings.h"
 #include "control/assemble.h"
@@ -125,6 +127,22 @@ static void write_totals(const struct core *core, struct jsonout *out)
     jsonout_object_end(out);
 }
 
+/* Why handshakes fail tells a wrong clock from an old browser from a certificate nobody trusts. */
+static void write_failures(const struct core *core, struct jsonout *out)
+{
+    jsonout_object(out, "handshakes_failed_by_cause");
+    for (const struct totals_row *row = totals_worker; row->name; row++) {
+        if (strcmp(row->name, "handshakes_failed") != 0)
+            continue;
+        char cause[32]; /* between the quotes of its label */
+        struct str label = str_from(row->label);
+        label = str_after(label, str_find(label, '"') + 1);
+        (void)snprintf(cause, sizeof cause, "%.*s", STR_ARG(str_part(label, 0, str_find(label, '"'))));
+        jsonout_u64(out, cause, totals_of_worker(core->counters, row->offset));
+    }
+    jsonout_object_end(out);
+}
+
 static void write_gateway(const struct core *core, struct jsonout *out)
 {
     const struct publisher *publisher = &core->publisher;
@@ -200,6 +218,7 @@ void api_status_get(struct core *core, const struct api_request *request, struct
     jsonout_time(&out, "started", core->started_s);
     write_gateway(core, &out);
     write_totals(core, &out);
+    write_failures(core, &out);
     jsonout_array(&out, "sites");
     for (size_t i = 0; i < core->state.sites_count; i++)
         write_site(core, core->state.sites[i], &out);

@@ -155,6 +155,9 @@ test('failed handshakes are counted by cause, tunnels and connections as they ar
   const before = await unknown();
   await assert.rejects(connectTls({ port: json.https, servername: 'stranger.test' }));
   await until('it is counted', async () => (await unknown()) === before + 1);
+  const { handshakes_failed_by_cause: causes } = (await json.must('GET', '/v1/status')) as unknown as { handshakes_failed_by_cause: Record<string, number> };
+  assert.equal(causes['unknown_name'], before + 1);
+  assert.match((await json.cli('status')).stdout, /^Handshakes failed +\d+: .*unknown_name \d+/m);
   const client = await openWebSocket(json, HOST, '/socket/');
   await until('the tunnel is counted', async () => (await json.metric('strictgate_tunnels_open')) === 1);
   client.terminate();

@@ -27,7 +27,7 @@ function described(): Map<string, string[]> {
 function members(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(members);
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, inner]) => [name, ...(['counters', 'totals', 'limits', 'limits_help'].includes(name) ? [] : members(inner))]);
+  return Object.entries(value).flatMap(([name, inner]) => [name, ...(['counters', 'totals', 'handshakes_failed_by_cause', 'limits', 'limits_help'].includes(name) ? [] : members(inner))]);
 }
 
 for (const [path, methods] of described()) {
