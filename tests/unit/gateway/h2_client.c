@@ -90,6 +90,7 @@ struct h2 *h2_open(struct fixture *f)
         buf_init(&h->streams[i].body, FIXTURE_MESSAGE_SIZE_MAX);
         buf_init(&h->streams[i].out, FIXTURE_MESSAGE_SIZE_MAX);
     }
+    buf_init(&h->held, FIXTURE_MESSAGE_SIZE_MAX);
     assert_int_equal(nghttp2_session_callbacks_new(&callbacks), 0);
     nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
     nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
@@ -107,6 +108,7 @@ void h2_free(struct h2 *h)
         buf_fini(&h->streams[i].body);
         buf_fini(&h->streams[i].out);
     }
+    buf_fini(&h->held);
     nghttp2_session_del(h->session);
     peer_close(h->peer);
     free(h);
@@ -159,9 +161,25 @@ void h2_flush(struct h2 *h)
 {
     const uint8_t *data;
     ssize_t size;
-    while ((size = nghttp2_session_mem_send(h->session, &data)) > 0)
-        peer_send(h->peer, str_make(data, (size_t)size));
+    while ((size = nghttp2_session_mem_send(h->session, &data)) > 0) {
+        if (h->corked)
+            assert_true(buf_put(&h->held, data, (size_t)size));
+        else
+            peer_send(h->peer, str_make(data, (size_t)size));
+    }
     assert_int_equal(size, 0);
+}
+
+void h2_cork(struct h2 *h)
+{
+    h->corked = true;
+}
+
+void h2_uncork(struct h2 *h)
+{
+    h->corked = false;
+    peer_send(h->peer, buf_str(&h->held));
+    buf_clear(&h->held);
 }
 
 /* One read; false at the end. */

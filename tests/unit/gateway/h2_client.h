@@ -26,6 +26,8 @@ struct h2 {
     bool goaway, ended;
     uint32_t goaway_error;
     size_t pongs;
+    struct buf held; /* frames while corked */
+    bool corked;
 };
 
 /* A connection over TLS to app.test; its preface and SETTINGS are sent. */
@@ -46,5 +48,8 @@ void h2_settle(struct h2 *h);
 /* Until the connection ends. */
 void h2_wait_end(struct h2 *h);
 void h2_flush(struct h2 *h);
+/* What is sent from here on goes in one write with the uncorking. */
+void h2_cork(struct h2 *h);
+void h2_uncork(struct h2 *h);
 
 #endif

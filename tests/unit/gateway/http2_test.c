@@ -250,14 +250,14 @@ static void rapid_resets_end_the_connection(void **state)
     struct fixture *f = fixture_start(NULL);
     struct h2 *h = h2_open(f);
     h2_settle(h);
-    for (int i = 0; i < 450 && !h->ended; i++) {
+    /* In one record: what the gateway had not read when it closed would make the kernel throw the GOAWAY away. */
+    h2_cork(h);
+    for (int i = 0; i < 222; i++) {
         int32_t id = h2_get(h, "/fixed?reset");
         assert_int_equal(nghttp2_submit_rst_stream(h->session, 0, id, NGHTTP2_CANCEL), 0);
-        if (i % 100 == 99 && !h->goaway)
-            h2_flush(h);
-        if (i > 220)
-            break;
+        h2_flush(h);
     }
+    h2_uncork(h);
     h2_wait_end(h);
     assert_true(h->goaway);
     assert_int_equal(h->goaway_error, NGHTTP2_ENHANCE_YOUR_CALM);
