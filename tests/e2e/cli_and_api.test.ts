@@ -23,6 +23,10 @@ const application = await startApplication();
 const second = await startApplication({ name: 'second' });
 const gateway = await startGateway();
 const folder = temporaryDirectory();
+// Before the first test: a file whose tests are all done while it still waits has ended.
+const mismatched = await authority.issue(['bad.example.test']);
+const other = await authority.issue(['elsewhere.example.test']);
+const expired = await authority.issue(['bad.example.test'], { expired: true });
 
 async function show(name: string): Promise<SiteJson> {
   const ran = await gateway.cli('site', 'show', name, '--json');
@@ -213,9 +217,6 @@ interface ErrorJson {
   error: { code: string; field?: string; message: string; fix?: string };
 }
 
-const mismatched = await authority.issue(['bad.example.test']);
-const other = await authority.issue(['elsewhere.example.test']);
-const expired = await authority.issue(['bad.example.test'], { expired: true });
 const site = (more: Record<string, unknown>): Record<string, unknown> => ({ name: 'bad.example.test', upstreams: [application.url], local_ca: true, ...more });
 const input: [string, unknown, RegExp][] = [
   ['no name', { upstreams: [application.url], local_ca: true }, /name/],
