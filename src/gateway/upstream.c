@@ -184,13 +184,12 @@ static void consider(struct choice *c, struct endpoint *e, uint32_t position, en
         }
         return;
     }
-    bool better = !c->best;
-    if (balance == SNAP_BALANCE_ROUND_ROBIN) {
-        e->balance += e->weight;
-        c->weights += e->weight;
-        better = better || e->balance > c->best->balance;
-    } else
-        better = better || is_less_loaded(e, c->best);
+    /* both rules keep the credit: among the equally loaded it is a matter of whose turn it is */
+    e->balance += e->weight;
+    c->weights += e->weight;
+    bool by_load = balance == SNAP_BALANCE_LEAST_CONNECTIONS;
+    bool better = !c->best || (by_load && is_less_loaded(e, c->best)) ||
+                  (e->balance > c->best->balance && !(by_load && is_less_loaded(c->best, e)));
     if (better) {
         c->best = e;
         c->best_position = position;

@@ -225,6 +225,42 @@ static void spread(const struct fixture_options *options, size_t count, size_t *
     fixture_stop(f);
 }
 
+/* The upstream a lone request goes to; its connection is not kept. */
+static size_t lone_request(struct fixture *f, size_t upstreams_count)
+{
+    struct pollfd waiting[FIXTURE_UPSTREAMS_MAX];
+    size_t k = 0;
+    struct peer *client = client_plain(f);
+    send_get(client, "/");
+    for (size_t n = 0; n < upstreams_count; n++)
+        waiting[n] = (struct pollfd){.fd = f->upstream_fds[n], .events = POLLIN};
+    assert_true(poll(waiting, upstreams_count, FIXTURE_PATIENCE_MS) > 0);
+    while (!waiting[k].revents)
+        k++;
+    struct peer *upstream = upstream_accept(f, k);
+    free(peer_head(upstream));
+    peer_send_text(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    expect_status(client, "GET", 200);
+    peer_close(upstream);
+    peer_close(client);
+    fixture_settle(f);
+    return k;
+}
+
+static void among_the_equally_loaded_it_goes_in_turn(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_start(&(struct fixture_options){
+        .redirect_off = true, .upstreams_count = 3, .balance = SNAP_BALANCE_LEAST_CONNECTIONS, .weights = {2, 1, 1}});
+    size_t counts[3] = {0};
+    for (int i = 0; i < 12; i++)
+        counts[lone_request(f, 3)]++;
+    assert_int_equal(counts[0], 6);
+    assert_int_equal(counts[1], 3);
+    assert_int_equal(counts[2], 3);
+    fixture_stop(f);
+}
+
 static void requests_are_spread_by_load_or_in_turn_and_by_weight(void **state)
 {
     (void)state;
@@ -340,6 +376,7 @@ int main(void)
         cmocka_unit_test(too_many_interim_answers_are_one_bad_gateway),
         cmocka_unit_test(only_idempotent_requests_are_sent_again),
         cmocka_unit_test(a_connection_that_is_closed_before_the_request_costs_no_request),
+        cmocka_unit_test(among_the_equally_loaded_it_goes_in_turn),
         cmocka_unit_test(requests_are_spread_by_load_or_in_turn_and_by_weight),
         cmocka_unit_test(an_upstream_that_refuses_is_left_alone_and_the_next_one_asked),
         cmocka_unit_test(silence_is_a_gateway_timeout),
