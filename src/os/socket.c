@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -321,23 +320,4 @@ pid_t os_peer_process(int fd)
     socklen_t size = sizeof credentials;
     bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 && size == sizeof credentials;
     return known ? credentials.pid : 0;
-}
-
-bool os_peer_has_group(int fd, gid_t gid)
-{
-    uid_t uid;
-    gid_t primary;
-    if (os_peer_credentials(fd, &uid, &primary) && primary == gid)
-        return true;
-    gid_t none;
-    socklen_t size = 0;
-    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &none, &size) == 0 || errno != ERANGE)
-        return false; /* no supplementary groups */
-    gid_t *groups = malloc(size);
-    bool found = false;
-    if (groups && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == 0)
-        for (size_t i = 0; i < size / sizeof *groups && !found; i++)
-            found = groups[i] == gid;
-    free(groups);
-    return found;
 }

@@ -62,7 +62,5 @@ int os_accept(int listen_fd, union os_address *ret_peer);
 NODISCARD bool os_peer_credentials(int fd, uid_t *ret_uid, gid_t *ret_gid);
 /* The process that connected a Unix socket; 0 when it cannot be seen from here. */
 pid_t os_peer_process(int fd);
-/* Whether the peer of a Unix socket had the group when it connected, as its own or as a supplementary one. */
-bool os_peer_has_group(int fd, gid_t gid);
 
 #endif
