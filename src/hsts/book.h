@@ -1,0 +1,88 @@
+/*
+ * The ledgers of all names, and the two-step way they change: a *plan* says which entries a change opens or closes; it
+ * is made durable by whoever owns the store; only then is it applied in memory. A plan that could not be saved is
+ * dropped and nothing has happened; one that was saved but not applied (a crash between) is read back as it was saved.
+ *
+ *     plan ──save, synced──▶ apply ──▶ publish (open)       acknowledged and kept ──▶ plan ──save──▶ apply (close)
+ *
+ * Names are in the form of sites: lower-case A-labels, "*.example.org" for a wildcard, IP literals never (browsers
+ * ignore the field there).
+ */
+#ifndef HSTS_BOOK_H
+#define HSTS_BOOK_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "hsts/ledger.h"
+
+struct book {
+    struct map ledgers; /* name → struct ledger_of, both owned */
+    uint64_t next_id;
+};
+
+/* One entry to be written: new, or an old one with its end. */
+struct book_change {
+    struct str name;
+    struct ledger_entry entry;
+};
+
+struct book_plan {
+    struct arena arena;
+    struct book_change *changes;
+    size_t count, capacity;
+    uint64_t next_id;
+};
+
+void book_init(struct book *book);
+void book_fini(struct book *book);
+/* An entry as the store has it. False when memory ran out. */
+NODISCARD bool book_load(struct book *book, struct str name, const struct ledger_entry *entry);
+/* The ledger of a name, or NULL when nothing was ever promised under it. */
+const struct ledger *book_ledger(const struct book *book, struct str name);
+/* The names with a ledger in no particular order; start with NULL. Data NULL after the last. */
+struct str book_next(const struct book *book, struct str after);
+
+void book_plan_init(struct book_plan *plan, const struct book *book);
+void book_plan_fini(struct book_plan *plan);
+/* This promise may be emitted under the name from now on. Plans nothing when its open entry is there already. False
+ * when memory ran out. */
+NODISCARD bool book_plan_open(struct book_plan *plan, const struct book *book, struct str name,
+                              const struct ledger_promise *promise, int64_t now_s);
+/*
+ * From now on only `carried` can be emitted under the name (NULL: nothing): every other open entry ends. False when
+ * memory ran out.
+ */
+NODISCARD bool book_plan_close(struct book_plan *plan, const struct book *book, struct str name,
+                               const struct ledger_promise *carried, int64_t now_s);
+/* The clock was behind: see ledger_drop_caps. */
+NODISCARD bool book_plan_drop_caps(struct book_plan *plan, const struct book *book);
+/*
+ * Everything that `other` knows and the book does not, planned so that no answer gets earlier (merge by maximum): for
+ * restored backups. Entries that are open there and not here stay open until the next close. False when memory ran out.
+ */
+NODISCARD bool book_plan_merge(struct book_plan *plan, const struct book *book, const struct book *other);
+/* Takes the plan's changes in; call it when they are durable. False when memory ran out, which the caller cannot go on
+ * from but by reading the store anew. */
+NODISCARD bool book_apply(struct book *book, const struct book_plan *plan);
+
+/* Who binds a name, and until when. */
+struct book_binding {
+    int64_t until_s; /* 0: nobody is bound */
+    struct str name; /* the name whose ledger says so: the name itself, a wildcard that covers it, a name above it */
+};
+
+/*
+ * Until when clients of the family may insist on HTTPS for the name: by its own ledger, by that of a wildcard it is or
+ * was served under, by that of a name above it with includeSubDomains. For a wildcard: what binds any name it covers.
+ * until_s is 0 when nobody is bound at `over_s`, the clock's answer to "is it over?".
+ */
+struct book_binding book_binding(const struct book *book, struct str name, int64_t latest_s, int64_t over_s,
+                                 enum ledger_family family);
+/* The same for the names below it: promises with includeSubDomains made under the name or above. */
+struct book_binding book_binding_below(const struct book *book, struct str name, int64_t latest_s, int64_t over_s,
+                                       enum ledger_family family);
+/* The names above (not the name itself) that bind it by includeSubDomains; see book_binding. */
+struct book_binding book_binding_above(const struct book *book, struct str name, int64_t latest_s, int64_t over_s,
+                                       enum ledger_family family);
+
+#endif

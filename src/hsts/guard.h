@@ -1,0 +1,95 @@
+/*
+ * Guards: the named preconditions of a move. Each looks at facts that somebody gathered and gives a verdict with its
+ * evidence, one sentence why and one what to do. Pure, and a table: which guard belongs to which move, how hard it is,
+ * and whether it may be overridden is data (guard.c).
+ */
+#ifndef HSTS_GUARD_H
+#define HSTS_GUARD_H
+
+#include "hsts/clock.h"
+#include "hsts/ladder.h"
+#include "hsts/observation.h"
+
+/* What was seen longer ago than this says nothing about a move now. */
+#define GUARD_EVIDENCE_AGE_S_MAX 3600
+/* The certificate must outlive a promise by this (RFC 6797 section 11.2): a renewal that fails needs days to mend. */
+#define GUARD_EXPIRY_MARGIN_S 259200
+/* "Renewal is proven": so many renewals were seen served. */
+#define GUARD_RENEWALS_COUNT 2
+
+enum guard_verdict { GUARD_PASS, GUARD_WARN, GUARD_BLOCK };
+
+#define GUARD_WHY_SIZE 320
+#define GUARD_FIX_SIZE 240
+
+struct guard_result {
+    const char *id; /* "certificate-names" */
+    enum guard_verdict verdict;
+    bool overridable;
+    int64_t evidence_s; /* when it was seen (wall clock); 0: it is no matter of looking */
+    char why[GUARD_WHY_SIZE];
+    char fix[GUARD_FIX_SIZE]; /* empty when it passes */
+};
+
+/* One name of the site. */
+struct guard_name {
+    struct str name;
+    bool is_ip, is_wildcard;
+    bool covered; /* by every certificate of the site */
+};
+
+/* A name that includeSubDomains would bind and that is served here. */
+struct guard_below {
+    struct str name;
+    bool good;      /* covered by a valid certificate */
+    struct str why; /* when not */
+};
+
+struct guard_facts {
+    int64_t wall_s; /* now, as certificates and evidence have it */
+    int64_t now_s;  /* now, of the ledger's clock */
+    enum hsts_clock_trust clock;
+    struct str clock_why;
+    const struct guard_name *names; /* the site's name, then its aliases */
+    size_t names_count;
+    struct hsts_wish before, after; /* what the move changes */
+    bool bound;
+    /* certificate */
+    bool has_certificate;
+    int64_t not_before_s, not_after_s; /* of the one that ends first */
+    bool key_acceptable;               /* key and signature, as browsers want them */
+    struct str key_why;
+    uint32_t renewals_seen; /* served, see GUARD_RENEWALS_COUNT */
+    bool renews_itself;     /* local CA, ACME: somebody will renew it */
+    const struct hsts_observation *observation;
+    /* ways in */
+    uint16_t http_port, https_port; /* public; 0: none */
+    bool redirects;                 /* the site is set to redirect */
+    bool redirect_permanent;
+    /* use */
+    uint64_t https_requests; /* since this rung began */
+    uint64_t http_requests;
+    /* others */
+    struct str ancestor; /* a name above that binds this one already; empty: none */
+    int64_t ancestor_until_s;
+    struct str panel_name; /* the admin panel's own name, when it has one */
+    const struct guard_below *below;
+    size_t below_count;
+};
+
+#define GUARD_COUNT_MAX 32
+
+/*
+ * Every guard that belongs to the move, worst first. Total and deterministic: any facts give an answer. Returns how
+ * many.
+ */
+size_t guard_evaluate(const struct guard_facts *facts, enum hsts_move move,
+                      struct guard_result ret[static GUARD_COUNT_MAX]);
+/* The worst verdict of a list; PASS of an empty one. */
+enum guard_verdict guard_worst(const struct guard_result *results, size_t count);
+/* Whether there is a guard of this name; *ret_overridable says whether its block may be overridden. */
+NODISCARD bool guard_find(struct str id, bool *ret_overridable);
+/* "pass", "warn", "block" */
+const char *guard_verdict_name(enum guard_verdict verdict);
+
+#endif
