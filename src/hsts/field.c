@@ -28,8 +28,7 @@ bool hsts_field_write(const struct hsts_policy *policy, char room[static HSTS_FI
     return true;
 }
 
-/* RFC 9110 section 5.6.2. */
-static bool is_token_char(char c)
+bool hsts_field_is_token_char(char c)
 {
     char lower = str_lower_char(c);
     return str_is_digit(c) || (lower >= 'a' && lower <= 'z') || (c && strchr("!#$%&'*+-.^_`|~", c));
@@ -53,7 +52,7 @@ static bool take_char(struct str *rest, char c)
 static bool take_token(struct str *rest, struct str *ret)
 {
     size_t size = 0;
-    while (size < rest->size && is_token_char(rest->data[size]))
+    while (size < rest->size && hsts_field_is_token_char(rest->data[size]))
         size++;
     *ret = str_part(*rest, 0, size);
     *rest = str_after(*rest, size);

@@ -35,5 +35,7 @@ NODISCARD bool hsts_field_write(const struct hsts_policy *policy, char room[stat
  * *err then says which. A max-age beyond 64 bits counts as UINT64_MAX.
  */
 NODISCARD bool hsts_field_parse(struct str value, struct hsts_policy *ret, struct err *err);
+/* A character of a token (RFC 9110 section 5.6.2). */
+bool hsts_field_is_token_char(char c);
 
 #endif
