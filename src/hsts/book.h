@@ -15,8 +15,11 @@
 #include "base/map.h"
 #include "hsts/ledger.h"
 
+struct book_name;
+
 struct book {
-    struct map ledgers; /* name → struct ledger_of, both owned */
+    struct map names; /* text → struct book_name, owned */
+    struct book_name *first;
     uint64_t next_id;
 };
 
@@ -39,9 +42,18 @@ void book_fini(struct book *book);
 NODISCARD bool book_load(struct book *book, struct str name, const struct ledger_entry *entry);
 /* The ledger of a name, or NULL when nothing was ever promised under it. */
 const struct ledger *book_ledger(const struct book *book, struct str name);
-/* The names with a ledger in no particular order; start with NULL. Data NULL after the last. */
+/* The names with a ledger in no particular order; start with data NULL, and get it after the last. */
 struct str book_next(const struct book *book, struct str after);
+/* The latest moment that any entry tells of, 0 for an empty book: what the ledger's clock starts from when its own
+ * record is lost. */
+int64_t book_newest_s(const struct book *book);
+/* ledger_forget_past for every name. */
+size_t book_forget_past(struct book *book, int64_t now_s);
 
+/*
+ * A plan is made from one state of the book and applied to the same. `now_s` is always hsts_clock_over, and
+ * hsts_clock_look has been asked just before.
+ */
 void book_plan_init(struct book_plan *plan, const struct book *book);
 void book_plan_fini(struct book_plan *plan);
 /* This promise may be emitted under the name from now on. Plans nothing when its open entry is there already. False
@@ -54,13 +66,18 @@ NODISCARD bool book_plan_open(struct book_plan *plan, const struct book *book, s
  */
 NODISCARD bool book_plan_close(struct book_plan *plan, const struct book *book, struct str name,
                                const struct ledger_promise *carried, int64_t now_s);
-/* The clock was behind: see ledger_drop_caps. */
-NODISCARD bool book_plan_drop_caps(struct book_plan *plan, const struct book *book);
 /*
- * Everything that `other` knows and the book does not, planned so that no answer gets earlier (merge by maximum): for
- * restored backups. Entries that are open there and not here stay open until the next close. False when memory ran out.
+ * What the clock asks for (hsts_clock_look), over the entries of the book; into a plan of its own. When it cannot be
+ * made durable it may be applied all the same, for it makes no answer earlier; but hsts_clock_mended has to wait.
  */
-NODISCARD bool book_plan_merge(struct book_plan *plan, const struct book *book, const struct book *other);
+NODISCARD bool book_plan_mend(struct book_plan *plan, const struct book *book, const struct ledger_mend *mend);
+/*
+ * Everything that `other` knows and the book does not, mended as hsts_clock_merge says, planned so that no answer gets
+ * earlier (merge by maximum): for restored backups; into a plan of its own. An entry is known by name, beginning and
+ * promise; what is open there and not here is open until the next close. False when memory ran out.
+ */
+NODISCARD bool book_plan_merge(struct book_plan *plan, const struct book *book, const struct book *other,
+                               const struct ledger_mend *mend);
 /* Takes the plan's changes in; call it when they are durable. False when memory ran out, which the caller cannot go on
  * from but by reading the store anew. */
 NODISCARD bool book_apply(struct book *book, const struct book_plan *plan);
@@ -74,7 +91,8 @@ struct book_binding {
 /*
  * Until when clients of the family may insist on HTTPS for the name: by its own ledger, by that of a wildcard it is or
  * was served under, by that of a name above it with includeSubDomains. For a wildcard: what binds any name it covers.
- * until_s is 0 when nobody is bound at `over_s`, the clock's answer to "is it over?".
+ * Whether anybody is bound is decided at `over_s` (hsts_clock_over); until_s is told by `latest_s` (hsts_clock_latest),
+ * later by as much as the two differ.
  */
 struct book_binding book_binding(const struct book *book, struct str name, int64_t latest_s, int64_t over_s,
                                  enum ledger_family family);

@@ -7,8 +7,8 @@
 #define HSTS_GUARD_H
 
 #include "hsts/clock.h"
-#include "hsts/ladder.h"
 #include "hsts/observation.h"
+#include "hsts/wish.h"
 
 /* What was seen longer ago than this says nothing about a move now. */
 #define GUARD_EVIDENCE_AGE_S_MAX 3600

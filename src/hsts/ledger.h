@@ -18,7 +18,10 @@
 
 /* to_s of an entry that is not closed. */
 #define LEDGER_OPEN INT64_MAX
-/* A gateway that was replaced drains for an hour at most by its last snapshot, and what it sent may be read later. */
+/*
+ * A gateway that was replaced drains for an hour at most by its last snapshot; what it sent may be read later; and two
+ * readings of the ledger's clock may differ from the time between them by twice HSTS_CLOCK_JUMP_S.
+ */
 #define LEDGER_SLACK_S 7200
 /* Chromium remembers no policy for longer than a year (net/http/transport_security_state). */
 #define LEDGER_CHROMIUM_CLIP_S 31536000
@@ -34,7 +37,7 @@ struct ledger_promise {
 struct ledger_entry {
     uint64_t id; /* given by the book; names the entry in the store */
     struct ledger_promise promise;
-    int64_t from_s, to_s; /* of the ledger's clock (hsts/clock.h) */
+    int64_t from_s, to_s; /* of the ledger's clock (hsts_clock_over) */
 };
 
 struct ledger {
@@ -62,21 +65,28 @@ NODISCARD bool ledger_put(struct ledger *ledger, const struct ledger_entry *entr
 const struct ledger_entry *ledger_find_open(const struct ledger *ledger, const struct ledger_promise *promise);
 /* Whether two promises are the same in every part. */
 bool ledger_promise_eq(const struct ledger_promise *a, const struct ledger_promise *b);
-/* When the last client of the family is free of what this entry emitted; 0 when it binds nobody. `now_s` is the ledger
- * clock's latest (hsts/clock.h). */
+/* When the last client of the family is free of what this entry emitted; 0 when it binds nobody. `now_s` is the
+ * ledger's clock (hsts_clock_over): until then an open entry may have been emitted. */
 int64_t ledger_entry_until(const struct ledger_entry *entry, int64_t now_s, enum ledger_family family);
 /* The latest moment at which a client of the family may still be bound; 0 when nobody ever was. It may be past. */
 int64_t ledger_bound_until(const struct ledger *ledger, int64_t now_s, enum ledger_family family,
                            enum ledger_scope scope);
 /* Whether the field ever carried "preload" under this name. */
 bool ledger_preload_sent(const struct ledger *ledger);
-/* Lets closed entries go that bound nobody at `now_s` (the clock's "is it over?") and never carried preload. Returns
- * how many. The store keeps them as history. */
+/* Lets closed entries go that bind nobody at `now_s` any more (hsts_clock_over) and never carried preload. Returns how
+ * many. The store keeps them as history. */
 size_t ledger_forget_past(struct ledger *ledger, int64_t now_s);
 /*
- * The clock was found to have been behind (it jumped forward while a bounded promise was open): the caps of open
- * entries are worth nothing, max-age alone counts. True when any was taken off.
+ * What has to be done to what was written while the clock may have been behind, before the clock may be put right
+ * (hsts_clock_look asks for it). It makes no answer earlier.
  */
-bool ledger_drop_caps(struct ledger *ledger);
+struct ledger_mend {
+    int64_t
+        since_s; /* entries that ended then or later (INT64_MIN: all that ended, INT64_MAX: none) end `by_s` later */
+    int64_t by_s;
+    bool drop_caps; /* max-age alone counts from now on for these entries and for open ones */
+};
+/* The entry as it should be. True when that differs from what it is. */
+bool ledger_mend_entry(const struct ledger_mend *mend, struct ledger_entry *entry);
 
 #endif
