@@ -22,7 +22,7 @@ struct date {
 /* Division that rounds down, also below zero. */
 static int64_t floor_div(int64_t a, int64_t b)
 {
-    return a >= 0 ? a / b : -((-a + b - 1) / b);
+    return a / b - (a % b < 0);
 }
 
 static int64_t days_of(int64_t year, int month, int day)
@@ -129,7 +129,7 @@ struct str date_write_iso(int64_t time_ms, char text[static DATE_ISO_SIZE])
     *at++ = 'T';
     at = put_time(at, &date);
     *at++ = '.';
-    at = put_digits(at, (int)(time_ms - time_s * 1000), 3);
+    at = put_digits(at, (int)((time_ms % 1000 + 1000) % 1000), 3);
     *at++ = 'Z';
     return str_make(text, (size_t)(at - text));
 }

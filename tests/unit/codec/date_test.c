@@ -113,10 +113,13 @@ static void written_dates_agree_with_the_c_library_and_read_back(void **state)
 static void times_beyond_four_digits_stay_within(void **state)
 {
     (void)state;
-    char text[DATE_IMF_SIZE];
+    char text[DATE_IMF_SIZE], iso[DATE_ISO_SIZE];
     assert_str(date_write_imf(INT64_MAX, text), STR("Fri, 31 Dec 9999 23:59:59 GMT"));
     assert_str(date_write_imf(INT64_MIN, text), STR("Sat, 01 Jan 0000 00:00:00 GMT"));
     assert_str(date_write_imf(-1, text), STR("Wed, 31 Dec 1969 23:59:59 GMT"));
+    assert_str(str_part(date_write_iso(INT64_MAX, iso), 0, 19), STR("9999-12-31T23:59:59"));
+    assert_str(str_part(date_write_iso(INT64_MIN, iso), 0, 19), STR("0000-01-01T00:00:00"));
+    assert_str(date_write_iso(-1, iso), STR("1969-12-31T23:59:59.999Z"));
 }
 
 int main(void)
