@@ -16,11 +16,16 @@
 #define GUARD_EXPIRY_MARGIN_S 259200
 /* "Renewal is proven": so many renewals were seen served. */
 #define GUARD_RENEWALS_COUNT 2
+/* Fewer requests over HTTPS than this show little: one visitor with a few pages and what they load makes as many. */
+#define GUARD_REQUESTS_COUNT_MIN 100
+/* Of the requests, the share over plain HTTP that first visits and typed addresses account for; more are habits. */
+#define GUARD_HTTP_PERCENT_MAX 5
 
 enum guard_verdict { GUARD_PASS, GUARD_WARN, GUARD_BLOCK };
 
-#define GUARD_WHY_SIZE 320
-#define GUARD_FIX_SIZE 240
+/* Room for the longest host name (253) or what was seen (OBSERVED_DETAIL_SIZE), and as many words again. */
+#define GUARD_WHY_SIZE 512
+#define GUARD_FIX_SIZE 512
 
 struct guard_result {
     const char *id; /* "certificate-names" */
@@ -54,6 +59,7 @@ struct guard_facts {
     size_t names_count;
     struct hsts_wish before, after; /* what the move changes */
     bool bound;
+    int64_t bound_until_s; /* when the last browser is free; 0: nobody is bound */
     /* certificate */
     bool has_certificate;
     int64_t not_before_s, not_after_s; /* of the one that ends first */

@@ -1,0 +1,70 @@
+/* Guards of includeSubDomains and preload: others pay when these are wrong, so they are told what they sign. */
+#include "hsts/guard_below.h"
+
+#include <stdio.h>
+
+static size_t count_bad(const struct guard_facts *facts, const struct guard_below **ret_first)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < facts->below_count; i++)
+        if (!facts->below[i].good && count++ == 0)
+            *ret_first = &facts->below[i];
+    return count;
+}
+
+enum guard_finding guard_below_served(const struct guard_case *c, struct guard_result *ret)
+{
+    const struct guard_below *first = NULL;
+    char more[64] = "";
+    size_t count = count_bad(c->facts, &first);
+    if (count == 0)
+        return guard_pass(ret, "%zu name%s below %s served here, none without a valid certificate.",
+                          c->facts->below_count, c->facts->below_count == 1 ? "" : "s",
+                          c->facts->below_count == 1 ? "is" : "are");
+    struct str name = guard_clip(first->name, 200), why = guard_clip(first->why, 120);
+    if (count > 1)
+        (void)snprintf(more, sizeof more, ", and for %zu more", count - 1);
+    guard_why(ret, "Browsers would insist on HTTPS for %.*s, too, which has no valid certificate%s%.*s%s%s.",
+              STR_ARG(name), why.size ? " (" : "", STR_ARG(why), why.size ? ")" : "", more);
+    return guard_fix(ret, GUARD_FATAL,
+                     "Put in a certificate that covers it: \"strictgate site set NAME --cert chain.pem --key key.pem\" "
+                     "with the site of %.*s for NAME.",
+                     STR_ARG(name));
+}
+
+enum guard_finding guard_below_unknown(const struct guard_case *c, struct guard_result *ret)
+{
+    struct str site = guard_site(c->facts);
+    guard_why(ret,
+              "Every name below %.*s is bound, also those that are not served here, such as mail servers, "
+              "printers, other departments: the gateway knows nothing of them.",
+              STR_ARG(site));
+    return guard_fix(ret, GUARD_FAULT,
+                     "List them from DNS and from those who run them, and make sure that each one "
+                     "that a browser opens has HTTPS with a valid certificate.");
+}
+
+enum guard_finding guard_below_preload(const struct guard_case *c, struct guard_result *ret)
+{
+    struct str site = guard_site(c->facts);
+    guard_why(ret,
+              "Once preload is sent, anybody may put %.*s on the list built into browsers: it binds all names "
+              "below, removal takes months, and hstspreload.org advises most sites against it.",
+              STR_ARG(site));
+    return guard_fix(ret, GUARD_FAULT,
+                     "Go on only if this is the domain as it was registered (example.org, not "
+                     "www.example.org), all its names will have HTTPS for years, and whoever owns "
+                     "it agrees.");
+}
+
+enum guard_finding guard_below_removal(const struct guard_case *c, struct guard_result *ret)
+{
+    struct str site = guard_site(c->facts);
+    guard_why(ret,
+              "The field said preload, so that %.*s may be on the list built into browsers; leaving preload out "
+              "does not take it off.",
+              STR_ARG(site));
+    return guard_fix(ret, GUARD_FAULT,
+                     "Look it up at https://hstspreload.org/ and ask for removal there. That takes "
+                     "months; keep HTTPS on all its names until then.");
+}

@@ -1,0 +1,77 @@
+/* Guards of use: a rung has to be lived on, by real visitors, before the next one means anything. */
+#include "hsts/guard_use.h"
+
+#include <inttypes.h>
+
+enum guard_finding guard_use_dwell(const struct guard_case *c, struct guard_result *ret)
+{
+    const struct hsts_wish *before = &c->facts->before;
+    char text[LADDER_TEXT_SIZE], since[GUARD_DATE_SIZE], until[GUARD_DATE_SIZE];
+    struct str rung = ladder_text(before->max_age_s, text);
+    int64_t until_s = guard_sum_s(before->since_s, before->max_age_s);
+    (void)guard_date(before->since_s, since);
+    if (c->facts->now_s >= until_s)
+        return guard_pass(ret, "The rung of %.*s has been held since %.*s, at least as long as it lasts.",
+                          STR_ARG(rung), GUARD_DATE_SIZE, since);
+    guard_why(ret,
+              "The rung of %.*s has been held only since %.*s: before it has run out once, those whom it shuts out "
+              "may not have noticed.",
+              STR_ARG(rung), GUARD_DATE_SIZE, since);
+    return guard_fix(ret, GUARD_FAULT, "Wait until %.*s, and ask those who support the users.",
+                     STR_ARG(guard_date(until_s, until)));
+}
+
+enum guard_finding guard_use_traffic(const struct guard_case *c, struct guard_result *ret)
+{
+    uint64_t count = c->facts->https_requests;
+    ret->evidence_s = c->facts->wall_s;
+    if (count >= GUARD_REQUESTS_COUNT_MIN)
+        return guard_pass(ret, "%" PRIu64 " requests came over HTTPS since this rung began.", count);
+    if (count == 0)
+        guard_why(ret, "No request came over HTTPS since this rung began: nobody has tried it.");
+    else
+        guard_why(ret,
+                  "Only %" PRIu64 " request%s came over HTTPS since this rung began, fewer than %d: that is "
+                  "little to go by.",
+                  count, count == 1 ? "" : "s", GUARD_REQUESTS_COUNT_MIN);
+    return guard_fix(ret, count ? GUARD_REMARK : GUARD_FAULT,
+                     "Wait for users to come, or have some open https://%.*s/ from where they work.",
+                     STR_ARG(guard_site(c->facts)));
+}
+
+enum guard_finding guard_use_http(const struct guard_case *c, struct guard_result *ret)
+{
+    const struct guard_facts *facts = c->facts;
+    double total = (double)facts->http_requests + (double)facts->https_requests;
+    double percent = total > 0 ? 100 * (double)facts->http_requests / total : 0;
+    ret->evidence_s = facts->wall_s;
+    if (percent <= GUARD_HTTP_PERCENT_MAX)
+        return guard_pass(ret, "%" PRIu64 " of the requests since this rung began came over plain HTTP.",
+                          facts->http_requests);
+    guard_why(ret,
+              "%.0f percent of the requests since this rung began came over plain HTTP (%" PRIu64 "): clients that "
+              "hear no promise, old links, or programs that do not follow a redirect.",
+              percent, facts->http_requests);
+    return guard_fix(ret, GUARD_FAULT,
+                     "Look in the access log who they are, and change links, bookmarks and programs to https://%.*s/.",
+                     STR_ARG(guard_site(facts)));
+}
+
+enum guard_finding guard_use_clock(const struct guard_case *c, struct guard_result *ret)
+{
+    struct str why = guard_clip(c->facts->clock_why, HSTS_CLOCK_WHY_SIZE);
+    char now[GUARD_DATE_SIZE];
+    ret->evidence_s = c->facts->wall_s;
+    (void)guard_date(c->facts->wall_s, now);
+    if (c->facts->clock == HSTS_CLOCK_GOOD)
+        return guard_pass(ret, "This machine's clock is trusted; it says %.*s.", GUARD_DATE_SIZE, now);
+    if (why.size)
+        guard_why(ret, "No longer promise can be timed now: %.*s.", STR_ARG(why));
+    else
+        guard_why(ret, "No longer promise can be timed now: this machine's clock cannot be trusted.");
+    return guard_fix(
+        ret, GUARD_FATAL,
+        "It says %.*s: set it right and have it kept right by a time server (\"timedatectl set-ntp true\"). "
+        "After a jump it is believed when a day has passed without another.",
+        GUARD_DATE_SIZE, now);
+}

@@ -1,0 +1,101 @@
+#include "guard_world.h"
+
+static void a_rung_is_held_for_its_own_length_before_the_next(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    w.facts.before.since_s = WORLD_NOW_S - DAY_S;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_PASS, "1 day has been held since 2027-01-14 08:00 UTC");
+    w.facts.before.since_s += 1;
+    struct guard_result result =
+        world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_BLOCK, "Wait until 2027-01-15 08:00 UTC");
+    assert_true(result.overridable);
+    assert_non_null(strstr(result.why, "The rung of 1 day has been held only since 2027-01-14 08:00 UTC"));
+}
+
+static void dwell_goes_by_the_ledgers_clock(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    w.facts.now_s = w.facts.before.since_s + DAY_S - 1;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_BLOCK, "");
+    w.facts.now_s += 1;
+    w.facts.wall_s = 0;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_PASS, "");
+}
+
+static void nobody_climbs_unseen(void **state)
+{
+    static const struct {
+        uint64_t count;
+        enum guard_verdict climb, permanent;
+        const char *words;
+    } cases[] = {
+        {0, GUARD_BLOCK, GUARD_WARN, "nobody has tried it"},
+        {1, GUARD_WARN, GUARD_WARN, "Only 1 request came"},
+        {GUARD_REQUESTS_COUNT_MIN - 1, GUARD_WARN, GUARD_WARN, "Only 99 requests came"},
+        {GUARD_REQUESTS_COUNT_MIN, GUARD_PASS, GUARD_PASS, "100 requests came"},
+        {UINT64_MAX, GUARD_PASS, GUARD_PASS, "18446744073709551615 requests"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w;
+        world_init(&w);
+        w.facts.https_requests = cases[i].count;
+        struct guard_result result = world_expect(&w, HSTS_MOVE_CLIMB, "traffic", cases[i].climb, cases[i].words);
+        assert_int_equal(result.evidence_s, WORLD_NOW_S);
+        assert_true(result.overridable);
+        (void)world_expect(&w, HSTS_MOVE_PERMANENT, "traffic", cases[i].permanent, cases[i].words);
+    }
+}
+
+static void many_requests_over_plain_http_are_warned_of(void **state)
+{
+    static const struct {
+        uint64_t http, https;
+        const char *verdicts, *words;
+    } cases[] = {
+        {0, 0, "PPPPP", "0 of the requests"},
+        {5, 95, "PPPPP", "5 of the requests"},
+        {6, 94, "WWWWW", "6 percent of the requests"},
+        {7, 0, "WWWWW", "100 percent"},
+        {UINT64_MAX, UINT64_MAX, "WWWWW", "50 percent"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w;
+        world_init(&w);
+        w.facts.http_requests = cases[i].http;
+        w.facts.https_requests = cases[i].https;
+        world_expect_all(&w, "http-census", cases[i].verdicts, cases[i].words);
+    }
+}
+
+static void an_untrusted_clock_blocks_every_promise_for_good(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    world_expect_all(&w, "clock", "PPPPP", "it says 2027-01-15 08:00 UTC.");
+    w.facts.clock = HSTS_CLOCK_BEHIND;
+    w.facts.clock_why = STR("a certificate in service begins to be valid later.");
+    world_expect_all(&w, "clock", "BBBBB", "can be timed now: a certificate in service begins to be valid later.");
+    w.facts.clock = HSTS_CLOCK_JUMPED;
+    w.facts.clock_why = STR("");
+    world_expect_all(&w, "clock", "BBBBB", "It says 2027-01-15 08:00 UTC: set it right");
+    assert_false(world_expect(&w, HSTS_MOVE_START, "clock", GUARD_BLOCK, "timedatectl").overridable);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_rung_is_held_for_its_own_length_before_the_next),
+        cmocka_unit_test(dwell_goes_by_the_ledgers_clock),
+        cmocka_unit_test(nobody_climbs_unseen),
+        cmocka_unit_test(many_requests_over_plain_http_are_warned_of),
+        cmocka_unit_test(an_untrusted_clock_blocks_every_promise_for_good),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
