@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "gateway/access_log.h"
 #include "gateway/files.h"
+#include "gateway/rollout.h"
 #include "gateway/worker.h"
 #include "os/channel.h"
 #include "os/clock.h"
@@ -21,17 +22,14 @@
 #include "os/user.h"
 #include "snapshot/contract.h"
 
-/* 10,000 sites with certificates of their own are some 40 MB; this is room for twenty times that. */
-#define GATEWAY_SNAPSHOT_SIZE_MAX (1u << 30)
-
 struct gateway {
     const struct gateway_boot *boot;
     struct counters_block *blocks; /* of the counters, one a worker */
     struct worker *workers;
+    struct rollout rollout;
     struct access_log_writer *log;
-    int notify_fd;                  /* workers report here */
-    int link_fd;                    /* to control, or -1 */
-    uint64_t offered, acknowledged; /* generations */
+    int notify_fd; /* workers report here */
+    int link_fd;   /* to control, or -1 */
     bool draining;
     bool listeners_closed;
 };
@@ -57,40 +55,6 @@ static bool map_counters(struct gateway *g, struct err *err)
     return true;
 }
 
-/* Maps and checks a blob; the descriptor is closed. */
-static struct generation *generation_new(int take_fd, struct err *err)
-{
-    struct generation *g = calloc(1, sizeof *g);
-    struct str blob;
-    bool mapped = g && memfd_sealed_map(take_fd, GATEWAY_SNAPSHOT_SIZE_MAX, &blob, err);
-    (void)close(take_fd);
-    if (!g)
-        (void)err_memory(err);
-    if (!mapped) {
-        free(g);
-        return NULL;
-    }
-    g->map = (void *)(uintptr_t)blob.data;
-    g->map_size = blob.size;
-    atomic_init(&g->refs, 1);
-    if (!snapshot_open(blob.data, blob.size, &g->snapshot, err)) {
-        generation_unref(g);
-        return NULL;
-    }
-    return g;
-}
-
-static void offer(struct gateway *g, struct generation *take)
-{
-    uint64_t generation = take->snapshot.header->generation;
-    for (uint32_t i = 0; i < g->boot->workers_count; i++) {
-        atomic_fetch_add(&take->refs, 1);
-        worker_offer(&g->workers[i], take);
-    }
-    g->offered = generation;
-    generation_unref(take);
-}
-
 static void tell(int fd, uint32_t type, uint64_t value, const char *text)
 {
     struct channel_message message = {.type = type, .value = value, .payload = str_from(text)};
@@ -101,35 +65,46 @@ static void tell(int fd, uint32_t type, uint64_t value, const char *text)
 static void take_snapshot(struct gateway *g, struct channel_message *message)
 {
     struct err err = {0};
-    if (message->fds_count == 0)
-        return;
     int fd = message->fds[0];
     message->fds_count = 0;
-    if (message->value == g->offered) { /* the same again, after control has restarted */
-        (void)close(fd);
-        if (g->acknowledged == g->offered)
-            tell(g->link_fd, CONTRACT_ACK, g->acknowledged, "");
-        return;
-    }
     struct generation *generation = generation_new(fd, &err);
-    if (!generation) {
-        log_error("generation %llu refused: %s", (unsigned long long)message->value, err.text);
-        tell(g->link_fd, CONTRACT_REJECT, message->value, err.text);
+    if (generation) {
+        rollout_offer(&g->rollout, generation);
         return;
     }
-    offer(g, generation);
+    log_error("generation %llu refused: %s", (unsigned long long)message->value, err.text);
+    tell(g->link_fd, CONTRACT_REJECT, message->value, err.text);
 }
 
-/* Every worker serves from what was offered last: that is what an acknowledgement says. */
-static void acknowledge(struct gateway *g)
+/* From control. The same again (after control has restarted) is not taken again: equal numbers are equal content. */
+static void on_published(struct gateway *g, struct channel_message *message)
 {
-    if (g->acknowledged == g->offered)
+    bool same = message->value == rollout_offered(&g->rollout);
+    if (message->fds_count == 0)
         return;
-    for (uint32_t i = 0; i < g->boot->workers_count; i++)
-        if (counter_get(&g->blocks[i].worker.generation) != g->offered)
-            return;
-    g->acknowledged = g->offered;
-    tell(g->link_fd, CONTRACT_ACK, g->acknowledged, "");
+    if (same && rollout_is_settled(&g->rollout))
+        tell(g->link_fd, CONTRACT_ACK, message->value, "");
+    else if (!same || !g->rollout.under_way)
+        take_snapshot(g, message);
+}
+
+/* What workers answered. An acknowledgement says that every worker serves by this generation, and by no other. */
+static void report(struct gateway *g)
+{
+    struct err err = {0};
+    struct rollout_news news = rollout_look(&g->rollout, &err);
+    unsigned long long generation = (unsigned long long)news.generation;
+    switch (news.event) {
+    case ROLLOUT_NOTHING: break;
+    case ROLLOUT_SERVED: tell(g->link_fd, CONTRACT_ACK, news.generation, ""); break;
+    case ROLLOUT_REFUSED:
+        log_error("worker %u cannot serve by generation %llu: %s", news.worker, generation, err.text);
+        tell(g->link_fd, CONTRACT_REJECT, news.generation, err.text);
+        break;
+    case ROLLOUT_STUCK:
+        log_error("worker %u cannot go back to generation %llu: %s", news.worker, generation, err.text);
+        break;
+    }
 }
 
 static void drain(struct gateway *g)
@@ -203,7 +178,7 @@ static void on_link(struct gateway *g)
     enum channel_result result;
     while ((result = channel_receive(g->link_fd, &message)) == CHANNEL_OK) {
         if (message.type == CONTRACT_SNAPSHOT)
-            take_snapshot(g, &message);
+            on_published(g, &message);
         close_fds(&message);
     }
     if (result != CHANNEL_AGAIN) {
@@ -239,7 +214,7 @@ static int serve(struct gateway *g)
         if (fds[1].revents) {
             uint64_t count;
             if (read(g->notify_fd, &count, sizeof count) > 0) {
-                acknowledge(g);
+                report(g);
                 close_listeners(g);
             }
         }
@@ -254,6 +229,7 @@ static bool start_workers(struct gateway *g, struct err *err)
     g->notify_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (!g->workers || g->notify_fd < 0)
         return err_errno(err, "cannot start the workers");
+    rollout_init(&g->rollout, g->workers, boot->workers_count);
     if (boot->access_log_format != GATEWAY_LOG_OFF && boot->access_log_fd >= 0) {
         g->log = access_log_new(boot->workers_count, boot->access_log_format, boot->access_log_fd, err);
         if (!g->log)
@@ -315,7 +291,7 @@ static bool begin(struct gateway *g, struct err *err)
     struct err why = {0};
     struct generation *last = generation_new(g->boot->snapshot_fd, &why);
     if (last)
-        offer(g, last);
+        rollout_offer(&g->rollout, last);
     else
         log_warning("the kept snapshot cannot be used: %s", why.text);
     return true;
@@ -337,6 +313,7 @@ int gateway_run(const struct gateway_boot *boot)
         (void)pthread_join(g.workers[i].thread, NULL);
         worker_fini(&g.workers[i]);
     }
+    rollout_fini(&g.rollout);
     access_log_free(g.log);
     free(g.workers);
     (void)close(g.notify_fd);

@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,14 +20,6 @@
 
 /* Scratch buffers: one read, encrypted or framed, with room to spare. */
 #define WORKER_SCRATCH_SIZE_MAX (1u << 20)
-
-void generation_unref(struct generation *g)
-{
-    if (!g || atomic_fetch_sub(&g->refs, 1) != 1)
-        return;
-    (void)munmap(g->map, g->map_size);
-    free(g);
-}
 
 struct epoch *epoch_ref(struct epoch *epoch)
 {
@@ -83,30 +74,52 @@ static void clear_gauges(struct worker *w)
     }
 }
 
-static void switch_generation(struct worker *w, struct generation *take)
+/* By it from now on, or unchanged by what there was; the reference is taken in either case. */
+static bool switch_generation(struct worker *w, struct generation *take, struct err *err)
 {
-    struct err err;
-    struct epoch *epoch = epoch_new(w, take);
-    if (!epoch || !tls_server_use(w->tls, &take->snapshot, &err)) {
-        log_error("worker %u cannot serve from generation %llu: %s", w->index,
-                  (unsigned long long)take->snapshot.header->generation, epoch ? err.text : "out of memory");
-        if (epoch)
-            epoch_unref(epoch);
-        else
-            generation_unref(take);
-        return;
-    }
     struct epoch *before = w->epoch;
+    struct epoch *epoch = epoch_new(w, take);
+    if (!epoch) {
+        generation_unref(take);
+        return err_memory(err);
+    }
+    if (!tls_server_use(w->tls, epoch->snapshot, err)) {
+        epoch_unref(epoch);
+        return false;
+    }
     w->epoch = epoch;
     if (before)
         epoch_unref(before);
     upstream_mark(w);
+    struct err why = {0};
     if (!before) {
         clear_gauges(w);
-        if (!listeners_open(w, &err))
-            log_error("worker %u: %s", w->index, err.text);
+        if (!listeners_open(w, &why))
+            log_error("worker %u: %s", w->index, why.text);
     }
-    counter_set(&w->counters->worker.generation, take->snapshot.header->generation);
+    counter_set(&w->counters->worker.generation, epoch->snapshot->header->generation);
+    return true;
+}
+
+/* Back to the generation it has anyway needs nothing that could be refused. */
+static bool take_generation(struct worker *w, struct generation *take, struct err *err)
+{
+    if (!w->epoch || w->epoch->generation != take)
+        return switch_generation(w, take, err);
+    generation_unref(take);
+    return true;
+}
+
+static void answer_offer(struct worker *w, struct generation *take)
+{
+    uint64_t generation = generation_number(take);
+    struct err err = {0};
+    bool took = take_generation(w, take, &err);
+    (void)pthread_mutex_lock(&w->answer_lock);
+    w->answered = generation;
+    w->took = took;
+    w->why = err;
+    (void)pthread_mutex_unlock(&w->answer_lock);
 }
 
 static void begin_drain(struct worker *w)
@@ -130,12 +143,12 @@ static void worker_on_wake(struct loop_source *source, uint32_t ready)
         return;
     struct generation *next = atomic_exchange(&w->next_generation, NULL);
     if (next)
-        switch_generation(w, next);
+        answer_offer(w, next);
     if (atomic_load(&w->drain_asked) && !w->draining)
         begin_drain(w);
     uint64_t one = 1;
     if (write(w->notify_fd, &one, sizeof one) < 0)
-        log_error("worker %u cannot report its generation", w->index);
+        log_error("worker %u cannot report what it was told", w->index);
 }
 
 static void worker_on_sweep(struct timer *timer)
@@ -197,7 +210,11 @@ static void *worker_run(void *argument)
 bool worker_init(struct worker *w, const struct gateway_boot *boot, uint32_t index, struct counters_block *counters,
                  int notify_fd, struct err *err)
 {
-    *w = (struct worker){.boot = boot, .index = index, .counters = counters, .notify_fd = notify_fd};
+    *w = (struct worker){.boot = boot,
+                         .index = index,
+                         .counters = counters,
+                         .notify_fd = notify_fd,
+                         .answer_lock = PTHREAD_MUTEX_INITIALIZER};
     w->wake.fd = -1;
     list_init(&w->clients);
     list_init(&w->doomed);
@@ -242,6 +259,7 @@ void worker_fini(struct worker *w)
     if (w->wake.fd >= 0)
         (void)close(w->wake.fd);
     loop_free(w->loop);
+    (void)pthread_mutex_destroy(&w->answer_lock);
     buf_fini(&w->sealed);
     buf_fini(&w->out);
     buf_fini(&w->head);
@@ -265,8 +283,23 @@ static void wake(struct worker *w)
 
 void worker_offer(struct worker *w, struct generation *take_generation)
 {
+    (void)pthread_mutex_lock(&w->answer_lock);
+    w->answered = 0;
+    (void)pthread_mutex_unlock(&w->answer_lock);
     generation_unref(atomic_exchange(&w->next_generation, take_generation));
     wake(w);
+}
+
+enum worker_reply worker_answer(struct worker *w, uint64_t generation, struct err *err)
+{
+    enum worker_reply reply = WORKER_SILENT;
+    (void)pthread_mutex_lock(&w->answer_lock);
+    if (w->answered == generation)
+        reply = w->took ? WORKER_TOOK : WORKER_CANNOT;
+    if (reply == WORKER_CANNOT)
+        *err = w->why;
+    (void)pthread_mutex_unlock(&w->answer_lock);
+    return reply;
 }
 
 void worker_drain(struct worker *w)

@@ -11,11 +11,11 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "gateway/gateway.h"
+#include "gateway/generation.h"
 #include "http/message.h"
 #include "os/loop.h"
 #include "os/timer.h"
 #include "snapshot/counters.h"
-#include "snapshot/read.h"
 #include "tls/context.h"
 
 struct access_log;
@@ -38,14 +38,6 @@ struct file_cache;
 
 /* Ten thousand applications make chains of ten; eight kilobytes are nothing beside the read buffers. */
 #define WORKER_ENDPOINT_BUCKETS_COUNT 1024
-
-/* A generation, shared by the workers; unmapped when the last one lets go. */
-struct generation {
-    struct snapshot snapshot;
-    void *map;
-    size_t map_size;
-    atomic_int refs;
-};
 
 /* A worker's view of a generation; lives while it is current or exchanges still use it. */
 struct epoch {
@@ -105,10 +97,22 @@ struct worker {
     struct loop_source wake;
     _Atomic(struct generation *) next_generation;
     atomic_bool drain_asked;
-    int notify_fd;    /* eventfd of the main thread: a generation is taken, or the worker is done */
+    int notify_fd;    /* eventfd of the main thread: an offer is answered, or the worker is done */
     atomic_bool deaf; /* draining, and done with the listening sockets */
     atomic_bool done;
     pthread_t thread;
+
+    pthread_mutex_t answer_lock; /* of what follows; taken when generations change, never for a request */
+    uint64_t answered;           /* number of the generation that was answered last; 0: none since the last offer */
+    bool took;
+    struct err why; /* when it did not */
+};
+
+/* What a worker made of an offer. */
+enum worker_reply {
+    WORKER_SILENT, /* nothing yet */
+    WORKER_TOOK,   /* it serves by it */
+    WORKER_CANNOT, /* it goes on with what it had */
 };
 
 /* What a worker needs before its thread starts. The error names what could not be had. */
@@ -120,10 +124,12 @@ NODISCARD bool worker_start(struct worker *w, struct err *err);
 /* From the main thread: serve by this generation (takes one reference); finish what is open and end. */
 void worker_offer(struct worker *w, struct generation *take_generation);
 void worker_drain(struct worker *w);
+/* From the main thread, when notify_fd tells that there may be one: the answer to the last offer, which was of this
+ * generation. *err is filled with WORKER_CANNOT. */
+enum worker_reply worker_answer(struct worker *w, uint64_t generation, struct err *err);
 
 struct epoch *epoch_ref(struct epoch *epoch);
 void epoch_unref(struct epoch *epoch);
-void generation_unref(struct generation *generation);
 
 /* The value of a limit in force; only while there is an epoch. */
 static inline const struct snap_limits *worker_limits(const struct worker *w)

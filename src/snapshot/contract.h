@@ -27,8 +27,10 @@ enum contract_message {
     CONTRACT_DRAIN,      /* gateway: stop accepting, finish what is open, exit 0 */
     CONTRACT_STOP,       /* control: exit 0 */
     CONTRACT_RELOAD,     /* control: read the state again, publish; value: sequence number of the request */
-    CONTRACT_ACK,        /* gateway to control: every worker serves from generation `value` */
-    CONTRACT_REJECT,     /* gateway to control: generation `value` was not taken; payload: why */
+    CONTRACT_ACK,        /* gateway to control: every worker of this gateway serves by generation `value` and will
+                            make no promise of an older one */
+    CONTRACT_REJECT,     /* gateway to control: generation `value` was not taken, or taken back, since a worker could
+                            not; payload: why */
     CONTRACT_KEEP,       /* control to supervisor: value: generation; fd: sealed memfd */
     CONTRACT_PING, /* supervisor to a child: nothing to do; one that leaves it unread for a minute counts as hung */
 };

@@ -326,14 +326,18 @@ static void set_options(struct fixture *f, const struct fixture_options *options
         f->options.upstreams_count = 1;
 }
 
+struct generation *fixture_generation(struct fixture *f, const struct fixture_options *options)
+{
+    set_options(f, options);
+    f->generation++;
+    return generation_make(f);
+}
+
 static void offer(struct fixture *f)
 {
-    f->generation++;
-    struct generation *g = generation_make(f);
-    for (uint32_t i = 0; i < f->options.workers_count; i++) {
-        (void)atomic_fetch_add(&g->refs, 1);
-        worker_offer(&f->workers[i], g);
-    }
+    struct generation *g = fixture_generation(f, NULL);
+    for (uint32_t i = 0; i < f->options.workers_count; i++)
+        worker_offer(&f->workers[i], generation_ref(g));
     generation_unref(g);
     wait_generation(f);
 }

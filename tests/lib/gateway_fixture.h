@@ -80,6 +80,8 @@ int fixture_world_teardown(void **state);
 struct fixture *fixture_start(const struct fixture_options *options);
 /* Publishes the same again, or with other options, as the next generation; returns when all workers serve from it. */
 void fixture_publish(struct fixture *f, const struct fixture_options *options);
+/* The same or other options as the next generation, for the test to offer. */
+struct generation *fixture_generation(struct fixture *f, const struct fixture_options *options);
 /*
  * Worker 0 (the only one) has handled everything that was sent so far: it answers a request on a connection of its own,
  * and what was ready before that was handled before.

@@ -132,6 +132,28 @@ static void a_refusal_reaches_those_who_wait(void **state)
     fixture_free(f);
 }
 
+/* A gateway that took it back says what it serves by instead: that is no reason to send it the same again. */
+static void a_refusal_is_not_undone_by_what_is_served_instead(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    (void)state;
+    fixture_link(f);
+    assert_true(commit_again(&f->core, &err));
+    assert_int_equal(fixture_receive(f), 1);
+    fixture_answer(f, CONTRACT_ACK, 1);
+    assert_true(commit_again(&f->core, &err));
+    assert_int_equal(fixture_receive(f), 2);
+    fixture_answer(f, CONTRACT_REJECT, 2);
+    fixture_answer(f, CONTRACT_ACK, 1);
+    assert_int_equal(fixture_receive(f), 0);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + 2 * PUBLISH_KEEP_RETRY_MS);
+    assert_int_equal(f->kept, 0); /* nothing is final while the newest is not served */
+    assert_true(commit_again(&f->core, &err));
+    assert_int_equal(fixture_receive(f), 3);
+    fixture_free(f);
+}
+
 static void without_a_gateway_waiting_ends(void **state)
 {
     struct fixture *f = fixture_new();
@@ -170,6 +192,7 @@ int main(void)
         cmocka_unit_test(an_orderly_end_makes_durable_what_was_acknowledged_once),
         cmocka_unit_test(a_new_link_gets_the_present_snapshot),
         cmocka_unit_test(a_refusal_reaches_those_who_wait),
+        cmocka_unit_test(a_refusal_is_not_undone_by_what_is_served_instead),
         cmocka_unit_test(without_a_gateway_waiting_ends),
         cmocka_unit_test(a_restart_goes_on_counting),
     };
