@@ -12,6 +12,7 @@
 #include "os/clock.h"
 #include "os/signal.h"
 #include "snapshot/contract.h"
+#include "snapshot/limits.h"
 
 static void log_err(const struct err *err)
 {
@@ -172,17 +173,37 @@ static void give_hint(struct supervisor *s)
                is_default ? "" : " --data ", is_default ? "" : directory);
 }
 
+/*
+ * To every gateway: one that was started with an older snapshot, or drains by one, hears of this one from nobody else.
+ * To the one that control speaks to it is nothing new.
+ */
+static void spread_kept(struct supervisor *s)
+{
+    for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
+        struct keeper *keeper = container_of(node, struct keeper, node);
+        if (keeper->kind == KEEPER_GATEWAY)
+            send_fd(keeper, CONTRACT_SNAPSHOT, s->kept.generation, s->kept.fd);
+    }
+}
+
+static void take_kept(struct supervisor *s, int take_fd)
+{
+    struct err err = {0};
+    if (!kept_take(&s->kept, take_fd, &err)) {
+        log_err(&err);
+        return;
+    }
+    spread_kept(s);
+    give_hint(s);
+}
+
 static void on_message(struct keeper *keeper, struct channel_message *message)
 {
     struct supervisor *s = keeper->owner;
-    struct err err = {0};
     size_t taken = 0;
     if (message->type == CONTRACT_KEEP && keeper->kind == KEEPER_CONTROL && message->fds_count == 1) {
         taken = 1;
-        if (kept_take(&s->kept, message->fds[0], &err))
-            give_hint(s);
-        else
-            log_err(&err);
+        take_kept(s, message->fds[0]);
     } else {
         log_warning("%s (process %d) said what is not understood (%u)", keeper_name(keeper->kind), (int)keeper->pid,
                     message->type);
@@ -245,6 +266,8 @@ static const struct keeper_events events = {.on_message = on_message, .on_ready 
 int64_t supervisor_drain_timeout_ms(const struct supervisor *s)
 {
     int64_t timeout_ms = s->kept.fd >= 0 ? s->kept.drain_timeout_ms : SUPERVISOR_DRAIN_DEFAULT_MS;
+    if (timeout_ms > SNAP_DRAIN_TIMEOUT_MS_MAX)
+        timeout_ms = SNAP_DRAIN_TIMEOUT_MS_MAX; /* the header alone was looked at; promises count on the limit */
     return timeout_ms + SUPERVISOR_DRAIN_MARGIN_MS;
 }
 

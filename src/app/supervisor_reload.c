@@ -2,11 +2,24 @@
  * SIGHUP and SIGUSR1. A change that the gateway must know of is a new gateway beside the old one: it gets the sockets
  * both share, says READY, and only then is the old one told to drain. At no moment does nobody accept.
  */
+#include <assert.h>
 #include <unistd.h>
 
 #include "app/supervisor_state.h"
 #include "base/log.h"
+#include "hsts/ledger.h"
 #include "snapshot/contract.h"
+#include "snapshot/limits.h"
+
+/*
+ * How long a gateway can go on making a promise that the ledger has closed: one that drains, until it is killed; one
+ * that is being started with the snapshot of before, until it must have read that there is a newer one (docs/internals/
+ * snapshot.md). The rest of the slack is for what was sent and is read late.
+ */
+static_assert((int64_t)SNAP_DRAIN_TIMEOUT_MS_MAX + SUPERVISOR_DRAIN_MARGIN_MS <= INT64_C(1000) * LEDGER_SLACK_S * 3 / 4,
+              "a gateway that drains must be gone well before the ledger takes its promises for over");
+static_assert(KEEPER_READY_TIMEOUT_MS + KEEPER_PING_MS + KEEPER_HANG_TIMEOUT_MS <= SNAP_DRAIN_TIMEOUT_MS_MAX,
+              "a gateway that starts must know of the newest snapshot before one that drains is gone");
 
 static void log_err(const char *what, const struct err *err)
 {

@@ -88,6 +88,16 @@ static void on_published(struct gateway *g, struct channel_message *message)
         take_snapshot(g, message);
 }
 
+/*
+ * From the supervisor: what the gateway that control speaks to has acknowledged. It reaches those that control does not
+ * speak to: one that is being started beside it, or drains, would go on with an older one.
+ */
+static void on_kept(struct gateway *g, struct channel_message *message)
+{
+    if (message->fds_count && message->value > rollout_offered(&g->rollout))
+        take_snapshot(g, message);
+}
+
 /* What workers answered. An acknowledgement says that every worker serves by this generation, and by no other. */
 static void report(struct gateway *g)
 {
@@ -158,6 +168,7 @@ static bool on_supervisor(struct gateway *g)
         switch ((enum contract_message)message.type) {
         case CONTRACT_DRAIN: drain(g); break;
         case CONTRACT_LINK: take_link(g, &message); break;
+        case CONTRACT_SNAPSHOT: on_kept(g, &message); break;
         case CONTRACT_ACCESS_LOG:
             if (message.fds_count && g->log) {
                 access_log_reopen(g->log, message.fds[0]);

@@ -8,6 +8,8 @@
  *     child ──READY──▶ supervisor
  *     control ──SNAPSHOT(memfd)──▶ gateway; gateway ──ACK | REJECT──▶ control
  *     control ──KEEP(memfd)──▶ supervisor        (the last acknowledged snapshot, for a gateway that must start alone)
+ *     supervisor ──SNAPSHOT(memfd)──▶ every gateway    (the same: one that starts or drains beside the linked one has
+ *                                                       no link to hear of it)
  */
 #ifndef SNAPSHOT_CONTRACT_H
 #define SNAPSHOT_CONTRACT_H
@@ -19,7 +21,8 @@ enum contract_message {
     CONTRACT_BOOT = 1, /* payload: text of the boot file with the command line's overrides; index: number of workers */
     CONTRACT_LISTENER, /* index: number of the listener in the boot file's order; fds: its sockets */
     CONTRACT_COUNTERS, /* fd: memfd of struct counters (snapshot/counters.h); index: first block of this gateway */
-    CONTRACT_SNAPSHOT, /* value: generation; fd: sealed memfd of the blob */
+    CONTRACT_SNAPSHOT, /* value: generation; fd: sealed memfd of the blob. From the supervisor after START: to be taken
+                          when it is newer than what is served */
     CONTRACT_ACCESS_LOG, /* fd: open for appending */
     CONTRACT_START,      /* nothing more to wait for */
     CONTRACT_READY,      /* child to supervisor: serving */

@@ -32,7 +32,7 @@ static const struct snap_limit limits_table[] = {
     {MEMBER(tunnel_idle_timeout_ms), .unit = "ms", .min = TIME_MS_MIN, .max = 7 * DAY_MS, .preset = HOUR_MS,
      .what = "time a WebSocket may be silent in both directions",
      .reason = "Applications that ping do so every minute or so; those that do not should survive a quiet hour."},
-    {MEMBER(drain_timeout_ms), .unit = "ms", .min = TIME_MS_MIN, .max = HOUR_MS, .preset = 30000,
+    {MEMBER(drain_timeout_ms), .unit = "ms", .min = TIME_MS_MIN, .max = SNAP_DRAIN_TIMEOUT_MS_MAX, .preset = 30000,
      .what = "time for open requests to finish when the gateway stops",
      .reason = "Ends ordinary requests in peace and stays well below the 90 seconds after which systemd kills."},
     {MEMBER(head_size_max), .unit = "bytes", .min = 4 * KIB, .max = MIB, .preset = 32 * KIB,

@@ -9,6 +9,12 @@
 #include "base/str.h"
 #include "snapshot/format.h"
 
+/*
+ * The longest that a gateway which was replaced may go on by the snapshot it has. The ledger of promises counts on it
+ * (LEDGER_SLACK_S in hsts/ledger.h; app/supervisor_reload.c holds the two together).
+ */
+#define SNAP_DRAIN_TIMEOUT_MS_MAX 3600000u
+
 struct snap_limit {
     const char *name; /* in JSON and on the command line: the member's name in struct snap_limits */
     const char *unit; /* "ms", "bytes", "connections" or "streams" */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import { ask, hstsOf } from './lib/client.ts';
@@ -75,6 +75,28 @@ test('SIGHUP reads the boot file again: a listener comes, and goes, and the othe
   await until('it is gone', async () => ask(gateway, { host: HOST, port, path: '/name' }).then(() => false, () => true));
   const { failures } = await load.stop();
   assert.deepEqual(failures, []);
+});
+
+test('a gateway that drains makes no older promise than the one that has taken its place', { timeout: 60_000 }, async () => {
+  const before = readFileSync(gateway.bootFile, 'utf8');
+  await gateway.setHsts(HOST, 5100);
+  const old = gateway.child('gateway');
+  const client = await connectTls({ port: gateway.https, servername: HOST });
+  client.send(`GET /wait/6000 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+  await sleep(200);
+  const logged = gateway.log().length;
+  writeFileSync(gateway.bootFile, `${before}\n[Listener extra]\nAddress = 127.0.0.1:${await freePort()}\nProtocol = https\n`);
+  gateway.process.child.kill('SIGHUP');
+  await until('another gateway has taken over', () => gateway.log().slice(logged).includes('reloaded with a new gateway'));
+  await gateway.setHsts(HOST, 5200);
+  assert.deepEqual(hstsOf(await ask(gateway, { host: HOST, path: '/name' })), ['max-age=5200']);
+  const answer = await client.untilText('waited 6000', 15_000);
+  assert.match(answer, /\r\nconnection: close\r\n/i, 'the old gateway has answered');
+  assert.match(answer, /\r\nstrict-transport-security: max-age=5200\r\n/i);
+  client.destroy();
+  await until('the old one has gone', () => old !== undefined && !existsSync(`/proc/${old}`), 15_000);
+  writeFileSync(gateway.bootFile, before);
+  gateway.process.child.kill('SIGHUP');
 });
 
 test('SIGHUP with a broken boot file changes nothing and says so', async () => {

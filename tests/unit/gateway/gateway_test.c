@@ -179,12 +179,49 @@ static void what_is_no_snapshot_is_rejected_and_the_old_one_serves(void **state)
     stop(&g);
 }
 
+/* The supervisor passes on what another gateway has acknowledged: to one that has an older one, that is news. */
+static void a_kept_snapshot_is_taken_when_it_is_newer(void **state)
+{
+    (void)state;
+    struct gateway g = start(5);
+    send_snapshot(g.channel_fd, 7);
+    for (uint64_t at = 0; at != 7;) { /* 5 may be acknowledged or overtaken */
+        struct channel_message message;
+        assert_int_equal(channel_wait(g.link_fd, PATIENCE_MS, &message), CHANNEL_OK);
+        assert_int_equal(message.type, CONTRACT_ACK);
+        at = message.value;
+    }
+    expect_all_at(&g, 7);
+    send_snapshot(g.channel_fd, 6);
+    send_snapshot(g.channel_fd, 7);
+    send_snapshot(g.link_fd, 8);
+    expect_message(g.link_fd, CONTRACT_ACK, 8, "");
+    send_snapshot(g.link_fd, 3); /* control has the last word: a state that was put back */
+    expect_message(g.link_fd, CONTRACT_ACK, 3, "");
+    expect_all_at(&g, 3);
+    stop(&g);
+}
+
+static void without_a_link_a_kept_snapshot_is_taken_as_well(void **state)
+{
+    (void)state;
+    struct gateway g = start(5);
+    (void)close(g.link_fd); /* control has gone, or never knew us */
+    send_snapshot(g.channel_fd, 7);
+    give_link(&g);
+    send_snapshot(g.link_fd, 7);
+    expect_message(g.link_fd, CONTRACT_ACK, 7, "");
+    stop(&g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_all_workers_serve_by_is_acknowledged),
         cmocka_unit_test(what_a_worker_cannot_take_is_rejected_with_the_reason),
         cmocka_unit_test(what_is_no_snapshot_is_rejected_and_the_old_one_serves),
+        cmocka_unit_test(a_kept_snapshot_is_taken_when_it_is_newer),
+        cmocka_unit_test(without_a_link_a_kept_snapshot_is_taken_as_well),
     };
     log_init("test", LOG_LEVEL_ERROR, LOG_FORMAT_TEXT);
     return cmocka_run_group_tests(tests, NULL, NULL);
