@@ -51,6 +51,8 @@ static bool check_input(const struct build_input *input, struct err *err)
 {
     if (input->generation == 0)
         return err_field(err, "generation", "a snapshot's generation cannot be 0");
+    if (input->made_s < 0 || input->made_s > SNAP_TIME_S_MAX)
+        return err_field(err, "made_s", "a snapshot cannot be made %" PRId64 " seconds after 1970", input->made_s);
     if ((unsigned)input->tls_profile > SNAP_TLS_MODERN)
         return err_field(err, "tls_profile", "the TLS profile %u is unknown", (unsigned)input->tls_profile);
     if (input->sites_count > COUNTERS_SITES_MAX)

@@ -65,6 +65,7 @@ struct build_site {
     const struct str *aliases; /* may be wildcards of one label, "*.example.org" */
     size_t aliases_count;
     struct str hsts;       /* whole value of Strict-Transport-Security, or empty; never for an IP literal */
+    int64_t hsts_cap_s;    /* no max-age sent reaches past this moment, whatever the value says; 0: none */
     struct str error_page; /* or empty */
     uint32_t slot;         /* of its counters: unique, below COUNTERS_SITES_MAX */
     uint32_t flags;        /* enum snap_site_flag */
@@ -83,7 +84,7 @@ struct build_challenge {
 
 struct build_input {
     uint64_t generation; /* not 0 */
-    int64_t made_s;      /* wall clock, seconds since 1970 */
+    int64_t made_s;      /* seconds since 1970, to SNAP_TIME_S_MAX: a moment that has certainly been */
     enum snap_tls_profile tls_profile;
     struct snap_limits limits; /* snapshot/limits.h */
     const struct build_site *sites;

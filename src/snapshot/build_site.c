@@ -53,7 +53,7 @@ static bool take_site_slot(struct builder *b, uint32_t slot, struct err *err)
     return true;
 }
 
-static bool fill_policy(struct builder *b, const struct build_site *site, struct snap_site *row, struct err *err)
+static bool fill_promise(struct builder *b, const struct build_site *site, struct snap_site *row, struct err *err)
 {
     const char *wrong = site->hsts.size ? snapshot_rule_hsts(site->hsts) : NULL;
     if (wrong)
@@ -63,11 +63,23 @@ static bool fill_policy(struct builder *b, const struct build_site *site, struct
                         "Strict-Transport-Security means nothing for an IP address (RFC 6797 section 8.1.1)");
         return err_fix(err, "give the site a host name");
     }
+    wrong = snapshot_rule_hsts_cap(site->hsts, site->hsts_cap_s);
+    if (wrong)
+        return err_field(err, "hsts_cap_s", "the moment %" PRId64 " that no max-age may reach past %s",
+                         site->hsts_cap_s, wrong);
+    row->hsts = intern_put(&b->bytes, site->hsts, false);
+    row->hsts_cap_s = site->hsts_cap_s;
+    return true;
+}
+
+static bool fill_policy(struct builder *b, const struct build_site *site, struct snap_site *row, struct err *err)
+{
+    if (!fill_promise(b, site, row, err))
+        return false;
     if (site->flags & ~(uint32_t)SNAP_SITE_FLAGS_ALL)
         return err_field(err, "flags", "the flags %#" PRIx32 " are unknown", site->flags);
     if ((unsigned)site->redirect > SNAP_REDIRECT_PERMANENT)
         return err_field(err, "redirect", "the redirect %u is unknown", (unsigned)site->redirect);
-    row->hsts = intern_put(&b->bytes, site->hsts, false);
     row->error_page = intern_put(&b->bytes, site->error_page, false);
     row->flags = site->flags;
     row->redirect = (uint32_t)site->redirect;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   0x5347534eu /* "NSGS" */
-#define SNAPSHOT_VERSION 1u
+#define SNAPSHOT_VERSION 2u
 #define SNAPSHOT_NONE    UINT32_MAX /* an index that points to nothing */
 
 /* A run of bytes in the blob. */
@@ -60,7 +60,7 @@ struct snap_header {
     uint64_t size; /* of the whole blob */
     uint64_t generation;
     uint64_t checksum; /* of the whole blob with this field as 0: see snapshot_checksum */
-    int64_t made_s;    /* wall clock, seconds since 1970 */
+    int64_t made_s;    /* seconds since 1970; to the reader a moment that has certainly been */
     uint32_t tls_profile;
     uint32_t names_mask; /* size of the hash table - 1 */
     struct snap_limits limits;
@@ -86,6 +86,8 @@ struct snap_site {
     struct snap_ref name;       /* canonical, lower case A-labels */
     struct snap_ref hsts;       /* whole value of Strict-Transport-Security; size 0: send none */
     struct snap_ref error_page; /* own template, or size 0 */
+    int64_t hsts_cap_s;         /* no max-age sent may reach past this moment (seconds since 1970): the value is what is
+                                   sent at most, less as the moment comes closer; 0: the value is sent as it is */
     uint32_t slot;              /* of its counters; stable over generations */
     uint32_t flags;             /* enum snap_site_flag */
     uint32_t redirect;          /* enum snap_redirect: from HTTP to HTTPS */

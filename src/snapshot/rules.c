@@ -143,14 +143,43 @@ const char *snapshot_rule_text(struct str text)
     return NULL;
 }
 
-const char *snapshot_rule_hsts(struct str value)
+bool snapshot_hsts_split(struct str value, uint32_t *ret_max_age_s, struct str *ret_rest)
 {
     const struct str start = STR("max-age=");
+    struct str rest = str_after(value, start.size);
+    struct str number = str_part(rest, 0, str_find(rest, ';'));
+    uint64_t max_age_s;
+    if (!str_starts(value, start) || !str_to_u64(number, UINT32_MAX, &max_age_s))
+        return false;
+    if (number.size > 1 && number.data[0] == '0')
+        return false;
+    *ret_max_age_s = (uint32_t)max_age_s;
+    *ret_rest = str_after(rest, number.size);
+    return true;
+}
+
+const char *snapshot_rule_hsts(struct str value)
+{
+    uint32_t max_age_s;
+    struct str rest;
     if (value.size > SNAP_HSTS_SIZE_MAX)
         return "is longer than 128 bytes";
-    if (!str_starts(value, start) || value.size == start.size || !str_is_digit(value.data[start.size]))
+    if (!snapshot_hsts_split(value, &max_age_s, &rest))
         return "does not begin with max-age and a number";
     return snapshot_rule_text(value);
+}
+
+const char *snapshot_rule_hsts_cap(struct str value, int64_t cap_s)
+{
+    uint32_t max_age_s;
+    struct str rest;
+    if (cap_s == 0)
+        return NULL;
+    if (cap_s < 0 || cap_s > SNAP_TIME_S_MAX)
+        return "is no moment between 1970 and 9999";
+    if (!snapshot_hsts_split(value, &max_age_s, &rest) || max_age_s == 0)
+        return "is given where nothing is promised";
+    return NULL;
 }
 
 static const char *rule_visible(struct str text)

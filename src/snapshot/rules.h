@@ -25,6 +25,7 @@
 #define SNAP_WEIGHT_MAX              1000u     /* times connections stays within 32 bits */
 #define SNAP_TIMEOUT_MS_MAX          86400000u /* a day: no application answers later */
 #define SNAP_HEALTH_INTERVAL_MS_MIN  100u      /* more often is an attack on the application */
+#define SNAP_TIME_S_MAX              INT64_C(253402300799) /* the end of the year 9999: no sum with it overflows */
 
 #define SNAP_SITE_FLAGS_ALL     (SNAP_SITE_SECURE_COOKIES | SNAP_SITE_REWRITE_LOCATION | SNAP_SITE_CANONICAL)
 #define SNAP_UPSTREAM_FLAGS_ALL (SNAP_UPSTREAM_TLS | SNAP_UPSTREAM_TLS_UNVERIFIED)
@@ -39,8 +40,14 @@ bool snapshot_name_is_ip(struct str name);
  */
 NODISCARD bool snapshot_name_store(struct str given, char room[static SNAP_NAME_SIZE_MAX + 3], struct str *ret);
 
-/* The value of Strict-Transport-Security: "max-age=N…", printable ASCII. */
+/* The value of Strict-Transport-Security: "max-age=N" with N in its shortest form and 32 bits, then nothing or "; …",
+ * printable ASCII. */
 const char *snapshot_rule_hsts(struct str value);
+/* Such a value taken apart: its number, and what follows it ("; includeSubDomains"). False when it is none. */
+NODISCARD bool snapshot_hsts_split(struct str value, uint32_t *ret_max_age_s, struct str *ret_rest);
+/* The cap of a site with this value (fine by snapshot_rule_hsts, or empty): none, or a moment, for a value that
+ * promises something. */
+const char *snapshot_rule_hsts_cap(struct str value, int64_t cap_s);
 /* Begins with '/', visible ASCII, no empty, "." or ".." segment, no query. */
 const char *snapshot_rule_prefix(struct str prefix);
 /* The part of a prefix that must match: without its trailing '/'. */

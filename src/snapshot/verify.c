@@ -57,6 +57,8 @@ static bool verify_header(const struct snap_header *header, struct err *err)
     uint32_t count = header->names.count;
     if (header->generation == 0)
         return err_set(err, ERR_INPUT, "snapshot: generation 0");
+    if (header->made_s < 0 || header->made_s > SNAP_TIME_S_MAX)
+        return err_set(err, ERR_INPUT, "snapshot: made at no moment between 1970 and 9999");
     if (header->tls_profile > SNAP_TLS_MODERN)
         return err_set(err, ERR_INPUT, "snapshot: unknown TLS profile %" PRIu32, header->tls_profile);
     if (count == 0 || (count & (count - 1)) || header->names_mask != count - 1)
@@ -111,6 +113,8 @@ static bool verify_site(const struct snapshot *s, const struct snap_site *site, 
         return refuse(err, "site", index, "Strict-Transport-Security value", wrong);
     if (site->hsts.size && snapshot_name_is_ip(snapshot_str(s, site->name)))
         return refuse(err, "site", index, "Strict-Transport-Security value", "is given for an IP address");
+    if ((wrong = snapshot_rule_hsts_cap(snapshot_str(s, site->hsts), site->hsts_cap_s)))
+        return refuse(err, "site", index, "cap of the max-age", wrong);
     if ((wrong = check_ref(s, site->error_page, NULL)))
         return refuse(err, "site", index, "error page", wrong);
     if (site->slot >= COUNTERS_SITES_MAX)

@@ -107,6 +107,10 @@ static void draw_site(struct draw *d, struct room *room, unsigned number)
     site->aliases_count = flags & 1;
     if (flags & 2)
         site->hsts = draw_str(d);
+    if (flags & 32) {
+        uint64_t cap_s = draw_number(d);
+        site->hsts_cap_s = (int64_t)(cap_s << draw_byte(d) % 40); /* negative ones among them */
+    }
     if (flags & 4)
         site->error_page = draw_str(d);
     site->slot = draw_number(d);
@@ -147,8 +151,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (!snapshot_open(blob, blob_size, &s, &err))
             abort(); /* what is built opens */
         for (size_t i = 0; i < input.sites_count; i++)
-            if (snapshot_site(&s, input.sites[i].name) != &s.sites[i])
-                abort(); /* and its sites are found by their names */
+            if (snapshot_site(&s, input.sites[i].name) != &s.sites[i] ||
+                s.sites[i].hsts_cap_s != input.sites[i].hsts_cap_s)
+                abort(); /* and its sites are found by their names, bounded as they were */
         (void)snapshot_walk(&s);
         snapshot_blob_free(blob, blob_size);
     } else if (!err.text[0]) {

@@ -107,7 +107,8 @@ static void sites_keep_their_policy(void **state)
     assert_int_equal(s.header->tls_profile, SNAP_TLS_MODERN);
     assert_int_equal(s.header->limits.head_size_max, snapshot_sample().limits.head_size_max);
     assert_str(snapshot_str(&s, site->name), STR("a.org"));
-    assert_str(snapshot_str(&s, site->hsts), STR("max-age=300"));
+    assert_str(snapshot_str(&s, site->hsts), STR("max-age=300; includeSubDomains"));
+    assert_int_equal(site->hsts_cap_s, 1800000000);
     assert_str(snapshot_str(&s, site->error_page), STR("<p>"));
     assert_int_equal(site->slot, 5);
     assert_int_equal(site->flags, SNAP_SITE_CANONICAL | SNAP_SITE_SECURE_COOKIES);
@@ -118,6 +119,7 @@ static void sites_keep_their_policy(void **state)
     assert_non_null(other);
     assert_str(snapshot_str(&s, other->name), STR("[::1]"));
     assert_int_equal(other->hsts.size, 0);
+    assert_int_equal(other->hsts_cap_s, 0);
     assert_int_equal(other->certificate_rsa, SNAPSHOT_NONE);
     close_sample(&s);
 }
@@ -276,6 +278,45 @@ static void an_ip_literal_gets_no_hsts(void **state)
         site.hsts = STR("max-age=300");
         assert_site_refused(site, ERR_INPUT, "means nothing for an IP address");
     }
+}
+
+static void a_cap_is_a_moment_and_bounds_something(void **state)
+{
+    (void)state;
+    static const struct {
+        struct str hsts;
+        int64_t cap_s;
+        const char *part;
+    } cases[] = {
+        {STR_INIT("max-age=300"), -1, "between 1970 and 9999"},
+        {STR_INIT("max-age=300"), INT64_MIN, "between 1970 and 9999"},
+        {STR_INIT("max-age=300"), INT64_MAX, "between 1970 and 9999"},
+        {STR_INIT("max-age=300"), SNAP_TIME_S_MAX + 1, "between 1970 and 9999"},
+        {STR_INIT(""), 1800000000, "nothing is promised"},
+        {STR_INIT("max-age=0"), 1800000000, "nothing is promised"},
+        {STR_INIT("max-age=0; includeSubDomains"), 1800000000, "nothing is promised"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct build_site site = plain_site(STR("a.org"), 0);
+        site.hsts = cases[i].hsts;
+        site.hsts_cap_s = cases[i].cap_s;
+        assert_site_refused(site, ERR_INPUT, cases[i].part);
+        site.name = STR("192.0.2.1"); /* an address has none, whatever its value */
+        struct build_input input = input_of(&site, 1);
+        void *blob;
+        size_t size;
+        assert_false(snapshot_build(&input, &blob, &size, NULL));
+    }
+}
+
+static void a_snapshot_is_made_at_a_moment(void **state)
+{
+    (void)state;
+    struct build_input input = snapshot_sample();
+    input.made_s = -1;
+    assert_refused(&input, ERR_INPUT, "seconds after 1970");
+    input.made_s = SNAP_TIME_S_MAX + 1;
+    assert_refused(&input, ERR_INPUT, "seconds after 1970");
 }
 
 static void bad_policy_is_refused(void **state)
@@ -489,6 +530,8 @@ int main(void)
         cmocka_unit_test(a_name_has_one_owner),
         cmocka_unit_test(bad_names_are_refused_with_the_site),
         cmocka_unit_test(an_ip_literal_gets_no_hsts),
+        cmocka_unit_test(a_cap_is_a_moment_and_bounds_something),
+        cmocka_unit_test(a_snapshot_is_made_at_a_moment),
         cmocka_unit_test(bad_policy_is_refused),
         cmocka_unit_test(bad_routes_are_refused),
         cmocka_unit_test(bad_groups_are_refused),

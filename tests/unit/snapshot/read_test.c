@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "snapshot/limits.h"
+#include "snapshot/rules.h"
 #include "snapshot_sample.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -90,6 +91,47 @@ static void every_truncation_is_refused(void **state)
         assert_false(open_and_walk(exact, cut));
         free(exact);
     }
+    snapshot_blob_free(blob, size);
+}
+
+/* What a builder would never write: the reader must not count on it. */
+static void a_forged_cap_or_moment_is_refused(void **state)
+{
+    (void)state;
+    static const int64_t bad[] = {-1, INT64_MIN, INT64_MAX, SNAP_TIME_S_MAX + 1};
+    size_t size;
+    unsigned char *blob = snapshot_sample_blob(&size);
+    struct snap_header *header = (void *)blob;
+    struct snap_site *sites = (void *)(blob + header->sites.offset);
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        struct snap_site right = sites[0];
+        sites[0].hsts_cap_s = bad[i];
+        snapshot_fix(blob, size);
+        assert_false(open_and_walk(blob, size));
+        sites[0] = right;
+        int64_t made_s = header->made_s;
+        header->made_s = bad[i];
+        snapshot_fix(blob, size);
+        assert_false(open_and_walk(blob, size));
+        header->made_s = made_s;
+    }
+    sites[1].hsts_cap_s = 1800000000; /* an address, without a value */
+    snapshot_fix(blob, size);
+    assert_false(open_and_walk(blob, size));
+    sites[1].hsts = sites[0].hsts;
+    snapshot_fix(blob, size);
+    assert_false(open_and_walk(blob, size));
+    sites[1] =
+        (struct snap_site){.name = sites[1].name, .certificate_ecdsa = SNAPSHOT_NONE, .certificate_rsa = SNAPSHOT_NONE};
+    snapshot_fix(blob, size);
+    assert_true(open_and_walk(blob, size)); /* it was the cap that was refused */
+    char *digits = (char *)blob + sites[0].hsts.offset + sizeof "max-age=" - 1;
+    memcpy(digits, "0; ", 3); /* "max-age=0; ; includeSubDomains" promises nothing that could be bounded */
+    snapshot_fix(blob, size);
+    assert_false(open_and_walk(blob, size));
+    sites[0].hsts_cap_s = 0;
+    snapshot_fix(blob, size);
+    assert_true(open_and_walk(blob, size));
     snapshot_blob_free(blob, size);
 }
 
@@ -319,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_byte_changed_by_malice_is_refused_or_harmless),
         cmocka_unit_test(words_at_the_edges_are_refused_or_harmless),
         cmocka_unit_test(every_truncation_is_refused),
+        cmocka_unit_test(a_forged_cap_or_moment_is_refused),
         cmocka_unit_test(a_blob_that_is_not_aligned_is_refused),
         cmocka_unit_test(a_table_of_names_without_an_empty_place_is_refused),
         cmocka_unit_test(site_lookups_agree_with_the_oracle),

@@ -105,6 +105,16 @@ static void values_that_reach_a_wire_or_a_file_system_are_clean(void **state)
         {snapshot_rule_hsts, STR_INIT(""), false},
         {snapshot_rule_hsts, STR_INIT("max-age="), false},
         {snapshot_rule_hsts, STR_INIT("max-age=x"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=4294967295"), true},
+        {snapshot_rule_hsts, STR_INIT("max-age=4294967296"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=99999999999999999999999"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=01"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=00"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=-1"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=1 "), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=1x; includeSubDomains"), false},
+        {snapshot_rule_hsts, STR_INIT("Max-Age=1"), false},
+        {snapshot_rule_hsts, STR_INIT("max-age=\"1\""), false},
         {snapshot_rule_hsts, STR_INIT("max-age=1\r\nX: y"), false},
         {snapshot_rule_hsts, STR_INIT("max-age=1\0"), false},
         {snapshot_rule_hsts, STR_INIT("max-age=1\x7f"), false},
@@ -155,6 +165,45 @@ static void values_that_reach_a_wire_or_a_file_system_are_clean(void **state)
     for (size_t i = 0; i < COUNT(cases); i++)
         if ((cases[i].rule(cases[i].value) == NULL) != cases[i].ok)
             fail_msg("case %zu: \"%.*s\"", i, STR_ARG(cases[i].value));
+}
+
+static void a_value_comes_apart_into_its_number_and_the_rest(void **state)
+{
+    (void)state;
+    static const struct {
+        struct str value;
+        uint32_t max_age_s;
+        struct str rest;
+    } cases[] = {
+        {STR_INIT("max-age=0"), 0, STR_INIT("")},
+        {STR_INIT("max-age=300"), 300, STR_INIT("")},
+        {STR_INIT("max-age=4294967295; preload"), UINT32_MAX, STR_INIT("; preload")},
+        {STR_INIT("max-age=31536000; includeSubDomains; preload"), 31536000, STR_INIT("; includeSubDomains; preload")},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        uint32_t max_age_s = 77;
+        struct str rest = STR("untouched");
+        for (size_t cut = 0; cut < sizeof "max-age=" - 1; cut++)
+            assert_false(snapshot_hsts_split(str_part(cases[i].value, 0, cut), &max_age_s, &rest));
+        assert_int_equal(max_age_s, 77);
+        assert_str(rest, STR("untouched"));
+        assert_true(snapshot_hsts_split(cases[i].value, &max_age_s, &rest));
+        assert_int_equal(max_age_s, cases[i].max_age_s);
+        assert_str(rest, cases[i].rest);
+    }
+}
+
+static void a_cap_is_none_or_a_moment(void **state)
+{
+    (void)state;
+    assert_null(snapshot_rule_hsts_cap(STR(""), 0));
+    assert_null(snapshot_rule_hsts_cap(STR("max-age=0"), 0));
+    assert_null(snapshot_rule_hsts_cap(STR("max-age=1"), 1));
+    assert_null(snapshot_rule_hsts_cap(STR("max-age=1; includeSubDomains"), SNAP_TIME_S_MAX));
+    assert_non_null(snapshot_rule_hsts_cap(STR("max-age=1"), -1));
+    assert_non_null(snapshot_rule_hsts_cap(STR("max-age=1"), SNAP_TIME_S_MAX + 1));
+    assert_non_null(snapshot_rule_hsts_cap(STR("max-age=0"), 1));
+    assert_non_null(snapshot_rule_hsts_cap(STR(""), 1));
 }
 
 static void chain_framing_is_exact_at_every_size(void **state)
@@ -249,6 +298,8 @@ int main(void)
         cmocka_unit_test(stored_form_is_one_for_all_spellings),
         cmocka_unit_test(addresses_are_told_from_names),
         cmocka_unit_test(values_that_reach_a_wire_or_a_file_system_are_clean),
+        cmocka_unit_test(a_value_comes_apart_into_its_number_and_the_rest),
+        cmocka_unit_test(a_cap_is_none_or_a_moment),
         cmocka_unit_test(chain_framing_is_exact_at_every_size),
         cmocka_unit_test(addresses_have_the_size_of_their_family),
         cmocka_unit_test(an_upstream_over_tls_has_something_to_verify),
