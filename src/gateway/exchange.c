@@ -371,7 +371,7 @@ static void add_field(struct http_response *response, struct str name, struct st
  * present snapshot, not by the one the exchange began with: with our acknowledgement control takes it that no older
  * promise is made any more, however long an upload lasts.
  */
-static struct str hsts_value(const struct exchange *ex)
+static struct str hsts_value(struct exchange *ex)
 {
     if (!ex->secure || !ex->site)
         return STR("");
@@ -380,6 +380,8 @@ static struct str hsts_value(const struct exchange *ex)
     const struct snapshot *present = ex->worker->epoch->snapshot;
     struct str name = ex->request.host.size ? ex->request.host : snapshot_str(ex->epoch->snapshot, ex->site->name);
     const struct snap_site *site = snapshot_site(present, name);
+    if (site && site->hsts_cap_s)
+        return bounded_value(snapshot_str(present, site->hsts), site->hsts_cap_s, ex->worker->bounded_s, &ex->arena);
     return site ? snapshot_str(present, site->hsts) : STR("");
 }
 

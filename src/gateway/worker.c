@@ -61,6 +61,7 @@ static void update_clock(struct worker *w)
     if (wall_s != w->wall_s) {
         w->wall_s = wall_s;
         w->date_size = date_write_imf(wall_s, w->date).size;
+        w->bounded_s = bounded_clock_now(&w->bounded_clock, wall_s, clock_elapsed_s());
     }
 }
 
@@ -90,6 +91,9 @@ static bool switch_generation(struct worker *w, struct generation *take, struct 
     w->epoch = epoch;
     if (before)
         epoch_unref(before);
+    int64_t elapsed_s = clock_elapsed_s();
+    bounded_clock_start(&w->bounded_clock, epoch->snapshot->header->made_s, w->wall_s, elapsed_s);
+    w->bounded_s = bounded_clock_now(&w->bounded_clock, w->wall_s, elapsed_s);
     upstream_mark(w);
     struct err why = {0};
     if (!before) {

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "gateway/bounded.h"
 #include "gateway/gateway.h"
 #include "gateway/generation.h"
 #include "http/message.h"
@@ -63,6 +64,8 @@ struct worker {
     int64_t wall_s;         /* wall clock, of this turn */
     char date[32];          /* IMF-fixdate of wall_s */
     size_t date_size;
+    struct bounded_clock bounded_clock;
+    int64_t bounded_s; /* the present for bounded promises, of this second */
 
     char *cipher;      /* WORKER_READ_SIZE: what a socket gave, still encrypted */
     char *plain_block; /* WORKER_HEADROOM + WORKER_PLAIN_SIZE + WORKER_TAILROOM */

@@ -22,6 +22,11 @@ int64_t clock_monotonic_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+int64_t clock_elapsed_s(void)
+{
+    return (int64_t)clock_read(CLOCK_BOOTTIME).tv_sec;
+}
+
 int64_t clock_wall_s(void)
 {
     return (int64_t)clock_read(CLOCK_REALTIME).tv_sec;

@@ -10,6 +10,8 @@
 /* Milliseconds and microseconds of CLOCK_MONOTONIC: only differences mean anything. */
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
+/* Seconds of CLOCK_BOOTTIME, which goes on while the machine is suspended: only differences mean anything. */
+int64_t clock_elapsed_s(void);
 /* Seconds and milliseconds since 1970-01-01T00:00:00Z, without leap seconds; may jump. */
 int64_t clock_wall_s(void);
 int64_t clock_wall_ms(void);

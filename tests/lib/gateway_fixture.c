@@ -196,6 +196,7 @@ static void build(const struct fixture *f, void **ret_blob, size_t *ret_size)
          .aliases = aliases,
          .aliases_count = 2,
          .hsts = text_or(o->hsts, "max-age=300"),
+         .hsts_cap_s = o->hsts_cap_s,
          .error_page = text_or(o->error_page, ""),
          .slot = 1,
          .flags = o->site_flags,
@@ -227,7 +228,7 @@ static void build(const struct fixture *f, void **ret_blob, size_t *ret_size)
     const struct build_challenge challenge = {.token = text_or(o->challenge, ""), .content = str_from(content)};
     static const struct snap_ticket_key ticket = {{1}, {2}, {3}};
     struct build_input input = {.generation = f->generation,
-                                .made_s = 1,
+                                .made_s = o->made_s ? o->made_s : 1,
                                 .sites = sites,
                                 .sites_count = sizeof sites / sizeof *sites,
                                 .certificates = certificates,

@@ -36,6 +36,8 @@ struct fixture_options {
     bool redirect_off;
     uint32_t site_flags;
     const char *hsts;       /* "": none */
+    int64_t hsts_cap_s;     /* 0: none */
+    int64_t made_s;         /* 0: 1 */
     const char *error_page; /* or NULL */
     const char *fixed_body; /* of /fixed; NULL: "fixed\n" */
     const char *challenge;  /* token; its content is "content of TOKEN" */
