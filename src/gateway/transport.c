@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -78,6 +79,35 @@ static enum transport_result send_raw(struct transport *t, struct str data)
     return TRANSPORT_OK;
 }
 
+/* What is held back until the next send, or until its time has come. */
+struct transport_held {
+    struct transport *transport;
+    struct timer timer;
+    size_t size;
+    char bytes[];
+};
+
+static void held_drop(struct transport *t)
+{
+    if (!t->held)
+        return;
+    timer_cancel(&t->worker->timers, &t->held->timer);
+    free(t->held);
+    t->held = NULL;
+}
+
+/* An empty scratch buffer to encrypt into, but for what was encrypted earlier and must leave first. */
+static struct buf *seal_begin(struct transport *t)
+{
+    struct buf *sealed = &t->worker->sealed;
+    buf_clear(sealed);
+    if (t->held) {
+        buf_put(sealed, t->held->bytes, t->held->size); /* a failure is seen when it is sent */
+        held_drop(t);
+    }
+    return sealed;
+}
+
 static enum transport_result send_sealed(struct transport *t)
 {
     struct buf *sealed = &t->worker->sealed;
@@ -88,6 +118,30 @@ static enum transport_result send_sealed(struct transport *t)
     enum transport_result result = sealed->size ? send_raw(t, buf_str(sealed)) : TRANSPORT_OK;
     buf_clear(sealed);
     return result;
+}
+
+static void held_on_time(struct timer *timer)
+{
+    struct transport *t = container_of(timer, struct transport_held, timer)->transport;
+    (void)seal_begin(t);
+    if (send_sealed(t) != TRANSPORT_OK)
+        transport_drop(t); /* the owner hears of it when it sends or reads */
+}
+
+/* Keeps what is in the scratch buffer. False when memory ran out: then it is sent at once. */
+static bool hold_sealed(struct transport *t)
+{
+    struct buf *sealed = &t->worker->sealed;
+    struct transport_held *held = buf_ok(sealed) ? malloc(sizeof *held + sealed->size) : NULL;
+    if (!held)
+        return false;
+    *held = (struct transport_held){.transport = t, .size = sealed->size};
+    memcpy(held->bytes, buf_str(sealed).data, sealed->size);
+    timer_init(&held->timer, held_on_time);
+    timer_set(&t->worker->timers, &held->timer, t->worker->now_ms + TRANSPORT_HOLD_MS);
+    t->held = held;
+    buf_clear(sealed);
+    return true;
 }
 
 void transport_abort(struct transport *t)
@@ -102,11 +156,13 @@ void transport_fini(struct transport *t)
     if (!t->open)
         return;
     /* a peer that has ended its side reads no close_notify any more */
-    if (t->tls && t->established && t->unsent.size == 0 && !t->broken && !t->closed_read) {
-        buf_clear(&t->worker->sealed);
-        tls_conn_close(t->tls, &t->worker->sealed);
+    if (t->tls && t->established && t->unsent.size == 0 && !t->broken && (!t->closed_read || t->held)) {
+        struct buf *sealed = seal_begin(t);
+        if (!t->closed_read)
+            tls_conn_close(t->tls, sealed);
         (void)send_sealed(t);
     }
+    held_drop(t);
     t->open = false;
     loop_forget(t->worker->loop, &t->source);
     (void)close(t->source.fd);
@@ -117,16 +173,18 @@ void transport_fini(struct transport *t)
 
 static enum transport_result feed_tls(struct transport *t, struct str raw, char *plain, size_t room, size_t *ret_size)
 {
-    struct buf *sealed = &t->worker->sealed;
-    buf_clear(sealed);
+    struct buf *sealed = seal_begin(t);
     enum tls_result result = TLS_OK;
+    bool may_wait = false;
     if (!t->established) {
         result = tls_conn_handshake(t->tls, &raw, sealed);
         t->established = result == TLS_OK;
+        may_wait = t->established && sealed->size && tls_conn_output_may_wait(t->tls);
     }
     if (result == TLS_OK)
         result = tls_conn_read(t->tls, &raw, plain, room, ret_size, sealed);
-    if (send_sealed(t) != TRANSPORT_OK)
+    bool answer_follows = *ret_size && (result == TLS_OK || result == TLS_MORE);
+    if (!(may_wait && answer_follows && hold_sealed(t)) && send_sealed(t) != TRANSPORT_OK)
         return TRANSPORT_FAILED;
     switch (result) {
     case TLS_OK:
@@ -185,8 +243,7 @@ enum transport_result transport_send(struct transport *t, struct str data)
         return TRANSPORT_FAILED;
     while (data.size) {
         struct str part = str_part(data, 0, TRANSPORT_SEAL_SIZE);
-        buf_clear(&t->worker->sealed);
-        if (tls_conn_write(t->tls, part, &t->worker->sealed) != TLS_OK || send_sealed(t) != TRANSPORT_OK)
+        if (tls_conn_write(t->tls, part, seal_begin(t)) != TLS_OK || send_sealed(t) != TRANSPORT_OK)
             return TRANSPORT_FAILED;
         data = str_after(data, part.size);
     }
@@ -213,6 +270,7 @@ enum transport_result transport_flush(struct transport *t)
 void transport_drop(struct transport *t)
 {
     t->broken = true;
+    held_drop(t);
     buf_fini(&t->unsent);
     update_interest(t);
 }
@@ -235,8 +293,7 @@ void transport_shutdown(struct transport *t)
         return;
     t->ending = true;
     if (t->tls && t->established) {
-        buf_clear(&t->worker->sealed);
-        tls_conn_close(t->tls, &t->worker->sealed);
+        tls_conn_close(t->tls, seal_begin(t));
         (void)send_sealed(t);
     }
     if (t->unsent.size == 0)

@@ -13,7 +13,15 @@
 #include "os/loop.h"
 #include "tls/conn.h"
 
+struct transport_held;
 struct worker;
+
+/*
+ * What a handshake says last and the peer does not wait for (a session ticket) is kept for the answer to the request
+ * that came with the handshake's end, so that both leave in one send; this long at most, and a tick of the timers: a
+ * client that opens its next connection sooner has no answer to the first one yet either.
+ */
+#define TRANSPORT_HOLD_MS 50
 
 /* Bytes that the kernel did not take. Sources stop at the first one; what is under way then is far below this. */
 #define TRANSPORT_UNSENT_SIZE_MAX (4u << 20)
@@ -28,15 +36,16 @@ enum transport_result {
 struct transport {
     struct loop_source source;
     struct worker *worker;
-    struct tls_conn *tls; /* owned; NULL: plain */
-    struct buf unsent;    /* for the socket: already encrypted */
-    bool established;     /* plain, or the TLS handshake is done */
-    bool open;            /* registered with the loop */
-    bool reading;         /* the owner wants to read */
-    bool connecting;      /* a connect is under way: wait for writability */
-    bool closed_read;     /* the peer's end was seen */
-    bool ending;          /* our end is to follow what is unsent */
-    bool broken;          /* the peer takes nothing more; it may still be read */
+    struct tls_conn *tls;        /* owned; NULL: plain */
+    struct buf unsent;           /* for the socket: already encrypted */
+    struct transport_held *held; /* encrypted, goes out before anything else is; NULL nearly always */
+    bool established;            /* plain, or the TLS handshake is done */
+    bool open;                   /* registered with the loop */
+    bool reading;                /* the owner wants to read */
+    bool connecting;             /* a connect is under way: wait for writability */
+    bool closed_read;            /* the peer's end was seen */
+    bool ending;                 /* our end is to follow what is unsent */
+    bool broken;                 /* the peer takes nothing more; it may still be read */
 };
 
 /* Takes the socket (closed by transport_fini) and registers it for reading. False when the loop refuses; fd is closed.

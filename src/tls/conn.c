@@ -197,6 +197,12 @@ enum tls_result tls_conn_handshake(struct tls_conn *conn, struct str *in, struct
     return result;
 }
 
+bool tls_conn_output_may_wait(const struct tls_conn *conn)
+{
+    /* in TLS 1.2 a ticket comes before our Finished, and a client's last words are its Finished */
+    return conn->done && conn->server && SSL_version(conn->ssl) == TLS1_3_VERSION;
+}
+
 /* One SSL_read; *ret_size is what it gave. */
 static enum tls_result read_some(struct tls_conn *conn, char *plain, size_t room, size_t *ret_size)
 {

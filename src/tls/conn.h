@@ -64,6 +64,11 @@ void tls_conn_free(struct tls_conn *conn);
  */
 enum tls_result tls_conn_handshake(struct tls_conn *conn, struct str *in, struct buf *out);
 /*
+ * After the call of tls_conn_handshake that said TLS_OK: what it appended is nothing the peer waits for (the session
+ * ticket of a TLS 1.3 server), so that it may leave with whatever is encrypted next.
+ */
+bool tls_conn_output_may_wait(const struct tls_conn *conn);
+/*
  * Decrypts from *in into `plain` until that is full or the input is used. TLS_OK with *ret_size > 0: call again while
  * input or decrypted bytes are left (tls_conn_pending). TLS_MORE: nothing more to give now; *ret_size may be > 0 too.
  * TLS_CLOSED may come with bytes as well. Handshake messages after the handshake (tickets, key updates) may append to
