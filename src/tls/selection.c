@@ -1,7 +1,9 @@
 /*
- * Selection happens in two callbacks. The first sees the raw ClientHello before anything is decided: there the
- * certificates and the session id context are set, for tickets are looked at right after it. The second comes once the
- * version is known: there a missing name is refused, since the right alert depends on the version.
+ * Selection happens in three callbacks. The first sees the raw ClientHello before anything is decided: there the
+ * certificates are looked up and the session id context is set, for tickets are looked at right after it. The second
+ * comes once the version is known: there a missing name is refused, since the right alert depends on the version. The
+ * third comes when no ticket was good: only then are the certificates put on the connection, which the library takes
+ * its time to check (some 5 us that a resumed handshake does without).
  */
 #include "tls/selection.h"
 
@@ -35,26 +37,23 @@ static bool name_keep(struct tls_conn *conn, struct str name)
     return true;
 }
 
-/* Puts one certificate of the pair on the connection; *ret_identity is 0 when there is none that loads. */
-static void certificate_put(struct tls_conn *conn, uint32_t index, uint64_t *ret_identity)
+/* Looks one certificate of the pair up; 0 when there is none that loads. */
+static uint64_t certificate_identity(struct tls_conn *conn, uint32_t index)
 {
-    *ret_identity = 0;
     if (index == SNAPSHOT_NONE)
-        return;
+        return 0;
     struct tls_server *server = conn->server;
     const struct snap_certificate *record = &server->snapshot->certificates[index];
-    const struct certificate *found = certificates_lookup(&server->certificates, server->snapshot, record);
-    if (found && SSL_use_cert_and_key(conn->ssl, found->leaf, found->key, found->chain, 1) == 1)
-        *ret_identity = record->identity;
+    return certificates_lookup(&server->certificates, server->snapshot, record) ? record->identity : 0;
 }
 
 static int site_put(struct tls_conn *conn, const struct snap_site *site, struct str name, int *ret_alert)
 {
-    SSL_certs_clear(conn->ssl);
-    certificate_put(conn, site->certificate_rsa, &conn->certificate_rsa);
-    certificate_put(conn, site->certificate_ecdsa, &conn->certificate_ecdsa);
+    conn->certificate_rsa = certificate_identity(conn, site->certificate_rsa);
+    conn->certificate_ecdsa = certificate_identity(conn, site->certificate_ecdsa);
     if (!conn->certificate_ecdsa && !conn->certificate_rsa)
         return refuse(conn, TLS_FAILURE_NO_CERTIFICATE, SSL_AD_HANDSHAKE_FAILURE, ret_alert);
+    conn->site = site;
     struct session_scope scope = {.name_hash = str_hash(name),
                                   .certificate_ecdsa = conn->certificate_ecdsa,
                                   .certificate_rsa = conn->certificate_rsa};
@@ -94,11 +93,41 @@ static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
     (void)unused;
     struct tls_conn *conn = conn_of(ssl);
     struct str name;
+    conn->site = NULL;
     if (!hello_server_name(ssl, &name))
         return SSL_CLIENT_HELLO_SUCCESS; /* the library refuses it with decode_error */
     if (hello_version_max(ssl) < SSL_get_min_proto_version(ssl))
         return SSL_CLIENT_HELLO_SUCCESS; /* and this with protocol_version */
     return name.size ? name_put(conn, name, ret_alert) : address_put(conn, ret_alert);
+}
+
+/* Puts one certificate of the pair on the connection; 0 when that cannot be. */
+static uint64_t certificate_put(struct tls_conn *conn, uint32_t index)
+{
+    if (index == SNAPSHOT_NONE)
+        return 0;
+    struct tls_server *server = conn->server;
+    const struct snap_certificate *record = &server->snapshot->certificates[index];
+    const struct certificate *found = certificates_lookup(&server->certificates, server->snapshot, record);
+    if (!found || SSL_use_cert_and_key(conn->ssl, found->leaf, found->key, found->chain, 1) != 1)
+        return 0;
+    return record->identity;
+}
+
+/* Called when a certificate will be needed: not for a handshake that is resumed. */
+static int on_certificate(SSL *ssl, void *unused)
+{
+    (void)unused;
+    struct tls_conn *conn = conn_of(ssl);
+    SSL_certs_clear(ssl); /* a second ClientHello, after HelloRetryRequest */
+    if (!conn->site)
+        return 1; /* no name: refused by on_server_name already */
+    conn->certificate_rsa = certificate_put(conn, conn->site->certificate_rsa);
+    conn->certificate_ecdsa = certificate_put(conn, conn->site->certificate_ecdsa);
+    if (conn->certificate_ecdsa || conn->certificate_rsa)
+        return 1;
+    conn->failure = TLS_FAILURE_NO_CERTIFICATE;
+    return 0;
 }
 
 /* RFC 8446 section 9.2 asks TLS 1.3 servers for missing_extension; TLS 1.2 has no such alert. */
@@ -167,6 +196,7 @@ void selection_install(SSL_CTX *ctx)
 {
     SSL_CTX_set_client_hello_cb(ctx, on_client_hello, NULL);
     SSL_CTX_set_tlsext_servername_callback(ctx, on_server_name);
+    SSL_CTX_set_cert_cb(ctx, on_certificate, NULL);
     SSL_CTX_set_alpn_select_cb(ctx, on_alpn, NULL);
     SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, on_ticket_key);
     SSL_CTX_set_session_ticket_cb(ctx, on_ticket_make, NULL, NULL);

@@ -42,10 +42,11 @@ struct tls_conn {
     struct tls_client *client;
     struct pipe pipe;
     enum tls_failure failure;
-    const char *failure_text;   /* one of the library's constant strings */
-    char *server_name;          /* lower case (an upstream's as given); NULL without */
-    struct tls_address address; /* for clients without a name; or zeroes */
-    uint64_t certificate_ecdsa; /* identities of the site's pair; 0: none */
+    const char *failure_text;     /* one of the library's constant strings */
+    char *server_name;            /* lower case (an upstream's as given); NULL without */
+    struct tls_address address;   /* for clients without a name; or zeroes */
+    const struct snap_site *site; /* of the server's snapshot; while a ClientHello is handled only */
+    uint64_t certificate_ecdsa;   /* identities of the site's pair; 0: none */
     uint64_t certificate_rsa;
     enum tls_used used;
     bool started; /* the first byte has been looked at */

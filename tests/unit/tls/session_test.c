@@ -1,5 +1,7 @@
 #include "world.h"
 
+#include "tls/state.h"
+
 /* Offers the session of one connection to another server state. */
 struct second {
     enum snap_tls_profile profile;
@@ -105,6 +107,30 @@ static void a_resumed_connection_still_knows_its_certificate(void **state)
     world_snapshot_free(&s);
 }
 
+/* The library checks a certificate it is given, at a cost: a connection that shows none is given none. */
+static void a_resumed_connection_is_given_no_certificate(void **state)
+{
+    (void)state;
+    struct world_snapshot s = world_snapshot_make(1, SNAP_TLS_INTERMEDIATE, "k");
+    struct tls_server *server = world_server(&s);
+    for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+        struct peer_options options = {.version_max = version};
+        struct outcome first = outcome_of(server, &options);
+        for (int resumed = 0; resumed < 2; resumed++) {
+            struct wire w;
+            options.session = resumed ? first.session : NULL;
+            wire_open(&w, server, &options);
+            assert_true(wire_handshake(&w));
+            assert_int_equal(tls_conn_resumed(w.server), resumed);
+            assert_int_equal(SSL_get_certificate(w.server->ssl) == NULL, resumed);
+            wire_close(&w);
+        }
+        SSL_SESSION_free(first.session);
+    }
+    tls_server_free(server);
+    world_snapshot_free(&s);
+}
+
 static void a_damaged_ticket_means_a_full_handshake(void **state)
 {
     (void)state;
@@ -161,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_ticket_is_good_for_its_name_and_key_over_generations),
         cmocka_unit_test(a_full_handshake_gives_one_ticket),
         cmocka_unit_test(a_resumed_connection_still_knows_its_certificate),
+        cmocka_unit_test(a_resumed_connection_is_given_no_certificate),
         cmocka_unit_test(a_damaged_ticket_means_a_full_handshake),
         cmocka_unit_test(without_tickets_there_is_no_resumption),
     };
