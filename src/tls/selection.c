@@ -154,7 +154,7 @@ static int on_alpn(SSL *ssl, const unsigned char **ret, unsigned char *ret_size,
     return SSL_TLSEXT_ERR_OK;
 }
 
-static int on_ticket_key(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac,
+static int on_ticket_key(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher, HMAC_CTX *mac,
                          int encrypt)
 {
     return tickets_apply(&conn_of(ssl)->server->tickets, ssl, name, iv, cipher, mac, encrypt == 1);
@@ -198,6 +198,6 @@ void selection_install(SSL_CTX *ctx)
     SSL_CTX_set_tlsext_servername_callback(ctx, on_server_name);
     SSL_CTX_set_cert_cb(ctx, on_certificate, NULL);
     SSL_CTX_set_alpn_select_cb(ctx, on_alpn, NULL);
-    SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, on_ticket_key);
+    SSL_CTX_set_tlsext_ticket_key_cb(ctx, on_ticket_key);
     SSL_CTX_set_session_ticket_cb(ctx, on_ticket_make, NULL, NULL);
 }

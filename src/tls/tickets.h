@@ -6,6 +6,7 @@
 #ifndef TLS_TICKETS_H
 #define TLS_TICKETS_H
 
+#include <openssl/hmac.h>
 #include <openssl/ssl.h>
 
 #include "base/str.h"
@@ -16,6 +17,7 @@ struct tickets {
     const struct snap_ticket_key *keys;
     size_t keys_count;
     EVP_CIPHER *cipher;
+    EVP_MD *digest;
 };
 
 NODISCARD bool tickets_init(struct tickets *t);
@@ -25,6 +27,6 @@ void tickets_fini(struct tickets *t);
  * opened, 2 opened and to be replaced, 0 unknown key (a full handshake follows), -1 failed.
  */
 int tickets_apply(const struct tickets *t, SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
-                  EVP_MAC_CTX *mac, bool encrypt);
+                  HMAC_CTX *mac, bool encrypt);
 
 #endif
