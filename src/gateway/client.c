@@ -9,7 +9,6 @@
 #include "gateway/client.h"
 
 #include <errno.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -112,10 +111,6 @@ void client_accept(struct worker *w, const struct gateway_listener *listener, in
     w->clients_count++;
     counter_add(&w->counters->worker.connections, 1);
     counter_set(&w->counters->worker.connections_open, w->clients_count);
-    if (peer->any.sa_family != AF_UNIX) {
-        int on = 1;
-        (void)setsockopt(take_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    }
     set_peer(c, peer);
     client_set_timeout(c, limits(c)->client_head_timeout_ms);
     if (!listener->proxy_protocol)
@@ -148,7 +143,6 @@ void client_doom(struct client *c)
     if (c->doomed)
         return;
     c->doomed = true;
-    transport_set_reading(&c->transport, false);
     list_remove(&c->node);
     list_add_tail(&c->worker->doomed, &c->node);
 }
@@ -370,8 +364,10 @@ static void client_on_ready(struct loop_source *source, uint32_t ready)
         client_write(c);
     if (c->doomed || !(ready & LOOP_READ))
         return;
-    if ((!c->transport.reading || c->transport.closed_read) && !(ready & LOOP_HANGUP))
-        return; /* reading was stopped earlier in this turn */
+    if ((!c->transport.reading || c->transport.closed_read) && !(ready & LOOP_HANGUP)) {
+        transport_settle(&c->transport); /* or reading was stopped earlier in this turn: then it does nothing */
+        return;
+    }
     if (c->state == CLIENT_PROXY_HEADER || c->state == CLIENT_FIRST_BYTE) {
         client_read_raw(c);
         return;

@@ -191,10 +191,7 @@ static enum transport_result feed_tls(struct transport *t, struct str raw, char 
     case TLS_MORE:
         /* room is larger than everything one read can hold, so that nothing is left behind */
         return *ret_size ? TRANSPORT_OK : TRANSPORT_AGAIN;
-    case TLS_CLOSED:
-        t->closed_read = true;
-        update_interest(t);
-        return TRANSPORT_CLOSED;
+    case TLS_CLOSED: t->closed_read = true; return TRANSPORT_CLOSED;
     case TLS_FAILED: break;
     }
     return TRANSPORT_FAILED;
@@ -221,7 +218,6 @@ enum transport_result transport_read(struct transport *t, char *plain, size_t ro
         return errno == EAGAIN || errno == EINTR ? TRANSPORT_AGAIN : TRANSPORT_FAILED;
     if (got == 0) {
         t->closed_read = true;
-        update_interest(t);
         /* Without close_notify an end of stream over TLS may be an attacker's cut (RFC 8446 section 6.1). */
         return t->tls ? TRANSPORT_FAILED : TRANSPORT_CLOSED;
     }
@@ -229,10 +225,7 @@ enum transport_result transport_read(struct transport *t, char *plain, size_t ro
         *ret_size = (size_t)got;
         return TRANSPORT_OK;
     }
-    enum transport_result result = feed_tls(t, str_make(into, (size_t)got), plain, room, ret_size);
-    if (result == TRANSPORT_CLOSED)
-        update_interest(t);
-    return result;
+    return feed_tls(t, str_make(into, (size_t)got), plain, room, ret_size);
 }
 
 enum transport_result transport_send(struct transport *t, struct str data)
@@ -278,6 +271,11 @@ void transport_drop(struct transport *t)
 void transport_set_reading(struct transport *t, bool reading)
 {
     t->reading = reading;
+    update_interest(t);
+}
+
+void transport_settle(struct transport *t)
+{
     update_interest(t);
 }
 

@@ -74,6 +74,11 @@ enum transport_result transport_flush(struct transport *t);
 void transport_drop(struct transport *t);
 /* Switches reading on and off, for back-pressure. */
 void transport_set_reading(struct transport *t, bool reading);
+/*
+ * The loop reports the socket readable though its end was seen: it is to do so no more. (Most connections are closed
+ * before that comes: the call to the kernel is only made for those that are not.)
+ */
+void transport_settle(struct transport *t);
 /* The connect has succeeded: what waits may be sent. */
 void transport_connected(struct transport *t);
 /* Ends our side: after what is unsent, close_notify and FIN; the peer may still send. */

@@ -514,6 +514,8 @@ static void link_on_ready(struct loop_source *source, uint32_t ready)
         link_read(link);
     else if (t->closed_read && link->events && (ready & LOOP_HANGUP))
         link->events->closed(link, false);
+    else
+        transport_settle(t);
 }
 
 static void link_on_timeout(struct timer *timer)

@@ -41,6 +41,29 @@ static void pipelined_requests_of_a_half_closed_client_are_all_answered(void **s
     fixture_stop(f);
 }
 
+/* The socket of a half-closed client stays readable for ever: the loop must not turn for it. */
+static void a_half_closed_client_that_waits_costs_nothing(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 50, TURNS_A_ROUND_MAX = 20 };
+    struct fixture *f = fixture_start(&plain);
+    struct peer *client = client_plain(f);
+    send_get(client, "/slow");
+    struct peer *upstream = upstream_accept(f, 0);
+    free(peer_head(upstream));
+    peer_shutdown(client);
+    for (int i = 0; i < ROUNDS; i++)
+        fixture_settle(f);
+    peer_send_text(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    expect_status(client, "GET", 200);
+    peer_expect_end(client);
+    peer_close(client);
+    peer_close(upstream);
+    fixture_join(f);
+    assert_true(f->workers[0].turn < ROUNDS * TURNS_A_ROUND_MAX);
+    fixture_stop(f);
+}
+
 static void a_head_that_is_under_way_when_a_drain_begins_is_still_answered(void **state)
 {
     (void)state;
@@ -260,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pipelined_requests_of_a_half_closed_client_are_all_answered),
+        cmocka_unit_test(a_half_closed_client_that_waits_costs_nothing),
         cmocka_unit_test(a_head_that_is_under_way_when_a_drain_begins_is_still_answered),
         cmocka_unit_test(a_response_that_begins_before_its_request_ends_closes_as_it_says),
         cmocka_unit_test(a_cut_response_to_http10_is_a_reset),

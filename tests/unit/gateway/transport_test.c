@@ -245,6 +245,40 @@ static void nothing_is_held_in_tls_12(void **state)
     scene_close(s);
 }
 
+static size_t ready_count;
+
+static void on_ready_settle(struct loop_source *source, uint32_t ready)
+{
+    (void)ready;
+    ready_count++;
+    transport_settle(container_of(source, struct transport, source));
+}
+
+/* The kernel is asked to be silent about an end only when it says it again: most connections are closed by then. */
+static void an_end_that_was_seen_is_told_once_more(void **state)
+{
+    (void)state;
+    struct worker worker;
+    struct gateway_boot boot = {0};
+    struct counters_block counters = {0};
+    struct transport t;
+    int fds[2];
+    size_t size;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    assert_true(worker_init(&worker, &boot, 0, &counters, -1, NULL));
+    assert_true(transport_init(&t, &worker, fds[0], false, on_ready_settle));
+    assert_int_equal(shutdown(fds[1], SHUT_WR), 0);
+    assert_int_equal(transport_read(&t, worker.plain, WORKER_PLAIN_SIZE, &size), TRANSPORT_CLOSED);
+    ready_count = 0;
+    for (int i = 0; i < 10; i++)
+        loop_turn(worker.loop, 0);
+    assert_int_equal(ready_count, 1);
+    assert_int_equal(transport_send(&t, STR("still heard")), TRANSPORT_OK);
+    transport_fini(&t);
+    worker_fini(&worker);
+    (void)close(fds[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +290,7 @@ int main(void)
         cmocka_unit_test(a_client_that_ends_at_once_gets_it_all_the_same),
         cmocka_unit_test(an_aborted_connection_says_nothing_more),
         cmocka_unit_test(nothing_is_held_in_tls_12),
+        cmocka_unit_test(an_end_that_was_seen_is_told_once_more),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }
