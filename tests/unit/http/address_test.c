@@ -3,6 +3,8 @@
 
 #include "check.h"
 
+#include <arpa/inet.h>
+
 static void addresses_are_read_and_written_back_canonically(void **state)
 {
     (void)state;
@@ -25,6 +27,21 @@ static void addresses_are_read_and_written_back_canonically(void **state)
         assert_int_equal(a.port, 0);
         assert_str(address_write(&a, text), str_from(cases[i].canonical));
     }
+}
+
+/* The library's own text is the oracle for ours. */
+static void every_octet_is_written_as_the_library_does(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++)
+        for (size_t at = 0; at < 4; at++) {
+            struct address a = {.family = ADDRESS_IP4, .bytes = {1, 20, 255, 0}};
+            char text[ADDRESS_TEXT_SIZE], expected[INET_ADDRSTRLEN];
+            a.bytes[at] = (uint8_t)byte;
+            assert_non_null(inet_ntop(AF_INET, a.bytes, expected, sizeof expected));
+            assert_str(address_write(&a, text), str_from(expected));
+            assert_string_equal(text, expected);
+        }
 }
 
 static void text_that_is_no_address_is_refused(void **state)
@@ -73,6 +90,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_read_and_written_back_canonically),
+        cmocka_unit_test(every_octet_is_written_as_the_library_does),
         cmocka_unit_test(text_that_is_no_address_is_refused),
         cmocka_unit_test(equality_is_of_family_and_bytes),
     };
