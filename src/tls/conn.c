@@ -138,7 +138,8 @@ static void lend(struct tls_conn *conn, struct str *in, struct buf *out)
 {
     conn->pipe.in = in;
     conn->pipe.out = out;
-    ERR_clear_error(); /* SSL_get_error looks at what is left from others, too */
+    if (ERR_peek_error()) /* SSL_get_error looks at what is left from others, too; clearing nothing takes long */
+        ERR_clear_error();
 }
 
 static void take_back(struct tls_conn *conn)
