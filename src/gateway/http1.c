@@ -168,7 +168,7 @@ static size_t take_head(struct http1 *h, struct str in)
     h->out = HTTP1_OUT_HEAD;
     set_phase(h, &ex->request);
     ex->request_complete = h->phase == HTTP1_RESPONSE;
-    timer_cancel(&h->worker->timers, &h->client->timer);
+    /* The client's timer is left as it is: it will be moved on after the response, and may expire until then. */
     exchange_begin(ex);
     return size;
 }
@@ -419,6 +419,10 @@ static void send_framed(struct http1 *h, struct str prefix, struct piece content
         http1_send(h, str_make(content.data - prefix.size, prefix.size + content.size + suffix.size));
         return;
     }
+    if (content.size + suffix.size == 0) {
+        http1_send(h, prefix);
+        return;
+    }
     struct buf *out = &h->worker->out;
     buf_clear(out);
     if (content.size <= WORKER_READ_SIZE) {
@@ -556,6 +560,7 @@ void http1_drained(struct http1 *h)
 
 void http1_timeout(struct http1 *h)
 {
+    /* during an exchange it is the deadline of the head before it, and says nothing */
     if (h->phase == HTTP1_HEAD && h->early.size) {
         counter_add(&h->worker->counters->worker.timeouts, 1);
         refuse(h, 408, STR("The request's head did not arrive in time."));

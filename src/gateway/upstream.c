@@ -304,8 +304,7 @@ static struct link *take_idle(struct endpoint *e, bool quiet)
         e->idle_count--;
         link->reused = true;
         link->taken_turn = e->worker->turn;
-        timer_cancel(&e->worker->timers, &link->timer);
-        return link;
+        return link; /* its timer is set anew for what it is taken for */
     }
     return NULL;
 }

@@ -13,6 +13,7 @@ static void timer_file(struct timer_wheel *wheel, struct timer *timer)
     int64_t tick = timer_tick(timer->deadline_ms);
     if (tick <= wheel->tick)
         tick = wheel->tick + 1;
+    timer->filed_after_ms = (tick - 1) * TIMER_TICK_MS;
     list_add_tail(&wheel->slots[(size_t)tick % TIMER_SLOTS_COUNT], &timer->node);
 }
 
@@ -34,7 +35,7 @@ void timer_init(struct timer *timer, void (*on_expire)(struct timer *timer))
 void timer_set(struct timer_wheel *wheel, struct timer *timer, int64_t deadline_ms)
 {
     bool was_armed = timer_is_armed(timer);
-    if (was_armed && deadline_ms >= timer->deadline_ms) {
+    if (was_armed && deadline_ms > timer->filed_after_ms) {
         timer->deadline_ms = deadline_ms;
         return;
     }

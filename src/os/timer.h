@@ -1,7 +1,8 @@
 /*
  * Timeouts by the ten thousand, for one thread: a hashed timer wheel. Timeouts of connections are nearly always moved
- * on and hardly ever expire, so moving one to a later time is a plain store; the timer is filed again only when its old
- * place comes round. The price is precision: a timer expires up to one tick late, never early.
+ * on and hardly ever expire, so moving one to any time not before its place in the wheel is a plain store; the timer is
+ * filed again only when that place comes round. The price is precision: a timer expires up to one tick late, never
+ * early.
  *
  *     slots[tick % 1024] ⇄ timer ⇄ timer          (a slot is one tick; a timer further ahead than 1024 ticks is met
  *     slots[...]                                   on the way round and stays)
@@ -23,6 +24,7 @@
 struct timer {
     struct list node;                       /* in a slot while armed */
     int64_t deadline_ms;                    /* while armed: not before this time; its slot may be an earlier one */
+    int64_t filed_after_ms;                 /* while armed: its slot is the tick that follows this time */
     void (*on_expire)(struct timer *timer); /* called unarmed */
 };
 
@@ -39,7 +41,7 @@ void timer_init(struct timer *timer, void (*on_expire)(struct timer *timer));
 /*
  * Arms the timer, or moves it if it is armed. A deadline that has passed already expires at the next tick. The timer
  * must stay at its address until it expires or is cancelled. Moving to a later deadline is O(1) without touching a
- * list.
+ * list, and so is moving back, as long as its place in the wheel is early enough.
  */
 void timer_set(struct timer_wheel *wheel, struct timer *timer, int64_t deadline_ms);
 /* Unarms; does nothing for a timer that is not armed. */

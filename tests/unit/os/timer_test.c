@@ -74,6 +74,26 @@ static void moving_to_a_later_time_touches_no_list(void **state)
     assert_int_equal(w.expired_count, 1);
 }
 
+static void moving_back_refiles_only_what_would_be_met_too_late(void **state)
+{
+    (void)state;
+    struct watched w = {.timer = {.on_expire = watched_expire}}, mark = {.timer = {.on_expire = watched_expire}};
+    timer_wheel_init(&wheel, 0);
+    timer_set(&wheel, &w.timer, 1000);
+    timer_set(&wheel, &mark.timer, 1000); /* behind it in its slot */
+    timer_set(&wheel, &w.timer, 60000);
+    timer_set(&wheel, &w.timer, 30000);
+    timer_set(&wheel, &w.timer, 901); /* the same tick */
+    assert_ptr_equal(w.timer.node.next, &mark.timer.node);
+    timer_set(&wheel, &w.timer, 900);
+    assert_ptr_not_equal(w.timer.node.next, &mark.timer.node);
+    timer_wheel_advance(&wheel, 899);
+    assert_int_equal(w.expired_count, 0);
+    timer_wheel_advance(&wheel, 900);
+    assert_int_equal(w.expired_count, 1);
+    timer_cancel(&wheel, &mark.timer);
+}
+
 static void a_callback_may_cancel_rearm_and_free(void **state)
 {
     (void)state;
@@ -175,6 +195,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(expires_within_one_tick_and_never_early),
         cmocka_unit_test(moving_to_a_later_time_touches_no_list),
+        cmocka_unit_test(moving_back_refiles_only_what_would_be_met_too_late),
         cmocka_unit_test(a_callback_may_cancel_rearm_and_free),
         cmocka_unit_test(a_long_sleep_expires_all_that_is_due_and_nothing_else),
         cmocka_unit_test(agrees_with_a_naive_oracle),
