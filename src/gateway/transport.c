@@ -166,6 +166,7 @@ void transport_fini(struct transport *t)
     t->open = false;
     loop_forget(t->worker->loop, &t->source);
     (void)close(t->source.fd);
+    warm_leave(&t->worker->warm, t);
     tls_conn_free(t->tls);
     t->tls = NULL;
     buf_fini(&t->unsent);
@@ -183,6 +184,8 @@ static enum transport_result feed_tls(struct transport *t, struct str raw, char 
     }
     if (result == TLS_OK)
         result = tls_conn_read(t->tls, &raw, plain, room, ret_size, sealed);
+    if (result != TLS_FAILED)
+        warm_use(&t->worker->warm, t);
     bool answer_follows = *ret_size && (result == TLS_OK || result == TLS_MORE);
     if (!(may_wait && answer_follows && hold_sealed(t)) && send_sealed(t) != TRANSPORT_OK)
         return TRANSPORT_FAILED;
@@ -240,6 +243,7 @@ enum transport_result transport_send(struct transport *t, struct str data)
             return TRANSPORT_FAILED;
         data = str_after(data, part.size);
     }
+    warm_use(&t->worker->warm, t);
     return TRANSPORT_OK;
 }
 

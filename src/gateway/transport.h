@@ -10,6 +10,7 @@
 #define GATEWAY_TRANSPORT_H
 
 #include "base/buf.h"
+#include "gateway/warm.h"
 #include "os/loop.h"
 #include "tls/conn.h"
 
@@ -38,6 +39,7 @@ struct transport {
     struct worker *worker;
     struct tls_conn *tls;        /* owned; NULL: plain */
     struct buf unsent;           /* for the socket: already encrypted */
+    struct warm warm;            /* with TLS: whether the library keeps its buffers */
     struct transport_held *held; /* encrypted, goes out before anything else is; NULL nearly always */
     bool established;            /* plain, or the TLS handshake is done */
     bool open;                   /* registered with the loop */

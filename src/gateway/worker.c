@@ -241,6 +241,7 @@ bool worker_init(struct worker *w, const struct gateway_boot *boot, uint32_t ind
         return false;
     update_clock(w);
     timer_wheel_init(&w->timers, w->now_ms);
+    warm_set_init(&w->warm, &w->timers, &w->now_ms);
     w->wake = (struct loop_source){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .on_ready = worker_on_wake};
     if (w->wake.fd < 0 || !loop_add(w->loop, &w->wake, LOOP_READ))
         return err_errno(err, "worker %u", index);

@@ -13,6 +13,7 @@
 #include "gateway/bounded.h"
 #include "gateway/gateway.h"
 #include "gateway/generation.h"
+#include "gateway/warm.h"
 #include "http/message.h"
 #include "os/loop.h"
 #include "os/timer.h"
@@ -89,6 +90,7 @@ struct worker {
     uint32_t free_streams_count;
     uint32_t clients_count;
     struct timer sweep; /* endpoints nobody needs */
+    struct warm_set warm;
 
     struct worker_listener *listeners;
     size_t listeners_count;

@@ -259,6 +259,11 @@ enum tls_result tls_conn_write(struct tls_conn *conn, struct str plain, struct b
     return result;
 }
 
+bool tls_conn_rest(struct tls_conn *conn)
+{
+    return SSL_free_buffers(conn->ssl) == 1;
+}
+
 void tls_conn_close(struct tls_conn *conn, struct buf *out)
 {
     if (conn->failed || !conn->done)

@@ -81,6 +81,11 @@ bool tls_conn_pending(const struct tls_conn *conn);
 /* Encrypts all of `plain` in records of up to 16 KB, appended to `out`. TLS_FAILED when `out` is full (its cap): a
  * caller's bug. */
 enum tls_result tls_conn_write(struct tls_conn *conn, struct str plain, struct buf *out);
+/*
+ * Between calls the library keeps 34 KB for a record each way: gives them back until they are needed again. False while
+ * a part of a record is in them.
+ */
+bool tls_conn_rest(struct tls_conn *conn);
 /* Appends close_notify. */
 void tls_conn_close(struct tls_conn *conn, struct buf *out);
 

@@ -43,7 +43,7 @@ static SSL_CTX *context_new(const SSL_METHOD *method, int version_min)
         return NULL;
     SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     /* No chain is looked for in a store: what the snapshot holds is what is sent. */
-    SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_mode(ctx, SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_read_ahead(ctx, 0); /* else a record's rest would stay in a 16 KB buffer of an idle connection */
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
     if (SSL_CTX_set_min_proto_version(ctx, version_min) != 1 || SSL_CTX_set_max_proto_version(ctx, 0) != 1) {

@@ -5,6 +5,7 @@
 #include "world.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -59,8 +60,7 @@ static void serve(struct scene *s)
     s->result = transport_read(&s->transport, s->worker.plain, WORKER_PLAIN_SIZE, &s->size);
 }
 
-/* Up to the client's last flight, which is not sent yet. */
-static struct scene *scene_open(int version)
+static struct scene *scene_begin(int version, uint32_t warm_count)
 {
     struct scene *s = aligned_alloc(_Alignof(struct scene), sizeof *s); /* counters lie on pages of their own */
     assert_non_null(s);
@@ -74,6 +74,13 @@ static struct scene *scene_open(int version)
     assert_true(transport_init(&s->transport, &s->worker, fds[0], false, on_ready));
     transport_start_tls(&s->transport, tls_conn_new_server(s->worker.tls));
     s->client = peer_new(&(struct peer_options){.version_max = version});
+    s->worker.warm.count = warm_count;
+    return s;
+}
+
+/* Up to the client's last flight, which is not sent yet. */
+static void scene_shake(struct scene *s, int version)
+{
     int done = SSL_do_handshake(s->client->ssl);
     while (done != 1) {
         client_speak(s);
@@ -84,6 +91,12 @@ static struct scene *scene_open(int version)
         if (version == TLS1_2_VERSION && SSL_get_state(s->client->ssl) == TLS_ST_CW_FINISHED)
             break;
     }
+}
+
+static struct scene *scene_open(int version)
+{
+    struct scene *s = scene_begin(version, 0);
+    scene_shake(s, version);
     return s;
 }
 
@@ -245,6 +258,115 @@ static void nothing_is_held_in_tls_12(void **state)
     scene_close(s);
 }
 
+/* The library's record buffers are told from all else by their size. */
+#define RECORD_SIZE 16384
+static size_t record_buffers_count;
+
+static bool is_record_buffer(void *block)
+{
+    return block && malloc_usable_size(block) >= RECORD_SIZE;
+}
+
+static void *count_malloc(size_t size, const char *file, int line)
+{
+    (void)file, (void)line;
+    void *block = malloc(size);
+    record_buffers_count += is_record_buffer(block);
+    return block;
+}
+
+static void count_free(void *block, const char *file, int line)
+{
+    (void)file, (void)line;
+    record_buffers_count -= is_record_buffer(block);
+    free(block);
+}
+
+static void *count_realloc(void *block, size_t size, const char *file, int line)
+{
+    (void)file, (void)line;
+    record_buffers_count -= is_record_buffer(block);
+    void *moved = realloc(block, size);
+    record_buffers_count += is_record_buffer(moved);
+    return moved;
+}
+
+static void exchange(struct scene *s)
+{
+    client_ask(s);
+    assert_int_equal(transport_send(&s->transport, STR("answer")), TRANSPORT_OK);
+    assert_true(client_hear(s) > 0);
+    expect_plain(s, "answer");
+}
+
+static void buffers_are_kept_while_a_connection_is_busy_and_given_back_when_it_is_idle(void **state)
+{
+    (void)state;
+    struct scene *s = scene_open(TLS1_3_VERSION);
+    exchange(s);
+    size_t warm = record_buffers_count;
+    for (int i = 0; i < 10; i++) {
+        wait_ms(s, WARM_MS - 1);
+        exchange(s);
+        assert_int_equal(record_buffers_count, warm);
+    }
+    wait_ms(s, 2 * WARM_MS + TIMER_TICK_MS);
+    assert_int_equal(record_buffers_count, warm - 2);
+    assert_int_equal(s->worker.warm.count, 0);
+    assert_false(timer_is_armed(&s->worker.warm.cooling));
+    exchange(s);
+    assert_int_equal(record_buffers_count, warm);
+    scene_close(s);
+}
+
+static void part_of_a_record_keeps_its_buffer(void **state)
+{
+    (void)state;
+    struct scene *s = scene_open(TLS1_3_VERSION);
+    exchange(s);
+    assert_int_equal(SSL_write(s->client->ssl, REQUEST, sizeof REQUEST - 1), sizeof REQUEST - 1);
+    char *data = NULL;
+    BIO *out = SSL_get_wbio(s->client->ssl);
+    long size = BIO_get_mem_data(out, &data);
+    assert_int_equal(send(s->fd, data, 10, MSG_NOSIGNAL), 10);
+    serve(s);
+    assert_int_equal(s->result, TRANSPORT_AGAIN);
+    for (int i = 0; i < 5; i++)
+        wait_ms(s, 2 * WARM_MS);
+    assert_int_equal(s->worker.warm.count, 1);
+    assert_int_equal(send(s->fd, data + 10, (size_t)size - 10, MSG_NOSIGNAL), size - 10);
+    (void)BIO_reset(out);
+    serve(s);
+    assert_int_equal(s->result, TRANSPORT_OK);
+    assert_int_equal(s->size, sizeof REQUEST - 1);
+    wait_ms(s, 2 * WARM_MS + TIMER_TICK_MS);
+    assert_int_equal(s->worker.warm.count, 0);
+    scene_close(s);
+}
+
+/* As if so many others were busy. */
+static void beyond_the_bound_buffers_are_given_back_at_once(void **state)
+{
+    (void)state;
+    size_t before = record_buffers_count;
+    for (int version = TLS1_2_VERSION; version <= TLS1_3_VERSION; version++) {
+        struct scene *s = scene_begin(version, WARM_COUNT_MAX);
+        scene_shake(s, version);
+        if (version == TLS1_2_VERSION) {
+            client_speak(s);
+            serve(s);
+            assert_true(client_hear(s) > 0);
+            assert_int_equal(SSL_do_handshake(s->client->ssl), 1);
+        }
+        exchange(s);
+        exchange(s);
+        assert_int_equal(record_buffers_count, before + 2); /* the client's own */
+        assert_int_equal(s->worker.warm.count, WARM_COUNT_MAX);
+        scene_close(s);
+    }
+    assert_int_equal(record_buffers_count, before);
+}
+
 static size_t ready_count;
 
 static void on_ready_settle(struct loop_source *source, uint32_t ready)
@@ -258,9 +380,9 @@ static void on_ready_settle(struct loop_source *source, uint32_t ready)
 static void an_end_that_was_seen_is_told_once_more(void **state)
 {
     (void)state;
+    static struct counters_block counters;
     struct worker worker;
     struct gateway_boot boot = {0};
-    struct counters_block counters = {0};
     struct transport t;
     int fds[2];
     size_t size;
@@ -281,6 +403,8 @@ static void an_end_that_was_seen_is_told_once_more(void **state)
 
 int main(void)
 {
+    if (CRYPTO_set_mem_functions(count_malloc, count_realloc, count_free) != 1)
+        return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ticket_leaves_with_the_answer),
         cmocka_unit_test(a_ticket_waits_for_no_slow_answer),
@@ -290,6 +414,9 @@ int main(void)
         cmocka_unit_test(a_client_that_ends_at_once_gets_it_all_the_same),
         cmocka_unit_test(an_aborted_connection_says_nothing_more),
         cmocka_unit_test(nothing_is_held_in_tls_12),
+        cmocka_unit_test(buffers_are_kept_while_a_connection_is_busy_and_given_back_when_it_is_idle),
+        cmocka_unit_test(part_of_a_record_keeps_its_buffer),
+        cmocka_unit_test(beyond_the_bound_buffers_are_given_back_at_once),
         cmocka_unit_test(an_end_that_was_seen_is_told_once_more),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
