@@ -110,6 +110,16 @@ int fixture_world_teardown(void **state)
     return 0;
 }
 
+struct str fixture_root_pem(void)
+{
+    return test_ca_root_pem(world.ca);
+}
+
+struct str fixture_leaf_der(void)
+{
+    return world.app.chain[0];
+}
+
 /* ---- the snapshot ---- */
 
 static struct build_certificate build_certificate(const struct certificate *c, uint64_t identity)

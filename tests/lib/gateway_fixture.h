@@ -77,6 +77,9 @@ struct fixture {
 /* Once for all tests of a program: certificates take time. As a cmocka group's setup and teardown. */
 int fixture_world_setup(void **state);
 int fixture_world_teardown(void **state);
+/* The root of all certificates as PEM, and the leaf of app.test as DER. */
+struct str fixture_root_pem(void);
+struct str fixture_leaf_der(void);
 
 /* `options` may be NULL. */
 struct fixture *fixture_start(const struct fixture_options *options);

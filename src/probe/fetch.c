@@ -1,0 +1,317 @@
+/*
+ * The transfer. libcurl is told where to connect by address, so that it looks no name up, and may go nowhere else. What
+ * each error means to an operator is in fetch_why.c.
+ */
+#include "probe/fetch.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdio.h>
+#include <sys/un.h>
+
+#include "probe/fetch_parts.h"
+
+#define USER_AGENT "strictgate-probe/" STRICTGATE_VERSION
+
+bool fetch_library_start(struct err *err)
+{
+    CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    return code == CURLE_OK || err_set(err, ERR_SYSTEM, "libcurl does not start: %s.", curl_easy_strerror(code));
+}
+
+void fetch_library_stop(void)
+{
+    curl_global_cleanup();
+}
+
+static int on_progress(void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
+{
+    const struct transfer *t = context;
+    (void)down_all;
+    (void)down;
+    (void)up_all;
+    (void)up;
+    return watch_is_over(t->watch);
+}
+
+/* A new head begins: what came before was a 1xx response. */
+static void begin_head(struct fetch_result *result)
+{
+    result->fields_count = 0;
+}
+
+static bool add_field(struct fetch_result *result, struct str line)
+{
+    size_t colon = str_find(line, ':');
+    if (colon == 0 || colon == line.size || line.data[0] == ' ' || line.data[0] == '\t')
+        return true; /* libcurl lets odd and folded lines pass: they are no fields */
+    struct fetch_field *field = &result->fields[result->fields_count];
+    if (result->fields_count == FETCH_FIELDS_COUNT_MAX ||
+        !arena_str(&result->room, str_trim(str_part(line, 0, colon)), &field->name) ||
+        !arena_str(&result->room, str_trim(str_after(line, colon + 1)), &field->value))
+        return false;
+    result->fields_count++;
+    return true;
+}
+
+static bool take_line(struct transfer *t, struct str line)
+{
+    if (str_starts(line, STR("HTTP/"))) {
+        begin_head(t->result);
+        return true;
+    }
+    if (line.size > 0)
+        return add_field(t->result, line);
+    long status = 0;
+    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    t->head_done = status >= 200;
+    return true;
+}
+
+/* One line of a head with its end, or of a trailer, which nobody asks for. */
+static size_t on_head(char *data, size_t one, size_t size, void *context)
+{
+    struct transfer *t = context;
+    struct str line = str_make(data, one * size);
+    if (t->head_done)
+        return line.size;
+    t->head_size += line.size;
+    while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r'))
+        line.size--;
+    t->head_too_large = t->head_size > FETCH_HEAD_SIZE_MAX || !take_line(t, line);
+    return t->head_too_large ? 0 : one * size;
+}
+
+static size_t on_body(char *data, size_t one, size_t size, void *context)
+{
+    struct transfer *t = context;
+    struct buf *body = &t->result->body;
+    size_t room = body->cap - body->size;
+    size_t all = one * size;
+    t->body_cut = all > room;
+    return buf_put(body, data, t->body_cut ? room : all) && !t->body_cut ? all : 0;
+}
+
+static bool set_url(struct transfer *t)
+{
+    char url[FETCH_URL_SIZE];
+    const struct fetch_request *r = t->request;
+    int size = snprintf(url, sizeof url, "%s://%.*s:%u%.*s", r->tls ? "https" : "http", STR_ARG(r->host), r->port,
+                        STR_ARG(r->path));
+    return size > 0 && (size_t)size < sizeof url && curl_easy_setopt(t->curl, CURLOPT_URL, url) == CURLE_OK;
+}
+
+/* "::ADDRESS:PORT": whatever host and port a URL has, the connection goes there. */
+static bool set_address(struct transfer *t, const struct sockaddr_storage *address)
+{
+    char ip[INET6_ADDRSTRLEN] = "", target[INET6_ADDRSTRLEN + 16];
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    if (address->ss_family == AF_INET) {
+        memcpy(&v4, address, sizeof v4);
+        (void)inet_ntop(AF_INET, &v4.sin_addr, ip, sizeof ip);
+        (void)snprintf(target, sizeof target, "::%s:%u", ip, ntohs(v4.sin_port));
+    } else {
+        memcpy(&v6, address, sizeof v6);
+        (void)inet_ntop(AF_INET6, &v6.sin6_addr, ip, sizeof ip);
+        (void)snprintf(target, sizeof target, "::[%s]:%u", ip, ntohs(v6.sin6_port));
+    }
+    t->connect_to = curl_slist_append(NULL, target);
+    return t->connect_to && curl_easy_setopt(t->curl, CURLOPT_CONNECT_TO, t->connect_to) == CURLE_OK;
+}
+
+static bool set_endpoint(struct transfer *t, const struct sockaddr_storage *address)
+{
+    struct sockaddr_un un;
+    /* The header names this very connection (UNKNOWN over a Unix socket): nobody is spoken for. */
+    if (curl_easy_setopt(t->curl, CURLOPT_HAPROXYPROTOCOL, t->request->endpoint->proxy_protocol ? 1L : 0L) != CURLE_OK)
+        return false;
+    if (address->ss_family != AF_UNIX)
+        return set_address(t, address);
+    memcpy(&un, address, sizeof un);
+    return curl_easy_setopt(t->curl, CURLOPT_UNIX_SOCKET_PATH, un.sun_path) == CURLE_OK;
+}
+
+/* Never a proxy, a file of credentials, another protocol, or a second request. */
+static bool set_bounds(struct transfer *t)
+{
+    CURL *curl = t->curl;
+    return curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t) == CURLE_OK;
+}
+
+/* An application that compresses all the same is found out by its Content-Encoding. */
+static bool set_request(struct transfer *t)
+{
+    CURL *curl = t->curl;
+    t->fields = curl_slist_append(NULL, "Accept: text/html,*/*;q=0.5");
+    struct curl_slist *more = t->fields ? curl_slist_append(t->fields, "Accept-Encoding: identity") : NULL;
+    return more && curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->fields) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_USERAGENT, USER_AGENT) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, t->request->handshake_only ? 1L : 0L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_head) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK;
+}
+
+/* Roots are read from files only where they count, and only roots are roots: browsers know no others. */
+static bool set_trust(struct transfer *t)
+{
+    CURL *curl = t->curl;
+    enum fetch_verify verify = t->request->verify;
+    struct str pem = t->request->roots_pem;
+    long verify_peer = verify == FETCH_VERIFY_NOT ? 0L : 1L, verify_host = verify == FETCH_VERIFY_NOT ? 0L : 2L;
+    /* libcurl only reads them */
+    struct curl_blob roots = {(void *)(uintptr_t)pem.data, pem.size, CURL_BLOB_COPY};
+    if (curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, verify_peer) != CURLE_OK ||
+        curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, verify_host) != CURLE_OK ||
+        curl_easy_setopt(curl, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NO_PARTIALCHAIN) != CURLE_OK ||
+        curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) != CURLE_OK)
+        return false;
+    if (verify != FETCH_VERIFY_SYSTEM && (curl_easy_setopt(curl, CURLOPT_CAINFO, NULL) != CURLE_OK ||
+                                          curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) != CURLE_OK))
+        return false;
+    return verify == FETCH_VERIFY_NOT || pem.size == 0 ||
+           curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK;
+}
+
+/* One cookie a line, as libcurl writes them. */
+static bool set_cookies(struct transfer *t)
+{
+    char line[FETCH_URL_SIZE];
+    struct str rest = t->request->cookies;
+    if (!t->request->takes_cookies)
+        return true;
+    if (curl_easy_setopt(t->curl, CURLOPT_COOKIEFILE, "") != CURLE_OK)
+        return false;
+    while (rest.size) {
+        struct str cookie = str_cut(&rest, '\n');
+        if (cookie.size == 0 || cookie.size >= sizeof line)
+            continue; /* longer than browsers take */
+        memcpy(line, cookie.data, cookie.size);
+        line[cookie.size] = 0;
+        if (curl_easy_setopt(t->curl, CURLOPT_COOKIELIST, line) != CURLE_OK)
+            return false;
+    }
+    return true;
+}
+
+static void take_cookies(struct transfer *t)
+{
+    struct curl_slist *list = NULL;
+    struct buf *out = &t->result->cookies;
+    if (!t->request->takes_cookies || curl_easy_getinfo(t->curl, CURLINFO_COOKIELIST, &list) != CURLE_OK)
+        return;
+    for (const struct curl_slist *at = list; at; at = at->next) {
+        struct str cookie = str_from(at->data);
+        if (out->size + cookie.size < out->cap) /* what does not fit is forgotten, as browsers do */
+            (void)(buf_put_str(out, cookie) && buf_put_char(out, '\n'));
+    }
+    curl_slist_free_all(list);
+}
+
+static const char *protocol_name(long version)
+{
+    switch (version) {
+    case CURL_HTTP_VERSION_1_0: return "HTTP/1.0";
+    case CURL_HTTP_VERSION_1_1: return "HTTP/1.1";
+    case CURL_HTTP_VERSION_2_0: return "HTTP/2";
+    default: return "";
+    }
+}
+
+static void take_facts(struct transfer *t)
+{
+    struct fetch_result *result = t->result;
+    struct curl_certinfo *certificates = NULL;
+    long status = 0, version = 0;
+    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    (void)curl_easy_getinfo(t->curl, CURLINFO_HTTP_VERSION, &version);
+    result->protocol = protocol_name(version);
+    if (t->head_done && status > 0 && status < 1000)
+        result->status = (unsigned)status;
+    if (curl_easy_getinfo(t->curl, CURLINFO_CERTINFO, &certificates) == CURLE_OK && certificates)
+        fetch_take_chain(certificates, result);
+    take_cookies(t);
+}
+
+static bool set_all(struct transfer *t, const struct sockaddr_storage *address)
+{
+    return t->curl && set_url(t) && set_endpoint(t, address) && set_bounds(t) && set_request(t) && set_trust(t) &&
+           set_cookies(t);
+}
+
+static void transfer_run(struct transfer *t, const struct sockaddr_storage *address)
+{
+    t->curl = curl_easy_init();
+    if (set_all(t, address)) {
+        CURLcode code = curl_easy_perform(t->curl);
+        take_facts(t);
+        t->result->body_whole = t->head_done && code == CURLE_OK;
+        fetch_explain(t, code);
+    } else {
+        (void)fetch_fail(t->result, FETCH_BROKEN, "could not be asked: the request is too long, or memory ran out");
+    }
+    curl_easy_cleanup(t->curl);
+    curl_slist_free_all(t->connect_to);
+    curl_slist_free_all(t->fields);
+}
+
+static bool result_init(struct fetch_result *result, const struct fetch_request *request)
+{
+    size_t body_size = request->body_size_max < FETCH_BODY_SIZE_MAX ? request->body_size_max : FETCH_BODY_SIZE_MAX;
+    *result = (struct fetch_result){.protocol = ""};
+    arena_init(&result->room, FETCH_ROOM_SIZE_MAX);
+    buf_init(&result->body, body_size);
+    buf_init(&result->cookies, FETCH_COOKIES_SIZE_MAX);
+    result->fields = arena_alloc(&result->room, FETCH_FIELDS_COUNT_MAX * sizeof *result->fields);
+    return result->fields != NULL;
+}
+
+enum fetch_outcome fetch(const struct fetch_request *request, const struct watch *watch, struct fetch_result *ret)
+{
+    struct transfer t = {.request = request, .result = ret, .watch = watch};
+    struct sockaddr_storage address;
+    socklen_t size;
+    t.limit_ms = watch_left_ms(watch, request->limit_ms ? request->limit_ms : FETCH_MS_MAX);
+    if (!result_init(ret, request))
+        return fetch_fail(ret, FETCH_BROKEN, "could not be asked: memory ran out");
+    if (t.limit_ms == 0)
+        return fetch_fail(ret, FETCH_TIMEOUT, "was not asked: %s", watch_words(watch));
+    if (!endpoint_sockaddr(request->endpoint, &address, &size))
+        return fetch_fail(ret, FETCH_UNREACHABLE, "has no address that can be connected to");
+    transfer_run(&t, &address);
+    return ret->outcome;
+}
+
+void fetch_result_fini(struct fetch_result *result)
+{
+    buf_fini(&result->body);
+    buf_fini(&result->cookies);
+    arena_fini(&result->room);
+}
+
+struct str fetch_field_next(const struct fetch_result *result, struct str name, size_t *at)
+{
+    while (*at < result->fields_count) {
+        const struct fetch_field *field = &result->fields[(*at)++];
+        if (str_eq_nocase(field->name, name))
+            return field->value;
+    }
+    return (struct str){NULL, 0};
+}
+
+struct str fetch_field(const struct fetch_result *result, struct str name)
+{
+    size_t at = 0;
+    return fetch_field_next(result, name, &at);
+}
