@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fault_server.h"
 #include "os/channel.h"
 #include "os/clock.h"
 #include "os/file.h"
@@ -30,6 +31,9 @@
 #include "os/sandbox.h"
 #include "os/signal.h"
 #include "os/socket.h"
+#include "probe/fetch.h"
+#include "probe/served.h"
+#include "test_ca.h"
 
 /* A child's exit status when the machine or build has no such sandbox. */
 #define STATUS_UNAVAILABLE 99
@@ -318,6 +322,77 @@ static void control_can_do_its_work(void **state)
     assert_holds(control_child);
 }
 
+/* What control's look at a site is made of, outside of the confinement: a server, and who vouches for it. */
+static struct {
+    struct test_ca *ca;
+    struct test_ca_made made;
+    struct probe_endpoint endpoint;
+} site;
+
+/* libcurl and OpenSSL: the system's roots from files, a handshake, a request, and the chain judged. */
+static void *look_main(void *argument)
+{
+    static const struct str names[] = {STR_INIT("example.test")};
+    struct watch watch;
+    struct fetch_result result;
+    struct hsts_observation seen = {0};
+    const struct fetch_request request = {.endpoint = &site.endpoint,
+                                          .tls = true,
+                                          .host = names[0],
+                                          .port = 443,
+                                          .path = STR("/"),
+                                          .verify = FETCH_VERIFY_SYSTEM,
+                                          .roots_pem = test_ca_root_pem(site.ca),
+                                          .body_size_max = 1000};
+    const struct probe_target target = {.names = names,
+                                        .names_count = 1,
+                                        .endpoints = &site.endpoint,
+                                        .endpoints_count = 1,
+                                        .declared_roots = test_ca_root_pem(site.ca),
+                                        .now_s = TEST_CA_NOW_S};
+    watch_start(&watch, 20000, NULL);
+    if (fetch(&request, &watch, &result) != FETCH_OK)
+        (void)fprintf(stderr, "%s\n", result.why);
+    HOLDS(result.outcome == FETCH_OK && result.status == 200 && result.chain_count == 2);
+    fetch_result_fini(&result);
+    served_look(&target, &watch, &seen);
+    HOLDS(seen.trust == OBSERVED_TRUST_DECLARED);
+    return argument;
+}
+
+static void look_child(void)
+{
+    static const char *const read_only[] = {"/etc", "/usr", "/lib", "/run"};
+    const char *read_write[] = {in_folder("rw")};
+    struct err err = {0};
+    pthread_t thread;
+    signal_ignore_pipe();
+    HOLDS(fetch_library_start(&err));
+    enter(sandbox_confine_files(read_only, 4, read_write, 1, &err), &err);
+    confine_calls(SANDBOX_CONTROL, 0);
+    HOLDS(pthread_create(&thread, NULL, look_main, NULL) == 0);
+    HOLDS(pthread_join(thread, NULL) == 0);
+    fetch_library_stop();
+}
+
+static void control_can_look_at_a_site_over_tls(void **state)
+{
+    (void)state;
+    site.ca = test_ca_new();
+    site.made = test_ca_make_for(site.ca, "example.test", TEST_CA_P256);
+    const struct fault_server_options options = {.chain = buf_str(&site.made.chain), .key = buf_str(&site.made.key)};
+    struct fault_server *server = fault_server_start(&options);
+    site.endpoint = (struct probe_endpoint){.listener = STR("https"),
+                                            .protocol = PROBE_HTTPS,
+                                            .address = STR("127.0.0.1"),
+                                            .port = fault_server_port(server)};
+    assert_holds(look_child);
+    assert_int_equal(fault_server_requests(server), 1);
+    fault_server_stop(server);
+    test_ca_made_free(&site.made);
+    test_ca_free(site.ca);
+}
+
 static void exec_child(void)
 {
     confine_calls(SANDBOX_CONTROL, 0);
@@ -411,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_missing_folder_to_write_in_is_an_error),
         cmocka_unit_test(the_gateway_can_do_its_work),
         cmocka_unit_test(control_can_do_its_work),
+        cmocka_unit_test(control_can_look_at_a_site_over_tls),
         cmocka_unit_test(what_no_role_needs_ends_the_process),
         cmocka_unit_test(only_logging_stops_nothing),
     };
