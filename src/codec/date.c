@@ -222,17 +222,60 @@ static bool parse_rfc850(struct str text, int64_t now_s, struct date *date)
     return date->year >= 0;
 }
 
+/* The moment, or false when there is no such day or time. The weekday is not looked at. */
+static bool seconds_of(const struct date *date, int64_t *ret_s)
+{
+    if (date->month < 1 || date->month > 12 || date->day < 1 || date->hour > 23 || date->minute > 59 ||
+        date->second > 60)
+        return false;
+    int64_t days = days_of(date->year, date->month, date->day);
+    struct date back = date_of(days * DAY_S);
+    if (back.day != date->day || back.month != date->month)
+        return false;
+    *ret_s = days * DAY_S + date->hour * 3600 + date->minute * 60 + date->second;
+    return true;
+}
+
 bool date_parse_http(struct str text, int64_t now_s, int64_t *ret_s)
 {
     struct date date = {0};
     if (!parse_imf(text, &date) && !parse_rfc850(text, now_s, &date) && !parse_asctime(text, &date))
         return false;
-    if (date.day < 1 || date.hour > 23 || date.minute > 59 || date.second > 60)
+    return weekday_of(days_of(date.year, date.month, date.day)) == date.weekday && seconds_of(&date, ret_s);
+}
+
+/* ".123", or nothing. */
+static bool take_fraction(struct str *text)
+{
+    if (!take(text, STR(".")))
+        return true;
+    size_t size = 0;
+    while (size < text->size && str_is_digit(text->data[size]))
+        size++;
+    *text = str_after(*text, size);
+    return size > 0;
+}
+
+bool date_parse_iso(struct str text, int64_t *ret_s, bool *ret_has_time)
+{
+    struct date date = {0};
+    if (!take_digits(&text, 4, &date.year) || !take(&text, STR("-")) || !take_digits(&text, 2, &date.month) ||
+        !take(&text, STR("-")) || !take_digits(&text, 2, &date.day))
         return false;
-    int64_t days = days_of(date.year, date.month, date.day);
-    struct date back = date_of(days * DAY_S);
-    if (back.day != date.day || back.month != date.month || back.weekday != date.weekday)
+    bool has_time = text.size > 0;
+    if (has_time &&
+        (!take(&text, STR("T")) || !take_time(&text, &date) || !take_fraction(&text) || !str_eq(text, STR("Z"))))
         return false;
-    *ret_s = days * DAY_S + date.hour * 3600 + date.minute * 60 + date.second;
+    if (!seconds_of(&date, ret_s))
+        return false;
+    *ret_has_time = has_time;
     return true;
+}
+
+bool date_parse_log(struct str text, int64_t *ret_s)
+{
+    struct date date = {0};
+    return take_digits(&text, 2, &date.day) && take(&text, STR("/")) && take_month(&text, &date.month) &&
+           take(&text, STR("/")) && take_digits(&text, 4, &date.year) && take(&text, STR(":")) &&
+           take_time(&text, &date) && (text.size == 0 || str_eq(text, STR(" +0000"))) && seconds_of(&date, ret_s);
 }

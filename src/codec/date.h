@@ -25,5 +25,12 @@ struct str date_write_iso(int64_t time_ms, char text[static DATE_ISO_SIZE]);
  * 60 is read as the first of the next minute.
  */
 NODISCARD bool date_parse_http(struct str text, int64_t now_s, int64_t *ret_s);
+/*
+ * "1994-11-06T08:49:37Z" (RFC 3339), in UTC only; a fraction of the second is read and dropped. "1994-11-06" alone is
+ * its first second, and *ret_has_time then false.
+ */
+NODISCARD bool date_parse_iso(struct str text, int64_t *ret_s, bool *ret_has_time);
+/* "06/Nov/1994:08:49:37 +0000", with the zone or without. */
+NODISCARD bool date_parse_log(struct str text, int64_t *ret_s);
 
 #endif

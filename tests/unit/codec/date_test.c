@@ -107,7 +107,72 @@ static void written_dates_agree_with_the_c_library_and_read_back(void **state)
         int64_t back_s;
         assert_true(date_parse_http(str_make(imf, sizeof imf), NOW_S, &back_s));
         assert_int_equal(back_s, time_s);
+        bool has_time = false;
+        back_s = 0;
+        assert_true(date_parse_iso(str_make(iso, sizeof iso), &back_s, &has_time) && has_time);
+        assert_int_equal(back_s, time_s);
+        back_s = 0;
+        assert_true(date_parse_log(str_make(log, sizeof log), &back_s));
+        assert_int_equal(back_s, time_s);
     }
+}
+
+static void other_forms_of_timestamps_are_read_strictly(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t time_s;
+        bool has_time;
+    } iso[] = {
+        {"1994-11-06T08:49:37Z", 784111777, true},
+        {"1994-11-06T08:49:37.999999Z", 784111777, true},
+        {"1994-11-06", 784080000, false},
+        {"2024-02-29", 1709164800, false},
+    };
+    static const char *const wrong[] = {"",
+                                        "1994-11-06T08:49:37",
+                                        "1994-11-06T08:49:37+01:00",
+                                        "1994-11-06 08:49:37Z",
+                                        "1994-11-6",
+                                        "94-11-06",
+                                        "1994-11-06T08:49:37.Z",
+                                        "1994-11-06T24:00:00Z",
+                                        "1994-13-01",
+                                        "1994-00-01",
+                                        "2023-02-29",
+                                        "1994-11-06T08:49Z",
+                                        "1994-11-06Z",
+                                        "1994-11-06T08:49:37z",
+                                        "19941106"};
+    static const char *const wrong_log[] = {
+        "",
+        "06/Nov/1994",
+        "6/Nov/1994:08:49:37",
+        "06/nov/1994:08:49:37",
+        "31/Apr/1994:08:49:37",
+        "06/Nov/1994:08:49:37 +0100",
+        "06/Nov/1994:08:49:37 ",
+        "[06/Nov/1994:08:49:37",
+    };
+    int64_t time_s = -7;
+    bool has_time = false;
+    for (size_t i = 0; i < sizeof iso / sizeof *iso; i++) {
+        if (!date_parse_iso(str_from(iso[i].text), &time_s, &has_time))
+            fail_msg("%s", iso[i].text);
+        assert_int_equal(time_s, iso[i].time_s);
+        assert_int_equal(has_time, iso[i].has_time);
+    }
+    assert_true(date_parse_log(STR("06/Nov/1994:08:49:37"), &time_s));
+    assert_int_equal(time_s, 784111777);
+    time_s = -7;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (date_parse_iso(str_from(wrong[i]), &time_s, &has_time))
+            fail_msg("accepted: %s", wrong[i]);
+    for (size_t i = 0; i < sizeof wrong_log / sizeof *wrong_log; i++)
+        if (date_parse_log(str_from(wrong_log[i]), &time_s))
+            fail_msg("accepted: %s", wrong_log[i]);
+    assert_int_equal(time_s, -7);
 }
 
 static void times_beyond_four_digits_stay_within(void **state)
@@ -129,6 +194,7 @@ int main(void)
         cmocka_unit_test(anything_else_is_refused),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(written_dates_agree_with_the_c_library_and_read_back),
+        cmocka_unit_test(other_forms_of_timestamps_are_read_strictly),
         cmocka_unit_test(times_beyond_four_digits_stay_within),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
