@@ -118,6 +118,32 @@ static const struct cli_option hsts_options[] = {
     {0},
 };
 
+static const struct cli_option simulate_options[] = {
+    {.name = "visitors", .value = "N", .help = "how many are made up; 100000 unless given"},
+    {.name = "days", .value = "N", .help = "how long; 730 unless given, or as long as the log"},
+    {.name = "seed", .value = "N", .help = "other visitors of the same kind; 1 unless given"},
+    {.name = "habits",
+     .value = "MIX",
+     .help = "how often they come; daily=30,weekly=30,monthly=25,once=15 unless given"},
+    {.name = "browsers", .value = "MIX", .help = "what they use; chromium=75,safari=15,firefox=10 unless given"},
+    {.name = "log",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "visitors as they came, a line each: CLIENT WHEN [BROWSER]"},
+    {.name = "plan", .value = "STEPS", .help = "what is sent from which day on: 300@0,86400@1,604800+subdomains@8"},
+    {.name = "ladder", .help = "each rung held as long as its own max-age; what happens without --plan"},
+    {.name = "include-subdomains", .help = "on every rung of the ladder"},
+    {.name = "release-on", .value = "DAY", .help = "send max-age=0 from this day on"},
+    {.name = "fail-on", .value = "DAY", .help = "the certificate is no good from this day on"},
+    {.name = "svg", .value = "FILE", .complete = CLI_COMPLETE_FILE, .help = "write the picture there as well"},
+    {0},
+};
+
+static const struct cli_option simulate_json_options[] = {
+    {.name = "json", .help = "print JSON instead"},
+    {0},
+};
+
 static const struct cli_option trust_options[] = {
     {.name = "print", .help = "print the root certificate (PEM); what happens without --install, too"},
     {.name = "install", .help = "put it into this machine's trust store (Debian's, as root)"},
@@ -212,6 +238,22 @@ const struct cli_command cli_commands[] = {
             "The field is left out from now on. This takes nothing back: browsers keep what they were told until\n"
             "it runs out. To release them, use \"strictgate hsts set NAME --max-age 0\" first.",
         .run = cli_hsts_off,
+    },
+    {
+        .name = "simulate",
+        .operands = "",
+        .option_sets = {simulate_options, simulate_json_options},
+        .summary = "show whom a plan of promises would bind, and until when",
+        .details =
+            "    strictgate simulate --release-on 400\n"
+            "    strictgate simulate --plan 300@0,86400@1,604800@8 --fail-on 30\n"
+            "    strictgate simulate --log visits.txt --svg bound.svg\n"
+            "\n"
+            "A model of browsers, computed here: nothing running is asked and nothing is changed. Day 0 is the\n"
+            "first; STEPS are MAX-AGE@DAY with \"+subdomains\" behind the max-age where wanted, or off@DAY. A MIX\n"
+            "is names with their shares: daily, weekly, monthly, once or a number of days; chromium, firefox,\n"
+            "safari, curl, or none for clients that know no such field.",
+        .run = cli_simulate,
     },
     {
         .name = "status",

@@ -25,6 +25,8 @@ int cli_reload(const struct cli *cli);
 /* cli_settings.c */
 int cli_settings_show(const struct cli *cli);
 int cli_settings_set(const struct cli *cli);
+/* cli_simulate.c */
+int cli_simulate(const struct cli *cli);
 /* cli_trust.c */
 int cli_trust(const struct cli *cli);
 /* cli_help.c */

@@ -107,7 +107,7 @@ static void every_command_in_the_guide_is_understood(void **state)
     static const char *const pages[] = {"activityinfo.md", "behind-an-application.md",
                                         "certificates.md", "getting-started.md",
                                         "hsts.md",         "listeners.md",
-                                        "operations.md"};
+                                        "operations.md",   "simulate.md"};
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         char name[100];
