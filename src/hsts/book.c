@@ -143,6 +143,7 @@ static bool make_room(struct book_plan *plan)
 static bool add_change(struct book_plan *plan, struct str name, const struct ledger_entry *entry)
 {
     struct book_change change = {.entry = *entry};
+    change.entry.doubted = false; /* once this is saved */
     if (!make_room(plan) || !arena_str(&plan->arena, name, &change.name))
         return false;
     plan->changes[plan->count++] = change;
@@ -206,7 +207,8 @@ bool book_plan_close(struct book_plan *plan, const struct book *book, struct str
     const struct ledger *ledger = book_ledger(book, name);
     for (size_t i = 0; ledger && i < ledger->count; i++) {
         struct ledger_entry entry = ledger->entries[i];
-        if (entry.to_s != LEDGER_OPEN || is_open_as(&entry, carried) || find_change(plan, entry.id))
+        bool is_carried = is_open_as(&entry, carried) && (!entry.doubted || !will_be_open(plan, book, name, carried));
+        if (entry.to_s != LEDGER_OPEN || is_carried || find_change(plan, entry.id))
             continue;
         end_entry(&entry, now_s);
         if (!add_change(plan, name, &entry))
@@ -219,8 +221,10 @@ bool book_plan_mend(struct book_plan *plan, const struct book *book, const struc
 {
     for (const struct book_name *name = book->first; name; name = name->next)
         for (size_t i = 0; i < name->ledger.count; i++) {
+            /* What the disk may have otherwise is written as we know it: it cannot be mended unseen. */
             struct ledger_entry entry = name->ledger.entries[i];
-            if (ledger_mend_entry(mend, &entry) && !add_change(plan, text_of(name), &entry))
+            bool changes = ledger_mend_entry(mend, &entry) || entry.doubted;
+            if (changes && !add_change(plan, text_of(name), &entry))
                 return false;
         }
     return true;
@@ -283,6 +287,24 @@ bool book_apply(struct book *book, const struct book_plan *plan)
         if (!book_load(book, plan->changes[i].name, &plan->changes[i].entry))
             return false;
     return true;
+}
+
+static void doubt_entry(struct ledger *ledger, const struct ledger_entry *planned)
+{
+    for (size_t i = 0; i < ledger->count; i++)
+        if (ledger->entries[i].id == planned->id)
+            ledger->entries[i].doubted = true;
+}
+
+void book_doubt(struct book *book, const struct book_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        struct book_name *name = map_get(&book->names, plan->changes[i].name);
+        if (name)
+            doubt_entry(&name->ledger, &plan->changes[i].entry);
+    }
+    if (plan->next_id > book->next_id)
+        book->next_id = plan->next_id;
 }
 
 /* A question about bindings while it is being answered. */

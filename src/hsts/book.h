@@ -1,7 +1,8 @@
 /*
  * The ledgers of all names, and the two-step way they change: a *plan* says which entries a change opens or closes; it
- * is made durable by whoever owns the store; only then is it applied in memory. A plan that could not be saved is
- * dropped and nothing has happened; one that was saved but not applied (a crash between) is read back as it was saved.
+ * is made durable by whoever owns the store; only then is it applied in memory. A plan that was saved but not applied
+ * (a crash between) is read back as it was saved. One whose save failed is dropped, but for what the disk may know of
+ * it all the same (book_doubt).
  *
  *     plan ──save, synced──▶ apply ──▶ publish (open)       acknowledged and kept ──▶ plan ──save──▶ apply (close)
  *
@@ -68,7 +69,8 @@ NODISCARD bool book_plan_close(struct book_plan *plan, const struct book *book, 
                                const struct ledger_promise *carried, int64_t now_s);
 /*
  * What the clock asks for (hsts_clock_look), over the entries of the book; into a plan of its own. When it cannot be
- * made durable it may be applied all the same, for it makes no answer earlier; but hsts_clock_mended has to wait.
+ * made durable it should be applied all the same, for it makes no answer earlier (book_doubt afterwards); but
+ * hsts_clock_mended has to wait.
  */
 NODISCARD bool book_plan_mend(struct book_plan *plan, const struct book *book, const struct ledger_mend *mend);
 /*
@@ -81,6 +83,13 @@ NODISCARD bool book_plan_merge(struct book_plan *plan, const struct book *book, 
 /* Takes the plan's changes in; call it when they are durable. False when memory ran out, which the caller cannot go on
  * from but by reading the store anew. */
 NODISCARD bool book_apply(struct book *book, const struct book_plan *plan);
+
+/*
+ * The plan's save failed. It may be on disk nevertheless, now or after the next crash (a write whose sync failed), so
+ * entries that it would have changed are not counted on any more: the next plan that needs them opens others, and its
+ * ids are not given again. Of a mend that was applied all the same: apply, then doubt.
+ */
+void book_doubt(struct book *book, const struct book_plan *plan);
 
 /* Who binds a name, and until when. */
 struct book_binding {

@@ -100,18 +100,18 @@ static bool find_mend(const struct hsts_clock *clock, const struct hsts_clock_re
     if (by_s > HSTS_CLOCK_JUMP_S)
         *ret = (struct ledger_mend){.since_s = since_s, .by_s = by_s, .drop_caps = true};
     else if (!hsts_clock_bounds(clock, reading))
-        *ret = (struct ledger_mend){.since_s = INT64_MAX, .drop_caps = true};
+        *ret = (struct ledger_mend){.since_s = hsts_clock_over(clock, reading) - LEDGER_SLACK_S, .drop_caps = true};
     else
         return false;
     return true;
 }
 
-/* The clock is where somebody who vouches says, or ahead of it: what it has written so far is not too early. */
+/* The clock is where somebody who vouches says: what it has written so far is not too early. */
 static void be_sure(struct hsts_clock *clock, const struct hsts_clock_reading *reading)
 {
     clock->was_right = true;
     clock->confirmed = false;
-    clock->sure_s = later(clock->sure_s, hsts_clock_over(clock, reading));
+    clock->sure_s = later(clock->sure_s, hsts_clock_over(clock, reading) - HSTS_CLOCK_NOTICE_S);
 }
 
 bool hsts_clock_look(struct hsts_clock *clock, const struct hsts_clock_reading *reading, struct ledger_mend *ret)
@@ -123,8 +123,7 @@ bool hsts_clock_look(struct hsts_clock *clock, const struct hsts_clock_reading *
         believe_offset(clock, reading);
     struct ledger_mend mend = {0};
     bool wanted = find_mend(clock, reading, &mend);
-    clock->is_late = mend.by_s > 0;
-    if (is_vouched(clock, reading) && !clock->is_late)
+    if (is_vouched(clock, reading) && !wanted)
         be_sure(clock, reading);
     if (wanted)
         *ret = mend;
@@ -134,17 +133,12 @@ bool hsts_clock_look(struct hsts_clock *clock, const struct hsts_clock_reading *
 void hsts_clock_mended(struct hsts_clock *clock, const struct ledger_mend *mend)
 {
     clock->base_s += mend->by_s;
-    clock->is_late = false;
-    if (mend->since_s == INT64_MIN && clock->sure_s)
-        clock->sure_s += mend->by_s;
 }
 
 void hsts_clock_save(const struct hsts_clock *clock, const struct hsts_clock_reading *reading,
                      struct hsts_clock_saved *ret)
 {
-    int64_t over_s = hsts_clock_over(clock, reading);
-    bool is_sure = clock->was_right && !clock->is_late;
-    *ret = (struct hsts_clock_saved){.over_s = over_s, .sure_s = is_sure ? over_s : clock->sure_s};
+    *ret = (struct hsts_clock_saved){.over_s = hsts_clock_over(clock, reading), .sure_s = clock->sure_s};
 }
 
 void hsts_clock_saw(struct hsts_clock *clock, int64_t moment_s)
@@ -201,7 +195,7 @@ void hsts_clock_merge(const struct hsts_clock_saved *here, const struct hsts_clo
     *ret = here->over_s ? *here : *backup;
     if (!here->over_s || !backup->over_s)
         return;
-    bool is_right = here->sure_s == here->over_s;
+    bool is_right = here->over_s - here->sure_s <= HSTS_CLOCK_NOTICE_S + HSTS_CLOCK_STORE_S;
     int64_t late_s = here->over_s - backup->over_s;
     if (late_s > 0)
         *ret_mend = (struct ledger_mend){

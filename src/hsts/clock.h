@@ -15,9 +15,9 @@
  * elapsed time (CLOCK_BOOTTIME, which counts suspends) are arguments.
  *
  * What is guaranteed: between an end that was stamped and a later reading of hsts_clock_over no more time is counted
- * than has passed (and HSTS_CLOCK_JUMP_S twice), over restarts, jumps and mends. It rests on elapsed time being right,
- * and on the wall clock being right when a time server or the operator says so; on nothing else. docs/internals/hsts.md
- * tells why.
+ * than has passed (and HSTS_CLOCK_JUMP_S twice), over restarts, jumps and mends. It rests on elapsed time never running
+ * ahead, and on the wall clock being right when the operator says so or, for an hour, a time server; on nothing else.
+ * docs/internals/hsts.md tells why.
  */
 #ifndef HSTS_CLOCK_H
 #define HSTS_CLOCK_H
@@ -31,6 +31,8 @@
 #define HSTS_CLOCK_SETTLE_S 86400
 /* At a start the wall clock may be ahead of what was stored by as much as this before it is doubted: downtime. */
 #define HSTS_CLOCK_DOWNTIME_S 3600
+/* So long a time server needs to notice that a virtual machine was stopped: until then it vouches for a wrong clock. */
+#define HSTS_CLOCK_NOTICE_S 3600
 /* How often the clock wants to be stored at least: what is not stored counts as downtime. */
 #define HSTS_CLOCK_STORE_S 60
 
@@ -55,7 +57,6 @@ struct hsts_clock {
     int64_t base_elapsed_s;
     int64_t sure_s;              /* see hsts_clock_saved */
     bool was_right;              /* somebody vouched for the wall clock, and the clock followed, in this process */
-    bool is_late;                /* the last look asked for a mend by which the clock would gain */
     bool confirmed;              /* by the operator, since the last jump */
     int64_t wall_offset_s;       /* wall clock less elapsed time, as last believed */
     int64_t steady_s;            /* elapsed time at the start or the last jump */

@@ -65,9 +65,11 @@ bool ledger_promise_eq(const struct ledger_promise *a, const struct ledger_promi
 
 const struct ledger_entry *ledger_find_open(const struct ledger *ledger, const struct ledger_promise *promise)
 {
-    for (size_t i = 0; i < ledger->count; i++)
-        if (ledger->entries[i].to_s == LEDGER_OPEN && ledger_promise_eq(&ledger->entries[i].promise, promise))
-            return &ledger->entries[i];
+    for (size_t i = 0; i < ledger->count; i++) {
+        const struct ledger_entry *entry = &ledger->entries[i];
+        if (entry->to_s == LEDGER_OPEN && !entry->doubted && ledger_promise_eq(&entry->promise, promise))
+            return entry;
+    }
     return NULL;
 }
 
@@ -104,9 +106,10 @@ bool ledger_preload_sent(const struct ledger *ledger)
     return false;
 }
 
+/* For as long as a gateway may drain with it, even what has run out by its cap may yet lose that (hsts_clock_look). */
 static bool is_past(const struct ledger_entry *entry, int64_t now_s)
 {
-    return entry->to_s != LEDGER_OPEN && !entry->promise.preload &&
+    return entry->to_s != LEDGER_OPEN && !entry->promise.preload && add(entry->to_s, LEDGER_SLACK_S) <= now_s &&
            ledger_entry_until(entry, now_s, LEDGER_ANY) <= now_s;
 }
 

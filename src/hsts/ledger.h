@@ -38,6 +38,7 @@ struct ledger_entry {
     uint64_t id; /* given by the book; names the entry in the store */
     struct ledger_promise promise;
     int64_t from_s, to_s; /* of the ledger's clock (hsts_clock_over) */
+    bool doubted;         /* not stored: the disk may have it otherwise, since a save failed */
 };
 
 struct ledger {
@@ -61,7 +62,7 @@ void ledger_init(struct ledger *ledger);
 void ledger_fini(struct ledger *ledger);
 /* Takes an entry in, or replaces the one with the same id. False when memory ran out. */
 NODISCARD bool ledger_put(struct ledger *ledger, const struct ledger_entry *entry);
-/* The open entry with exactly this promise, or NULL. */
+/* The open entry with exactly this promise, or NULL. A doubted one does not count. */
 const struct ledger_entry *ledger_find_open(const struct ledger *ledger, const struct ledger_promise *promise);
 /* Whether two promises are the same in every part. */
 bool ledger_promise_eq(const struct ledger_promise *a, const struct ledger_promise *b);
@@ -73,8 +74,8 @@ int64_t ledger_bound_until(const struct ledger *ledger, int64_t now_s, enum ledg
                            enum ledger_scope scope);
 /* Whether the field ever carried "preload" under this name. */
 bool ledger_preload_sent(const struct ledger *ledger);
-/* Lets closed entries go that bind nobody at `now_s` any more (hsts_clock_over) and never carried preload. Returns how
- * many. The store keeps them as history. */
+/* Lets entries go that ended longer ago than the slack, bind nobody at `now_s` any more (hsts_clock_over) and never
+ * carried preload. Returns how many. The store keeps them as history. */
 size_t ledger_forget_past(struct ledger *ledger, int64_t now_s);
 /*
  * What has to be done to what was written while the clock may have been behind, before the clock may be put right

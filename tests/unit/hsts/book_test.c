@@ -124,6 +124,44 @@ static void one_plan_may_open_and_close(void **state)
     book_fini(&book);
 }
 
+static void what_a_failed_save_may_have_ended_is_not_counted_on(void **state)
+{
+    (void)state;
+    struct book book;
+    struct book_plan plan;
+    book_init(&book);
+    load(&book, "a.example", 1, &trial, 10, LEDGER_OPEN);
+    load(&book, "b.example", 2, &trial, 10, LEDGER_OPEN);
+    book_plan_init(&plan, &book);
+    assert_true(book_plan_open(&plan, &book, STR("a.example"), &day, 100));
+    assert_true(book_plan_open(&plan, &book, STR("new.example"), &day, 100));
+    assert_true(book_plan_close(&plan, &book, STR("a.example"), &day, 100));
+    book_doubt(&book, &plan);
+    book_plan_fini(&plan);
+    book_plan_init(&plan, &book);
+    assert_true(book_plan_open(&plan, &book, STR("b.example"), &trial, 200)); /* that one was not touched */
+    assert_int_equal(plan.count, 0);
+    const struct ledger_mend mend = {.since_s = INT64_MIN, .by_s = 500};
+    assert_true(book_plan_mend(&plan, &book, &mend)); /* the disk may have an end there that has to move */
+    assert_int_equal(plan.count, 1);
+    assert_int_equal(plan.changes[0].entry.id, 1);
+    assert_int_equal(plan.changes[0].entry.to_s, LEDGER_OPEN);
+    book_plan_fini(&plan);
+    book_plan_init(&plan, &book);
+    assert_true(book_plan_open(&plan, &book, STR("a.example"), &trial, 200));
+    assert_int_equal(plan.count, 1);
+    assert_int_equal(plan.changes[0].entry.id, 5);
+    apply(&book, &plan);
+    assert_true(book_plan_close(&plan, &book, STR("a.example"), &trial, 300)); /* it ends with the others */
+    assert_int_equal(plan.count, 1);
+    assert_int_equal(plan.changes[0].entry.id, 1);
+    apply(&book, &plan);
+    assert_int_equal(entry_at(&book, "a.example", 0)->to_s, 300);
+    assert_false(entry_at(&book, "a.example", 0)->doubted);
+    book_plan_fini(&plan);
+    book_fini(&book);
+}
+
 static void a_mend_goes_over_every_name(void **state)
 {
     (void)state;
@@ -345,6 +383,7 @@ int main(void)
         cmocka_unit_test(an_open_promise_is_not_opened_twice),
         cmocka_unit_test(closing_ends_all_but_what_is_carried),
         cmocka_unit_test(one_plan_may_open_and_close),
+        cmocka_unit_test(what_a_failed_save_may_have_ended_is_not_counted_on),
         cmocka_unit_test(a_mend_goes_over_every_name),
         cmocka_unit_test(a_backup_is_merged_by_maximum),
         cmocka_unit_test(what_is_merged_is_mended_first),

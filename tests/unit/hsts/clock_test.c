@@ -125,7 +125,7 @@ static void a_clock_set_back_is_worth_no_cap(void **state)
     assert_false(look(&clock, slight, &mend));
     assert_false(hsts_clock_bounds(&clock, &back));
     assert_true(look(&clock, back, &mend));
-    assert_mend(&mend, INT64_MAX, 0);
+    assert_mend(&mend, T0 + 10 - LEDGER_SLACK_S, 0); /* caps of what may still be served somewhere */
     hsts_clock_mended(&clock, &mend);
     assert_int_equal(over(&clock, back), T0 + 10);
     assert_int_equal(hsts_clock_latest(&clock, &back), T0 + 10);
@@ -143,22 +143,22 @@ static void downtime_is_counted_when_a_time_server_vouches_for_both_ends(void **
     struct hsts_clock_reading reading = read_synchronised(T0, 0);
     hsts_clock_start(&clock, &never, &reading);
     assert_false(look(&clock, reading, &mend));
-    reading = read_at(T0 + 77, 77); /* it was right, and elapsed time has kept it right */
+    reading = read_at(T0 + 77, 77);
     hsts_clock_save(&clock, &reading, &saved);
     assert_int_equal(saved.over_s, T0 + 77);
-    assert_int_equal(saved.sure_s, T0 + 77);
+    assert_int_equal(saved.sure_s, T0 - HSTS_CLOCK_NOTICE_S); /* of the last hour the time server may not know yet */
     reading = read_synchronised(T0 + 7 * DAY_S, 5);
     hsts_clock_start(&clock, &saved, &reading);
     assert_int_equal(over(&clock, reading), T0 + 77);
     assert_true(look(&clock, reading, &mend));
-    assert_mend(&mend, T0 + 77, 7 * DAY_S - 77); /* nothing that had ended before then moves */
+    assert_mend(&mend, saved.sure_s, 7 * DAY_S - 77); /* nothing that had ended before then moves */
     hsts_clock_save(&clock, &reading, &saved);
     assert_int_equal(saved.over_s, T0 + 77);
     hsts_clock_mended(&clock, &mend);
     assert_int_equal(over(&clock, reading), T0 + 7 * DAY_S);
     assert_false(look(&clock, reading, &mend));
     hsts_clock_save(&clock, &reading, &saved);
-    assert_int_equal(saved.sure_s, T0 + 7 * DAY_S);
+    assert_int_equal(saved.sure_s, T0 + 7 * DAY_S - HSTS_CLOCK_NOTICE_S);
 }
 
 static void downtime_that_nobody_vouches_for_is_not_counted(void **state)
@@ -185,7 +185,7 @@ static void downtime_that_nobody_vouches_for_is_not_counted(void **state)
         bool mends = look(&clock, reading, &mend);
         assert_int_equal(mends, back || cases[i].gap_s > HSTS_CLOCK_JUMP_S);
         if (mends)
-            assert_mend(&mend, back ? INT64_MAX : INT64_MIN, back ? 0 : cases[i].gap_s);
+            assert_mend(&mend, back ? T0 + DAY_S - LEDGER_SLACK_S : INT64_MIN, back ? 0 : cases[i].gap_s);
         assert_int_equal(trust(&clock, reading), HSTS_CLOCK_GOOD);
     }
 }
@@ -219,12 +219,12 @@ static void within_a_process_elapsed_time_is_the_better_witness(void **state)
     assert_mend(&mend, INT64_MIN, 4900);
     hsts_clock_save(&clock, &reading, &saved);
     assert_int_equal(saved.over_s, T0 + 100);
-    assert_int_equal(saved.sure_s, T0); /* what was written since may be too early */
+    assert_int_equal(saved.sure_s, T0 - HSTS_CLOCK_NOTICE_S); /* what was written since may be too early */
     hsts_clock_mended(&clock, &mend);
     assert_false(look(&clock, reading, &mend));
     hsts_clock_save(&clock, &reading, &saved);
     assert_int_equal(saved.over_s, T0 + 5000);
-    assert_int_equal(saved.sure_s, T0 + 5000);
+    assert_int_equal(saved.sure_s, T0 + 5000 - HSTS_CLOCK_NOTICE_S);
 }
 
 static void an_operator_may_vouch_for_the_clock(void **state)
@@ -294,6 +294,23 @@ static void why_names_the_way_and_the_distance(void **state)
                    "later time"));
 }
 
+static void a_clock_that_is_ahead_is_not_right(void **state)
+{
+    (void)state;
+    struct hsts_clock clock;
+    struct hsts_clock_saved saved;
+    struct ledger_mend mend;
+    start(&clock, 0, 0, read_at(T0 + DAY_S, 0)); /* the first start was in the future */
+    struct hsts_clock_reading reading = read_synchronised(T0, 0);
+    assert_true(look(&clock, reading, &mend));
+    assert_int_equal(mend.by_s, 0);
+    hsts_clock_mended(&clock, &mend);
+    assert_int_equal(over(&clock, reading), T0 + DAY_S);
+    assert_int_equal(trust(&clock, reading), HSTS_CLOCK_GOOD);
+    hsts_clock_save(&clock, &reading, &saved);
+    assert_int_equal(saved.sure_s, 0);
+}
+
 static void a_backup_is_as_late_as_its_record(void **state)
 {
     (void)state;
@@ -303,9 +320,12 @@ static void a_backup_is_as_late_as_its_record(void **state)
     } cases[] = {
         {{0, 0}, {500, 400}, {500, 400}, {INT64_MAX, 0, false}},
         {{500, 400}, {0, 0}, {500, 400}, {INT64_MAX, 0, false}},
-        {{9000, 9000}, {500, 400}, {9000, 9000}, {400, 8500, true}}, /* here it was right, so time has passed */
-        {{9000, 8999}, {500, 400}, {9000, 8999}, {INT64_MIN, 8500, true}},
-        {{9000, 9000}, {8900, 8900}, {9000, 9000}, {8900, 100, false}},
+        /* Here the clock was right, so time has passed since the backup. */
+        {{90000, 86400}, {500, 400}, {90000, 86400}, {400, 89500, true}},
+        {{90000, 86340}, {89900, 86300}, {90000, 86340}, {86300, 100, false}},
+        /* Here it was not, or longer ago. */
+        {{90000, 86339}, {500, 400}, {90000, 86339}, {INT64_MIN, 89500, true}},
+        /* The backup is the younger one. */
         {{500, 450}, {9000, 400}, {500, 400}, {INT64_MAX, 0, false}},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -450,6 +470,7 @@ int main(void)
         cmocka_unit_test(an_operator_may_vouch_for_the_clock),
         cmocka_unit_test(evidence_moves_the_clock_and_every_end_with_it),
         cmocka_unit_test(why_names_the_way_and_the_distance),
+        cmocka_unit_test(a_clock_that_is_ahead_is_not_right),
         cmocka_unit_test(a_backup_is_as_late_as_its_record),
         cmocka_unit_test(no_more_time_is_counted_than_has_passed),
     };

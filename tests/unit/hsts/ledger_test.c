@@ -107,13 +107,15 @@ static void what_is_past_is_forgotten_but_not_preload_and_not_what_is_open(void 
     ledger_init(&ledger);
     struct ledger_entry entries[] = {
         entry_of(1, 300, 0, 1000), entry_of(2, 300, 0, 1001), entry_of(3, 0, 0, LEDGER_OPEN),
-        entry_of(4, 0, 0, 1000),   entry_of(5, 300, 0, 1000),
+        entry_of(4, 0, 0, 1000),   entry_of(5, 300, 0, 1000), entry_of(6, 300, 0, 1250),
     };
     entries[4].promise.preload = true;
+    entries[5].promise.cap_s = 5; /* ran out long ago, but a gateway may drain with it */
     for (size_t i = 0; i < COUNT(entries); i++)
         assert_true(ledger_put(&ledger, &entries[i]));
     int64_t over_s = 1300 + LEDGER_SLACK_S;
-    assert_int_equal(ledger_forget_past(&ledger, over_s - 1), 1); /* the closed release */
+    assert_int_equal(ledger_forget_past(&ledger, 1249 + LEDGER_SLACK_S), 1); /* the closed release */
+    assert_int_equal(ledger_forget_past(&ledger, over_s - 1), 1);            /* the bounded one */
     assert_int_equal(ledger_forget_past(&ledger, over_s), 1);
     assert_int_equal(ledger.count, 3);
     assert_int_equal(ledger.entries[0].id, 2);
