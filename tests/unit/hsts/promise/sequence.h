@@ -1,0 +1,40 @@
+/*
+ * One sequence of events, thrown by the dice of a seed and a number, and the laws that hold after each of them. Equal
+ * seeds and numbers are equal sequences.
+ */
+#ifndef PROMISE_SEQUENCE_H
+#define PROMISE_SEQUENCE_H
+
+#include "browsers.h"
+#include "control.h"
+
+#define SEQUENCE_FAULT_SIZE 400
+
+/* What happened, over all sequences: a test in which nothing happens would pass. */
+struct tally {
+    uint64_t events, emissions, releases, moves, mends, faults, crashes, boots, drains, restores, losses, checks, freed;
+};
+
+struct sequence {
+    struct dice dice;
+    struct world world;
+    struct disk disk, backup;
+    struct serving serving;
+    struct control control;
+    struct browsers browsers;
+    bool has_backup;
+    int64_t backup_s;                /* true time */
+    int64_t over_s;                  /* of the running control, as it was last read */
+    bool shows;                      /* tells on standard output what happens */
+    char fault[SEQUENCE_FAULT_SIZE]; /* the law that was broken, empty when none was */
+    struct tally tally;
+};
+
+/* Lives through the whole sequence; false when a law was broken. */
+bool sequence_run(struct sequence *sequence, uint64_t seed, uint64_t number, bool shows);
+/* Says that a law was broken; the first one stays. */
+void sequence_fault(struct sequence *sequence, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Tells what happens, when somebody wants to know. */
+void sequence_show(const struct sequence *sequence, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
