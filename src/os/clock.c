@@ -1,6 +1,7 @@
 /* Reading the clocks of the kernel; they cannot fail for the clock numbers used here. */
 #include "os/clock.h"
 
+#include <sys/timex.h>
 #include <time.h>
 
 static struct timespec clock_read(clockid_t id)
@@ -36,4 +37,11 @@ int64_t clock_wall_ms(void)
 {
     struct timespec now = clock_read(CLOCK_REALTIME);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool clock_is_synchronised(void)
+{
+    struct timex state = {.modes = 0};
+    int result = adjtimex(&state);
+    return result >= 0 && result != TIME_ERROR && !(state.status & STA_UNSYNC);
 }

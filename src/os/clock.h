@@ -5,6 +5,7 @@
 #ifndef OS_CLOCK_H
 #define OS_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Milliseconds and microseconds of CLOCK_MONOTONIC: only differences mean anything. */
@@ -15,5 +16,7 @@ int64_t clock_elapsed_s(void);
 /* Seconds and milliseconds since 1970-01-01T00:00:00Z, without leap seconds; may jump. */
 int64_t clock_wall_s(void);
 int64_t clock_wall_ms(void);
+/* Whether the kernel says that a time server keeps the wall clock right (adjtimex without STA_UNSYNC). */
+bool clock_is_synchronised(void);
 
 #endif

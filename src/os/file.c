@@ -88,7 +88,7 @@ static bool folder_of(const char *path, char folder[static PATH_MAX], struct err
     return true;
 }
 
-static bool sync_folder(const char *path, struct err *err)
+bool file_sync_folder(const char *path, struct err *err)
 {
     char folder[PATH_MAX];
     if (!folder_of(path, folder, err))
@@ -136,7 +136,7 @@ bool file_replace(const char *path, struct str content, mode_t mode, struct err 
         (void)unlink(temporary);
         return false;
     }
-    return sync_folder(path, err);
+    return file_sync_folder(path, err);
 }
 
 bool file_make_directories(const char *path, mode_t mode, struct err *err)
@@ -170,5 +170,5 @@ bool file_remove(const char *path, struct err *err)
             return true;
         return err_errno(err, "cannot remove %s", path);
     }
-    return sync_folder(path, err);
+    return file_sync_folder(path, err);
 }

@@ -28,6 +28,8 @@ NODISCARD bool file_read_plain(const char *path, size_t size_max, struct buf *re
 NODISCARD bool file_replace(const char *path, struct str content, mode_t mode, struct err *err);
 /* Makes the folder and those above it that are missing, each with `mode` (less the umask). */
 NODISCARD bool file_make_directories(const char *path, mode_t mode, struct err *err);
+/* Syncs the folder that holds `path`: what was made, renamed or removed in it is so for good. */
+NODISCARD bool file_sync_folder(const char *path, struct err *err);
 /* Removes the file and syncs its folder; a file that is not there is no error. */
 NODISCARD bool file_remove(const char *path, struct err *err);
 
