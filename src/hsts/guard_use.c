@@ -3,12 +3,33 @@
 
 #include <inttypes.h>
 
+/* From off the first rung is the next one. */
+static bool skips_rungs(const struct hsts_wish *before, const struct hsts_wish *after, uint32_t *ret_next_s)
+{
+    *ret_next_s = before->max_age_s ? ladder_next(&before->ladder, before->max_age_s) : before->ladder.rungs[0];
+    return after->max_age_s > before->max_age_s && after->max_age_s > *ret_next_s;
+}
+
+static enum guard_finding refuse_to_skip(const struct guard_case *c, uint32_t next_s, struct guard_result *ret)
+{
+    char text[LADDER_TEXT_SIZE];
+    guard_why(ret,
+              "It would leave out rungs on the way to %.*s: whom a promise shuts out is noticed while it is short, or "
+              "too late.",
+              STR_ARG(ladder_text(c->facts->after.max_age_s, text)));
+    return guard_fix(ret, GUARD_FAULT, "Go on to %.*s first, and hold it for as long as it lasts.",
+                     STR_ARG(ladder_text(next_s, text)));
+}
+
 enum guard_finding guard_use_dwell(const struct guard_case *c, struct guard_result *ret)
 {
     const struct hsts_wish *before = &c->facts->before;
     char text[LADDER_TEXT_SIZE], since[GUARD_DATE_SIZE], until[GUARD_DATE_SIZE];
     struct str rung = ladder_text(before->max_age_s, text);
     int64_t until_s = guard_sum_s(before->since_s, before->max_age_s);
+    uint32_t next_s;
+    if (skips_rungs(before, &c->facts->after, &next_s))
+        return refuse_to_skip(c, next_s, ret);
     (void)guard_date(before->since_s, since);
     if (c->facts->now_s >= until_s)
         return guard_pass(ret, "The rung of %.*s has been held since %.*s, at least as long as it lasts.",

@@ -85,6 +85,48 @@ static bool is_sending(const struct hsts_wish *wish)
     return wish->mode == HSTS_HOLD || wish->mode == HSTS_AUTO;
 }
 
+static bool has_rung(const struct ladder *ladder, uint32_t max_age_s)
+{
+    for (size_t i = 0; i < ladder->count; i++)
+        if (ladder->rungs[i] == max_age_s)
+            return true;
+    return false;
+}
+
+static bool check_silent(const struct hsts_wish *wish, struct err *err)
+{
+    static const char format[] = "it does not go with mode %s, in which no promise is made";
+    const char *mode = mode_names[wish->mode];
+    if (wish->max_age_s)
+        return err_field(err, "max_age", format, mode);
+    if (wish->include_subdomains)
+        return err_field(err, "include_subdomains", format, mode);
+    return !wish->preload || err_field(err, "preload", format, mode);
+}
+
+static bool check_target(const struct hsts_wish *wish, struct err *err)
+{
+    if (wish->mode != HSTS_AUTO)
+        return wish->target_s == 0 || err_field(err, "target", "it goes with mode auto only");
+    if (!has_rung(&wish->ladder, wish->target_s))
+        return err_field(err, "target", "%" PRIu32 " is no rung of the site's ladder", wish->target_s);
+    return wish->target_s >= wish->max_age_s || err_field(err, "target", "it is below max_age");
+}
+
+bool hsts_wish_check(const struct hsts_wish *wish, const struct hsts_wish *present, struct err *err)
+{
+    if (!is_sending(wish))
+        return check_silent(wish, err) && check_target(wish, err);
+    bool stays = present && wish->max_age_s && wish->max_age_s == present->max_age_s;
+    if (!stays && !has_rung(&wish->ladder, wish->max_age_s)) {
+        (void)err_field(err, "max_age", "%" PRIu32 " is no rung of the site's ladder", wish->max_age_s);
+        return err_fix(err, "give one of its rungs, or change the site's ladder");
+    }
+    if (wish->preload && (!wish->include_subdomains || wish->max_age_s < LADDER_YEAR_S))
+        return err_field(err, "preload", "it needs include_subdomains and a max_age of a year");
+    return check_target(wish, err);
+}
+
 enum hsts_phase hsts_phase(const struct hsts_wish *wish, bool bound)
 {
     if (wish->mode == HSTS_OFF)

@@ -63,6 +63,13 @@ enum hsts_move {
 
 /* Off, with the default ladder. */
 void hsts_wish_init(struct hsts_wish *wish);
+/*
+ * Whether this is a wish at all, as somebody may declare one: a max-age that is a rung of its ladder (or that of
+ * `present`, which a changed ladder may have left behind; NULL is allowed) and a target not below it where a field is
+ * sent, nothing where none is; preload only with subdomains and a year. ERR_INPUT about "max_age", "target",
+ * "include_subdomains" or "preload".
+ */
+NODISCARD bool hsts_wish_check(const struct hsts_wish *wish, const struct hsts_wish *present, struct err *err);
 /* `bound`: whether the ledger says that anybody may be bound under the site's names. */
 enum hsts_phase hsts_phase(const struct hsts_wish *wish, bool bound);
 /* Whether the drawing has this edge. */

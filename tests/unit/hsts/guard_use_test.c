@@ -14,6 +14,23 @@ static void a_rung_is_held_for_its_own_length_before_the_next(void **state)
     assert_non_null(strstr(result.why, "The rung of 1 day has been held only since 2027-01-14 08:00 UTC"));
 }
 
+static void no_rung_is_left_out_on_the_way_up(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    w.facts.after.max_age_s = 7 * DAY_S;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_PASS, "");
+    w.facts.after.max_age_s = 30 * DAY_S;
+    struct guard_result result = world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_BLOCK, "Go on to 1 week first");
+    assert_true(result.overridable);
+    hsts_wish_init(&w.facts.before); /* from off the first rung is the next */
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_BLOCK, "Go on to 5 minutes first");
+    w.facts.before.max_age_s = LADDER_YEAR_S; /* a shorter promise than before leaves nothing out */
+    w.facts.before.since_s = WORLD_NOW_S - LADDER_YEAR_S;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_PASS, "");
+}
+
 static void dwell_goes_by_the_ledgers_clock(void **state)
 {
     struct world w;
@@ -92,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rung_is_held_for_its_own_length_before_the_next),
+        cmocka_unit_test(no_rung_is_left_out_on_the_way_up),
         cmocka_unit_test(dwell_goes_by_the_ledgers_clock),
         cmocka_unit_test(nobody_climbs_unseen),
         cmocka_unit_test(many_requests_over_plain_http_are_warned_of),

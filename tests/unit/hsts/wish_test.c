@@ -323,6 +323,45 @@ static void what_is_left_until_the_cap_is_told_in_whole_hours_then_minutes(void 
     assert_int_equal(told_s, 777);
 }
 
+static void what_is_no_wish_is_named(void **state)
+{
+    static const struct {
+        struct hsts_wish wish;
+        const char *field; /* NULL: it is one */
+    } cases[] = {
+        {{.mode = HSTS_OFF}, NULL},
+        {{.mode = HSTS_RELEASE}, NULL},
+        {{.mode = HSTS_HOLD, .max_age_s = 300}, NULL},
+        {{.mode = HSTS_HOLD, .max_age_s = 300, .include_subdomains = true}, NULL},
+        {{.mode = HSTS_AUTO, .max_age_s = 300, .target_s = 86400}, NULL},
+        {{.mode = HSTS_AUTO, .max_age_s = 300, .target_s = 300}, NULL},
+        {{.mode = HSTS_HOLD, .max_age_s = 31536000, .include_subdomains = true, .preload = true}, NULL},
+        {{.mode = HSTS_OFF, .max_age_s = 300}, "max_age"},
+        {{.mode = HSTS_RELEASE, .include_subdomains = true}, "include_subdomains"},
+        {{.mode = HSTS_OFF, .preload = true}, "preload"},
+        {{.mode = HSTS_OFF, .target_s = 300}, "target"},
+        {{.mode = HSTS_HOLD}, "max_age"},
+        {{.mode = HSTS_HOLD, .max_age_s = 301}, "max_age"},
+        {{.mode = HSTS_HOLD, .max_age_s = 300, .target_s = 86400}, "target"},
+        {{.mode = HSTS_AUTO, .max_age_s = 300}, "target"},
+        {{.mode = HSTS_AUTO, .max_age_s = 300, .target_s = 86401}, "target"},
+        {{.mode = HSTS_AUTO, .max_age_s = 86400, .target_s = 300}, "target"},
+        {{.mode = HSTS_HOLD, .max_age_s = 31536000, .preload = true}, "preload"},
+        {{.mode = HSTS_HOLD, .max_age_s = 2592000, .include_subdomains = true, .preload = true}, "preload"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct hsts_wish wish = cases[i].wish;
+        struct err err = {0};
+        ladder_init(&wish.ladder);
+        bool fine = hsts_wish_check(&wish, NULL, &err);
+        if (!fine && strcmp(err.field, "max_age") == 0 && wish.mode == HSTS_HOLD && wish.max_age_s)
+            assert_true(hsts_wish_check(&wish, &wish, NULL)); /* where it is, it may stay */
+        if (fine != !cases[i].field || (cases[i].field && strcmp(err.field, cases[i].field) != 0))
+            fail_msg("case %zu: %d %s", i, fine, err.field);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +375,7 @@ int main(void)
         cmocka_unit_test(the_moves_between_two_wishes_lead_from_one_to_the_other),
         cmocka_unit_test(a_shorter_rung_begins_again),
         cmocka_unit_test(the_promise_is_the_wish_and_zero_only_while_releasing),
+        cmocka_unit_test(what_is_no_wish_is_named),
         cmocka_unit_test(what_is_left_until_the_cap_is_told_in_whole_hours_then_minutes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
