@@ -242,6 +242,14 @@ void boot_free(struct boot *boot)
     free(boot);
 }
 
+uint16_t boot_served_https_port(const struct boot *boot)
+{
+    for (size_t i = 0; i < boot->listeners_count; i++)
+        if (boot->listeners[i].protocol != GATEWAY_HTTP)
+            return boot->https_port;
+    return 0;
+}
+
 bool boot_source_override(struct boot_source *source, struct str override, struct err *err)
 {
     if (source->overrides_count == BOOT_OVERRIDES_COUNT_MAX)

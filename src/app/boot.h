@@ -80,6 +80,8 @@ struct boot {
     struct boot_listener listeners[BOOT_LISTENERS_COUNT_MAX];
     size_t listeners_count;
     uint16_t http_port, https_port; /* public; 0: none */
+    const char *https_key;          /* where the latter comes from, for errors: "Public Https Port" */
+    unsigned https_line;            /* the same */
     const char *user;               /* or NULL: the default */
     unsigned user_line;
     uint32_t workers_count; /* 0: one a processor */
@@ -99,6 +101,9 @@ struct boot {
  */
 NODISCARD bool boot_parse(const struct boot_source *source, struct boot **ret, struct err *err);
 void boot_free(struct boot *boot);
+
+/* The public HTTPS port; 0 when no listener speaks HTTPS, whatever the file says of ports. */
+uint16_t boot_served_https_port(const struct boot *boot);
 
 /* Adds an override; ERR_INPUT when there are too many. */
 NODISCARD bool boot_source_override(struct boot_source *source, struct str override, struct err *err);

@@ -52,8 +52,8 @@ static bool add_server_listeners(struct boot_reader *r, struct err *err)
     return !r->http.port || add_server_listener(r, "http", GATEWAY_HTTP, "Http Port", &r->http, err);
 }
 
-/* The port of the first TCP listener that speaks `protocol`; 0: none does. */
-static uint16_t first_port(const struct boot *boot, enum gateway_protocol protocol)
+/* The first TCP endpoint that speaks `protocol`, or NULL. */
+static const struct boot_endpoint *first_endpoint(const struct boot *boot, enum gateway_protocol protocol)
 {
     for (size_t i = 0; i < boot->listeners_count; i++) {
         const struct boot_listener *listener = &boot->listeners[i];
@@ -61,9 +61,33 @@ static uint16_t first_port(const struct boot *boot, enum gateway_protocol protoc
             continue;
         for (size_t j = 0; j < listener->endpoints_count; j++)
             if (listener->endpoints[j].kind == BOOT_ENDPOINT_TCP)
-                return os_address_port(&listener->endpoints[j].address);
+                return &listener->endpoints[j];
     }
-    return 0;
+    return NULL;
+}
+
+static uint16_t port_of(const struct boot_endpoint *endpoint)
+{
+    return endpoint ? os_address_port(&endpoint->address) : 0;
+}
+
+static void complete_ports(struct boot_reader *r)
+{
+    struct boot *boot = r->boot;
+    const struct boot_endpoint *http = first_endpoint(boot, GATEWAY_HTTP), *https = first_endpoint(boot, GATEWAY_HTTPS);
+    boot->http_port = r->public_http.is_given ? r->public_http.port : port_of(http);
+    boot->https_port = r->public_https.is_given ? r->public_https.port : port_of(https);
+    boot->https_key = "Https Port";
+    boot->https_line = r->https.line;
+    if (boot_served_https_port(boot) == 0)
+        return; /* the key that could give one */
+    if (r->public_https.is_given) {
+        boot->https_key = "Public Https Port";
+        boot->https_line = r->public_https.line;
+    } else if (https) {
+        boot->https_key = https->key;
+        boot->https_line = https->line;
+    }
 }
 
 static bool complete_access_log(struct boot_reader *r, struct err *err)
@@ -89,8 +113,7 @@ bool boot_complete(struct boot_reader *r, struct err *err)
     struct boot *boot = r->boot;
     if (!add_server_listeners(r, err))
         return false;
-    boot->http_port = r->public_http.is_given ? r->public_http.port : first_port(boot, GATEWAY_HTTP);
-    boot->https_port = r->public_https.is_given ? r->public_https.port : first_port(boot, GATEWAY_HTTPS);
+    complete_ports(r);
     for (size_t i = 0; i < boot->listeners_count; i++)
         for (size_t j = 0; j < boot->listeners[i].endpoints_count; j++)
             boot->listeners[i].endpoints[j].unix_mode = boot->listeners[i].unix_mode;

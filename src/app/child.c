@@ -8,6 +8,7 @@
 
 #include "app/account.h"
 #include "app/boot.h"
+#include "app/child_endpoints.h"
 #include "app/cli.h"
 #include "base/log.h"
 #include "control/control.h"
@@ -28,6 +29,7 @@ struct child {
     uint32_t counters_first;
     int snapshot_fd;
     int access_log_fd;
+    char *listener_reason; /* or NULL */
 };
 
 static bool take_boot(struct child *child, const struct channel_message *message, struct err *err)
@@ -66,6 +68,13 @@ static bool take_fd(int *ret_fd, const struct channel_message *message, struct e
     return true;
 }
 
+static bool take_reason(struct child *child, const struct channel_message *message, struct err *err)
+{
+    free(child->listener_reason);
+    child->listener_reason = str_dup(message->payload);
+    return child->listener_reason || err_memory(err);
+}
+
 static bool take(struct child *child, const struct channel_message *message, struct err *err)
 {
     switch (message->type) {
@@ -74,6 +83,7 @@ static bool take(struct child *child, const struct channel_message *message, str
     case CONTRACT_COUNTERS: child->counters_first = message->index; return take_fd(&child->counters_fd, message, err);
     case CONTRACT_SNAPSHOT: return take_fd(&child->snapshot_fd, message, err);
     case CONTRACT_ACCESS_LOG: return take_fd(&child->access_log_fd, message, err);
+    case CONTRACT_LISTENER_REASON: return take_reason(child, message, err);
     default: return err_set(err, ERR_INPUT, "message %u came before START", message->type);
     }
 }
@@ -121,14 +131,35 @@ static int run_gateway(const struct child *child)
     return gateway_run(&gateway);
 }
 
+/* Control asks the listeners itself as a browser would; what it cannot reach or may not speak to is left out. */
+static size_t fill_endpoints(const struct boot *boot, struct child_endpoints *room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < boot->listeners_count; i++)
+        for (size_t k = 0; k < boot->listeners[i].endpoints_count; k++)
+            count += child_endpoint(&boot->listeners[i], &boot->listeners[i].endpoints[k], room, count);
+    return count;
+}
+
 static int run_control(const struct child *child)
 {
     const struct boot *boot = child->boot;
+    struct child_endpoints *room = calloc(1, sizeof *room);
+    if (!room) {
+        log_error("out of memory");
+        return CLI_FAILED;
+    }
     struct control_boot control = {
+        .endpoints = room->endpoints,
+        .endpoints_count = fill_endpoints(boot, room),
+        .addresses = room->addresses,
+        .addresses_count = child_addresses(room),
         .data_directory = boot->data_directory,
         .workers_count = child->workers_count,
         .http_port = boot->http_port,
         .https_port = boot->https_port,
+        .served_https_port = boot_served_https_port(boot),
+        .listener_reason = child->listener_reason,
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
         .uid = child->user.uid,
@@ -136,7 +167,9 @@ static int run_control(const struct child *child)
         .static_roots = boot->static_roots,
         .static_roots_count = boot->static_roots_count,
     };
-    return control_run(&control);
+    int status = control_run(&control);
+    free(room);
+    return status;
 }
 
 int child_run(struct str kind)
@@ -155,11 +188,13 @@ int child_run(struct str kind)
     struct err err = {0};
     if (!collect(&child, &err)) {
         log_error("%s", err.text);
+        free(child.listener_reason);
         boot_free(child.boot);
         return CLI_FAILED;
     }
     log_init(name, child.boot->log_level, child.boot->log_format);
     int status = is_gateway ? run_gateway(&child) : run_control(&child);
+    free(child.listener_reason);
     boot_free(child.boot);
     return status;
 }

@@ -18,7 +18,7 @@ enum cli_exit {
 /* More options in one call than anybody types; scripts that need more use the API. */
 #define CLI_GIVEN_COUNT_MAX    512
 #define CLI_OPERANDS_COUNT_MAX 8
-#define CLI_OPTION_SETS_COUNT  4
+#define CLI_OPTION_SETS_COUNT  5
 
 /* What a shell may offer for a value. */
 enum cli_complete { CLI_COMPLETE_NOTHING, CLI_COMPLETE_FILE, CLI_COMPLETE_FOLDER, CLI_COMPLETE_WORDS };
@@ -42,7 +42,9 @@ struct cli_command {
     const char *name;     /* one or two words: "run", "site add" */
     const char *operands; /* as help shows them: "NAME", or "" */
     size_t operands_min, operands_max;
-    const char *operand_words; /* what a shell may offer for the first operand, or NULL */
+    const char *operand_words;                                   /* what a shell may offer for an operand, or NULL */
+    size_t operand_words_at;                                     /* and for which; 0 is the first */
+    bool operand_is_file;                                        /* the first one: a shell offers files */
     const struct cli_option *option_sets[CLI_OPTION_SETS_COUNT]; /* besides the global ones; NULL ends them */
     const char *summary;                                         /* one line */
     const char *details;                                         /* paragraphs for --help, or NULL */

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "app/cli_output.h"
+#include "app/cli_problem.h"
 #include "app/datadir.h"
+#include "crypto/random.h"
 
-/* Control waits up to 5 s for the gateway; certificates for a hundred names take a moment more. */
-#define CALL_TIMEOUT_S 60
-/* The list of all sites; control itself writes no more. */
+/* The list of all sites, a backup of them; control itself writes no more. */
 #define REPLY_SIZE_MAX ((size_t)256 << 20)
+/* A control process that fell is up again within a second; five such seconds, and something else is wrong. */
+#define ATTEMPTS_COUNT_MAX  6
+#define ATTEMPT_INTERVAL_US 1000000
 
 /* An absolute path for what was typed, relative to the current folder. */
 static bool absolute(struct arena *room, const char *typed, struct str *ret, struct err *err)
@@ -89,9 +92,15 @@ bool cli_data_directory(const struct cli *cli, struct arena *room, const char **
     return true;
 }
 
+/* Where control listens. */
+struct door {
+    const char *directory;
+    const char *socket_path;
+};
+
 struct transfer {
     CURL *curl;
-    char *body;
+    char *text; /* JSON content */
     struct curl_slist *fields;
     struct cli_reply *reply;
 };
@@ -102,27 +111,55 @@ static size_t on_data(char *data, size_t one, size_t size, void *context)
     return buf_put(&reply->text, data, one * size) ? size : 0;
 }
 
-static bool transfer_init(struct transfer *t, const char *socket_path, const char *method, const char *url,
-                          const json_t *body, struct cli_reply *reply)
+static bool add_field(struct transfer *t, const char *field)
 {
-    *t = (struct transfer){.curl = curl_easy_init(), .reply = reply};
-    if (!t->curl)
+    struct curl_slist *longer = curl_slist_append(t->fields, field);
+    if (!longer)
         return false;
-    CURL *curl = t->curl;
-    if (body) {
-        t->body = json_dumps(body, JSON_COMPACT);
-        t->fields = curl_slist_append(NULL, "Content-Type: application/json");
-        if (!t->body || !t->fields || curl_easy_setopt(curl, CURLOPT_POSTFIELDS, t->body) != CURLE_OK ||
-            curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(t->body)) != CURLE_OK ||
-            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->fields) != CURLE_OK)
+    t->fields = longer;
+    return true;
+}
+
+static bool set_content(struct transfer *t, struct str content, const char *type)
+{
+    return add_field(t, type) && curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS, content.data) == CURLE_OK &&
+           curl_easy_setopt(t->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)content.size) == CURLE_OK;
+}
+
+static bool set_body(struct transfer *t, const struct cli_request *request)
+{
+    if (request->bytes.size)
+        return set_content(t, request->bytes, "Content-Type: application/octet-stream");
+    if (!request->json)
+        return true;
+    t->text = json_dumps(request->json, JSON_COMPACT);
+    return t->text && set_content(t, str_from(t->text), "Content-Type: application/json");
+}
+
+static bool set_fields(struct transfer *t, const struct cli_request *request)
+{
+    char key[sizeof "Idempotency-Key: " + CLI_KEY_SIZE];
+    if (request->idempotency_key) {
+        (void)snprintf(key, sizeof key, "Idempotency-Key: %s", request->idempotency_key);
+        if (!add_field(t, key))
             return false;
     }
-    return curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, socket_path) == CURLE_OK &&
+    return !t->fields || curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->fields) == CURLE_OK;
+}
+
+static bool transfer_init(struct transfer *t, const struct door *door, const struct cli_request *request,
+                          const char *url, struct cli_reply *reply)
+{
+    long timeout_s = request->timeout_s ? (long)request->timeout_s : CLI_TIMEOUT_S;
+    *t = (struct transfer){.curl = curl_easy_init(), .reply = reply};
+    CURL *curl = t->curl;
+    return curl && set_body(t, request) && set_fields(t, request) &&
+           curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, door->socket_path) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)CALL_TIMEOUT_S) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_s) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_data) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, reply) == CURLE_OK;
 }
@@ -130,24 +167,24 @@ static bool transfer_init(struct transfer *t, const char *socket_path, const cha
 static void transfer_fini(struct transfer *t)
 {
     curl_slist_free_all(t->fields);
-    if (t->body) /* may hold a private key */
-        explicit_bzero(t->body, strlen(t->body));
-    free(t->body);
+    if (t->text) /* may hold a private key */
+        explicit_bzero(t->text, strlen(t->text));
+    free(t->text);
     if (t->curl)
         curl_easy_cleanup(t->curl);
 }
 
-static int unreachable(const struct transfer *t, const char *directory, const char *socket_path, CURLcode code)
+static int unreachable(const struct transfer *t, const struct door *door, CURLcode code)
 {
     struct err err = {0};
     long number = 0;
     (void)curl_easy_getinfo(t->curl, CURLINFO_OS_ERRNO, &number);
     if (code == CURLE_COULDNT_CONNECT && number == EACCES) {
-        (void)err_set(&err, ERR_DENIED, "%s may not be opened by this user", socket_path);
+        (void)err_set(&err, ERR_DENIED, "%s may not be opened by this user", door->socket_path);
         (void)err_fix(&err, "use sudo, or add the user to the group strictgate-admin");
     } else if (code == CURLE_COULDNT_CONNECT) {
-        (void)err_set(&err, ERR_SYSTEM, "the control process cannot be reached at %s", socket_path);
-        if (datadir_is_served(directory))
+        (void)err_set(&err, ERR_SYSTEM, "the control process cannot be reached at %s", door->socket_path);
+        if (datadir_is_served(door->directory))
             (void)err_fix(&err, "strictgate runs there, but its control process does not: its log says why "
                                 "(journalctl -u strictgate)");
         else
@@ -160,50 +197,53 @@ static int unreachable(const struct transfer *t, const char *directory, const ch
     return CLI_UNREACHABLE;
 }
 
-/* Prints the error that an answer holds. */
-static int refused(const struct cli_reply *reply, long status)
+/* Whether the connection broke when the request may have been on its way already. */
+static bool was_lost(CURLcode code)
 {
-    struct err err = {0};
-    const json_t *error = json_object_get(reply->json, "error");
-    const char *code = cli_json_text(error, "code", "system");
-    (void)err_set(&err, strcmp(code, "input") == 0 ? ERR_INPUT : ERR_SYSTEM, "%s",
-                  cli_json_text(error, "message", "the control process refused"));
-    if (!error)
-        (void)err_set(&err, ERR_SYSTEM, "the control process answered with status %ld", status);
-    (void)snprintf(err.field, sizeof err.field, "%s", cli_json_text(error, "field", ""));
-    const char *fix = cli_json_text(error, "fix", "");
-    /* The API's way to insist is a JSON member; here it is two options. */
-    bool may_insist = strstr(fix, "\"override\"") != NULL;
-    (void)err_fix(&err, "%s", may_insist ? "wait until then, or insist with --override NAME --reason TEXT" : fix);
-    return cli_print_error(&err);
+    return code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
+           code == CURLE_PARTIAL_FILE;
 }
 
-static int perform(struct transfer *t, const char *directory, const char *socket_path)
+/* Performs, and for as long as that can help, again: what was lost on the way, then a socket nobody listens on yet. */
+static CURLcode perform(struct transfer *t, bool is_repeatable)
 {
     CURLcode code = curl_easy_perform(t->curl);
-    if (code != CURLE_OK)
-        return unreachable(t, directory, socket_path, code);
-    long status = 0;
-    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-    struct str text = buf_str(&t->reply->text);
-    if (text.size)
-        t->reply->json = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
-    return status >= 200 && status < 300 ? CLI_OK : refused(t->reply, status);
+    bool again = is_repeatable && was_lost(code);
+    for (int i = 1; again && i < ATTEMPTS_COUNT_MAX; i++) {
+        (void)usleep(ATTEMPT_INTERVAL_US);
+        buf_clear(&t->reply->text);
+        code = curl_easy_perform(t->curl);
+        again = was_lost(code) || code == CURLE_COULDNT_CONNECT;
+    }
+    return code;
 }
 
-static int call(const char *directory, const char *socket_path, const char *method, const char *url, const json_t *body,
-                struct cli_reply *reply)
+static int take_answer(struct transfer *t, const struct door *door, bool is_repeatable)
+{
+    CURLcode code = perform(t, is_repeatable);
+    long status = 0;
+    if (code != CURLE_OK)
+        return unreachable(t, door, code);
+    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    struct str text = buf_str(&t->reply->text);
+    t->reply->status = (unsigned)status;
+    if (text.size)
+        t->reply->json = json_loadb(text.data, text.size, JSON_REJECT_DUPLICATES, NULL);
+    return CLI_OK;
+}
+
+static int knock(const struct door *door, const struct cli_request *request, const char *url, struct cli_reply *reply)
 {
     struct transfer t;
     struct err err = {0};
     int status;
-    if (strlen(socket_path) >= sizeof((struct sockaddr_un *)0)->sun_path) {
-        (void)err_set(&err, ERR_INPUT, "%s is too long for a socket", socket_path);
+    if (strlen(door->socket_path) >= sizeof((struct sockaddr_un *)0)->sun_path) {
+        (void)err_set(&err, ERR_INPUT, "%s is too long for a socket", door->socket_path);
         (void)err_fix(&err, "choose a shorter data directory");
         return cli_print_error(&err);
     }
-    if (transfer_init(&t, socket_path, method, url, body, reply)) {
-        status = perform(&t, directory, socket_path);
+    if (transfer_init(&t, door, request, url, reply)) {
+        status = take_answer(&t, door, request->idempotency_key != NULL);
     } else {
         (void)err_memory(&err);
         status = cli_print_error(&err);
@@ -212,20 +252,21 @@ static int call(const char *directory, const char *socket_path, const char *meth
     return status;
 }
 
-int cli_call(const struct cli *cli, const char *method, const char *path, const json_t *body, struct cli_reply *ret)
+int cli_exchange(const struct cli *cli, const struct cli_request *request, struct cli_reply *ret)
 {
     struct arena room;
     struct err err = {0};
-    const char *directory;
+    struct door door;
     struct cli_reply reply = {0};
     buf_init(&reply.text, REPLY_SIZE_MAX);
     arena_init(&room, 65536);
     int status;
-    if (cli_data_directory(cli, &room, &directory, &err)) {
-        struct str socket_path = arena_printf(&room, "%s/control.sock", directory);
-        struct str url = arena_printf(&room, "http://localhost%s", path);
-        status = socket_path.data && url.data ? call(directory, socket_path.data, method, url.data, body, &reply)
-                                              : CLI_FAILED;
+    if (cli_data_directory(cli, &room, &door.directory, &err)) {
+        struct str socket_path = arena_printf(&room, "%s/control.sock", door.directory);
+        struct str url = arena_printf(&room, "http://localhost%s", request->path);
+        door.socket_path = socket_path.data;
+        status = socket_path.data && url.data ? knock(&door, request, url.data, &reply)
+                                              : cli_print_error((err_memory(&err), &err));
     } else {
         status = cli_print_error(&err);
     }
@@ -237,19 +278,63 @@ int cli_call(const struct cli *cli, const char *method, const char *path, const 
     return status;
 }
 
+bool cli_reply_is_good(const struct cli_reply *reply)
+{
+    return reply->status >= 200 && reply->status < 300;
+}
+
+int cli_send(const struct cli *cli, const struct cli_request *request, struct cli_reply *ret)
+{
+    struct cli_reply reply;
+    int status = cli_exchange(cli, request, &reply);
+    if (status != CLI_OK)
+        return status;
+    if (cli_reply_is_good(&reply)) {
+        *ret = reply;
+        return CLI_OK;
+    }
+    status = cli_problem_print(cli, &reply);
+    cli_reply_fini(&reply);
+    return status;
+}
+
+int cli_call(const struct cli *cli, const char *method, const char *path, const json_t *body, struct cli_reply *ret)
+{
+    const struct cli_request request = {.method = method, .path = path, .json = body};
+    return cli_send(cli, &request, ret);
+}
+
 void cli_reply_fini(struct cli_reply *reply)
 {
     json_decref(reply->json);
+    if (reply->text.data)
+        explicit_bzero(reply->text.data, reply->text.capacity);
     buf_fini(&reply->text);
     reply->json = NULL;
 }
 
+bool cli_key_make(char room[static CLI_KEY_SIZE], struct err *err)
+{
+    uint64_t bits[2];
+    if (!random_bytes(bits, sizeof bits, err))
+        return false;
+    (void)snprintf(room, CLI_KEY_SIZE, "%016llx%016llx", (unsigned long long)bits[0], (unsigned long long)bits[1]);
+    return true;
+}
+
+const char *cli_escape(struct arena *room, const char *text)
+{
+    char *encoded = curl_easy_escape(NULL, text, (int)strlen(text));
+    struct str copy = {NULL, 0};
+    bool fine = encoded && arena_str(room, str_from(encoded), &copy);
+    curl_free(encoded);
+    return fine ? copy.data : NULL;
+}
+
 const char *cli_site_path(struct arena *room, const char *name, const char *tail)
 {
-    char *encoded = curl_easy_escape(NULL, name, (int)strlen(name));
-    struct str path = encoded ? arena_printf(room, "/v1/sites/%s%s", encoded, tail) : (struct str){NULL, 0};
-    curl_free(encoded);
-    return path.data;
+    const char *encoded = cli_escape(room, name);
+    return encoded ? arena_printf(room, "/v1/sites/%s%s", encoded, tail).data : NULL;
 }
 
 int cli_check_applied(const json_t *reply)

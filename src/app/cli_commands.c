@@ -1,6 +1,8 @@
 /* The table of commands: what there is, what it takes, what help says of it. */
 #include "app/cli_commands.h"
 
+#include "app/cli_move.h"
+
 const struct cli_option cli_global_options[] = {
     {.name = "config",
      .letter = 'c',
@@ -26,6 +28,17 @@ static const struct cli_option boot_options[] = {
      .repeatable = true,
      .hidden = true,
      .help = "comes before the boot file's key"},
+    {0},
+};
+
+static const struct cli_option listener_options[] = {
+    {.name = "override",
+     .value = "GUARD",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "keep-listener",
+     .help = "close or move HTTPS although browsers insist on it where it was; GUARD is keep-listener"},
+    {.name = "reason", .value = "TEXT", .help = "why, for the audit log; goes with --override"},
+    {.name = "confirm", .value = "NAME", .help = "the name that browsers are bound to; goes with --override"},
     {0},
 };
 
@@ -86,12 +99,29 @@ static const struct cli_option site_options[] = {
     {0},
 };
 
-/* What a site with promises outstanding asks for; see control/guard.h. */
+static const struct cli_option ladder_options[] = {
+    {.name = "ladder",
+     .value = "DURATION,...",
+     .help = "the rungs of max-age, ascending: 5m,1d,1w,30d,1y unless given; numbers are seconds"},
+    {0},
+};
+
+/* Guards that can be overridden: those of moves, and those that keep a site as its promises need it. */
+#define OVERRIDE_WORDS                                                                                                 \
+    "served redirect redirect-permanent ports application content other-ports name-local name-wildcard ancestor "      \
+    "panel "                                                                                                           \
+    "dwell traffic http-census certificate-outlives certificate-until-free subdomains-unknown preload-terms "          \
+    "preload-removal keep-name keep-certificate keep-trust keep-redirect"
+
 static const struct cli_option override_options[] = {
     {.name = "override",
-     .value = "NAME",
-     .help = "do it although browsers insist on HTTPS; the site's name, typed again"},
-    {.name = "reason", .value = "TEXT", .help = "why, for the record; goes with --override"},
+     .value = "GUARD",
+     .repeatable = true,
+     .complete = CLI_COMPLETE_WORDS,
+     .words = OVERRIDE_WORDS,
+     .help = "do it although this guard blocks it"},
+    {.name = "reason", .value = "TEXT", .help = "why, for the audit log; goes with --override"},
+    {.name = "confirm", .value = "NAME", .help = "the site's name, typed again; goes with --override"},
     {0},
 };
 
@@ -107,14 +137,40 @@ static const struct cli_option site_set_options[] = {
     {0},
 };
 
-static const struct cli_option remove_options[] = {
+static const struct cli_option yes_options[] = {
+    {.name = "yes", .letter = 'y', .help = "do not ask; needed where there is no terminal"},
+    {0},
+};
+
+static const struct cli_option step_options[] = {
     {.name = "yes", .letter = 'y', .help = "do not ask"},
     {0},
 };
 
-static const struct cli_option hsts_options[] = {
-    {.name = "max-age", .value = "SECONDS", .help = "how long browsers are to refuse plain HTTP; 0 releases them"},
-    {.name = "include-subdomains", .help = "hold for every name below the site's as well"},
+static const struct cli_option audit_options[] = {
+    {.name = "limit", .value = "N", .help = "how many entries; 20 unless given"},
+    {.name = "export",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "write all of them into a new file, one JSON object a line"},
+    {0},
+};
+
+static const struct cli_option clock_options[] = {
+    {.name = "confirm", .help = "the machine's clock is right as it is"},
+    {0},
+};
+
+static const struct cli_option restore_options[] = {
+    {.name = "dry-run", .help = "only say what would be done"},
+    {.name = "yes", .letter = 'y', .help = "do not ask; needed where there is no terminal"},
+    {0},
+};
+
+static const struct cli_option apply_options[] = {
+    {.name = "dry-run", .help = "only show the difference"},
+    {.name = "remove-others", .help = "remove the sites that the file does not name"},
+    {.name = "yes", .letter = 'y', .help = "do not ask; needed where there is no terminal"},
     {0},
 };
 
@@ -145,16 +201,27 @@ static const struct cli_option simulate_json_options[] = {
 };
 
 static const struct cli_option trust_options[] = {
-    {.name = "print", .help = "print the root certificate (PEM); what happens without --install, too"},
+    {.name = "print", .help = "print the root certificate (PEM); what happens without any option"},
     {.name = "install", .help = "put it into this machine's trust store (Debian's, as root)"},
+    {.name = "declare", .help = "say that all clients have it: certificates below it count as trusted"},
+    {.name = "declare-file",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "the same of another private root (PEM)"},
+    {.name = "withdraw", .value = "FINGERPRINT", .help = "take back what was declared of this root"},
+    {.name = "list", .help = "list the roots that are declared"},
     {0},
 };
+
+#define MOVE_DETAILS                                                                                                   \
+    "Guards look at the site first, from outside, which takes a moment. One that blocks is told with what to do;\n"    \
+    "most can be overridden by name, with a reason, for the audit log."
 
 const struct cli_command cli_commands[] = {
     {
         .name = "run",
         .operands = "",
-        .option_sets = {boot_options},
+        .option_sets = {boot_options, listener_options},
         .summary = "run the gateway in the foreground",
         .details = "Logs to standard error. SIGTERM finishes what is open and ends; SIGHUP reads the boot file again\n"
                    "without losing a request; SIGUSR1 opens the access log again. Works without a boot file:\n"
@@ -167,7 +234,7 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {site_options, json_options},
+        .option_sets = {site_options, ladder_options, json_options},
         .summary = "put a site in front of an application",
         .details = "    strictgate site add www.example.org --upstream http://127.0.0.1:8080 --local-ca\n"
                    "    strictgate site add www.example.org --upstream http://127.0.0.1:8080 \\\n"
@@ -197,7 +264,7 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {site_options, site_set_options, override_options, json_options},
+        .option_sets = {site_options, ladder_options, site_set_options, override_options, json_options},
         .summary = "change a site",
         .details =
             "What is not named stays as it is. --alias replaces all aliases; --upstream and --files replace the\n"
@@ -210,34 +277,189 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {remove_options, override_options, json_options},
+        .option_sets = {yes_options, override_options, json_options},
         .summary = "remove a site",
+        .details =
+            "While browsers are bound by what the site promised, this is refused: see \"strictgate ledger NAME\".",
         .run = cli_site_remove,
     },
     {
-        .name = "hsts set",
-        .operands = "NAME",
-        .operands_min = 1,
+        .name = "hsts status",
+        .operands = "[SITE]",
         .operands_max = 1,
-        .option_sets = {hsts_options, json_options},
-        .summary = "send Strict-Transport-Security for a site",
+        .option_sets = {json_options},
+        .summary = "show a site's ladder and what comes next",
         .details =
-            "Browsers keep what they are told: until max-age has passed since their last visit they refuse plain\n"
-            "HTTP and offer no way past a certificate fault. Begin with 300 and climb. --max-age 0 releases\n"
-            "every browser that comes by; leave it on until the longest promise made before has run out.",
-        .run = cli_hsts_set,
+            "What is sent now, until when browsers are bound, the next move and what stands against it. Without\n"
+            "SITE, a line for each.",
+        .run = cli_hsts_status,
     },
     {
-        .name = "hsts off",
-        .operands = "NAME",
+        .name = "hsts start",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {step_options, override_options, json_options},
+        .summary = "begin with Strict-Transport-Security: the first rung",
+        .details = "From off to the first rung, five minutes unless the site's ladder says otherwise.\n"
+                   "\n" MOVE_DETAILS,
+        .run = cli_hsts_move,
+    },
+    {
+        .name = "hsts climb",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {step_options, override_options, json_options},
+        .summary = "promise for longer: the next rung",
+        .details = MOVE_DETAILS,
+        .run = cli_hsts_move,
+    },
+    {
+        .name = "hsts permanent",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {yes_options, override_options, json_options},
+        .summary = "let the gateway climb by itself to a year",
+        .details =
+            "Each rung is held for at least as long as it lasts, and the next one is climbed when all guards are\n"
+            "content. \"hsts hold\" ends it. The site's name is asked for; where there is no terminal, --yes is "
+            "needed.\n"
+            "\n" MOVE_DETAILS,
+        .run = cli_hsts_move,
+    },
+    {
+        .name = "hsts hold",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {override_options, json_options},
+        .summary = "stay on this rung",
+        .details = "Ends a climb by itself. What is sent stays as it is.",
+        .run = cli_hsts_move,
+    },
+    {
+        .name = "hsts release",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {override_options, json_options},
+        .summary = "release the browsers: max-age=0",
+        .details =
+            "Each browser is free at its next visit over HTTPS; the others when what they were told last has run out.\n"
+            "max-age=0 is sent until the ledger says that all are free, then nothing. Keep HTTPS working until then.",
+        .run = cli_hsts_move,
+    },
+    {
+        .name = "hsts subdomains",
+        .operands = "SITE on|off",
+        .operands_min = 2,
+        .operands_max = 2,
+        .operand_words = "on off",
+        .operand_words_at = 1,
+        .option_sets = {yes_options, override_options, json_options},
+        .summary = "bind the names below the site as well, or not",
+        .details = "\"on\" begins again on the first rung: the names below are new to it. The site's name is asked "
+                   "for; where\n"
+                   "there is no terminal, --yes is needed. \"off\" promises it no more; what was promised runs out by "
+                   "itself.\n"
+                   "\n" MOVE_DETAILS,
+        .run = cli_hsts_switch,
+    },
+    {
+        .name = "hsts preload",
+        .operands = "SITE on|off",
+        .operands_min = 2,
+        .operands_max = 2,
+        .operand_words = "on off",
+        .operand_words_at = 1,
+        .option_sets = {yes_options, override_options, json_options},
+        .summary = "send \"preload\", for the browsers' own list, or not",
+        .details =
+            "\"on\" is for sites that have been on a year, with subdomains, for long: on that list a name is bound in\n"
+            "every browser, and leaving it takes months. The site's name is asked for; where there is no terminal,\n"
+            "--yes is needed.\n"
+            "\n" MOVE_DETAILS,
+        .run = cli_hsts_switch,
+    },
+    {
+        .name = "guards",
+        .operands = "SITE [MOVE]",
+        .operands_min = 1,
+        .operands_max = 2,
+        .operand_words = CLI_MOVE_LIST,
+        .operand_words_at = 1,
+        .option_sets = {json_options},
+        .summary = "show what the guards say of a site's moves",
+        .details =
+            "With MOVE all guards of that move, with what they saw; without it a line for each move. The site is\n"
+            "looked at from outside first.",
+        .run = cli_guards,
+    },
+    {
+        .name = "ledger",
+        .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
         .option_sets = {json_options},
-        .summary = "send no Strict-Transport-Security any more",
+        .summary = "show what was promised, and until when it binds",
+        .run = cli_ledger,
+    },
+    {
+        .name = "audit",
+        .operands = "[SITE]",
+        .operands_max = 1,
+        .option_sets = {audit_options, json_options},
+        .summary = "show who did what and why, the newest first",
+        .run = cli_audit,
+    },
+    {
+        .name = "clock",
+        .operands = "",
+        .option_sets = {clock_options, json_options},
+        .summary = "show whether this machine's clock is trusted",
         .details =
-            "The field is left out from now on. This takes nothing back: browsers keep what they were told until\n"
-            "it runs out. To release them, use \"strictgate hsts set NAME --max-age 0\" first.",
-        .run = cli_hsts_off,
+            "A clock that jumped or lies behind is not trusted, and nothing more is promised until a time server\n"
+            "has set it right, a day has passed, or somebody confirms it.",
+        .run = cli_clock,
+    },
+    {
+        .name = "apply",
+        .operands = "FILE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .operand_is_file = true,
+        .option_sets = {apply_options, json_options},
+        .summary = "bring sites and settings to what a file says",
+        .details = "YAML or JSON: \"sites\", a list of sites as the API takes them, and \"settings\". The difference "
+                   "is shown\n"
+                   "first. Sites and settings change all or none; then each site's HSTS, as far as its guards allow.\n"
+                   "Applied twice it changes nothing, and no promise is made shorter unless the file says so.",
+        .run = cli_apply,
+    },
+    {
+        .name = "backup",
+        .operands = "FILE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .operand_is_file = true,
+        .summary = "write everything into a new file",
+        .details = "With all private keys, for this or another machine. The file is readable by its owner only.",
+        .run = cli_backup,
+    },
+    {
+        .name = "restore",
+        .operands = "FILE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .operand_is_file = true,
+        .option_sets = {restore_options, json_options},
+        .summary = "bring sites and settings back from a backup",
+        .details =
+            "What browsers were told is merged: nothing that either side knows is forgotten. A site that browsers\n"
+            "are bound to is not taken away or made worse.",
+        .run = cli_restore,
     },
     {
         .name = "simulate",
@@ -265,8 +487,9 @@ const struct cli_command cli_commands[] = {
     {
         .name = "trust",
         .operands = "",
-        .option_sets = {trust_options},
-        .summary = "print or install the root of the local certificate authority",
+        .option_sets = {trust_options, json_options},
+        .summary = "roots: the local one, and those that all clients have",
+        .details = "Prints the local root unless an option says otherwise.",
         .run = cli_trust,
     },
     {
@@ -291,7 +514,7 @@ const struct cli_command cli_commands[] = {
     {
         .name = "check-config",
         .operands = "",
-        .option_sets = {boot_options},
+        .option_sets = {boot_options, listener_options},
         .summary = "check the boot file and show what it means",
         .run = cli_check_config,
     },

@@ -17,8 +17,22 @@ int cli_site_remove(const struct cli *cli);
 int cli_site_list(const struct cli *cli);
 int cli_site_show(const struct cli *cli);
 /* cli_hsts.c */
-int cli_hsts_set(const struct cli *cli);
-int cli_hsts_off(const struct cli *cli);
+int cli_hsts_status(const struct cli *cli);
+int cli_hsts_move(const struct cli *cli);
+int cli_hsts_switch(const struct cli *cli);
+/* cli_guards.c */
+int cli_guards(const struct cli *cli);
+/* cli_ledger.c */
+int cli_ledger(const struct cli *cli);
+/* cli_audit.c */
+int cli_audit(const struct cli *cli);
+/* cli_clock.c */
+int cli_clock(const struct cli *cli);
+/* cli_backup.c */
+int cli_backup(const struct cli *cli);
+int cli_restore(const struct cli *cli);
+/* cli_apply.c */
+int cli_apply(const struct cli *cli);
 /* cli_status.c */
 int cli_status(const struct cli *cli);
 int cli_reload(const struct cli *cli);

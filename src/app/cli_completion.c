@@ -19,6 +19,12 @@ static struct str first_word(const struct cli_command *command)
     return str_part(str_from(command->name), 0, str_find(str_from(command->name), ' '));
 }
 
+/* How many words stand in front of the operand that has words to offer: those of the command, and other operands. */
+static size_t words_before(const struct cli_command *command)
+{
+    return (second_word(command) ? 2 : 1) + command->operand_words_at;
+}
+
 /* Whether an earlier row of the table has the same first word. */
 static bool is_repeated(const struct cli_command *command)
 {
@@ -78,9 +84,16 @@ static void bash_case(const struct cli_command *command)
     (void)printf("        '%s')\n", command->name);
     (void)printf("            case $prev in\n");
     each_option(command, bash_value);
-    (void)printf("            *) COMPREPLY=($(compgen -W '%s", command->operand_words ? command->operand_words : "");
+    (void)printf("            *) local offered=\n");
+    if (command->operand_words)
+        (void)printf("                (($# == %zu)) && offered='%s'\n", words_before(command), command->operand_words);
+    (void)printf("                COMPREPLY=($(compgen -W \"$offered");
     each_option(command, bash_option);
-    (void)printf("' -- \"$cur\")) ;;\n            esac ;;\n");
+    (void)printf("\" -- \"$cur\"))\n");
+    if (command->operand_is_file)
+        (void)printf("                (($# == %zu)) && COMPREPLY+=($(compgen -f -- \"$cur\"))\n",
+                     words_before(command));
+    (void)printf("                ;;\n            esac ;;\n");
 }
 
 static void bash(void)
@@ -207,9 +220,10 @@ static void zsh(void)
         (void)printf("    '%s')\n        _arguments \\\n", command->name);
         each_option(command, zsh_option);
         if (command->operand_words)
-            (void)printf("            '*:word:(%s)' ;;\n", command->operand_words);
-        else
-            (void)printf("            '*: :' ;;\n");
+            (void)printf("            '%zu:word:(%s)' \\\n", words_before(command) + 1, command->operand_words);
+        if (command->operand_is_file)
+            (void)printf("            '%zu:file:_files' \\\n", words_before(command) + 1);
+        (void)printf("            '*: :' ;;\n");
     }
     (void)printf("    esac\n}\n_strictgate \"$@\"\n");
 }
@@ -305,8 +319,12 @@ static void fish(void)
             (void)putchar('\n');
         }
         if (command->operand_words)
-            (void)printf("complete -c strictgate -n '__strictgate_at %s' -a '%s'\n", command->name,
-                         command->operand_words);
+            (void)printf(
+                "complete -c strictgate -n '__strictgate_in %s; and test (count (__strictgate_words)) -eq %zu' "
+                "-a '%s'\n",
+                command->name, words_before(command), command->operand_words);
+        if (command->operand_is_file)
+            (void)printf("complete -c strictgate -n '__strictgate_at %s' -F\n", command->name);
         each_option(command, fish_option);
     }
 }

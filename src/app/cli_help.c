@@ -68,7 +68,7 @@ static void print_overview(struct str group)
             continue;
         char left[80];
         (void)snprintf(left, sizeof left, "  %s %s", command->name, command->operands);
-        (void)printf("%-30s%s\n", left, command->summary);
+        (void)printf("%-32s%s\n", left, command->summary);
     }
     print_options("Global options:", cli_global_options);
     (void)printf("\n\"strictgate COMMAND --help\" says more. Exit status: 0 done, 1 failed, 2 bad usage or input,\n"

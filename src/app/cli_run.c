@@ -5,17 +5,49 @@
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
 #include "app/supervisor.h"
+#include "control/override.h"
+#include "os/clock.h"
 
 /* Options of a command line that name paths. */
 #define ROOM_SIZE_MAX 65536
+/* Who is bound, with the longest name or a whole error. */
+#define BOUND_LINE_SIZE 600
+
+/* It is to stand in the audit log, which is given as JSON. */
+static bool is_utf8(const char *text)
+{
+    json_t *json = json_string(text);
+    json_decref(json);
+    return json != NULL;
+}
+
+/* All three options or none. */
+static bool read_override(const struct cli *cli, struct listener_override *ret, struct err *err)
+{
+    const char *guard = cli_value(cli, "override");
+    *ret = (struct listener_override){.reason = cli_value(cli, "reason"), .confirm = cli_value(cli, "confirm")};
+    if (!guard && !ret->reason && !ret->confirm)
+        return true;
+    if (!guard || !ret->reason || !ret->confirm || str_trim(str_from(ret->reason)).size == 0)
+        return err_set(err, ERR_INPUT, "--override, --reason and --confirm go together, and none of them is empty");
+    if (strlen(ret->reason) > OVERRIDE_REASON_SIZE_MAX || !is_utf8(ret->reason))
+        return err_field(err, "--reason", "it is not text in UTF-8 of at most %d bytes", OVERRIDE_REASON_SIZE_MAX);
+    if (strcmp(guard, LISTENER_GUARD_NAME) == 0)
+        return true;
+    (void)err_field(err, "--override", "at a start there is no guard \"%.100s\"", guard);
+    return err_fix(err, "use " LISTENER_GUARD_NAME);
+}
 
 int cli_run(const struct cli *cli)
 {
     struct arena room;
     struct err err = {0};
     struct setup_origin origin;
+    struct listener_override override;
     arena_init(&room, ROOM_SIZE_MAX);
-    int status = cli_origin(cli, &room, &origin, &err) ? supervisor_run(&origin) : cli_print_error(&err);
+    int status = cli_origin(cli, &room, &origin, &err) && read_override(cli, &override, &err)
+                     ? supervisor_run(&origin, &override)
+                     : cli_print_error(&err);
     arena_fini(&room);
     return status;
 }
@@ -42,7 +74,7 @@ static void print_endpoint(const struct boot_listener *listener, const struct bo
     (void)printf("%s\n", listener->proxy_protocol ? ", PROXY protocol" : "");
 }
 
-static void print_boot(const struct boot *boot)
+static void print_boot(const struct boot *boot, const char *bound)
 {
     (void)printf("%s: no errors\n", boot->file ? boot->file : "no boot file, defaults");
     for (size_t i = 0; i < boot->listeners_count; i++)
@@ -58,6 +90,31 @@ static void print_boot(const struct boot *boot)
         (void)printf("  %-14s %s\n", "files below", boot->static_roots[i]);
     (void)printf("  %-14s %s\n", "data", boot->data_directory);
     (void)printf("  %-14s %s\n", "access log", boot->access_log ? boot->access_log : "off");
+    (void)printf("  %-14s %s\n", "browsers bound", bound);
+}
+
+/*
+ * What is known of browsers that are bound, in words; false when the boot file would be refused for it. That it cannot
+ * be read is no fault of the boot file.
+ */
+static bool check_bound(const struct boot *boot, const struct listener_override *override,
+                        char room[static BOUND_LINE_SIZE], struct err *err)
+{
+    struct bound bound;
+    struct err reason = {0};
+    char date[BOUND_DATE_SIZE];
+    int64_t now_s = clock_wall_s();
+    (void)snprintf(room, BOUND_LINE_SIZE, "nobody by HSTS");
+    if (!bound_load(boot->data_directory, &bound, &reason)) {
+        (void)snprintf(room, BOUND_LINE_SIZE, "not known: %s", reason.text);
+        return true;
+    }
+    if (bound_holds(&bound, now_s))
+        (void)snprintf(room, BOUND_LINE_SIZE, "to HTTPS on port %u for %s until %s%s", bound.https_port,
+                       bound.name.text, bound_date(&bound, date), bound.is_open ? " or later" : "");
+    if (listener_guard_check(boot, &bound, now_s, err))
+        return true;
+    return override->reason && listener_guard_confirms(override, &bound, err);
 }
 
 int cli_check_config(const struct cli *cli)
@@ -65,16 +122,17 @@ int cli_check_config(const struct cli *cli)
     struct arena room;
     struct err err = {0};
     struct setup_origin origin;
-    struct setup *setup;
+    struct listener_override override;
+    struct setup *setup = NULL;
+    char bound[BOUND_LINE_SIZE];
     arena_init(&room, ROOM_SIZE_MAX);
-    int status = CLI_OK;
-    if (cli_origin(cli, &room, &origin, &err) && setup_load(&origin, &setup, &err)) {
-        print_boot(setup->boot);
-        setup_free(setup);
-    } else {
-        (void)cli_print_error(&err);
-        status = CLI_USAGE;
-    }
+    bool fine = cli_origin(cli, &room, &origin, &err) && read_override(cli, &override, &err) &&
+                setup_load(&origin, &setup, &err) && check_bound(setup->boot, &override, bound, &err);
+    if (fine)
+        print_boot(setup->boot, bound);
+    setup_free(setup);
     arena_fini(&room);
-    return status;
+    if (!fine)
+        (void)cli_print_error(&err);
+    return fine ? CLI_OK : CLI_USAGE;
 }

@@ -1,10 +1,11 @@
 /* site add, set, remove. */
 #include <stdio.h>
-#include <unistd.h>
 
+#include "app/cli_ask.h"
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
+#include "app/cli_override.h"
 #include "app/site_request.h"
 
 /* Tells that a change is in effect, and what to do next. */
@@ -69,21 +70,11 @@ int cli_site_set(const struct cli *cli)
     return status;
 }
 
-/* Asks on the terminal; without one, --yes is needed. */
 static bool is_sure(const struct cli *cli, struct err *err)
 {
-    if (cli_has(cli, "yes"))
-        return true;
-    if (!isatty(STDIN_FILENO)) {
-        (void)err_set(err, ERR_INPUT, "removing %s takes it offline at once", cli->operands[0]);
-        return err_fix(err, "add --yes to do it");
-    }
-    char answer[8] = "";
-    (void)printf("Remove %s? It goes offline at once. [y/N] ", cli->operands[0]);
-    (void)fflush(stdout);
-    if (fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
-        return true;
-    return err_set(err, ERR_CONFLICT, "%s was not removed", cli->operands[0]);
+    char what[400];
+    (void)snprintf(what, sizeof what, "%s goes offline at once.", cli->operands[0]);
+    return cli_ask(cli, CLI_ASK_YES, cli->operands[0], what, err);
 }
 
 int cli_site_remove(const struct cli *cli)
@@ -92,7 +83,7 @@ int cli_site_remove(const struct cli *cli)
     struct err err = {0};
     struct cli_reply reply;
     json_t *request = json_object();
-    if (!request || !site_request_override(cli, request, &err) || !is_sure(cli, &err)) {
+    if (!request || !cli_override_put(cli, request, &err) || !is_sure(cli, &err)) {
         json_decref(request);
         return cli_print_error(&err);
     }

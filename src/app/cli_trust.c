@@ -1,4 +1,7 @@
-/* trust: the root of the local certificate authority, printed or installed. */
+/*
+ * trust: the root of the local certificate authority, printed or installed. Which roots count as installed on all
+ * clients is in cli_roots.c.
+ */
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -9,6 +12,7 @@
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
+#include "app/cli_roots.h"
 #include "os/file.h"
 
 /* Where Debian takes a machine's own roots from; update-ca-certificates wants the ending .crt. */
@@ -76,19 +80,40 @@ static int use_root(const struct cli *cli, struct str pem)
     return CLI_OK;
 }
 
-int cli_trust(const struct cli *cli)
+static int print_local_root(const struct cli *cli)
 {
     struct cli_reply reply;
-    struct err err = {0};
-    if (cli_has(cli, "install") && cli_has(cli, "print")) {
-        (void)err_field(&err, "--print", "--install is given as well");
-        (void)err_fix(&err, "give one of the two");
-        return cli_print_error(&err);
-    }
     int status = cli_call(cli, "GET", "/v1/local-ca", NULL, &reply);
     if (status != CLI_OK)
         return status;
     status = use_root(cli, buf_str(&reply.text));
     cli_reply_fini(&reply);
     return status;
+}
+
+/* One thing at a time; without any it is --print. */
+static bool check_options(const struct cli *cli, struct err *err)
+{
+    static const char *const options[] = {"print", "install", "declare", "declare-file", "withdraw", "list"};
+    const char *first = NULL;
+    char dashed[sizeof err->field];
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        if (!cli_has(cli, options[i]))
+            continue;
+        if (first) {
+            (void)snprintf(dashed, sizeof dashed, "--%s", first);
+            (void)err_field(err, dashed, "--%s is given as well", options[i]);
+            return err_fix(err, "give one of the two");
+        }
+        first = options[i];
+    }
+    return true;
+}
+
+int cli_trust(const struct cli *cli)
+{
+    struct err err = {0};
+    if (!check_options(cli, &err))
+        return cli_print_error(&err);
+    return cli_roots_is_asked(cli) ? cli_roots(cli) : print_local_root(cli);
 }

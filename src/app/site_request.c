@@ -1,7 +1,9 @@
 /* Routes, certificates, switches. */
 #include "app/site_request.h"
 
+#include "app/cli_duration.h"
 #include "app/cli_output.h"
+#include "app/cli_override.h"
 #include "app/site_file.h"
 #include "app/site_routes.h"
 
@@ -253,6 +255,13 @@ static bool put_error_page(const struct cli *cli, json_t *request, struct err *e
     return path ? text && set_new(request, "error_page", text, err) : true;
 }
 
+static bool put_ladder(const struct cli *cli, json_t *request, struct err *err)
+{
+    const char *text = cli_value(cli, "ladder");
+    json_t *list = text ? cli_duration_list("--ladder", text, err) : NULL;
+    return !text || (list && set_new(request, "ladder", list, err));
+}
+
 static bool put_switch(const struct cli *cli, const char *on, const char *off, const char *dashed_off,
                        const char *member, json_t *request, struct err *err)
 {
@@ -277,17 +286,7 @@ static bool fill(const struct cli *cli, const json_t *site, json_t *request, str
                       err) &&
            put_switch(cli, "rewrite-location", "no-rewrite-location", "--no-rewrite-location", "rewrite_location",
                       request, err) &&
-           put_error_page(cli, request, err) && site_request_override(cli, request, err);
-}
-
-bool site_request_override(const struct cli *cli, json_t *request, struct err *err)
-{
-    const char *name = cli_value(cli, "override"), *reason = cli_value(cli, "reason");
-    if (!name && !reason)
-        return true;
-    if (!name || !reason)
-        return bad_option(err, name ? "--reason" : "--override", "--override and --reason go together", "give both");
-    return set_new(request, "override", json_pack("{s:s, s:s}", "typed_name", name, "reason", reason), err);
+           put_error_page(cli, request, err) && put_ladder(cli, request, err) && cli_override_put(cli, request, err);
 }
 
 bool site_request_make(const struct cli *cli, const json_t *site, json_t **ret, struct err *err)

@@ -16,7 +16,5 @@ bool site_request_has_routes(const struct cli *cli);
  * error's field is the option.
  */
 NODISCARD bool site_request_make(const struct cli *cli, const json_t *site, json_t **ret, struct err *err);
-/* Adds what --override and --reason say; nothing when they are not given. */
-NODISCARD bool site_request_override(const struct cli *cli, json_t *request, struct err *err);
 
 #endif

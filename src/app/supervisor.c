@@ -63,6 +63,10 @@ static void send_start(struct supervisor *s, struct keeper *keeper, const struct
         send_fd(keeper, CONTRACT_SNAPSHOT, s->kept.generation, s->kept.fd);
     if (keeper->kind == KEEPER_GATEWAY && setup->access_log_fd >= 0)
         supervisor_send_access_log(keeper, setup->access_log_fd);
+    if (keeper->kind == KEEPER_CONTROL && s->listener_reason) {
+        struct channel_message reason = {.type = CONTRACT_LISTENER_REASON, .payload = str_from(s->listener_reason)};
+        keeper_send(keeper, &reason);
+    }
     struct channel_message start = {.type = CONTRACT_START};
     keeper_send(keeper, &start);
 }
@@ -358,6 +362,35 @@ static bool open_datadir(struct supervisor *s, struct err *err)
     return boot_error(boot->file, boot->data_directory_line, "Data Directory", &reason, err);
 }
 
+struct bound supervisor_bound(const struct boot *boot)
+{
+    struct bound bound = {.until_s = 0};
+    struct err err = {0};
+    if (!bound_load(boot->data_directory, &bound, &err))
+        log_warning("whether browsers insist on HTTPS on some port is not known, so that listeners are not held to it "
+                    "until control has written it anew: %s",
+                    err.text);
+    return bound;
+}
+
+/* Nothing is opened yet: an old process may go on serving where browsers look for it. */
+static bool guard_listeners(struct supervisor *s, struct err *err)
+{
+    const struct bound bound = supervisor_bound(s->setup->boot);
+    struct err refusal = {0};
+    if (listener_guard_check(s->setup->boot, &bound, clock_wall_s(), &refusal))
+        return true;
+    if (!s->override->reason) {
+        *err = refusal;
+        return false;
+    }
+    if (!listener_guard_confirms(s->override, &bound, err))
+        return false;
+    s->listener_reason = s->override->reason;
+    log_warning("overridden (%s): %s", s->listener_reason, refusal.text);
+    return true;
+}
+
 /* All that can fail before the first child; the error's code gives the exit status. */
 static bool prepare(struct supervisor *s, struct err *err)
 {
@@ -367,7 +400,7 @@ static bool prepare(struct supervisor *s, struct err *err)
     log_init("supervisor", s->setup->boot->log_level, s->setup->boot->log_format);
     if (account_is_ignored(s->setup->boot))
         log_notice("User has no effect: only root can become another user");
-    if (!activation_take(&s->activation, err) || !open_datadir(s, err) ||
+    if (!activation_take(&s->activation, err) || !open_datadir(s, err) || !guard_listeners(s, err) ||
         !setup_open(s->setup, &s->activation, &s->datadir, NULL, err) || !tally_open(&s->tally, err))
         return false;
     signal_ignore_pipe();
@@ -418,7 +451,7 @@ static int exit_status(const struct err *err)
     return err->code == ERR_SYSTEM || err->code == ERR_MEMORY ? CLI_FAILED : CLI_USAGE;
 }
 
-int supervisor_run(const struct setup_origin *origin)
+int supervisor_run(const struct setup_origin *origin, const struct listener_override *override)
 {
     struct supervisor *s = calloc(1, sizeof *s);
     struct err err = {0};
@@ -427,6 +460,7 @@ int supervisor_run(const struct setup_origin *origin)
         return CLI_FAILED;
     }
     s->origin = origin;
+    s->override = override;
     s->signals.fd = -1;
     tally_init(&s->tally);
     datadir_init(&s->datadir);

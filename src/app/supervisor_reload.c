@@ -8,6 +8,7 @@
 #include "app/supervisor_state.h"
 #include "base/log.h"
 #include "hsts/ledger.h"
+#include "os/clock.h"
 #include "snapshot/contract.h"
 #include "snapshot/limits.h"
 
@@ -56,12 +57,22 @@ static void replace_setup(struct supervisor *s, struct setup *next)
     sockets_unlink(&s->setup->sockets, &next->sockets);
     setup_free(s->setup);
     s->setup = next;
+    s->listener_reason = NULL; /* it was about the setup before */
     log_init("supervisor", next->boot->log_level, next->boot->log_format);
     for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
         struct keeper *keeper = container_of(node, struct keeper, node);
         if (keeper->kind == KEEPER_GATEWAY && next->access_log_fd >= 0)
             supervisor_send_access_log(keeper, next->access_log_fd);
     }
+}
+
+/* What is as it is already was allowed at the start, by an override perhaps, and control may not have written it yet.
+ */
+static bool keeps_listeners(const struct supervisor *s, const struct setup *next, struct err *err)
+{
+    const struct bound bound = supervisor_bound(next->boot);
+    return boot_served_https_port(next->boot) == boot_served_https_port(s->setup->boot) ||
+           listener_guard_check(next->boot, &bound, clock_wall_s(), err);
 }
 
 static bool prepare(struct supervisor *s, struct setup **ret, unsigned *ret_changes)
@@ -73,7 +84,7 @@ static bool prepare(struct supervisor *s, struct setup **ret, unsigned *ret_chan
         return false;
     }
     if (setup_compare(s->setup, next, ret_changes, &err) &&
-        datadir_suits(&s->datadir, next->boot->data_directory, &next->user, &err) &&
+        datadir_suits(&s->datadir, next->boot->data_directory, &next->user, &err) && keeps_listeners(s, next, &err) &&
         setup_open(next, &s->activation, &s->datadir, s->setup, &err)) {
         *ret = next;
         return true;

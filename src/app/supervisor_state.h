@@ -25,6 +25,8 @@ struct supervisor_place {
 
 struct supervisor {
     const struct setup_origin *origin;
+    const struct listener_override *override;
+    const char *listener_reason; /* what control is told of it: set when it was needed, until the next reload */
     struct loop *loop;
     struct loop_source signals;
     struct setup *setup;
@@ -55,6 +57,8 @@ struct keeper *supervisor_spawn(struct supervisor *s, enum keeper_kind kind, con
 void supervisor_link(struct supervisor *s);
 /* How long a gateway may take to drain. */
 int64_t supervisor_drain_timeout_ms(const struct supervisor *s);
+/* What is known of browsers that are bound; nobody, with a warning in the log, when it cannot be read. */
+struct bound supervisor_bound(const struct boot *boot);
 /* Sends the descriptor of the access log. */
 void supervisor_send_access_log(struct keeper *gateway, int access_log_fd);
 

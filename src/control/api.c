@@ -7,12 +7,14 @@
 #include <stdlib.h>
 
 #include "control/api_routes.h"
+#include "control/api_site_json.h"
+#include "control/record.h"
 #include "store/jsonout.h"
 #include "store/name.h"
 
 #define METHODS_COUNT_MAX 4
 
-enum content { CONTENT_NONE, CONTENT_OPTIONAL, CONTENT_NEEDED };
+enum content { CONTENT_NONE, CONTENT_OPTIONAL, CONTENT_NEEDED, CONTENT_FILE };
 
 struct method_row {
     enum http_method method;
@@ -45,8 +47,29 @@ static const struct route_row routes[] = {
     {STR_INIT("/v1/sites/"),
      STR_INIT("/hsts"),
      true,
-     {{HTTP_METHOD_PUT, CONTENT_NEEDED, api_hsts_put}, {HTTP_METHOD_DELETE, CONTENT_OPTIONAL, api_hsts_delete}},
-     "PUT, DELETE"},
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_hsts_get}, {HTTP_METHOD_PUT, CONTENT_NEEDED, api_hsts_put}},
+     "GET, HEAD, PUT"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/hsts/moves"),
+     true,
+     {{HTTP_METHOD_POST, CONTENT_NEEDED, api_hsts_move}},
+     "POST"},
+    {STR_INIT("/v1/sites/"), STR_INIT("/guards"), true, {{HTTP_METHOD_GET, CONTENT_NONE, api_guards_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/sites/"), STR_INIT("/ledger"), true, {{HTTP_METHOD_GET, CONTENT_NONE, api_ledger_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/audit"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_audit_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/clock"),
+     {0},
+     false,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_clock_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_clock_confirm}},
+     "GET, HEAD, POST"},
+    {STR_INIT("/v1/private-roots"),
+     {0},
+     false,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_roots_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_roots_declare}},
+     "GET, HEAD, POST"},
+    {STR_INIT("/v1/apply"), {0}, false, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_apply}}, "POST"},
+    {STR_INIT("/v1/backup"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_backup_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/restore"), {0}, false, {{HTTP_METHOD_POST, CONTENT_FILE, api_restore}}, "POST"},
     {STR_INIT("/v1/settings"),
      {0},
      false,
@@ -85,28 +108,38 @@ static const char *code_name(enum err_code code)
     return "system";
 }
 
-static void fail_with(struct api_reply *reply, uint16_t status, const char *code, const struct err *err)
+/* RFC 9457; what is ours are the members behind `detail`. */
+static void fail_with(struct api_reply *reply, uint16_t status, const char *code, const struct err *err,
+                      const struct guard_result *results, size_t count)
 {
     buf_clear(&reply->body);
     struct jsonout out = {.out = &reply->body};
     jsonout_object(&out, NULL);
-    jsonout_object(&out, "error");
+    jsonout_str(&out, "type", STR("about:blank"));
+    jsonout_str(&out, "title", http_reason(status));
+    jsonout_u64(&out, "status", status);
+    jsonout_str(&out, "detail", str_from(err->text));
     jsonout_str(&out, "code", str_from(code));
     if (err->field[0])
         jsonout_str(&out, "field", str_from(err->field));
-    jsonout_str(&out, "message", str_from(err->text));
     if (err->fix[0])
         jsonout_str(&out, "fix", str_from(err->fix));
-    jsonout_object_end(&out);
+    if (count)
+        record_write_guards(results, count, "guards", &out);
     jsonout_object_end(&out);
     reply->status = status;
-    reply->content_type = "application/json";
+    reply->content_type = "application/problem+json";
     reply->generation = 0;
 }
 
 void api_fail(struct api_reply *reply, const struct err *err)
 {
-    fail_with(reply, status_of(err->code), code_name(err->code), err);
+    fail_with(reply, status_of(err->code), code_name(err->code), err, NULL, 0);
+}
+
+void api_fail_guarded(struct api_reply *reply, const struct err *err, const struct guard_result *results, size_t count)
+{
+    fail_with(reply, status_of(err->code), code_name(err->code), err, results, count);
 }
 
 void api_complete(struct api_reply *reply, const char *problem)
@@ -127,8 +160,7 @@ static int hex_value(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Percent-decoding (RFC 3986 section 2.1). */
-static bool decode_name(struct str encoded, char *room, size_t room_size, struct str *ret)
+bool api_decode_name(struct str encoded, char *room, size_t room_size, struct str *ret)
 {
     size_t size = 0;
     for (size_t i = 0; i < encoded.size; i++) {
@@ -199,7 +231,7 @@ static json_t *read_json(const struct http_request *request, struct str content,
     if (!is_json(request)) {
         (void)err_set(&err, ERR_INPUT, "the content must be JSON");
         (void)err_fix(&err, "send the field Content-Type: application/json");
-        fail_with(reply, 415, "input", &err);
+        fail_with(reply, 415, "input", &err, NULL, 0);
         return NULL;
     }
     json_t *json = json_loadb(content.data, content.size, JSON_REJECT_DUPLICATES, &where);
@@ -210,23 +242,69 @@ static json_t *read_json(const struct http_request *request, struct str content,
     return NULL;
 }
 
-static void call(struct core *core, const struct method_row *method, const struct http_request *request,
-                 struct str name, struct str content, struct api_reply *reply)
+static struct str field_value(const struct http_request *request, struct str name)
 {
-    struct api_request asked = {.method = request->method, .name = name};
+    for (size_t i = 0; i < request->fields_count; i++)
+        if (str_eq_nocase(request->fields[i].name, name))
+            return request->fields[i].value;
+    return (struct str){NULL, 0};
+}
+
+/* If-Match (RFC 9110 section 13.1.1): a change made in view of what is not there any more is refused. */
+static bool check_precondition(struct core *core, const struct http_request *request, struct str name,
+                               struct api_reply *reply)
+{
+    struct str wanted = field_value(request, STR("If-Match"));
+    const struct site *site = name.size ? state_find(&core->state, name) : NULL;
+    char etag[API_ETAG_SIZE] = "";
+    struct err err = {0};
+    if (!wanted.data || str_eq(wanted, STR("*")) || !site)
+        return true;
+    api_site_etag(site, etag);
+    for (struct str rest = wanted; rest.data;)
+        if (str_eq(str_trim(str_cut(&rest, ',')), str_from(etag)))
+            return true;
+    (void)err_set(&err, ERR_CONFLICT, "%.*s was changed by somebody else meanwhile", STR_ARG(site->name));
+    (void)err_fix(&err, "read it again, and repeat the change if it is still wanted");
+    fail_with(reply, 412, "changed", &err, NULL, 0);
+    return false;
+}
+
+static bool read_idempotency_key(const struct http_request *request, struct str *ret, struct api_reply *reply)
+{
+    struct err err = {0};
+    *ret = field_value(request, STR("Idempotency-Key"));
+    if (ret->size <= API_IDEMPOTENCY_KEY_SIZE_MAX)
+        return true;
+    (void)err_field(&err, "Idempotency-Key", "it is longer than %d bytes", API_IDEMPOTENCY_KEY_SIZE_MAX);
+    api_fail(reply, &err);
+    return false;
+}
+
+static void call(struct core *core, const struct method_row *method, const struct http_request *request,
+                 struct str name, struct str content, const struct api_context *context, struct api_reply *reply)
+{
+    struct api_request asked = {.method = request->method,
+                                .name = name,
+                                .query = str_after(request->query, 1),
+                                .content = content,
+                                .context = *context};
     struct err err = {0};
     json_t *json = NULL;
+    if (!read_idempotency_key(request, &asked.idempotency_key, reply) ||
+        !check_precondition(core, request, name, reply))
+        return;
     if (content.size && method->content == CONTENT_NONE) {
         (void)err_set(&err, ERR_INPUT, "this request has no content");
         api_fail(reply, &err);
         return;
     }
-    if (content.size == 0 && method->content == CONTENT_NEEDED) {
-        (void)err_set(&err, ERR_INPUT, "this request needs JSON content");
+    if (content.size == 0 && method->content >= CONTENT_NEEDED) {
+        (void)err_set(&err, ERR_INPUT, "this request needs content");
         api_fail(reply, &err);
         return;
     }
-    if (content.size && !(json = read_json(request, content, reply)))
+    if (content.size && method->content != CONTENT_FILE && !(json = read_json(request, content, reply)))
         return;
     asked.json = json;
     method->handler(core, &asked, reply);
@@ -237,16 +315,17 @@ static void call(struct core *core, const struct method_row *method, const struc
     api_fail(reply, &err);
 }
 
-void api_answer(struct core *core, const struct http_request *request, struct str content, struct api_reply *reply)
+void api_answer(struct core *core, const struct http_request *request, struct str content,
+                const struct api_context *context, struct api_reply *reply)
 {
-    char room[1024];
+    char room[API_TYPED_NAME_SIZE_MAX];
     struct str encoded = {NULL, 0}, typed = {NULL, 0};
     struct name name = {.size = 0};
     struct err err = {0};
     const struct route_row *row = find_route(request->path, &encoded);
     reply->status = 200;
     reply->content_type = "application/json";
-    if (!row || (encoded.size && !decode_name(encoded, room, sizeof room, &typed))) {
+    if (!row || (encoded.size && !api_decode_name(encoded, room, sizeof room, &typed))) {
         (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(request->path, 0, 200)));
         api_fail(reply, &err);
         return;
@@ -255,7 +334,7 @@ void api_answer(struct core *core, const struct http_request *request, struct st
     if (!method) {
         (void)err_set(&err, ERR_INPUT, "%.*s is not possible here", STR_ARG(str_part(request->method_text, 0, 32)));
         (void)err_fix(&err, "use one of: %s", row->allow);
-        fail_with(reply, 405, "input", &err);
+        fail_with(reply, 405, "input", &err, NULL, 0);
         reply->allow = row->allow;
         return;
     }
@@ -263,7 +342,7 @@ void api_answer(struct core *core, const struct http_request *request, struct st
         api_fail(reply, &err);
         return;
     }
-    call(core, method, request, name_str(&name), content, reply);
+    call(core, method, request, name_str(&name), content, context, reply);
 }
 
 bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t own_uid, gid_t admin_gid)

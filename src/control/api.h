@@ -1,7 +1,8 @@
 /*
  * The admin API: HTTP/1.1 and JSON on a Unix socket (docs/api/openapi.yaml). This is the server and the table of
- * routes; what the routes do is in api_sites.c, api_settings.c and api_status.c. Requests come from root, from the user
- * control runs as (but never from a gateway, which has the same), and from members of the group strictgate-admin.
+ * routes; what the routes do is in api_sites.c, api_hsts.c, api_ledger.c, api_settings.c and their like. Requests come
+ * from root, from the user control runs as (but never from a gateway, which has the same), and from members of the
+ * group strictgate-admin.
  */
 #ifndef CONTROL_API_H
 #define CONTROL_API_H
@@ -9,11 +10,14 @@
 #include <jansson.h>
 
 #include "control/core.h"
+#include "hsts/guard.h"
 #include "http/message.h"
 
 /* Ten thousand sites in one POST fit. */
 #define API_BODY_SIZE_MAX ((size_t)4 << 20)
 #define API_HEAD_SIZE_MAX 16384
+/* A backup of 16,384 sites with their certificates, to /v1/restore and from /v1/backup. */
+#define API_TRANSFER_SIZE_MAX ((size_t)192 << 20)
 /* The list of 16,384 sites with all their details. */
 #define API_REPLY_SIZE_MAX ((size_t)256 << 20)
 /* People and scripts, not crowds. */
@@ -24,27 +28,47 @@
 
 #define API_GROUP "strictgate-admin"
 
+/* An entity tag is a hash in hexadecimal, in quotes. */
+#define API_ETAG_SIZE 24
+/* A UUID, or whatever else a client makes up. */
+#define API_IDEMPOTENCY_KEY_SIZE_MAX 128
+
+/* Who asks, and what went before. */
+struct api_context {
+    struct str actor; /* "uid 1000 (anna)", for the audit log */
+    bool looked;      /* this request has waited for a fresh look at its site already */
+};
+
 struct api_request {
     enum http_method method;
     struct str name;    /* NAME of the path, percent-decoded; empty when the route has none */
+    struct str query;   /* behind the '?', not decoded; or empty */
     const json_t *json; /* content, NULL when there was none */
+    struct str content; /* the same as it came */
+    struct str idempotency_key;
+    struct api_context context;
 };
 
 struct api_reply {
     uint16_t status;
     const char *content_type;
-    const char *allow;   /* with 405 */
-    struct buf body;     /* for JSON that is completed later: an object without its last brace */
-    uint64_t generation; /* not 0: wait for it, then add "generation" and "applied" */
+    const char *allow;            /* with 405 */
+    char etag[API_ETAG_SIZE];     /* with its quotes; empty: none */
+    struct buf body;              /* for JSON that is completed later: an object without its last brace */
+    uint64_t generation;          /* not 0: wait for it, then add "generation" and "applied" */
+    char look[NAME_SIZE_MAX + 1]; /* not empty: look at this site from outside first, then ask again */
 };
 
 /*
  * Answers `method target` with this content. The reply's body is initialised by the caller. Everything that a request
  * can be is decided here, without a connection: what the tests call.
  */
-void api_answer(struct core *core, const struct http_request *request, struct str content, struct api_reply *reply);
-/* An error as the reply: status by its code, body {"error": …}. */
+void api_answer(struct core *core, const struct http_request *request, struct str content,
+                const struct api_context *context, struct api_reply *reply);
+/* An error as the reply: status by its code, problem details (RFC 9457) as the body. */
 void api_fail(struct api_reply *reply, const struct err *err);
+/* The same with what the guards said, as the member "guards". */
+void api_fail_guarded(struct api_reply *reply, const struct err *err, const struct guard_result *results, size_t count);
 /* The end of a reply that waited. `problem` as in publish.h. */
 void api_complete(struct api_reply *reply, const char *problem);
 

@@ -4,15 +4,28 @@
 
 #include "control/api.h"
 
+/* A name as it was typed, in UTF-8 and percent-decoded; a longer one cannot become a valid name. */
+#define API_TYPED_NAME_SIZE_MAX 1024
+
 typedef void api_handler(struct core *core, const struct api_request *request, struct api_reply *reply);
 
 api_handler api_sites_list, api_sites_add, api_site_get, api_site_change, api_site_remove; /* api_sites.c */
-api_handler api_hsts_put, api_hsts_delete;                                                 /* api_hsts.c */
+api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get;                     /* api_hsts.c */
+api_handler api_ledger_get;                                                                /* api_ledger.c */
+api_handler api_audit_get;                                                                 /* api_audit.c */
+api_handler api_clock_get, api_clock_confirm;                                              /* api_clock.c */
+api_handler api_roots_get, api_roots_declare;                                              /* api_roots.c */
+api_handler api_backup_get, api_restore;                                                   /* api_backup.c */
+api_handler api_apply;                                                                     /* api_apply.c */
 api_handler api_settings_get, api_settings_change, api_reload, api_local_ca;               /* api_settings.c */
 api_handler api_status_get, api_metrics_get;                                               /* api_status.c */
 
-/* Commits; on success the reply waits for the generation. `changed` is used up. False when the reply is an error
- * already. */
-bool api_commit(struct core *core, struct state *changed, struct api_reply *reply);
+/* Commits with its entry in the audit log; on success the reply waits for the generation. `changed` is used up. False
+ * when the reply is an error already. */
+bool api_commit(struct core *core, struct state *changed, const struct audit_entry *record, struct api_reply *reply);
+/* Percent-decoding (RFC 3986 section 2.1) of a name in a path or query; false when it is none, or empty. */
+NODISCARD bool api_decode_name(struct str encoded, char *room, size_t room_size, struct str *ret);
+/* 404 for a site. */
+void api_no_site(struct str name, struct api_reply *reply);
 
 #endif

@@ -2,14 +2,19 @@
  * Connections of the admin API. One request at a time on each; what a client sends ahead waits in the buffer.
  *
  *     reading ──whole request──▶ answering ──generation to wait for──▶ waiting ──ACK or 5 s──▶ writing ──▶ reading
+ *        ▲                           │
+ *        └─────── looking ◀──────────┘ a fresh look at the site comes first; then the same request is read again
  */
 #include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "control/api.h"
+#include "control/observe.h"
 #include "crypto/wipe.h"
 #include "http/chunk.h"
 #include "http/h1.h"
@@ -20,8 +25,10 @@
 #define READ_SIZE 16384
 /* Supplementary groups Linux allows a process to have, as far as anybody uses them. */
 #define GROUPS_COUNT_MAX 1024
+/* "uid 4294967295 (a-user-name-of-up-to-32-bytes)" */
+#define ACTOR_SIZE 64
 
-enum conn_state { CONN_READING, CONN_WAITING, CONN_WRITING };
+enum conn_state { CONN_READING, CONN_LOOKING, CONN_WAITING, CONN_WRITING };
 
 struct conn {
     struct list node;
@@ -33,10 +40,13 @@ struct conn {
     struct h1_scan scan;
     struct api_reply reply;
     struct publish_waiter waiter;
-    bool head_only;  /* HEAD */
-    bool keep_alive; /* after this answer */
-    bool continued;  /* 100 Continue was sent */
-    bool lingering;  /* our side is shut; what still comes is thrown away */
+    struct observe_waiter look;
+    char actor[ACTOR_SIZE]; /* for the audit log */
+    bool looked;            /* the present request has had its look */
+    bool head_only;         /* HEAD */
+    bool keep_alive;        /* after this answer */
+    bool continued;         /* 100 Continue was sent */
+    bool lingering;         /* our side is shut; what still comes is thrown away */
 };
 
 struct api {
@@ -54,6 +64,8 @@ static void conn_free(struct conn *conn)
     struct core *core = conn->api->core;
     if (conn->state == CONN_WAITING)
         publisher_forget(&conn->waiter, &core->wheel);
+    if (conn->state == CONN_LOOKING)
+        observe_forget(core, &conn->look);
     timer_cancel(&core->wheel, &conn->timer);
     loop_remove(core->loop, &conn->source);
     (void)close(conn->source.fd);
@@ -88,6 +100,8 @@ static void put_reply(struct conn *conn)
     (void)h1_write_field(out, STR("Cache-Control"), STR("no-store"));
     if (reply->allow)
         (void)h1_write_field(out, STR("Allow"), str_from(reply->allow));
+    if (reply->etag[0])
+        (void)h1_write_field(out, STR("ETag"), str_from(reply->etag));
     if (!conn->keep_alive)
         (void)h1_write_field(out, STR("Connection"), STR("close"));
     (void)h1_write_content_length(out, reply->body.size);
@@ -158,23 +172,58 @@ static void refuse(struct conn *conn, uint16_t status, struct str text)
     put_reply(conn);
 }
 
-static void answer(struct conn *conn, const struct http_request *request, struct str content)
+/* The same request is taken from the input again, now that the site has been looked at. */
+static void on_looked(struct observe_waiter *look)
+{
+    struct conn *conn = container_of(look, struct conn, look);
+    conn->state = CONN_READING;
+    conn->looked = true;
+    conn->scan = (struct h1_scan){0};
+    loop_set_interest(conn->api->core->loop, &conn->source, LOOP_READ);
+    arm(conn, API_REQUEST_TIMEOUT_MS);
+    process(conn);
+}
+
+static void wait_for_look(struct conn *conn)
 {
     struct core *core = conn->api->core;
+    buf_fini(&conn->reply.body);
+    conn->state = CONN_LOOKING;
+    timer_cancel(&core->wheel, &conn->timer);
+    loop_set_interest(core->loop, &conn->source, 0);
+    conn->look.on_done = on_looked;
+    observe_wait(core, &conn->look, str_from(conn->reply.look));
+}
+
+/* False when the request has to be read again later. */
+static bool answer(struct conn *conn, const struct http_request *request, struct str content)
+{
+    struct core *core = conn->api->core;
+    const struct api_context context = {.actor = str_from(conn->actor), .looked = conn->looked};
     conn->reply = (struct api_reply){0};
     buf_init(&conn->reply.body, API_REPLY_SIZE_MAX);
     conn->head_only = request->method == HTTP_METHOD_HEAD;
     conn->keep_alive = request->keep_alive;
-    api_answer(core, request, content, &conn->reply);
+    api_answer(core, request, content, &context, &conn->reply);
+    if (conn->reply.look[0]) {
+        wait_for_look(conn);
+        return false;
+    }
+    conn->looked = false;
+    if (conn->reply.generation && core->publisher.acked >= conn->reply.generation) {
+        api_complete(&conn->reply, NULL); /* nothing new: every worker serves from it already */
+        conn->reply.generation = 0;
+    }
     if (conn->reply.generation == 0) {
         put_reply(conn);
-        return;
+        return true;
     }
     conn->state = CONN_WAITING;
     timer_cancel(&core->wheel, &conn->timer);
     loop_set_interest(core->loop, &conn->source, 0);
     conn->waiter.on_done = on_published;
     publisher_wait(&core->publisher, &conn->waiter, conn->reply.generation, clock_monotonic_ms());
+    return true;
 }
 
 enum content_result { CONTENT_WHOLE, CONTENT_MORE, CONTENT_BAD, CONTENT_TOO_LARGE };
@@ -212,16 +261,22 @@ static enum content_result read_chunked(struct str rest, struct buf *content, si
     return CONTENT_WHOLE;
 }
 
+/* A backup comes in one piece; all else is written by people and scripts. */
+static size_t body_size_max(const struct http_request *request)
+{
+    return str_eq(request->path, STR("/v1/restore")) ? API_TRANSFER_SIZE_MAX : API_BODY_SIZE_MAX;
+}
+
 static enum content_result read_content(const struct http_request *request, struct str rest, struct buf *content,
                                         size_t *ret_taken)
 {
-    buf_init(content, API_BODY_SIZE_MAX);
+    buf_init(content, body_size_max(request));
     *ret_taken = 0;
     if (request->framing == HTTP_FRAMING_CHUNKED)
         return read_chunked(rest, content, ret_taken);
     if (request->framing != HTTP_FRAMING_LENGTH)
         return CONTENT_WHOLE;
-    if (request->content_length > API_BODY_SIZE_MAX)
+    if (request->content_length > body_size_max(request))
         return CONTENT_TOO_LARGE;
     if (rest.size < request->content_length)
         return CONTENT_MORE;
@@ -270,12 +325,13 @@ static bool take_request(struct conn *conn)
     } else if (result == CONTENT_BAD) {
         refuse(conn, 400, STR("the content is not framed as HTTP/1.1 wants it"));
     } else if (result == CONTENT_TOO_LARGE) {
-        refuse(conn, 413, STR("the content is larger than 4 MiB"));
+        refuse(conn, 413, STR("the content is larger than 4 MiB, or the backup than 192 MiB"));
     } else {
-        answer(conn, &request, buf_str(&content));
-        buf_consume(&conn->in, head_size + taken);
+        if (answer(conn, &request, buf_str(&content))) {
+            buf_consume(&conn->in, head_size + taken);
+            conn->continued = false;
+        }
         conn->scan = (struct h1_scan){0};
-        conn->continued = false;
     }
     wipe_content(&content);
     return result != CONTENT_MORE;
@@ -285,7 +341,7 @@ static void process(struct conn *conn)
 {
     while (conn->state == CONN_READING && !conn->lingering) {
         bool answered = take_request(conn);
-        if (conn->state == CONN_WAITING)
+        if (conn->state == CONN_WAITING || conn->state == CONN_LOOKING)
             return;
         if (!flush(conn) || !answered)
             return;
@@ -319,7 +375,7 @@ static bool receive(struct conn *conn)
 static void on_conn_ready(struct loop_source *source, uint32_t ready)
 {
     struct conn *conn = container_of(source, struct conn, source);
-    if (conn->state == CONN_WAITING) {
+    if (conn->state == CONN_WAITING || conn->state == CONN_LOOKING) {
         conn_free(conn); /* nothing is asked for but hang-ups here: nobody is left to answer */
         return;
     }
@@ -352,12 +408,21 @@ static bool is_gateway(const struct core *core, pid_t process)
     return false;
 }
 
-static bool peer_is_allowed(const struct api *api, int fd)
+static void name_actor(uid_t uid, char actor[static ACTOR_SIZE])
+{
+    char room[1024];
+    struct passwd entry, *found = NULL;
+    bool known = getpwuid_r(uid, &entry, room, sizeof room, &found) == 0 && found;
+    (void)snprintf(actor, ACTOR_SIZE, known ? "uid %u (%.32s)" : "uid %u", (unsigned)uid, known ? entry.pw_name : "");
+}
+
+static bool peer_is_allowed(const struct api *api, int fd, char actor[static ACTOR_SIZE])
 {
     gid_t groups[GROUPS_COUNT_MAX], gid;
     uid_t uid;
     if (!os_peer_credentials(fd, &uid, &gid) || is_gateway(api->core, os_peer_process(fd)))
         return false;
+    name_actor(uid, actor);
     return api_peer_allowed(uid, groups, peer_groups(fd, groups, gid), geteuid(), api->admin_gid);
 }
 
@@ -382,7 +447,7 @@ static void conn_new(struct api *api, int fd)
     conn->api = api;
     conn->source = (struct loop_source){.fd = fd, .on_ready = on_conn_ready};
     /* Chunked framing may double the size of hostile content; it is refused beyond that. */
-    buf_init(&conn->in, 2 * API_BODY_SIZE_MAX + API_HEAD_SIZE_MAX + READ_SIZE);
+    buf_init(&conn->in, API_TRANSFER_SIZE_MAX + API_HEAD_SIZE_MAX + READ_SIZE);
     buf_init(&conn->out, API_REPLY_SIZE_MAX + API_HEAD_SIZE_MAX);
     timer_init(&conn->timer, on_expire);
     list_add_tail(&api->conns, &conn->node);
@@ -392,7 +457,7 @@ static void conn_new(struct api *api, int fd)
         return;
     }
     arm(conn, API_REQUEST_TIMEOUT_MS);
-    if (!peer_is_allowed(api, fd))
+    if (!peer_is_allowed(api, fd, conn->actor))
         deny(conn);
 }
 

@@ -1,7 +1,9 @@
 /* /v1/settings, /v1/reload and /v1/local-ca */
 #include "control/api_routes.h"
 #include "control/commit.h"
+#include "control/record.h"
 #include "control/renew.h"
+#include "os/clock.h"
 #include "snapshot/limits.h"
 #include "store/members.h"
 
@@ -43,7 +45,11 @@ void api_settings_change(struct core *core, const struct api_request *request, s
         return;
     }
     changed.settings = settings;
-    if (!api_commit(core, &changed, reply))
+    struct record record;
+    record_init(&record, request->context.actor, STR("settings.change"), STR(""), clock_wall_s());
+    bool fine = api_commit(core, &changed, &record.entry, reply);
+    record_fini(&record);
+    if (!fine)
         return;
     struct jsonout out = {.out = &reply->body};
     jsonout_object(&out, NULL);
@@ -54,7 +60,7 @@ void api_reload(struct core *core, const struct api_request *request, struct api
 {
     static const char *const none[] = {NULL};
     struct err err = {0};
-    if ((request->json && !members_only(request->json, "", none, &err)) || !commit_reload(core, &err)) {
+    if ((request->json && !members_only(request->json, "", none, &err)) || !commit_again(core, &err)) {
         api_fail(reply, &err);
         return;
     }

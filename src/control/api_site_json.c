@@ -3,8 +3,9 @@
 
 #include <stdio.h>
 
+#include "control/api.h"
+#include "control/api_hsts.h"
 #include "control/api_warnings.h"
-#include "control/assemble.h"
 #include "control/renew.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -60,40 +61,27 @@ static void write_certificate(struct core *core, const struct site *site, struct
     jsonout_object_end(out);
 }
 
-static void write_hsts(struct core *core, const struct site *site, struct jsonout *out)
-{
-    struct arena arena;
-    struct str field = {NULL, 0};
-    int64_t until_s = promise_bound_until(&site->promise, core_latest_s(core));
-    jsonout_object(out, "hsts");
-    if (site->hsts_max_age_s >= 0)
-        jsonout_i64(out, "max_age", site->hsts_max_age_s);
-    else
-        jsonout_null(out, "max_age");
-    jsonout_bool(out, "include_subdomains", site->hsts_include_subdomains);
-    arena_init(&arena, 4096);
-    if (site_sends_hsts(site) && assemble_hsts(site, &arena, &field, NULL))
-        jsonout_str(out, "field", field);
-    else
-        jsonout_null(out, "field");
-    arena_fini(&arena);
-    if (promise_binds(&site->promise, core_now_s(core)))
-        jsonout_time(out, "bound_until", until_s);
-    else
-        jsonout_null(out, "bound_until");
-    jsonout_object_end(out);
-}
-
 void api_site_write(struct core *core, const struct site *site, struct jsonout *out)
 {
     site_write_members(site, out);
     write_certificate(core, site, out);
-    write_hsts(core, site, out);
+    api_hsts_write(core, site, "hsts", out);
     jsonout_u64(out, "slot", site->slot);
     jsonout_time(out, "created", site->created_s);
     jsonout_array(out, "warnings");
     api_warn_of_certificate(core, site, out);
     jsonout_array_end(out);
+}
+
+/* The hash of what is stored: two states of a site have the same tag only if they are the same. */
+void api_site_etag(const struct site *site, char ret[static API_ETAG_SIZE])
+{
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    buf_init(&text, API_REPLY_SIZE_MAX);
+    site_write_stored(site, &out);
+    (void)snprintf(ret, API_ETAG_SIZE, "\"%016llx\"", (unsigned long long)str_hash(buf_str(&text)));
+    buf_fini(&text);
 }
 
 /* A string, or a list of strings. */

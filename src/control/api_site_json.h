@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "control/core.h"
+#include "control/api.h"
 #include "store/jsonout.h"
 
 /* All members of a site, into an object that is open. */
@@ -21,6 +21,8 @@ NODISCARD bool api_site_read(struct core *core, const json_t *json, const char *
  */
 NODISCARD bool api_site_certificates(struct core *core, const json_t *json, const char *path, struct site *site,
                                      bool *ret_given, struct err *err);
+/* The entity tag of a site (RFC 9110 section 8.8.3), with its quotes. */
+void api_site_etag(const struct site *site, char ret[static API_ETAG_SIZE]);
 /* The request without its members about certificates and force: what site_read takes. NULL when memory ran out. */
 json_t *api_site_strip(const json_t *json);
 

@@ -5,14 +5,18 @@
 #include "control/api_routes.h"
 #include "control/api_site_json.h"
 #include "control/commit.h"
-#include "control/guard.h"
-#include "control/renew.h"
+#include "control/conserve.h"
+#include "control/override.h"
+#include "control/record.h"
+#include "control/site_change.h"
+#include "os/clock.h"
 #include "store/members.h"
 
-bool api_commit(struct core *core, struct state *changed, struct api_reply *reply)
+bool api_commit(struct core *core, struct state *changed, const struct audit_entry *record, struct api_reply *reply)
 {
     struct err err = {0};
-    if (!commit_state(core, changed, &err)) {
+    const struct commit_notes notes = {.record = record};
+    if (!commit_state(core, changed, &notes, &err)) {
         api_fail(reply, &err);
         return false;
     }
@@ -20,41 +24,12 @@ bool api_commit(struct core *core, struct state *changed, struct api_reply *repl
     return true;
 }
 
-static void not_found(struct str name, struct api_reply *reply)
+void api_no_site(struct str name, struct api_reply *reply)
 {
     struct err err = {0};
     (void)err_set(&err, ERR_NOT_FOUND, "there is no site %.*s", STR_ARG(name));
     (void)err_fix(&err, "\"strictgate site list\" lists them");
     api_fail(reply, &err);
-}
-
-/* Folders of the site must lie below one that the boot file allows. */
-static bool root_is_allowed(const struct core *core, struct str root)
-{
-    for (size_t i = 0; i < core->boot->static_roots_count; i++) {
-        struct str allowed = str_from(core->boot->static_roots[i]);
-        while (allowed.size > 1 && str_ends(allowed, STR("/")))
-            allowed.size--;
-        if (str_eq(root, allowed) ||
-            (str_starts(root, allowed) && (allowed.size == 1 || root.data[allowed.size] == '/')))
-            return true;
-    }
-    return false;
-}
-
-static bool check_roots(const struct core *core, const struct site *site, const char *path, struct err *err)
-{
-    for (size_t i = 0; i < site->routes_count; i++) {
-        const struct route *route = &site->routes[i];
-        if (route->kind != SNAP_ROUTE_FILES || root_is_allowed(core, route->root))
-            continue;
-        char name[32];
-        (void)snprintf(name, sizeof name, "routes[%zu].root", i);
-        (void)members_error(err, path, name, "the folder %.*s may not be served",
-                            STR_ARG(str_part(route->root, 0, 200)));
-        return err_fix(err, "add it, or a folder above it, to Static Root in the boot file");
-    }
-    return true;
 }
 
 void api_sites_list(struct core *core, const struct api_request *request, struct api_reply *reply)
@@ -77,9 +52,10 @@ void api_site_get(struct core *core, const struct api_request *request, struct a
     struct jsonout out = {.out = &reply->body};
     const struct site *site = state_find(&core->state, request->name);
     if (!site) {
-        not_found(request->name, reply);
+        api_no_site(request->name, reply);
         return;
     }
+    api_site_etag(site, reply->etag);
     jsonout_object(&out, NULL);
     api_site_write(core, site, &out);
     jsonout_object_end(&out);
@@ -104,7 +80,7 @@ static bool read_newcomer(struct core *core, const json_t *json, const char *pat
         return members_error(err, path, "override", "there is no such member");
     if (!api_site_read(core, json, path, &site, err))
         return false;
-    if (!check_roots(core, site, path, err)) {
+    if (!site_change_check_roots(core, site, path, err)) {
         site_unref(site);
         return false;
     }
@@ -149,8 +125,20 @@ static void reply_list(struct core *core, struct site *const *sites, size_t coun
     jsonout_array_end(&out);
 }
 
-static void add_list(struct core *core, const json_t *list, struct api_reply *reply)
+/* Commits with a plain entry in the audit log: an act without guards. */
+static bool commit_act(struct core *core, const struct api_request *request, struct str act, struct str site,
+                       struct state *changed, struct api_reply *reply)
 {
+    struct record record;
+    record_init(&record, request->context.actor, act, site, clock_wall_s());
+    bool fine = api_commit(core, changed, &record.entry, reply);
+    record_fini(&record);
+    return fine;
+}
+
+static void add_list(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    const json_t *list = request->json;
     struct err err = {0};
     struct state changed;
     size_t count = 0;
@@ -158,7 +146,7 @@ static void add_list(struct core *core, const json_t *list, struct api_reply *re
     bool fine = sites ? read_newcomers(core, list, sites, &count, &err) : err_memory(&err);
     if (!fine || !add_sites(core, sites, count, true, &changed, &err))
         api_fail(reply, &err);
-    else if (api_commit(core, &changed, reply)) {
+    else if (commit_act(core, request, STR("site.add"), count == 1 ? sites[0]->name : STR(""), &changed, reply)) {
         reply->status = 201;
         reply_list(core, sites, count, reply);
     }
@@ -173,7 +161,7 @@ void api_sites_add(struct core *core, const struct api_request *request, struct 
     struct state changed;
     struct site *site;
     if (json_is_array(request->json)) {
-        add_list(core, request->json, reply);
+        add_list(core, request, reply);
         return;
     }
     if (!read_newcomer(core, request->json, "", &site, &err)) {
@@ -182,150 +170,102 @@ void api_sites_add(struct core *core, const struct api_request *request, struct 
     }
     if (!add_sites(core, &site, 1, false, &changed, &err))
         api_fail(reply, &err);
-    else if (api_commit(core, &changed, reply)) {
+    else if (commit_act(core, request, STR("site.add"), site->name, &changed, reply)) {
         reply->status = 201;
         reply_site(core, site->name, reply);
     }
     site_unref(site);
 }
 
-/* The site's present members with the request's over them. */
-static json_t *merge(const struct site *site, const json_t *patch)
-{
-    struct buf text;
-    buf_init(&text, API_REPLY_SIZE_MAX);
-    struct jsonout out = {.out = &text};
-    jsonout_object(&out, NULL);
-    site_write_members(site, &out);
-    jsonout_object_end(&out);
-    json_t *merged = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
-    buf_fini(&text);
-    json_t *plain = merged ? api_site_strip(patch) : NULL;
-    if (plain && json_object_get(plain, "upstreams") && !json_object_get(plain, "routes"))
-        (void)json_object_del(merged, "routes"); /* the shorthand stands for all routes */
-    if (!plain || json_object_update(merged, plain) != 0) {
-        json_decref(merged);
-        merged = NULL;
-    }
-    json_decref(plain);
-    return merged;
-}
+/* One change of a site that exists, on its way through the conserving guards. */
+struct replacing {
+    struct core *core;
+    const struct api_request *request;
+    struct str act;
+    struct site *before, *after; /* `after` NULL: it is removed */
+    struct guard_result results[GUARD_COUNT_MAX];
+    size_t count;
+};
 
-static bool same_names(const struct site *a, const struct site *b)
+static bool change_state(const struct replacing *r, struct state *ret, struct err *err)
 {
-    if (a->aliases_count != b->aliases_count)
+    struct core *core = r->core;
+    if ((r->after && !state_check(&core->state, r->before, &r->after, 1, false, err)) ||
+        !state_copy(&core->state, ret, err))
         return false;
-    for (size_t i = 0; i < a->aliases_count; i++)
-        if (!str_eq(a->aliases[i], b->aliases[i]))
-            return false;
-    return true;
-}
-
-/* What the request does not speak of stays: certificate, HSTS, promise, slots. */
-static bool carry_over(struct core *core, const struct site *before, const json_t *patch, struct site *after,
-                       struct err *err)
-{
-    bool given;
-    if (!site_set_certificates(after, before->source, before->ecdsa, before->rsa))
-        return err_memory(err);
-    after->hsts_max_age_s = before->hsts_max_age_s;
-    after->hsts_include_subdomains = before->hsts_include_subdomains;
-    after->promise = before->promise;
-    after->created_s = before->created_s;
-    site_inherit_slots(after, before);
-    if (!api_site_certificates(core, patch, "", after, &given, err))
-        return false;
-    if (!given && before->source == SITE_SOURCE_LOCAL_CA && !same_names(before, after) &&
-        !renew_issue(core, after, err))
-        return false;
-    /* Without a certificate there is no field; it shall not come back by itself with the next one. */
-    if (!site_has_certificate(after))
-        after->hsts_max_age_s = SITE_HSTS_OFF;
-    return true;
-}
-
-static bool patch_site(struct core *core, const struct site *before, const json_t *patch, struct site **ret,
-                       struct err *err)
-{
-    struct site *after = NULL;
-    json_t *merged = json_is_object(patch) ? merge(before, patch) : NULL;
-    if (!merged)
-        return json_is_object(patch) ? err_memory(err) : err_set(err, ERR_INPUT, "a JSON object is needed here");
-    bool fine = site_read(merged, "", ROUTE_FROM_OPERATOR, &after, err);
-    json_decref(merged);
-    if (!fine)
-        return false;
-    if (!str_eq(after->name, before->name)) {
-        (void)err_field(err, "name", "the name of a site cannot be changed");
-        fine = err_fix(err, "add a site with the new name, and remove this one when nobody uses it any more");
-    }
-    fine = fine && check_roots(core, after, "", err) && carry_over(core, before, patch, after, err);
-    if (fine)
-        *ret = after;
+    if (r->after)
+        state_replace(ret, r->after);
     else
-        site_unref(after);
-    return fine;
+        state_remove(ret, r->before->name);
+    return true;
 }
 
-/* The state's copy with `after` in the place of `before`, if nothing stands against it. */
-static bool replace_site(struct core *core, struct site *before, struct site *after, const json_t *override,
-                         struct state *ret, struct err *err)
+static bool settle(struct replacing *r, const json_t *override_json, struct record *record, struct err *err)
 {
-    if (!state_check(&core->state, before, &after, 1, false, err) || !state_copy(&core->state, ret, err))
+    struct override override;
+    char used[OVERRIDE_LIST_SIZE];
+    if (!override_read(override_json, r->before->name, &override, err))
         return false;
-    if (!guard_change(core, before, after, override, ret, err)) {
-        state_fini(ret);
+    r->count = conserve_evaluate(r->core, r->before, r->after, r->results);
+    if (!record_guards(record, r->results, r->count))
+        return err_memory(err);
+    if (!override_settles(&override, r->results, r->count, r->before->name, used, err)) {
+        record->entry.outcome = STR("refused");
+        record->entry.reason = str_from(err->text);
+        commit_record(r->core, &record->entry);
         return false;
     }
-    state_replace(ret, after);
-    return true;
+    return record_override(record, used, override.reason) || err_memory(err);
+}
+
+/* Guards, override, commit, record; then the site as it is now. */
+static void replace_site(struct replacing *r, const json_t *override_json, struct api_reply *reply)
+{
+    struct err err = {0};
+    struct record record;
+    struct state changed;
+    record_init(&record, r->request->context.actor, r->act, r->before->name, clock_wall_s());
+    if (!settle(r, override_json, &record, &err) || !change_state(r, &changed, &err))
+        api_fail_guarded(reply, &err, r->results, r->count);
+    else if (api_commit(r->core, &changed, &record.entry, reply))
+        reply_site(r->core, r->request->name, reply);
+    record_fini(&record);
 }
 
 void api_site_change(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     struct err err = {0};
-    struct state changed;
-    struct site *after = NULL, *before = state_find(&core->state, request->name);
-    if (!before) {
-        not_found(request->name, reply);
+    struct replacing r = {.core = core, .request = request, .act = STR("site.change")};
+    r.before = state_find(&core->state, request->name);
+    if (!r.before) {
+        api_no_site(request->name, reply);
         return;
     }
-    if (!patch_site(core, before, request->json, &after, &err)) {
+    if (!site_change_patch(core, r.before, request->json, &r.after, &err)) {
         api_fail(reply, &err);
         return;
     }
-    if (!replace_site(core, before, after, json_object_get(request->json, "override"), &changed, &err))
-        api_fail(reply, &err);
-    else if (api_commit(core, &changed, reply))
-        reply_site(core, request->name, reply);
-    site_unref(after);
-}
-
-static bool remove_site(struct core *core, const struct site *site, const json_t *json, struct state *ret,
-                        struct err *err)
-{
-    static const char *const members[] = {"override", NULL};
-    if ((json && !members_only(json, "", members, err)) || !state_copy(&core->state, ret, err))
-        return false;
-    if (!guard_change(core, site, NULL, json ? json_object_get(json, "override") : NULL, ret, err)) {
-        state_fini(ret);
-        return false;
-    }
-    state_remove(ret, site->name);
-    return true;
+    r.before = site_ref(r.before);
+    replace_site(&r, json_object_get(request->json, "override"), reply);
+    site_unref(r.before);
+    site_unref(r.after);
 }
 
 void api_site_remove(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
+    static const char *const members[] = {"override", NULL};
     struct err err = {0};
-    struct state changed;
-    const struct site *site = state_find(&core->state, request->name);
-    if (!site) {
-        not_found(request->name, reply);
+    struct replacing r = {.core = core, .request = request, .act = STR("site.remove")};
+    r.before = state_find(&core->state, request->name);
+    if (!r.before) {
+        api_no_site(request->name, reply);
         return;
     }
-    if (!remove_site(core, site, request->json, &changed, &err))
+    if (request->json && !members_only(request->json, "", members, &err)) {
         api_fail(reply, &err);
-    else if (api_commit(core, &changed, reply))
-        reply_site(core, request->name, reply);
+        return;
+    }
+    r.before = site_ref(r.before);
+    replace_site(&r, request->json ? json_object_get(request->json, "override") : NULL, reply);
+    site_unref(r.before);
 }

@@ -1,10 +1,11 @@
 /* /v1/status and /metrics: what is going on, and what an operator should look at. */
 #include <stdio.h>
 
+#include "control/api_hsts.h"
 #include "control/api_routes.h"
 #include "control/api_warnings.h"
-#include "control/assemble.h"
 #include "control/metrics.h"
+#include "control/promises.h"
 #include "control/totals.h"
 #include "os/clock.h"
 
@@ -25,24 +26,6 @@ static void write_certificate(struct core *core, const struct site *site, struct
         jsonout_i64(out, "days_left", api_days_left(facts->not_after_s, clock_wall_s()));
     }
     jsonout_object_end(out);
-}
-
-static void write_hsts(struct core *core, const struct site *site, struct jsonout *out)
-{
-    struct arena arena;
-    struct str field;
-    arena_init(&arena, 4096);
-    jsonout_object(out, "hsts");
-    if (site_sends_hsts(site) && assemble_hsts(site, &arena, &field, NULL))
-        jsonout_str(out, "field", field);
-    else
-        jsonout_null(out, "field");
-    if (promise_binds(&site->promise, core_now_s(core)))
-        jsonout_time(out, "bound_until", promise_bound_until(&site->promise, core_latest_s(core)));
-    else
-        jsonout_null(out, "bound_until");
-    jsonout_object_end(out);
-    arena_fini(&arena);
 }
 
 /* Why an upstream has no address, or NULL. */
@@ -104,7 +87,7 @@ static void write_site(struct core *core, const struct site *site, struct jsonou
     jsonout_object(out, NULL);
     jsonout_str(out, "name", site->name);
     write_certificate(core, site, out);
-    write_hsts(core, site, out);
+    api_hsts_write(core, site, "hsts", out);
     jsonout_array(out, "upstreams");
     for (size_t r = 0; r < site->routes_count; r++)
         for (size_t u = 0; u < site->routes[r].upstreams_count; u++)
@@ -174,7 +157,16 @@ static void warn_of_upstreams(struct core *core, const struct site *site, struct
         }
 }
 
-static void write_warnings(struct core *core, struct jsonout *out)
+static void write_clock(struct core *core, struct jsonout *out)
+{
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    char why[HSTS_CLOCK_WHY_SIZE];
+    struct str text = hsts_clock_why(&core->clock, &reading, why);
+    if (text.size)
+        api_warn(out, "%.*s: no site may promise more until then", STR_ARG(text));
+}
+
+static void write_warnings(struct core *core, const struct promises_left *left, struct jsonout *out)
 {
     const struct publisher *publisher = &core->publisher;
     jsonout_array(out, "warnings");
@@ -187,22 +179,20 @@ static void write_warnings(struct core *core, struct jsonout *out)
         api_warn_of_certificate(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
-    for (size_t i = 0; i < core->state.tombstones_count; i++)
-        if (promise_binds(&core->state.tombstones[i].promise, core_now_s(core)))
-            api_warn(out, "%s was removed while browsers still insist on HTTPS for it", core->state.tombstones[i].name);
+    write_clock(core, out);
+    for (size_t i = 0; i < left->count; i++)
+        api_warn(out, "%.*s is not served any more while browsers still insist on HTTPS for it",
+                 STR_ARG(left->names[i].name));
     jsonout_array_end(out);
 }
 
-static void write_tombstones(struct core *core, struct jsonout *out)
+static void write_left(const struct promises_left *left, struct jsonout *out)
 {
     jsonout_array(out, "removed");
-    for (size_t i = 0; i < core->state.tombstones_count; i++) {
-        const struct tombstone *tombstone = &core->state.tombstones[i];
+    for (size_t i = 0; i < left->count; i++) {
         jsonout_object(out, NULL);
-        jsonout_str(out, "name", str_from(tombstone->name));
-        jsonout_time(out, "removed", tombstone->removed_s);
-        jsonout_time(out, "bound_until", promise_bound_until(&tombstone->promise, core_latest_s(core)));
-        jsonout_str(out, "reason", str_from(tombstone->reason));
+        jsonout_str(out, "name", left->names[i].name);
+        jsonout_time(out, "bound_until", left->names[i].until_s);
         jsonout_object_end(out);
     }
     jsonout_array_end(out);
@@ -211,7 +201,13 @@ static void write_tombstones(struct core *core, struct jsonout *out)
 void api_status_get(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     struct jsonout out = {.out = &reply->body};
+    struct promises_left left;
+    struct err err = {0};
     (void)request;
+    if (!promises_left(core, &left, &err)) {
+        api_fail(reply, &err);
+        return;
+    }
     jsonout_object(&out, NULL);
     jsonout_str(&out, "version", STR(STRICTGATE_VERSION));
     jsonout_time(&out, "now", clock_wall_s());
@@ -223,7 +219,8 @@ void api_status_get(struct core *core, const struct api_request *request, struct
     for (size_t i = 0; i < core->state.sites_count; i++)
         write_site(core, core->state.sites[i], &out);
     jsonout_array_end(&out);
-    write_tombstones(core, &out);
-    write_warnings(core, &out);
+    write_left(&left, &out);
+    write_warnings(core, &left, &out);
     jsonout_object_end(&out);
+    promises_left_fini(&left);
 }

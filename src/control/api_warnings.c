@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "control/guard.h"
+#include "control/facts.h"
 #include "os/clock.h"
 
 #define DAY_S 86400
@@ -80,7 +80,7 @@ void api_warn_of_certificate(struct core *core, const struct site *site, struct 
     if (!facts || !warn_of_time(site, facts, out))
         return;
     for (size_t i = 0; i < site_names_count(site); i++)
-        if (!guard_certificate(core, site, site_name(site, i), NULL))
+        if (!facts_name_is_served(core, site, site_name(site, i), NULL))
             api_warn(out, "the certificate of %.*s does not cover %.*s", STR_ARG(site->name),
                      STR_ARG(site_name(site, i)));
 }

@@ -129,13 +129,19 @@ static uint32_t add_certificate(struct job *job, const struct site *site, struct
     return (uint32_t)job->certificates_count++;
 }
 
-bool assemble_hsts(const struct site *site, struct arena *arena, struct str *ret, struct err *err)
+static bool add_hsts(struct job *job, const struct site *site, struct build_site *out, struct err *err)
 {
-    const struct hsts_policy policy = {.max_age_s = (uint64_t)site->hsts_max_age_s,
-                                       .include_subdomains = site->hsts_include_subdomains};
+    struct ledger_promise promise;
     char room[HSTS_FIELD_SIZE_MAX];
     struct str field;
-    return hsts_field_write(&policy, room, &field, err) && (arena_str(arena, field, ret) || err_memory(err));
+    if (!job->input->promise_of || !job->input->promise_of(job->input->context, site, &promise))
+        return true;
+    const struct hsts_policy policy = {.max_age_s = (uint64_t)promise.max_age_s,
+                                       .include_subdomains = promise.include_subdomains,
+                                       .preload = promise.preload};
+    out->hsts_cap_s = promise.max_age_s ? promise.cap_s : 0;
+    return hsts_field_write(&policy, room, &field, err) &&
+           (arena_str(&job->arena, field, &out->hsts) || err_memory(err));
 }
 
 static bool add_site(struct job *job, const struct site *site, struct build_site *out, struct err *err)
@@ -153,7 +159,7 @@ static bool add_site(struct job *job, const struct site *site, struct build_site
     out->certificate_ecdsa = add_certificate(job, site, site->ecdsa);
     out->certificate_rsa = add_certificate(job, site, site->rsa);
     bool served = out->certificate_ecdsa != SNAPSHOT_NONE || out->certificate_rsa != SNAPSHOT_NONE;
-    if (served && site_sends_hsts(site) && !assemble_hsts(site, &job->arena, &out->hsts, err))
+    if (served && !add_hsts(job, site, out, err))
         return false;
     return add_routes(job, site, out) || err_memory(err);
 }

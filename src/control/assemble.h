@@ -7,6 +7,7 @@
 
 #include "control/resolve.h"
 #include "control/tickets.h"
+#include "hsts/ledger.h"
 #include "store/certificate.h"
 #include "store/state.h"
 
@@ -16,14 +17,14 @@ struct assemble_input {
     struct resolver *resolver; /* NULL: only literals have addresses */
     const struct tickets *tickets;
     uint64_t generation;
-    int64_t made_s;
+    int64_t made_s; /* a moment that has certainly been */
+    /* The promise a site carries; false: none. NULL: no site carries any. */
+    bool (*promise_of)(const void *context, const struct site *site, struct ledger_promise *ret);
+    const void *context;
 };
 
 /* *ret_blob goes back with snapshot_blob_free. */
 NODISCARD bool assemble(const struct assemble_input *input, void **ret_blob, size_t *ret_size, struct err *err);
 /* The names that must be looked up: into the arena, *ret_count of them. NULL when memory ran out. */
 struct str *assemble_names(const struct state *state, struct arena *arena, size_t *ret_count);
-/* The value of Strict-Transport-Security of a site that sends it. */
-NODISCARD bool assemble_hsts(const struct site *site, struct arena *arena, struct str *ret, struct err *err);
-
 #endif

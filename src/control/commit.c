@@ -1,10 +1,14 @@
-/* The one place that changes core->state. */
+/* The one place that changes core->state and core->book. */
 #include "control/commit.h"
 
 #include <unistd.h>
 
 #include "base/log.h"
 #include "control/assemble.h"
+#include "control/carried.h"
+#include "control/listeners.h"
+#include "control/promises.h"
+#include "control/watch.h"
 #include "os/clock.h"
 #include "os/memfd.h"
 #include "snapshot/build.h"
@@ -12,61 +16,17 @@
 /* Names of upstreams for the resolver: 16,384 views. */
 #define NAMES_SIZE_MAX ((size_t)1 << 20)
 
-/* From here on the field may reach a browser: noted in the state that is saved before the snapshot goes out. */
-static void open_promises(const struct core *core, struct state *state)
-{
-    int64_t now_s = core_latest_s(core);
-    for (size_t i = 0; i < state->sites_count; i++)
-        if (site_sends_hsts(state->sites[i]))
-            promise_open(&state->sites[i]->promise, now_s, state->sites[i]->hsts_max_age_s,
-                         state->sites[i]->hsts_include_subdomains);
-}
-
-static bool has_name(const struct site *site, struct str name)
-{
-    for (size_t i = 0; i < site_names_count(site); i++)
-        if (str_eq(site_name(site, i), name))
-            return true;
-    return false;
-}
-
-/* What browsers were told of a name while a wildcard covered it. */
-static void inherit_name(const struct core *core, struct site *site, struct str name)
-{
-    char wildcard[NAME_SIZE_MAX + 2] = "*";
-    struct str parent = str_after(name, str_find(name, '.'));
-    if (name_kind(name) != NAME_HOST || parent.size == 0)
-        return;
-    memcpy(wildcard + 1, parent.data, parent.size);
-    struct str covering = str_make(wildcard, parent.size + 1);
-    const struct site *other = state_find_any(&core->state, covering);
-    const struct tombstone *gone = state_tombstone(&core->state, covering);
-    if (other && other != site && promise_binds(&other->promise, core_now_s(core)))
-        promise_merge(&site->promise, &other->promise);
-    if (gone && promise_binds(&gone->promise, core_now_s(core)))
-        promise_merge(&site->promise, &gone->promise);
-}
-
-/* For names that are new with this change; the others have theirs already. */
-static void inherit_promises(const struct core *core, const struct state *changed)
-{
-    for (size_t i = 0; i < changed->sites_count; i++) {
-        struct site *site = changed->sites[i];
-        const struct site *before = state_find(&core->state, site->name);
-        for (size_t k = 0; before != site && k < site_names_count(site); k++)
-            if (!before || !has_name(before, site_name(site, k)))
-                inherit_name(core, site, site_name(site, k));
-    }
-}
-
-static bool build(const struct core *core, const struct state *state, int *ret_fd, struct err *err)
+static bool build(const struct core *core, const struct state *state, const struct carried *carried, int *ret_fd,
+                  struct err *err)
 {
     const struct assemble_input input = {.state = state,
                                          .certificates = core->certificates,
                                          .resolver = core->resolver,
                                          .tickets = &core->tickets,
                                          .generation = state->generation,
-                                         .made_s = clock_wall_s()};
+                                         .made_s = core_latest_s(core),
+                                         .promise_of = carried_promise,
+                                         .context = carried};
     void *blob;
     size_t size;
     if (!assemble(&input, &blob, &size, err))
@@ -106,119 +66,176 @@ static bool blame_system(struct err *err)
     return false;
 }
 
-bool commit_state(struct core *core, struct state *changed, struct err *err)
+/*
+ * Durable, then in memory. A plan that is saved and cannot be taken in (no memory) would make us answer too early, and
+ * what is written by what we know would be wrong.
+ */
+static bool save_with_clock(struct core *core, const struct state *changed, const struct book_plan *plan,
+                            const struct commit_notes *notes, const struct hsts_clock_saved *clock, struct err *err)
 {
-    int fd = -1;
-    changed->generation = core->state.generation + 1;
-    changed->clock_s = core_now_s(core);
-    state_revive(changed, core_now_s(core));
-    inherit_promises(core, changed);
-    open_promises(core, changed);
-    bool built = state_assign_slots(changed, err) && build(core, changed, &fd, err);
-    if (!built || !state_save(changed, core->paths.state, err)) {
-        if (fd >= 0)
-            (void)close(fd);
-        state_fini(changed);
-        /* A save that failed at its last step is on disk all the same: what it refers to stays until one succeeds. */
-        if (!built)
-            sweep_certificates(core);
-        return blame_system(err);
+    const struct store_change change = {.before = changed ? &core->state : NULL,
+                                        .after = changed,
+                                        .plan = plan,
+                                        .audit = notes ? notes->record : NULL,
+                                        .audit_count = notes && notes->record ? 1 : 0,
+                                        .answer = notes ? notes->answer : NULL,
+                                        .clock = clock};
+    if (core->broken)
+        return err_set(err, ERR_SYSTEM, "control is about to start anew");
+    if (!store_save(core->store, &change, err)) {
+        if (plan)
+            book_doubt(&core->book, plan); /* it may be on disk all the same */
+        return false;
     }
+    if (plan && !book_apply(&core->book, plan)) {
+        log_error("out of memory: the ledger is read anew by a restart");
+        core->broken = core->stopping = true;
+        return err_memory(err);
+    }
+    listeners_keep(core, changed ? changed : &core->state);
+    return true;
+}
+
+static bool save(struct core *core, const struct state *changed, const struct book_plan *plan,
+                 const struct commit_notes *notes, struct err *err)
+{
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    struct hsts_clock_saved clock;
+    hsts_clock_save(&core->clock, &reading, &clock);
+    return save_with_clock(core, changed, plan, notes, &clock, err);
+}
+
+/* The ledger and the snapshot are told the same, since it is worked out once. */
+static bool prepare(struct core *core, struct state *changed, struct carried *carried, struct book_plan *plan,
+                    int *ret_fd, struct err *err)
+{
+    changed->generation = core->state.generation + 1;
+    return state_assign_slots(changed, err) && carried_make(core, changed, carried, err) &&
+           promises_plan_open(core, carried, plan, err) && build(core, changed, carried, ret_fd, err);
+}
+
+static void take_over(struct core *core, struct state *changed, struct carried *carried, int take_fd)
+{
     state_fini(&core->state);
     core->state = *changed;
     state_init(changed);
+    carried_fini(&core->carried);
+    core->carried = *carried;
+    *carried = (struct carried){.sites = NULL};
     sweep_certificates(core);
+    watch_forget(core->watch, &core->state);
     want_names(core);
-    publisher_put(&core->publisher, core->state.generation, fd);
-    return true;
+    publisher_put(&core->publisher, core->state.generation, take_fd);
+}
+
+bool commit_state(struct core *core, struct state *changed, const struct commit_notes *notes, struct err *err)
+{
+    int fd = -1;
+    struct book_plan plan;
+    struct carried carried = {.sites = NULL};
+    commit_look_at_clock(core);
+    book_plan_init(&plan, &core->book);
+    bool built = prepare(core, changed, &carried, &plan, &fd, err);
+    bool saved = built && save(core, changed, &plan, notes, err);
+    book_plan_fini(&plan);
+    if (saved) {
+        take_over(core, changed, &carried, fd);
+        return true;
+    }
+    carried_fini(&carried);
+    if (fd >= 0)
+        (void)close(fd);
+    state_fini(changed);
+    /* A save that failed may be on disk all the same: what it refers to stays until one succeeds. */
+    if (!built)
+        sweep_certificates(core);
+    return blame_system(err);
 }
 
 bool commit_again(struct core *core, struct err *err)
 {
     struct state copy;
-    return state_copy(&core->state, &copy, err) && commit_state(core, &copy, err);
+    return state_copy(&core->state, &copy, err) && commit_state(core, &copy, NULL, err);
 }
 
-static void save_promises(struct core *core)
+bool commit_plan(struct core *core, const struct book_plan *plan, struct err *err)
+{
+    return save(core, NULL, plan, NULL, err);
+}
+
+bool commit_merge(struct core *core, const struct book *other, const struct hsts_clock_saved *other_clock,
+                  size_t *ret_count, struct err *err)
+{
+    struct book_plan plan;
+    struct hsts_clock_saved here, merged;
+    struct ledger_mend mend;
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    commit_look_at_clock(core);
+    hsts_clock_save(&core->clock, &reading, &here);
+    hsts_clock_merge(&here, other_clock, &merged, &mend);
+    book_plan_init(&plan, &core->book);
+    bool fine = (book_plan_merge(&plan, &core->book, other, &mend) || err_memory(err)) &&
+                save_with_clock(core, NULL, &plan, NULL, &merged, err);
+    if (fine) {
+        *ret_count = plan.count;
+        hsts_clock_start(&core->clock, &merged, &reading);
+    }
+    book_plan_fini(&plan);
+    return fine;
+}
+
+bool commit_close_promises(struct core *core)
+{
+    struct book_plan plan;
+    struct err err = {0};
+    if (!core->carried.sites)
+        return true; /* nothing of ours was published: whatever is served, we do not know what it carries */
+    commit_look_at_clock(core);
+    book_plan_init(&plan, &core->book);
+    bool fine = promises_plan_close(core, &plan, &err) && (plan.count == 0 || save(core, NULL, &plan, NULL, &err));
+    if (!fine)
+        log_error("promises that are not made any more could not be closed in the ledger: %s", err.text);
+    book_plan_fini(&plan);
+    return fine;
+}
+
+/* Mended ends are durable first; only then is the clock put right (hsts/clock.h). */
+static bool mend(struct core *core, const struct ledger_mend *mend, struct err *err)
+{
+    struct book_plan plan;
+    book_plan_init(&plan, &core->book);
+    bool planned = book_plan_mend(&plan, &core->book, mend) || err_memory(err);
+    bool saved = planned && (plan.count == 0 || save(core, NULL, &plan, NULL, err));
+    if (saved)
+        hsts_clock_mended(&core->clock, mend);
+    else if (planned && book_apply(&core->book, &plan)) /* it makes no answer earlier */
+        book_doubt(&core->book, &plan);
+    book_plan_fini(&plan);
+    return saved;
+}
+
+void commit_look_at_clock(struct core *core)
+{
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    struct ledger_mend wanted;
+    struct err err = {0};
+    if (hsts_clock_look(&core->clock, &reading, &wanted) && !mend(core, &wanted, &err))
+        log_error("the ledger's clock stays late: %s", err.text);
+}
+
+void commit_save_clock(struct core *core)
 {
     struct err err = {0};
-    core->state.clock_s = core_now_s(core);
-    if (!state_save(&core->state, core->paths.state, &err))
-        log_error("what browsers were promised could not be written down: %s", err.text);
+    commit_look_at_clock(core);
+    if (!save(core, NULL, NULL, NULL, &err))
+        log_error("the ledger's clock could not be written down: %s", err.text);
 }
 
-void commit_refresh_promises(struct core *core)
+void commit_record(struct core *core, const struct audit_entry *record)
 {
-    int64_t now_s = core_latest_s(core);
-    bool moved = false;
-    for (size_t i = 0; i < core->state.sites_count; i++)
-        moved |= promise_refresh(&core->state.sites[i]->promise, now_s);
-    for (size_t i = 0; i < core->state.tombstones_count; i++)
-        moved |= promise_refresh(&core->state.tombstones[i].promise, now_s);
-    if (moved)
-        save_promises(core);
-}
-
-void commit_close_promises(struct core *core)
-{
-    int64_t now_s = core_latest_s(core);
-    bool moved = false;
-    for (size_t i = 0; i < core->state.sites_count; i++) {
-        struct site *site = core->state.sites[i];
-        moved |= promise_close(&site->promise, now_s, site_sends_hsts(site) ? site->hsts_max_age_s : 0);
-    }
-    for (size_t i = 0; i < core->state.tombstones_count; i++)
-        moved |= promise_close(&core->state.tombstones[i].promise, now_s, 0);
-    if (moved)
-        save_promises(core);
-}
-
-/* The usual case, a site that is still there, costs one search: tombstones are for names that left or moved. */
-static bool keep_promise(const struct core *core, const struct site *old, struct state *read, struct err *err)
-{
-    struct site *same = state_find(read, old->name);
-    if (same)
-        promise_merge(&same->promise, &old->promise);
-    for (size_t k = 0; k < site_names_count(old); k++)
-        if ((!same || !has_name(same, site_name(old, k))) &&
-            !state_bury(read, site_name(old, k), &old->promise, core_now_s(core),
-                        STR("the state file was changed by hand"), err))
-            return false;
-    return true;
-}
-
-/* A file that was edited by hand, or restored, cannot shorten what browsers were told. */
-static bool keep_promises(const struct core *core, struct state *read, struct err *err)
-{
-    for (size_t i = 0; i < core->state.sites_count; i++)
-        if (promise_binds(&core->state.sites[i]->promise, core_now_s(core)) &&
-            !keep_promise(core, core->state.sites[i], read, err))
-            return false;
-    for (size_t i = 0; i < core->state.tombstones_count; i++) {
-        const struct tombstone *old = &core->state.tombstones[i];
-        if (!state_bury(read, str_from(old->name), &old->promise, old->removed_s, str_from(old->reason), err))
-            return false;
-    }
-    return true;
-}
-
-bool commit_reload(struct core *core, struct err *err)
-{
-    struct state read;
-    size_t changed = certificates_reload(core->certificates);
-    if (changed)
-        log_notice("%zu certificate files have changed", changed);
-    /* Nothing was ever saved, or the file was taken away: what is in memory is the state. */
-    if (access(core->paths.state, F_OK) != 0)
-        return commit_again(core, err);
-    if (!state_load(core->paths.state, &read, err)) {
-        if (err)
-            err->code = ERR_SYSTEM;
-        return false;
-    }
-    if (!keep_promises(core, &read, err)) {
-        state_fini(&read);
-        return false;
-    }
-    return commit_state(core, &read, err);
+    struct err err = {0};
+    const struct commit_notes notes = {.record = record};
+    if (!save(core, NULL, NULL, &notes, &err))
+        log_error("%.*s of %.*s is missing in the audit log: %s", STR_ARG(record->act), STR_ARG(record->site),
+                  err.text);
 }

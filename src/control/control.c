@@ -1,21 +1,22 @@
 /* The control process: sets itself up, turns its loop, takes what the supervisor says, keeps house once a minute. */
 #include "control/control.h"
 
-#include <errno.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "control/api.h"
+#include "control/autopilot.h"
+#include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
+#include "control/observe.h"
 #include "control/recall.h"
 #include "control/renew.h"
 #include "control/sealed.h"
+#include "control/watch.h"
 #include "os/channel.h"
 #include "os/clock.h"
 #include "os/memfd.h"
@@ -23,6 +24,7 @@
 #include "os/signal.h"
 #include "os/socket.h"
 #include "os/user.h"
+#include "probe/fetch.h"
 #include "snapshot/contract.h"
 #include "snapshot/rules.h"
 
@@ -33,25 +35,28 @@ struct control {
     struct core core;
     struct loop_source supervisor;
     struct loop_source resolved;
-    int64_t house_ms; /* when to keep house next */
-    int64_t renew_ms; /* when to look at certificates and promises next */
+    int64_t house_ms;   /* when to keep house next */
+    int64_t renew_ms;   /* when to look at certificates next */
+    int64_t traffic_ms; /* when to write traffic down next */
 };
 
-static int64_t elapsed_s(void)
+struct hsts_clock_reading core_read_clock(const struct core *core)
 {
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return now.tv_sec;
+    (void)core;
+    return (struct hsts_clock_reading){
+        .wall_s = clock_wall_s(), .elapsed_s = clock_elapsed_s(), .synchronised = clock_is_synchronised()};
 }
 
-int64_t core_now_s(const struct core *core)
+int64_t core_over_s(const struct core *core)
 {
-    return promise_clock_now(&core->clock, elapsed_s());
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    return hsts_clock_over(&core->clock, &reading);
 }
 
 int64_t core_latest_s(const struct core *core)
 {
-    return promise_clock_latest(&core->clock, clock_wall_s(), elapsed_s());
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    return hsts_clock_latest(&core->clock, &reading);
 }
 
 /* The acknowledged snapshot is what a gateway that starts alone shall serve from: first in the supervisor's memory … */
@@ -81,10 +86,8 @@ static bool on_keep(struct publisher *publisher)
 {
     struct core *core = container_of(publisher, struct core, publisher);
     struct err err = {0};
-    if (seal_present(core, &err)) {
-        commit_close_promises(core);
-        return true;
-    }
+    if (seal_present(core, &err))
+        return commit_close_promises(core);
     log_error("the last good snapshot could not be sealed for a cold start: %s", err.text);
     return false;
 }
@@ -104,7 +107,7 @@ static void on_resolved(struct loop_source *source, uint32_t ready)
 static void reload(struct core *core)
 {
     struct err err = {0};
-    if (commit_reload(core, &err))
+    if (commit_again(core, &err))
         log_notice("reloaded: generation %llu", (unsigned long long)core->state.generation);
     else
         log_error("reload: %s", err.text);
@@ -152,17 +155,31 @@ static void rotate_tickets(struct core *core)
         log_error("the keys of session tickets were not rotated: %s", err.text);
 }
 
+static void write_traffic(struct core *core)
+{
+    struct err err = {0};
+    if (!watch_traffic(core->watch, &core->state, core->counters, core_over_s(core), &err))
+        log_error("traffic could not be written down: %s", err.text);
+}
+
 static void keep_house(struct control *control, int64_t now_ms)
 {
     if (now_ms < control->house_ms)
         return;
+    struct core *core = &control->core;
     control->house_ms = now_ms + HOUSE_INTERVAL_MS;
-    rotate_tickets(&control->core);
-    if (now_ms < control->renew_ms)
-        return;
-    control->renew_ms = now_ms + RENEW_INTERVAL_MS;
-    renew_all(&control->core);
-    commit_refresh_promises(&control->core);
+    commit_save_clock(core);
+    rotate_tickets(core);
+    if (now_ms >= control->renew_ms) {
+        control->renew_ms = now_ms + RENEW_INTERVAL_MS;
+        renew_all(core);
+    }
+    if (now_ms >= control->traffic_ms) {
+        control->traffic_ms = now_ms + WATCH_TRAFFIC_INTERVAL_MS;
+        write_traffic(core);
+    }
+    observe_turn(core);
+    autopilot_turn(core);
 }
 
 static void run(struct control *control)
@@ -179,18 +196,29 @@ static void run(struct control *control)
     publisher_settle(&core->publisher);
 }
 
-/* A state that is gone while a snapshot is there is a loss, not a first start: publishing nothing would end all sites.
+/* A store that is gone while a snapshot is there is a loss, not a first start: publishing nothing would end all sites.
  */
-static bool load_state(struct core *core, struct err *err)
+static bool check_loss(struct core *core, struct err *err)
 {
-    struct stat status;
-    if (stat(core->paths.state, &status) != 0 && errno == ENOENT && stat(core->paths.snapshot, &status) == 0) {
-        (void)err_set(err, ERR_INPUT, "%s is missing although sites were served before", core->paths.state);
-        return err_fix(err, "restore it from a backup; to begin anew remove snapshot.sealed beside it");
-    }
-    if (!state_load(core->paths.state, &core->state, err))
+    if (!store_is_new(core->store) || access(core->paths.snapshot, F_OK) != 0)
+        return true;
+    (void)err_set(err, ERR_INPUT, "the store is missing although sites were served before");
+    return err_fix(err, "put strictgate.db back from a backup; to begin anew remove snapshot.sealed beside it");
+}
+
+static bool load_store(struct core *core, struct err *err)
+{
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    if (!store_open(core->boot->data_directory, core->seal_key, &core->store, err) || !check_loss(core, err) ||
+        !store_load(core->store, &core->state, &core->book, err) || !watch_new(core->store, &core->watch, err))
         return false;
-    promise_clock_start(&core->clock, core->state.clock_s, clock_wall_s(), elapsed_s());
+    struct hsts_clock_saved saved = core->state.clock;
+    if (saved.over_s == 0)
+        saved.over_s = book_newest_s(&core->book); /* the clock's record is lost, the ledger is not */
+    hsts_clock_start(&core->clock, &saved, &reading);
+    commit_look_at_clock(core);
+    if (store_news(core->store)[0])
+        log_notice("%s", store_news(core->store));
     return true;
 }
 
@@ -238,9 +266,9 @@ static bool open_counters(struct core *core, struct err *err)
 
 static bool open_store(struct core *core, struct err *err)
 {
-    return load_state(core, err) && sealed_key(core->paths.seal_key, core->seal_key, err) &&
+    return sealed_key(core->paths.seal_key, core->paths.store, core->seal_key, err) && load_store(core, err) &&
            tickets_load(&core->tickets, core->seal_key, core->paths.tickets, clock_wall_s(), err) &&
-           certificates_new(core->paths.certificates, &core->certificates, err);
+           certificates_new(core->store, &core->certificates, err);
 }
 
 static bool open_loop(struct control *control, struct err *err)
@@ -258,7 +286,7 @@ static bool open_loop(struct control *control, struct err *err)
         return err_errno(err, "eventfd");
     if (!loop_add(core->loop, &control->resolved, LOOP_READ) || !loop_add(core->loop, &control->supervisor, LOOP_READ))
         return err_errno(err, "epoll_ctl");
-    return resolver_new(control->resolved.fd, &core->resolver, err);
+    return resolver_new(control->resolved.fd, &core->resolver, err) && observer_new(core, &core->observer, err);
 }
 
 static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
@@ -270,6 +298,8 @@ static bool set_up(struct control *control, const struct control_boot *boot, str
     if (!user_find_group(API_GROUP, &admin_gid))
         admin_gid = (gid_t)-1;
     signal_ignore_pipe();
+    if (!fetch_library_start(err))
+        return false;
     if (!paths_init(&core->paths, boot->data_directory, err) ||
         !api_listen(core->paths.socket, &user, admin_gid, &listen_fd, err))
         return false;
@@ -281,15 +311,17 @@ static bool set_up(struct control *control, const struct control_boot *boot, str
 }
 
 /* The state as it was left is published anew; when that fails the API is there to put it right. */
-static void begin(struct control *control)
+static bool begin(struct control *control, struct err *ret_err)
 {
     struct err err = {0};
     const struct channel_message ready = {.type = CONTRACT_READY};
-    recall_promises(&control->core);
+    if (!recall_promises(&control->core, ret_err))
+        return false;
     if (!commit_again(&control->core, &err))
         log_error("the stored state could not be published, the gateway goes on with what it has: %s", err.text);
     if (channel_send(control->core.boot->channel_fd, &ready) != CHANNEL_OK)
         log_warning("the supervisor was not told that control is ready");
+    return true;
 }
 
 static void tear_down(struct control *control)
@@ -298,13 +330,18 @@ static void tear_down(struct control *control)
     if (core->loop) {
         publisher_fini(&core->publisher);
         api_free(core->api);
+        observer_free(core->observer);
         resolver_free(core->resolver);
         if (control->resolved.fd >= 0)
             (void)close(control->resolved.fd);
         loop_free(core->loop);
     }
     certificates_free(core->certificates);
+    watch_free(core->watch);
+    carried_fini(&core->carried);
     state_fini(&core->state);
+    book_fini(&core->book);
+    store_close(core->store);
     if (core->counters)
         memfd_unmap(core->counters, counters_size(COUNTERS_BLOCKS_MAX));
 }
@@ -321,9 +358,10 @@ int control_run(const struct control_boot *boot)
     control->resolved.fd = -1;
     control->core.boot = boot;
     control->core.started_s = clock_wall_s();
+    control->core.read_clock = core_read_clock;
     state_init(&control->core.state);
-    if (set_up(control, boot, &err)) {
-        begin(control);
+    book_init(&control->core.book);
+    if (set_up(control, boot, &err) && begin(control, &err)) {
         run(control);
     } else {
         log_error("%s%s%s", err.text, err.fix[0] ? "; " : "", err.fix);

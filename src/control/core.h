@@ -1,6 +1,7 @@
 /*
- * The control process as a value: what its parts share. One thread runs all of it but name lookups; nothing in here is
- * global. control.c makes it and turns its loop; commit.c is the only place that changes the state.
+ * The control process as a value: what its parts share. One thread runs all of it but name lookups and looks at sites
+ * from outside; nothing in here is global. control.c makes it and turns its loop; commit.c is the only place that
+ * changes state and book.
  */
 #ifndef CONTROL_CORE_H
 #define CONTROL_CORE_H
@@ -10,13 +11,24 @@
 #include "control/publish.h"
 #include "control/resolve.h"
 #include "control/tickets.h"
+#include "hsts/book.h"
+#include "hsts/clock.h"
 #include "os/loop.h"
 #include "os/timer.h"
 #include "snapshot/counters.h"
 #include "store/certificate.h"
 #include "store/state.h"
+#include "store/store.h"
 
 struct api;
+struct observer;
+struct watch;
+
+/* What a snapshot carries, as it was when the snapshot was made: see control/carried.h. */
+struct carried {
+    struct carried_site *sites; /* in the order of their names */
+    size_t count;
+};
 
 /* The present one and those that may still be draining. */
 #define CORE_GATEWAYS_COUNT 8
@@ -26,10 +38,17 @@ struct core {
     struct paths paths;
     struct loop *loop;
     struct timer_wheel wheel;
+    struct store *store;
     struct state state;
-    struct promise_clock clock;
+    struct book book;       /* what browsers were promised, by name */
+    struct carried carried; /* by the snapshot of core->state; empty until this process has published one */
+    bool broken;            /* the store knows more than we do: nothing is saved any more, a restart reads it anew */
+    struct hsts_clock clock;
+    struct hsts_clock_reading (*read_clock)(const struct core *core); /* core_read_clock; tests have their own */
     struct certificates *certificates;
     struct resolver *resolver;
+    struct watch *watch;       /* what is known of each site from watching it */
+    struct observer *observer; /* looks at sites from outside; NULL in tests without one */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;
@@ -41,9 +60,11 @@ struct core {
     bool stopping;
 };
 
-/* For "is it over?": see store/promise. */
-int64_t core_now_s(const struct core *core);
+/* For "is it over?": see hsts/clock. */
+int64_t core_over_s(const struct core *core);
 /* For "until when?" */
 int64_t core_latest_s(const struct core *core);
+/* The wall clock, elapsed time, and whether a time server keeps the wall clock right. */
+struct hsts_clock_reading core_read_clock(const struct core *core);
 
 #endif

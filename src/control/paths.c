@@ -12,12 +12,8 @@ static bool join(char path[static PATH_MAX], const char *directory, const char *
 
 bool paths_init(struct paths *paths, const char *data_directory, struct err *err)
 {
-    if (!join(paths->state, data_directory, "state.json", err) ||
-        !join(paths->certificates, data_directory, "certificates", err) ||
-        !join(paths->local_ca, data_directory, "local-ca", err) ||
-        !join(paths->ca_root, data_directory, "local-ca/root.pem", err) ||
-        !join(paths->ca_key, data_directory, "local-ca/root.key", err) ||
-        !join(paths->socket, data_directory, "control.sock", err) ||
+    if (!join(paths->socket, data_directory, "control.sock", err) ||
+        !join(paths->store, data_directory, "strictgate.db", err) ||
         !join(paths->seal_key, data_directory, "seal.key", err) ||
         !join(paths->snapshot, data_directory, "snapshot.sealed", err) ||
         !join(paths->tickets, data_directory, "tickets.sealed", err))

@@ -7,12 +7,8 @@
 #include "base/err.h"
 
 struct paths {
-    char state[PATH_MAX];        /* sites and settings */
-    char certificates[PATH_MAX]; /* folder */
-    char local_ca[PATH_MAX];     /* folder */
-    char ca_root[PATH_MAX];
-    char ca_key[PATH_MAX];
     char socket[PATH_MAX]; /* admin API */
+    char store[PATH_MAX];  /* the database; store/store knows the others that belong to it */
     char seal_key[PATH_MAX];
     char snapshot[PATH_MAX]; /* last good one, sealed */
     char tickets[PATH_MAX];  /* ticket keys, sealed */

@@ -1,7 +1,7 @@
 /*
- * What the last sealed snapshot knows and the state does not. The state is saved before its snapshot is published, so
- * that only a state that was put back from a backup can be older than the snapshot beside it; what browsers were told
- * since then must not be forgotten with it.
+ * What the last sealed snapshot knows and the store does not. The state is saved before its snapshot is published, and
+ * what a snapshot carries stays open until a later one is sealed; so the store knows less only when it was put back
+ * from a backup, perhaps of another machine. What browsers were told since then must not be forgotten with it.
  */
 #ifndef CONTROL_RECALL_H
 #define CONTROL_RECALL_H
@@ -15,10 +15,12 @@
 #define RECALL_GENERATIONS_SKIPPED 1024
 
 /*
- * To be called when the state has been read, before anything is published. When the sealed snapshot is of a later
- * generation, its promises are open in the state (under names that have no site: as tombstones), and counting goes on
- * behind it. A sealed file that is missing or of no use changes nothing; the latter is logged.
+ * To be called when the state has been read, before anything is published. Promises of the sealed snapshot that the
+ * book does not have open are opened, whatever its generation; behind a later generation counting goes on. A sealed
+ * file that is missing or of no use changes nothing; the latter is logged. False when promises could not be written
+ * down: nothing may be published then, since the next sealed snapshot would be younger than the store's, and they
+ * forgotten.
  */
-void recall_promises(struct core *core);
+NODISCARD bool recall_promises(struct core *core, struct err *err);
 
 #endif

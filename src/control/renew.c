@@ -1,4 +1,4 @@
-/* Local CA: files of the root, leaves, and when to make new ones. */
+/* Local CA: the root, leaves, and when to make new ones. */
 #include "control/renew.h"
 
 #include <unistd.h>
@@ -7,7 +7,6 @@
 #include "control/commit.h"
 #include "crypto/localca.h"
 #include "os/clock.h"
-#include "os/file.h"
 
 #define PEM_SIZE_MAX 65536
 
@@ -19,28 +18,23 @@ static bool make_root(const struct core *core, struct err *err)
         return err_errno(err, "gethostname");
     buf_init(&root, PEM_SIZE_MAX);
     buf_init(&key, PEM_SIZE_MAX);
-    /* The key first: a root whose key is missing would be of no use and in the way. */
-    bool fine = file_make_directories(core->paths.local_ca, 0700, err) &&
-                localca_make_root(str_from(host), clock_wall_s(), &root, &key, err) &&
-                file_replace(core->paths.ca_key, buf_str(&key), 0600, err) &&
-                file_replace(core->paths.ca_root, buf_str(&root), 0644, err);
+    bool fine = localca_make_root(str_from(host), clock_wall_s(), &root, &key, err) &&
+                store_put_local_ca(core->store, buf_str(&root), buf_str(&key), err);
     key_wipe(&key);
     buf_fini(&root);
     if (fine)
-        log_notice("a local certificate authority was made: %s", core->paths.ca_root);
+        log_notice("a local certificate authority was made");
     return fine;
+}
+
+static bool ensure_root(const struct core *core, struct err *err)
+{
+    return store_has_local_ca(core->store) || make_root(core, err);
 }
 
 bool renew_root(const struct core *core, struct buf *ret, struct err *err)
 {
-    struct err why = {0};
-    if (file_read(core->paths.ca_root, PEM_SIZE_MAX, ret, &why))
-        return true;
-    if (why.code == ERR_NOT_FOUND)
-        return make_root(core, err) && file_read(core->paths.ca_root, PEM_SIZE_MAX, ret, err);
-    if (err)
-        *err = why;
-    return false;
+    return ensure_root(core, err) && store_local_ca(core->store, ret, NULL, err);
 }
 
 static bool issue_pem(const struct core *core, const struct site *site, struct buf *cert_pem, struct buf *key_pem,
@@ -51,12 +45,8 @@ static bool issue_pem(const struct core *core, const struct site *site, struct b
     size_t count = site_names_count(site);
     for (size_t i = 0; i < count; i++)
         names[i] = name_in_certificate(site_name(site, i));
-    if (!renew_root(core, &root, err))
+    if (!ensure_root(core, err) || !store_local_ca(core->store, &root, &key, err))
         return false;
-    if (!file_read(core->paths.ca_key, PEM_SIZE_MAX, &key, err)) {
-        buf_fini(&root);
-        return false;
-    }
     bool fine = localca_issue(buf_str(&root), buf_str(&key), names, count, clock_wall_s(), cert_pem, key_pem, err);
     key_wipe(&key);
     buf_fini(&root);
@@ -133,7 +123,7 @@ void renew_all(struct core *core)
         state_fini(&copy);
         return;
     }
-    if (commit_state(core, &copy, &err))
+    if (commit_state(core, &copy, NULL, &err))
         log_notice("%zu certificates of the local CA were renewed", renewed);
     else
         log_error("renewed certificates could not be published: %s", err.text);

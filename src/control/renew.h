@@ -1,6 +1,6 @@
 /*
- * The local CA: its root, made on first need and kept in DATA/local-ca, and the leaves of sites that use it, made anew
- * when a third of their life is left.
+ * The local CA: its root, made on first need and kept in the store, and the leaves of sites that use it, made anew when
+ * a third of their life is left.
  */
 #ifndef CONTROL_RENEW_H
 #define CONTROL_RENEW_H

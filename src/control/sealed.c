@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "crypto/wipe.h"
@@ -29,15 +30,22 @@ static bool replace_damaged(const char *path, uint8_t ret_key[static SEAL_KEY_SI
     return make_key(path, ret_key, err);
 }
 
-bool sealed_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err)
+static bool refuse(const char *path, const char *what, struct err *err)
+{
+    (void)err_set(err, ERR_INPUT, "%s is %s, and the private keys in the store were sealed with it", path, what);
+    return err_fix(err, "put it back (a backup holds it); the guide to operations says what to do when it is lost");
+}
+
+bool sealed_key(const char *path, const char *store, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err)
 {
     struct buf content;
     struct err why = {0};
+    bool needed = access(store, F_OK) == 0;
     if (!file_read(path, SEAL_KEY_SIZE, &content, &why)) {
         if (why.code == ERR_NOT_FOUND)
-            return make_key(path, ret_key, err);
+            return needed ? refuse(path, "missing", err) : make_key(path, ret_key, err);
         if (why.code == ERR_INPUT) /* longer than a key */
-            return replace_damaged(path, ret_key, err);
+            return needed ? refuse(path, "damaged", err) : replace_damaged(path, ret_key, err);
         if (err)
             *err = why;
         return false;
@@ -47,7 +55,9 @@ bool sealed_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct 
         memcpy(ret_key, buf_str(&content).data, SEAL_KEY_SIZE);
     wipe_bytes(content.data, content.capacity);
     buf_fini(&content);
-    return fine || replace_damaged(path, ret_key, err);
+    if (fine)
+        return true;
+    return needed ? refuse(path, "damaged", err) : replace_damaged(path, ret_key, err);
 }
 
 bool sealed_write(const uint8_t key[static SEAL_KEY_SIZE], const char *path, struct str purpose, struct str plain,

@@ -13,8 +13,11 @@
 #define SEALED_PURPOSE_SNAPSHOT "snapshot"
 #define SEALED_PURPOSE_TICKETS  "tickets"
 
-/* The key in the file; made when there is none, and made anew (the old file is put aside) when it is no key. */
-NODISCARD bool sealed_key(const char *path, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err);
+/*
+ * The key in the file. One that is missing or damaged is made anew (the damaged one put aside) only while there is no
+ * `store` beside it (the database's path): what is in there was sealed with it and could never be opened again.
+ */
+NODISCARD bool sealed_key(const char *path, const char *store, uint8_t ret_key[static SEAL_KEY_SIZE], struct err *err);
 /* Durable when it returns true. */
 NODISCARD bool sealed_write(const uint8_t key[static SEAL_KEY_SIZE], const char *path, struct str purpose,
                             struct str plain, struct err *err);

@@ -2,7 +2,7 @@
  * What the three processes say to each other. Each child has a channel to the supervisor (descriptor 3 after exec);
  * control and gateway have one between them (the link), made anew by the supervisor whenever one of the two starts.
  *
- *     supervisor ──BOOT, LISTENER…, COUNTERS, [SNAPSHOT], [ACCESS_LOG], START──▶ child      (start of either child)
+ *     supervisor ──BOOT, LISTENER…, COUNTERS, [SNAPSHOT], [ACCESS_LOG], [LISTENER_REASON], START──▶ child
  *     supervisor ──LINK(fd)──▶ both                                   (whenever one of them has started)
  *     supervisor ──DRAIN──▶ gateway, STOP──▶ control, RELOAD──▶ control, ACCESS_LOG(fd)──▶ gateway, PING──▶ both
  *     child ──READY──▶ supervisor
@@ -36,6 +36,7 @@ enum contract_message {
                             not; payload: why */
     CONTRACT_KEEP,       /* control to supervisor: value: generation; fd: sealed memfd */
     CONTRACT_PING, /* supervisor to a child: nothing to do; one that leaves it unread for a minute counts as hung */
+    CONTRACT_LISTENER_REASON, /* to control, before START; payload: why keep-listener was overridden at this start */
 };
 
 #endif

@@ -1,64 +1,36 @@
-/* Certificate files and their copies in memory, found by id in a hash table. */
+/* Certificates in memory, found by id in a hash table, and read from the store on demand. */
 #include "store/certificate.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "codec/pem.h"
 #include "crypto/digest.h"
 #include "crypto/wipe.h"
-#include "os/clock.h"
-#include "os/file.h"
-#include "store/pem.h"
+#include "store/store_parts.h"
 
 /* Enough for ten thousand certificates with short chains; empty buckets cost 8 bytes. */
 #define BUCKETS_COUNT 8192
 /* The chain and key of one certificate, decoded, and what it says (a hundred names). */
 #define CERTIFICATE_ARENA_SIZE_MAX ((size_t)4 << 20)
-#define PATH_SIZE                  4096
 
 struct certificates {
-    char *directory;
+    struct store *store;
     struct certificate *buckets[BUCKETS_COUNT];
 };
 
-static void certificate_free(struct certificate *certificate)
+static void wipe_key(struct certificate *certificate)
 {
-    if (!certificate)
-        return;
     if (certificate->key.size)
         wipe_bytes((void *)(uintptr_t)certificate->key.data, certificate->key.size);
+    certificate->key = (struct str){NULL, 0};
+}
+
+static void certificate_free(struct certificate *certificate)
+{
+    wipe_key(certificate);
     arena_fini(&certificate->arena);
     free(certificate);
-}
-
-bool certificates_new(const char *directory, struct certificates **ret, struct err *err)
-{
-    struct certificates *certificates = calloc(1, sizeof *certificates);
-    if (!certificates || !(certificates->directory = str_dup(str_from(directory)))) {
-        free(certificates);
-        return err_memory(err);
-    }
-    if (!file_make_directories(directory, 0700, err)) {
-        certificates_free(certificates);
-        return false;
-    }
-    *ret = certificates;
-    return true;
-}
-
-void certificates_free(struct certificates *certificates)
-{
-    if (!certificates)
-        return;
-    for (size_t i = 0; i < BUCKETS_COUNT; i++)
-        while (certificates->buckets[i]) {
-            struct certificate *next = certificates->buckets[i]->next;
-            certificate_free(certificates->buckets[i]);
-            certificates->buckets[i] = next;
-        }
-    free(certificates->directory);
-    free(certificates);
 }
 
 static struct certificate **bucket_of(struct certificates *certificates, struct str id)
@@ -74,6 +46,20 @@ static struct certificate *find(struct certificates *certificates, struct str id
     return at;
 }
 
+/* Known, not read yet. NULL when memory ran out. */
+static struct certificate *know(struct certificates *certificates, struct str id)
+{
+    struct certificate *certificate = calloc(1, sizeof *certificate);
+    if (!certificate)
+        return NULL;
+    arena_init(&certificate->arena, CERTIFICATE_ARENA_SIZE_MAX);
+    memcpy(certificate->id, id.data, id.size);
+    struct certificate **bucket = bucket_of(certificates, id);
+    certificate->next = *bucket;
+    *bucket = certificate;
+    return certificate;
+}
+
 static bool id_is_valid(struct str id)
 {
     for (size_t i = 0; i < id.size; i++)
@@ -82,47 +68,53 @@ static bool id_is_valid(struct str id)
     return id.size == CERTIFICATE_ID_SIZE;
 }
 
-static bool path_of(const struct certificates *certificates, struct str id, char path[static PATH_SIZE],
-                    struct err *err)
+/* What all ids of the store are gathered with. */
+struct gathering {
+    struct certificates *certificates;
+    bool enough_memory;
+};
+
+static bool know_stored(void *context, struct str id)
 {
-    if (!id_is_valid(id))
-        return err_set(err, ERR_INPUT, "\"%.*s\" is not the id of a certificate", STR_ARG(str_part(id, 0, 64)));
-    int size = snprintf(path, PATH_SIZE, "%s/%.*s.pem", certificates->directory, STR_ARG(id));
-    return (size > 0 && size < PATH_SIZE) || err_set(err, ERR_INPUT, "the path of the data directory is too long");
+    struct gathering *gathering = context;
+    gathering->enough_memory = !id_is_valid(id) || know(gathering->certificates, id) != NULL;
+    return gathering->enough_memory;
 }
 
-/* The id is made from the file's content: whoever knows one knows nothing of the key (it is the digest of a secret with
- * 128 bits kept). */
-static bool id_of(struct str content, char id[static CERTIFICATE_ID_SIZE + 1], struct err *err)
+bool certificates_new(struct store *store, struct certificates **ret, struct err *err)
 {
-    unsigned char digest[DIGEST_SHA256_SIZE];
-    if (!digest_sha256(content, digest, err))
-        return false;
-    digest_hex(digest, CERTIFICATE_ID_SIZE / 2, id);
+    struct certificates *certificates = calloc(1, sizeof *certificates);
+    if (!certificates)
+        return err_memory(err);
+    certificates->store = store;
+    struct gathering gathering = {certificates, true};
+    if (!store_certificate_each(store, know_stored, &gathering, err) || !gathering.enough_memory) {
+        certificates_free(certificates);
+        return gathering.enough_memory ? false : err_memory(err);
+    }
+    *ret = certificates;
     return true;
 }
 
-/* Our own form: CERTIFICATE blocks, leaf first, then one PRIVATE KEY. */
-static bool take_blocks(struct certificate *certificate, struct str content)
+void certificates_free(struct certificates *certificates)
 {
-    struct pem_block block;
-    while (content.size) {
-        if (certificate->key.size || !pem_next_strict(&certificate->arena, &content, &block))
-            return false;
-        if (str_eq(block.label, STR("PRIVATE KEY")))
-            certificate->key = block.der;
-        else if (str_eq(block.label, STR("CERTIFICATE")) && certificate->chain_count < CERT_CHAIN_COUNT_MAX)
-            certificate->chain[certificate->chain_count++] = block.der;
-        else
-            return false;
-    }
-    return certificate->chain_count > 0 && certificate->key.size > 0;
+    if (!certificates)
+        return;
+    for (size_t i = 0; i < BUCKETS_COUNT; i++)
+        while (certificates->buckets[i]) {
+            struct certificate *next = certificates->buckets[i]->next;
+            certificate_free(certificates->buckets[i]);
+            certificates->buckets[i] = next;
+        }
+    free(certificates);
 }
 
-/* The text of a certificate in our own form. A secret. */
-static bool to_pem(const struct cert *cert, struct buf *out, struct err *err)
+static bool cut_chain(struct certificate *certificate, struct str chain)
 {
-    return (cert_chain_to_pem(cert, out) || err_memory(err)) && key_to_pem(cert_key(cert), out, err);
+    while (chain.size && certificate->chain_count < CERT_CHAIN_COUNT_MAX)
+        if (!store_certificate_next(&chain, &certificate->chain[certificate->chain_count++]))
+            return false;
+    return chain.size == 0 && certificate->chain_count > 0;
 }
 
 static bool identify(struct certificate *certificate, struct err *err)
@@ -133,126 +125,87 @@ static bool identify(struct certificate *certificate, struct err *err)
     return digest_identity(parts, certificate->chain_count + 1, &certificate->identity, err);
 }
 
-static struct certificate *certificate_new(struct str id, struct str own_pem, struct err *err)
+/* What could not be read whole is as if it had never been asked for. */
+static bool read(struct certificates *certificates, struct certificate *certificate, struct err *err)
 {
-    struct certificate *certificate = calloc(1, sizeof *certificate);
+    struct str chain;
+    if (!store_certificate_get(certificates->store, str_from(certificate->id), &certificate->arena, &chain,
+                               &certificate->key, err))
+        return false;
+    if ((cut_chain(certificate, chain) ||
+         err_set(err, ERR_SYSTEM, "the chain of certificate %s cannot be cut into certificates", certificate->id)) &&
+        identify(certificate, err))
+        return true;
+    wipe_key(certificate);
+    arena_fini(&certificate->arena);
+    certificate->chain_count = 0;
+    return false;
+}
+
+/* Takes it out of the table. */
+static void forget(struct certificates *certificates, struct certificate *certificate)
+{
+    struct certificate **at = bucket_of(certificates, str_from(certificate->id));
+    while (*at != certificate)
+        at = &(*at)->next;
+    *at = certificate->next;
+    certificate_free(certificate);
+}
+
+/* Known to the store for sure only when it can be read. */
+static const struct certificate *read_unknown(struct certificates *certificates, struct str id, struct err *err)
+{
+    struct certificate *certificate = know(certificates, id);
     if (!certificate) {
         (void)err_memory(err);
         return NULL;
     }
-    arena_init(&certificate->arena, CERTIFICATE_ARENA_SIZE_MAX);
-    memcpy(certificate->id, id.data, id.size);
-    if (!take_blocks(certificate, own_pem)) {
-        (void)err_set(err, ERR_INPUT, "certificate %.*s is not in the form it was written in", STR_ARG(id));
-        certificate_free(certificate);
-        return NULL;
-    }
-    certificate->digest = str_hash(own_pem);
-    if (identify(certificate, err))
+    if (read(certificates, certificate, err))
         return certificate;
-    certificate_free(certificate);
+    forget(certificates, certificate);
     return NULL;
-}
-
-/* A file that is not what we wrote: taken if it is sound, brought into our form. */
-static struct certificate *read_foreign(struct str id, struct str content, struct err *err)
-{
-    struct cert *cert = cert_load(content, (struct str){NULL, 0}, NULL, err);
-    if (!cert)
-        return NULL;
-    struct buf pem;
-    struct certificate *certificate = NULL;
-    buf_init(&pem, CERT_FILE_SIZE_MAX);
-    if (to_pem(cert, &pem, err))
-        certificate = certificate_new(id, buf_str(&pem), err);
-    if (certificate)
-        certificate->digest = str_hash(content);
-    key_wipe(&pem);
-    cert_free(cert);
-    return certificate;
-}
-
-static struct certificate *read_content(struct str id, struct str content, struct err *err)
-{
-    char own_id[CERTIFICATE_ID_SIZE + 1];
-    if (!id_of(content, own_id, err))
-        return NULL;
-    if (str_eq(id, str_from(own_id)))
-        return certificate_new(id, content, err);
-    return read_foreign(id, content, err);
-}
-
-static void put(struct certificates *certificates, struct certificate *certificate)
-{
-    struct certificate **bucket = bucket_of(certificates, str_from(certificate->id));
-    certificate->next = *bucket;
-    *bucket = certificate;
-}
-
-static bool read_file(const struct certificates *certificates, struct str id, struct buf *ret, struct err *err)
-{
-    char path[PATH_SIZE];
-    return path_of(certificates, id, path, err) && file_read(path, CERT_FILE_SIZE_MAX, ret, err);
 }
 
 const struct certificate *certificates_get(struct certificates *certificates, struct str id, struct err *err)
 {
     struct certificate *certificate = find(certificates, id);
-    struct buf content;
-    if (certificate)
-        return certificate;
-    if (!read_file(certificates, id, &content, err))
-        return NULL;
-    certificate = read_content(id, buf_str(&content), err);
-    key_wipe(&content);
-    if (certificate)
-        put(certificates, certificate);
-    return certificate;
-}
-
-static const struct certificate *add_pem(struct certificates *certificates, struct str pem, struct err *err)
-{
-    char id[CERTIFICATE_ID_SIZE + 1] = "", path[PATH_SIZE];
-    struct str id_str = str_make(id, CERTIFICATE_ID_SIZE);
-    if (!id_of(pem, id, err))
-        return NULL;
-    struct certificate *known = find(certificates, id_str);
-    if (known && known->digest == str_hash(pem))
-        return known;
-    if (known) {
-        (void)err_set(err, ERR_CONFLICT, "the file of certificate %s was replaced by another certificate", id);
-        (void)err_fix(err, "remove the site that uses it, or give that certificate through the API as well");
+    if (!id_is_valid(id)) {
+        (void)err_set(err, ERR_INPUT, "\"%.*s\" is not the id of a certificate", STR_ARG(str_part(id, 0, 64)));
         return NULL;
     }
-    struct certificate *certificate = certificate_new(id_str, pem, err);
     if (!certificate)
-        return NULL;
-    if (!path_of(certificates, id_str, path, err) || !file_replace(path, pem, 0600, err)) {
-        certificate_free(certificate);
-        return NULL;
-    }
-    put(certificates, certificate);
-    return certificate;
+        return read_unknown(certificates, id, err);
+    return certificate->chain_count || read(certificates, certificate, err) ? certificate : NULL;
 }
 
 const struct certificate *certificates_add(struct certificates *certificates, const struct cert *cert, struct err *err)
 {
-    struct buf pem;
-    const struct certificate *certificate = NULL;
-    buf_init(&pem, CERT_FILE_SIZE_MAX);
-    if (to_pem(cert, &pem, err))
-        certificate = add_pem(certificates, buf_str(&pem), err);
-    key_wipe(&pem);
-    return certificate;
+    char id[CERTIFICATE_ID_SIZE + 1];
+    return store_certificate_add(certificates->store, cert, id, err) ? certificates_get(certificates, str_from(id), err)
+                                                                     : NULL;
+}
+
+static bool chain_to_pem(const struct certificate *certificate, struct buf *out)
+{
+    for (size_t i = 0; i < certificate->chain_count; i++)
+        if (!pem_write(STR("CERTIFICATE"), certificate->chain[i], out))
+            return false;
+    return true;
 }
 
 bool certificates_open(struct certificates *certificates, struct str id, struct cert **ret, struct err *err)
 {
-    struct buf content;
-    if (!read_file(certificates, id, &content, err))
+    const struct certificate *certificate = certificates_get(certificates, id, err);
+    struct buf pem;
+    if (!certificate)
         return false;
-    struct cert *cert = cert_load(buf_str(&content), (struct str){NULL, 0}, NULL, err);
-    key_wipe(&content);
+    buf_init(&pem, 2 * CERT_FILE_SIZE_MAX);
+    struct cert *cert = NULL;
+    if (chain_to_pem(certificate, &pem))
+        cert = cert_load(buf_str(&pem), certificate->key, NULL, err);
+    else
+        (void)err_memory(err);
+    buf_fini(&pem);
     if (!cert)
         return err_context(err, "certificate %.*s", STR_ARG(id));
     *ret = cert;
@@ -296,71 +249,6 @@ const struct certificate_facts *certificates_facts(struct certificates *certific
     return filled ? &mine->facts : NULL;
 }
 
-static bool is_valid_now(const struct cert *cert)
-{
-    int64_t now_s = clock_wall_s();
-    return now_s >= cert_not_before_s(cert) && now_s < cert_not_after_s(cert);
-}
-
-static bool compare_with_successor(const struct cert *old, const struct cert *fresh, struct err *err)
-{
-    for (size_t i = 0; i < cert_names_count(old); i++)
-        if (!cert_covers(fresh, cert_name(old, i))) {
-            (void)err_set(err, ERR_CONFLICT, "its file was replaced by a certificate without the name %.*s",
-                          STR_ARG(cert_name(old, i)));
-            return err_fix(err, "give it to its site through the API, which knows what the site needs");
-        }
-    if (is_valid_now(fresh) || !is_valid_now(old))
-        return true;
-    (void)err_set(err, ERR_CONFLICT, "its file was replaced by a certificate that is not valid now");
-    return err_fix(err, "put a valid one there, and check this machine's clock");
-}
-
-/* A file put in place by hand passes no guard of the API: it must do all that its predecessor did. */
-static bool can_succeed(const struct certificate *old, struct str content, struct err *err)
-{
-    struct cert *before = cert_load(old->chain[0], old->key, NULL, err);
-    struct cert *fresh = before ? cert_load(content, (struct str){NULL, 0}, NULL, err) : NULL;
-    bool can = fresh && compare_with_successor(before, fresh, err);
-    cert_free(before);
-    cert_free(fresh);
-    return can;
-}
-
-/* True when *at is another certificate now. */
-static bool reload_one(struct certificates *certificates, struct certificate **at, struct err *err)
-{
-    struct buf content;
-    struct str id = str_from((*at)->id);
-    if (!read_file(certificates, id, &content, err))
-        return false;
-    struct certificate *fresh = NULL;
-    if (str_hash(buf_str(&content)) != (*at)->digest && can_succeed(*at, buf_str(&content), err))
-        fresh = read_content(id, buf_str(&content), err);
-    key_wipe(&content);
-    if (!fresh)
-        return false;
-    fresh->next = (*at)->next;
-    certificate_free(*at);
-    *at = fresh;
-    return true;
-}
-
-size_t certificates_reload(struct certificates *certificates)
-{
-    size_t changed = 0;
-    for (size_t i = 0; i < BUCKETS_COUNT; i++)
-        for (struct certificate **at = &certificates->buckets[i]; *at; at = &(*at)->next) {
-            struct err err = {0};
-            if (reload_one(certificates, at, &err))
-                changed++;
-            else if (err.code)
-                log_warning("certificate %s is kept as it was: %s%s%s", (*at)->id, err.text, *err.fix ? "; " : "",
-                            err.fix);
-        }
-    return changed;
-}
-
 void certificates_unmark_all(struct certificates *certificates)
 {
     for (size_t i = 0; i < BUCKETS_COUNT; i++)
@@ -375,20 +263,45 @@ void certificates_mark(struct certificates *certificates, struct str id)
         certificate->marked = true;
 }
 
+static bool any_unmarked(const struct certificates *certificates)
+{
+    for (size_t i = 0; i < BUCKETS_COUNT; i++)
+        for (const struct certificate *at = certificates->buckets[i]; at; at = at->next)
+            if (!at->marked)
+                return true;
+    return false;
+}
+
+static bool remove_rows(struct certificates *certificates, struct err *err)
+{
+    if (!any_unmarked(certificates))
+        return true;
+    if (!db_begin(certificates->store->db, err))
+        return false;
+    for (size_t i = 0; i < BUCKETS_COUNT; i++)
+        for (const struct certificate *at = certificates->buckets[i]; at; at = at->next)
+            if (!at->marked && !store_certificate_remove(certificates->store, str_from(at->id), err)) {
+                db_rollback(certificates->store->db);
+                return false;
+            }
+    return db_commit(certificates->store->db, err);
+}
+
 void certificates_remove_unmarked(struct certificates *certificates)
 {
-    char path[PATH_SIZE];
+    struct err err = {0};
+    if (!remove_rows(certificates, &err)) {
+        log_warning("certificates that are not used any more could not be removed: %s", err.text);
+        return;
+    }
     for (size_t i = 0; i < BUCKETS_COUNT; i++)
         for (struct certificate **at = &certificates->buckets[i]; *at;) {
             struct certificate *gone = *at;
-            struct err err = {0};
             if (gone->marked) {
                 at = &gone->next;
                 continue;
             }
             *at = gone->next;
-            if (!path_of(certificates, str_from(gone->id), path, &err) || !file_remove(path, &err))
-                log_warning("a certificate that is not used any more could not be removed: %s", err.text);
             certificate_free(gone);
         }
 }

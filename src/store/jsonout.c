@@ -143,6 +143,12 @@ void jsonout_null(struct jsonout *j, const char *key)
     (void)buf_put_str(j->out, STR("null"));
 }
 
+void jsonout_raw(struct jsonout *j, const char *key, struct str json)
+{
+    place(j, key);
+    (void)buf_put_str(j->out, json);
+}
+
 void jsonout_time(struct jsonout *j, const char *key, int64_t value_s)
 {
     struct tm utc;

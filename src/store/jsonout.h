@@ -23,6 +23,8 @@ void jsonout_i64(struct jsonout *j, const char *key, int64_t value);
 void jsonout_u64(struct jsonout *j, const char *key, uint64_t value);
 void jsonout_bool(struct jsonout *j, const char *key, bool value);
 void jsonout_null(struct jsonout *j, const char *key);
+/* A value that is JSON text already. */
+void jsonout_raw(struct jsonout *j, const char *key, struct str json);
 /* Seconds since 1970 as "2026-11-23T17:51:03Z". */
 void jsonout_time(struct jsonout *j, const char *key, int64_t value_s);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "hsts/field.h"
 #include "store/members.h"
 #include "store/site_names.h"
 
@@ -13,15 +12,15 @@
 #define SITE_ARENA_SIZE_MAX     ((size_t)8 << 20)
 #define CERTIFICATE_ID_SIZE_MAX 64
 
-static const char *const members_operator[] = {"name",       "aliases",   "routes",         "upstreams",
-                                               "redirect",   "canonical", "secure_cookies", "rewrite_location",
-                                               "error_page", NULL};
+static const char *const members_operator[] = {
+    "name",           "aliases",          "routes",     "upstreams", "redirect", "canonical",
+    "secure_cookies", "rewrite_location", "error_page", "ladder",    NULL};
 static const char *const members_stored[] = {
-    "name",       "aliases",     "routes", "redirect", "canonical", "secure_cookies", "rewrite_location",
-    "error_page", "certificate", "hsts",   "promise",  "slot",      "created",        NULL};
+    "name",        "aliases", "routes", "redirect", "canonical", "secure_cookies", "rewrite_location", "error_page",
+    "certificate", "hsts",    "slot",   "created",  NULL};
 static const char *const members_certificate[] = {"source", "ecdsa", "rsa", NULL};
-static const char *const members_hsts[] = {"max_age", "include_subdomains", NULL};
-static const char *const members_promise[] = {"until", "open_max_age", "include_subdomains", NULL};
+static const char *const members_hsts[] = {"mode",    "max_age", "target", "include_subdomains",
+                                           "preload", "since",   "ladder", NULL};
 
 static bool read_name(struct site *site, const json_t *json, const char *path, struct err *err)
 {
@@ -170,30 +169,77 @@ static bool read_certificate(struct site *site, const json_t *json, const char *
     return site_set_certificates(site, (enum site_source)source, ecdsa, rsa) || err_memory(err);
 }
 
-static bool read_hsts(struct site *site, const json_t *json, const char *path, struct err *err)
+static bool read_ladder(const json_t *json, const char *path, struct ladder *ret, struct err *err)
 {
-    const json_t *hsts = json_object_get(json, "hsts");
-    const json_t *promise = json_object_get(json, "promise");
-    char at[MEMBERS_PATH_SIZE];
-    (void)snprintf(at, sizeof at, "%shsts.", path);
-    if (hsts && (!members_only(hsts, at, members_hsts, err) ||
-                 !members_i64(hsts, at, "max_age", 0, HSTS_MAX_AGE_S_MAX, &site->hsts_max_age_s, err) ||
-                 !members_bool(hsts, at, "include_subdomains", &site->hsts_include_subdomains, err)))
+    const json_t *list;
+    size_t count;
+    char field[MEMBERS_PATH_SIZE];
+    struct ladder ladder = {.count = 0};
+    if (!json_object_get(json, "ladder"))
+        return true;
+    if (!members_array(json, path, "ladder", LADDER_RUNGS_COUNT_MAX, &list, &count, err))
         return false;
-    (void)snprintf(at, sizeof at, "%spromise.", path);
-    return !promise || site_read_promise(promise, at, &site->promise, err);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *rung = json_array_get(list, i);
+        if (!json_is_integer(rung) || json_integer_value(rung) < 0 || json_integer_value(rung) > HSTS_MAX_AGE_S_MAX)
+            return members_error(err, path, "ladder", "rung %zu is no number of seconds up to %u", i,
+                                 HSTS_MAX_AGE_S_MAX);
+        ladder.rungs[ladder.count++] = (uint32_t)json_integer_value(rung);
+    }
+    (void)snprintf(field, sizeof field, "%sladder", path);
+    if (!ladder_check(&ladder, field, err))
+        return false;
+    *ret = ladder;
+    return true;
 }
 
-bool site_read_promise(const json_t *json, const char *path, struct promise *ret, struct err *err)
+/* What no move ever makes is no wish of ours: a field of max-age 0 by accident would wipe what browsers know. */
+static bool check_wish(const struct hsts_wish *wish, const char *path, struct err *err)
 {
-    struct promise promise = {0, 0, false};
-    if (!members_only(json, path, members_promise, err) ||
-        !members_i64(json, path, "until", 0, INT64_MAX / 2, &promise.until_s, err) ||
-        !members_i64(json, path, "open_max_age", 0, HSTS_MAX_AGE_S_MAX, &promise.open_max_age_s, err) ||
-        !members_bool(json, path, "include_subdomains", &promise.include_subdomains, err))
-        return false;
-    *ret = promise;
+    bool sends = wish->mode == HSTS_HOLD || wish->mode == HSTS_AUTO;
+    if (sends != (wish->max_age_s > 0))
+        return members_error(err, path, "max_age", "the mode %s %s", hsts_mode_name(wish->mode),
+                             sends ? "needs one" : "has none");
+    if ((wish->mode == HSTS_AUTO) != (wish->target_s > 0))
+        return members_error(err, path, "target", "the mode %s %s", hsts_mode_name(wish->mode),
+                             wish->target_s ? "has none" : "needs one");
+    if (wish->preload && !wish->include_subdomains)
+        return members_error(err, path, "preload", "it goes only with include_subdomains");
     return true;
+}
+
+static bool read_wish(const json_t *json, const char *path, struct hsts_wish *ret, struct err *err)
+{
+    const char *modes[HSTS_MODES_COUNT + 1] = {NULL};
+    struct hsts_wish wish = *ret;
+    uint32_t mode = HSTS_OFF;
+    for (int i = 0; i < HSTS_MODES_COUNT; i++)
+        modes[i] = hsts_mode_name((enum hsts_mode)i);
+    if (!members_only(json, path, members_hsts, err) || !members_choice(json, path, "mode", modes, &mode, err) ||
+        !members_u32(json, path, "max_age", 0, HSTS_MAX_AGE_S_MAX, &wish.max_age_s, err) ||
+        !members_u32(json, path, "target", 0, HSTS_MAX_AGE_S_MAX, &wish.target_s, err) ||
+        !members_bool(json, path, "include_subdomains", &wish.include_subdomains, err) ||
+        !members_bool(json, path, "preload", &wish.preload, err) ||
+        !members_i64(json, path, "since", 0, INT64_MAX / 2, &wish.since_s, err) ||
+        !read_ladder(json, path, &wish.ladder, err))
+        return false;
+    wish.mode = (enum hsts_mode)mode;
+    if (!check_wish(&wish, path, err))
+        return false;
+    *ret = wish;
+    return true;
+}
+
+/* Operators change the wish by moves; what they give with a site is its ladder. */
+static bool read_hsts(struct site *site, const json_t *json, const char *path, enum route_origin origin,
+                      struct err *err)
+{
+    char at[MEMBERS_PATH_SIZE];
+    const json_t *hsts = json_object_get(json, "hsts");
+    if (origin == ROUTE_FROM_OPERATOR)
+        return read_ladder(json, path, &site->hsts.ladder, err);
+    (void)snprintf(at, sizeof at, "%shsts.", path);
+    return !hsts || read_wish(hsts, at, &site->hsts, err);
 }
 
 static bool read_all(struct site *site, const json_t *json, const char *path, enum route_origin origin, struct err *err)
@@ -206,7 +252,8 @@ static bool read_all(struct site *site, const json_t *json, const char *path, en
     if (!(shorthand ? read_shorthand(site, json, path, err) : read_routes(site, json, path, origin, err)))
         return false;
     return read_switches(site, json, path, err) && read_certificate(site, json, path, err) &&
-           read_hsts(site, json, path, err) && members_u32(json, path, "slot", 0, SITE_SLOT_NONE, &site->slot, err) &&
+           read_hsts(site, json, path, origin, err) &&
+           members_u32(json, path, "slot", 0, SITE_SLOT_NONE, &site->slot, err) &&
            members_i64(json, path, "created", 0, INT64_MAX / 2, &site->created_s, err);
 }
 
@@ -217,7 +264,7 @@ bool site_read(const json_t *json, const char *path, enum route_origin origin, s
         return err_memory(err);
     arena_init(&site->arena, SITE_ARENA_SIZE_MAX);
     site->references = 1;
-    site->hsts_max_age_s = SITE_HSTS_OFF;
+    hsts_wish_init(&site->hsts);
     site->slot = SITE_SLOT_NONE;
     if (!read_all(site, json, path, origin, err)) {
         site_unref(site);

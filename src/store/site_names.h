@@ -1,4 +1,4 @@
-/* Words and pieces that reading and writing of sites share; for store/ only. */
+/* Words that reading and writing of sites share; for store/ only. */
 #ifndef STORE_SITE_NAMES_H
 #define STORE_SITE_NAMES_H
 
@@ -6,9 +6,5 @@
 
 extern const char *const site_redirect_names[]; /* by enum snap_redirect, ends with NULL */
 extern const char *const site_source_names[];   /* by enum site_source, ends with NULL */
-
-/* The "promise" of a site or a tombstone. */
-NODISCARD bool site_read_promise(const json_t *json, const char *path, struct promise *ret, struct err *err);
-void site_write_promise(const struct promise *promise, struct jsonout *out);
 
 #endif

@@ -29,6 +29,14 @@ static void write_routes(const struct site *site, enum route_origin form, struct
     jsonout_array_end(out);
 }
 
+static void write_ladder(const struct ladder *ladder, struct jsonout *out)
+{
+    jsonout_array(out, "ladder");
+    for (size_t i = 0; i < ladder->count; i++)
+        jsonout_u64(out, NULL, ladder->rungs[i]);
+    jsonout_array_end(out);
+}
+
 void site_write_members(const struct site *site, struct jsonout *out)
 {
     jsonout_str(out, "name", site->name);
@@ -39,6 +47,7 @@ void site_write_members(const struct site *site, struct jsonout *out)
     jsonout_bool(out, "secure_cookies", site->secure_cookies);
     jsonout_bool(out, "rewrite_location", site->rewrite_location);
     jsonout_str(out, "error_page", site->error_page);
+    write_ladder(&site->hsts.ladder, out);
 }
 
 static void write_certificate(const struct site *site, struct jsonout *out)
@@ -52,14 +61,33 @@ static void write_certificate(const struct site *site, struct jsonout *out)
     jsonout_object_end(out);
 }
 
-void site_write_promise(const struct promise *promise, struct jsonout *out)
+static bool ladders_equal(const struct ladder *a, const struct ladder *b)
 {
-    if (promise->until_s == 0 && promise->open_max_age_s == 0)
+    return a->count == b->count && memcmp(a->rungs, b->rungs, a->count * sizeof *a->rungs) == 0;
+}
+
+/* As with the rest, what is as hsts_wish_init makes it is left out, down to the whole object. */
+static void write_hsts(const struct hsts_wish *wish, struct jsonout *out)
+{
+    struct hsts_wish plain;
+    hsts_wish_init(&plain);
+    bool own_ladder = !ladders_equal(&wish->ladder, &plain.ladder);
+    if (wish->mode == HSTS_OFF && wish->since_s == 0 && !wish->include_subdomains && !own_ladder)
         return;
-    jsonout_object(out, "promise");
-    jsonout_i64(out, "until", promise->until_s);
-    jsonout_i64(out, "open_max_age", promise->open_max_age_s);
-    jsonout_bool(out, "include_subdomains", promise->include_subdomains);
+    jsonout_object(out, "hsts");
+    jsonout_str(out, "mode", str_from(hsts_mode_name(wish->mode)));
+    if (wish->max_age_s)
+        jsonout_u64(out, "max_age", wish->max_age_s);
+    if (wish->target_s)
+        jsonout_u64(out, "target", wish->target_s);
+    if (wish->include_subdomains)
+        jsonout_bool(out, "include_subdomains", true);
+    if (wish->preload)
+        jsonout_bool(out, "preload", true);
+    if (wish->since_s)
+        jsonout_i64(out, "since", wish->since_s);
+    if (own_ladder)
+        write_ladder(&wish->ladder, out);
     jsonout_object_end(out);
 }
 
@@ -87,13 +115,7 @@ void site_write_stored(const struct site *site, struct jsonout *out)
     write_switches(site, out);
     if (site_has_certificate(site))
         write_certificate(site, out);
-    if (site->hsts_max_age_s >= 0) {
-        jsonout_object(out, "hsts");
-        jsonout_i64(out, "max_age", site->hsts_max_age_s);
-        jsonout_bool(out, "include_subdomains", site->hsts_include_subdomains);
-        jsonout_object_end(out);
-    }
-    site_write_promise(&site->promise, out);
+    write_hsts(&site->hsts, out);
     if (site->slot != SITE_SLOT_NONE)
         jsonout_u64(out, "slot", site->slot);
     jsonout_i64(out, "created", site->created_s);

@@ -1,5 +1,4 @@
-/* The state in memory: an ordered array of shared sites, and what must hold over all of them. Its file is in
- * state_file.c. */
+/* The state in memory: an ordered array of shared sites, and what must hold over all of them. */
 #include "store/state.h"
 
 #include <stdio.h>
@@ -14,57 +13,28 @@ void state_init(struct state *state)
     settings_init(&state->settings);
 }
 
-static void tombstone_fini(struct tombstone *tombstone)
-{
-    free(tombstone->name);
-    free(tombstone->reason);
-}
-
 void state_fini(struct state *state)
 {
     for (size_t i = 0; i < state->sites_count; i++)
         site_unref(state->sites[i]);
-    for (size_t i = 0; i < state->tombstones_count; i++)
-        tombstone_fini(&state->tombstones[i]);
     free(state->sites);
-    free(state->tombstones);
     state_init(state);
-}
-
-static bool copy_tombstones(const struct state *state, struct state *copy)
-{
-    copy->tombstones = calloc(state->tombstones_count + 1, sizeof *copy->tombstones);
-    if (!copy->tombstones)
-        return false;
-    for (size_t i = 0; i < state->tombstones_count; i++) {
-        struct tombstone *to = &copy->tombstones[copy->tombstones_count++];
-        *to = state->tombstones[i];
-        to->name = str_dup(str_from(state->tombstones[i].name));
-        to->reason = str_dup(str_from(state->tombstones[i].reason));
-        if (!to->name || !to->reason)
-            return false;
-    }
-    return true;
 }
 
 bool state_copy(const struct state *state, struct state *ret, struct err *err)
 {
     struct state copy = *state;
-    copy.tombstones = NULL;
-    copy.tombstones_count = 0;
     copy.sites_count = 0;
     copy.sites = calloc(state->sites_count + 1, sizeof *copy.sites);
-    if (!copy.sites || !copy_tombstones(state, &copy)) {
-        state_fini(&copy);
+    if (!copy.sites)
         return err_memory(err);
-    }
     for (size_t i = 0; i < state->sites_count; i++)
         copy.sites[copy.sites_count++] = site_ref(state->sites[i]);
     *ret = copy;
     return true;
 }
 
-static int compare_names(struct str a, struct str b)
+int state_compare_names(struct str a, struct str b)
 {
     size_t size = a.size < b.size ? a.size : b.size;
     int order = memcmp(a.data, b.data, size);
@@ -74,7 +44,7 @@ static int compare_names(struct str a, struct str b)
 static int compare_sites(const void *a, const void *b)
 {
     const struct site *const *left = a, *const *right = b;
-    return compare_names((*left)->name, (*right)->name);
+    return state_compare_names((*left)->name, (*right)->name);
 }
 
 /* Index of the site, or where it would be. */
@@ -84,7 +54,7 @@ static size_t position(const struct state *state, struct str name, bool *ret_fou
     *ret_found = false;
     while (from < to) {
         size_t middle = from + (to - from) / 2;
-        int order = compare_names(state->sites[middle]->name, name);
+        int order = state_compare_names(state->sites[middle]->name, name);
         if (order == 0) {
             *ret_found = true;
             return middle;
@@ -149,55 +119,6 @@ void state_remove(struct state *state, struct str name)
     state->sites_count--;
     memmove(&state->sites[at], &state->sites[at + 1], (state->sites_count - at) * sizeof *state->sites);
     site_unref(gone);
-}
-
-struct tombstone *state_tombstone(const struct state *state, struct str name)
-{
-    for (size_t i = 0; i < state->tombstones_count; i++)
-        if (str_eq(str_from(state->tombstones[i].name), name))
-            return &state->tombstones[i];
-    return NULL;
-}
-
-bool state_bury(struct state *state, struct str name, const struct promise *promise, int64_t now_s, struct str reason,
-                struct err *err)
-{
-    struct tombstone *known = state_tombstone(state, name);
-    if (known) {
-        promise_merge(&known->promise, promise);
-        return true;
-    }
-    if (state->tombstones_count >= STATE_TOMBSTONES_COUNT_MAX)
-        return err_set(err, ERR_CONFLICT, "%d removed names still bind browsers, no more can be remembered",
-                       STATE_TOMBSTONES_COUNT_MAX);
-    struct tombstone *grown = realloc(state->tombstones, (state->tombstones_count + 1) * sizeof(struct tombstone));
-    if (!grown)
-        return err_memory(err);
-    state->tombstones = grown;
-    struct tombstone fresh = {
-        .name = str_dup(name), .promise = *promise, .removed_s = now_s, .reason = str_dup(reason)};
-    if (!fresh.name || !fresh.reason) {
-        tombstone_fini(&fresh);
-        return err_memory(err);
-    }
-    state->tombstones[state->tombstones_count++] = fresh;
-    return true;
-}
-
-void state_revive(struct state *state, int64_t now_s)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < state->tombstones_count; i++) {
-        struct tombstone *tombstone = &state->tombstones[i];
-        struct site *site = state_find_any(state, str_from(tombstone->name));
-        if (site)
-            promise_merge(&site->promise, &tombstone->promise);
-        if (site || !promise_binds(&tombstone->promise, now_s))
-            tombstone_fini(tombstone);
-        else
-            state->tombstones[kept++] = *tombstone;
-    }
-    state->tombstones_count = kept;
 }
 
 /* `visit` is called for every upstream; stops when it says no. */

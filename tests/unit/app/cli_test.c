@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "app/cli_commands.h"
+#include "control/conserve.h"
+#include "hsts/guard.h"
 
 #define ARGUMENTS_COUNT_MAX 32
 
@@ -156,6 +158,7 @@ static void the_table_is_whole(void **state)
         assert_true(command->operands_max >= command->operands_min);
         assert_true(command->operands_max <= CLI_OPERANDS_COUNT_MAX);
         assert_true(command->summary[0] >= 'a' && command->summary[0] <= 'z');
+        assert_true(!command->operand_words || command->operand_words_at < command->operands_max);
         const struct cli_option *option, *other;
         for (size_t i = 0; (option = cli_command_option(command, i)); i++) {
             assert_true((option->complete == CLI_COMPLETE_WORDS) == (option->words != NULL));
@@ -163,6 +166,56 @@ static void the_table_is_whole(void **state)
             for (size_t j = 0; j < i && (other = cli_command_option(command, j)); j++)
                 assert_string_not_equal(option->name, other->name);
         }
+    }
+}
+
+static const char *override_words(void)
+{
+    const struct cli_option *option = NULL;
+    const struct cli_command *command = cli_command_find(STR("hsts climb"));
+    assert_non_null(command);
+    for (size_t i = 0; (option = cli_command_option(command, i)) && strcmp(option->name, "override") != 0; i++)
+        ;
+    assert_non_null(option);
+    return option->words;
+}
+
+static bool has_word(const char *words, const char *word)
+{
+    for (struct str rest = str_from(words); rest.data;)
+        if (str_eq(str_cut(&rest, ' '), str_from(word)))
+            return true;
+    return false;
+}
+
+/* What a shell offers behind --override are guards that can be overridden, and nothing else. */
+static void only_guards_that_can_be_overridden_are_offered(void **state)
+{
+    (void)state;
+    for (struct str rest = str_from(override_words()); rest.data;) {
+        bool overridable = false;
+        struct str guard = str_cut(&rest, ' ');
+        if (!(guard_find(guard, &overridable) || conserve_find(guard, &overridable)) || !overridable)
+            fail_msg("%.*s is no guard that can be overridden", STR_ARG(guard));
+    }
+}
+
+/* And all of them: a site of which nothing is known, but that binds names below and was preloaded, has every guard. */
+static void every_guard_that_can_be_overridden_is_offered(void **state)
+{
+    (void)state;
+    struct guard_name name = {.name = STR("a.example.org")};
+    struct guard_facts facts = {.names = &name, .names_count = 1};
+    hsts_wish_init(&facts.before);
+    hsts_wish_init(&facts.after);
+    facts.before.preload = true;
+    facts.after.include_subdomains = true;
+    for (unsigned move = 0; move < HSTS_MOVES_COUNT; move++) {
+        struct guard_result results[GUARD_COUNT_MAX];
+        size_t count = guard_evaluate(&facts, (enum hsts_move)move, results);
+        for (size_t i = 0; i < count; i++)
+            if (results[i].overridable && !has_word(override_words(), results[i].id))
+                fail_msg("%s is not offered", results[i].id);
     }
 }
 
@@ -175,6 +228,8 @@ int main(void)
         cmocka_unit_test(help_is_given_whatever_else_is_missing),
         cmocka_unit_test(more_options_than_there_is_room_for_are_refused),
         cmocka_unit_test(the_table_is_whole),
+        cmocka_unit_test(only_guards_that_can_be_overridden_are_offered),
+        cmocka_unit_test(every_guard_that_can_be_overridden_is_offered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

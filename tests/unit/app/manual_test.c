@@ -92,7 +92,9 @@ static void check_line(const char *page, char *line)
     struct err err = {0};
     assert_non_null(cli);
     (void)snprintf(copy, sizeof copy, "%s", line);
-    int count = split(line, words), first = count && strcmp(words[0], "sudo") == 0 ? 1 : 0;
+    int count = split(line, words), first = 0;
+    while (first < count && (strcmp(words[first], "$") == 0 || strcmp(words[first], "sudo") == 0))
+        first++;
     size_t size = count > first ? strlen(words[first]) : 0;
     bool is_ours = size >= 10 && strcmp(words[first] + size - 10, "strictgate") == 0;
     if (is_ours && !cli_parse(count - first, words + first, cli, &err))
@@ -104,10 +106,16 @@ static void check_line(const char *page, char *line)
 
 static void every_command_in_the_guide_is_understood(void **state)
 {
-    static const char *const pages[] = {"activityinfo.md", "behind-an-application.md",
-                                        "certificates.md", "getting-started.md",
-                                        "hsts.md",         "listeners.md",
-                                        "operations.md",   "simulate.md"};
+    static const char *const pages[] = {"activityinfo.md",
+                                        "behind-an-application.md",
+                                        "certificates.md",
+                                        "declarative.md",
+                                        "getting-started.md",
+                                        "guards.md",
+                                        "hsts.md",
+                                        "listeners.md",
+                                        "operations.md",
+                                        "simulate.md"};
     (void)state;
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         char name[100];

@@ -155,8 +155,16 @@ static void a_change_keeps_what_it_does_not_name(void **state)
         {"set|a.test|--connect-timeout-ms|9|--no-route|/",
          "{\"routes\":[{\"connect_timeout_ms\":9,\"idle_timeout_ms\":7,\"kind\":\"proxy\",\"prefix\":\"/app\","
          "\"upstreams\":[{\"url\":\"http://x\",\"weight\":2}]}]}"},
-        {"set|a.test|--override|a.test", "--reason: --override and --reason go together"},
-        {"set|a.test|--override|a.test|--reason|why", "{\"override\":{\"reason\":\"why\",\"typed_name\":\"a.test\"}}"},
+        {"set|a.test|--override|keep-name", "--reason: it is missing: --override, --reason and --confirm go together"},
+        {"set|a.test|--override|keep-name|--reason|why",
+         "--confirm: it is missing: --override, --reason and --confirm go together"},
+        {"set|a.test|--confirm|a.test|--reason|why",
+         "--override: it is missing: --override, --reason and --confirm go together"},
+        {"set|a.test|--override|keep-name|--reason|\xff|--confirm|a.test", "--reason: it is not text in UTF-8"},
+        {"set|a.test|--override|keep-name|--override|keep-trust|--reason|why|--confirm|a.test",
+         "{\"override\":{\"confirm\":\"a.test\",\"guards\":[\"keep-name\",\"keep-trust\"],\"reason\":\"why\"}}"},
+        {"set|a.test|--ladder|5m,1d,31536000", "{\"ladder\":[300,86400,31536000]}"},
+        {"set|a.test|--ladder|5m,soon", "--ladder: \"soon\" is no duration"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(cases[i].arguments, site, cases[i].expected);

@@ -2,54 +2,14 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "core_fixture.h"
+#include "api_ask.h"
 #include "http/h1.h"
 #include "os/socket.h"
 
 #define SITE    "{\"name\":\"a.example\",\"upstreams\":[\"http://127.0.0.1:8080\"]"
 #define LOCAL   SITE ",\"local_ca\":true}"
-#define FORCED  "{\"override\":{\"typed_name\":\"A.example\",\"reason\":\"moving\"}}"
 #define NO_CERT "{\"certificate\":null}"
-
-struct step {
-    const char *method, *target, *content;
-    unsigned status;
-    const char *has; /* in the body */
-};
-
-static unsigned ask(struct fixture *f, const char *method, const char *target, const char *type, const char *content,
-                    struct buf *ret_body)
-{
-    struct http_field fields[1] = {
-        {.name = STR_INIT("Content-Type"), .value = str_from(type), .id = HTTP_FIELD_CONTENT_TYPE}};
-    struct http_request request = {.method = http_method(str_from(method)),
-                                   .method_text = str_from(method),
-                                   .path = str_from(target),
-                                   .fields = fields,
-                                   .fields_count = 1};
-    struct api_reply reply = {0};
-    buf_init(&reply.body, API_REPLY_SIZE_MAX);
-    api_answer(&f->core, &request, str_from(content), &reply);
-    if (reply.generation)
-        api_complete(&reply, NULL);
-    assert_true(buf_put_char(&reply.body, '\0'));
-    *ret_body = reply.body;
-    return reply.status;
-}
-
-static void run(struct fixture *f, const struct step *steps, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct buf body;
-        unsigned status = ask(f, steps[i].method, steps[i].target, "application/json", steps[i].content, &body);
-        if (status != steps[i].status || (steps[i].has && !strstr(buf_str(&body).data, steps[i].has)))
-            fail_msg("step %zu, %s %s %s: %u %s", i, steps[i].method, steps[i].target, steps[i].content, status,
-                     buf_str(&body).data);
-        buf_fini(&body);
-    }
-}
-
-#define RUN(f, steps) run(f, steps, sizeof steps / sizeof *steps)
+#define FORCED  "{\"override\":{\"guards\":[\"keep-name\"],\"reason\":\"moving\",\"confirm\":\"A.example\"}}"
 
 static void routes_methods_and_contents_are_strict(void **state)
 {
@@ -64,7 +24,7 @@ static void routes_methods_and_contents_are_strict(void **state)
         {"PUT", "/v1/sites", "{}", 405, "GET, HEAD, POST"},
         {"DELETE", "/metrics", "", 405, "GET, HEAD"},
         {"GET", "/v1/sites", "{}", 400, "no content"},
-        {"POST", "/v1/sites", "", 400, "needs JSON content"},
+        {"POST", "/v1/sites", "", 400, "needs content"},
         {"POST", "/v1/sites", "{", 400, "no valid JSON"},
         {"POST", "/v1/sites", "{\"name\":\"a\",\"name\":\"b\"}", 400, "no valid JSON"},
         {"POST", "/v1/sites", SITE ",\"colour\":1}", 400, "\"field\":\"colour\""},
@@ -140,85 +100,125 @@ static void hsts_needs_what_keeps_it(void **state)
     static const struct step steps[] = {
         {"POST", "/v1/sites", SITE "}", 201, NULL},
         {"POST", "/v1/sites", "{\"name\":\"192.0.2.1\",\"upstreams\":[\"http://x:1\"],\"local_ca\":true}", 201, NULL},
-        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300}", 409, "has no certificate"},
-        {"PUT", "/v1/sites/192.0.2.1/hsts", "{\"max_age\":300}", 409, "IP address"},
+        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300}", 409, "\"guard\":\"certificate-present\""},
+        {"PUT", "/v1/sites/192.0.2.1/hsts", "{\"max_age\":300}", 409, "\"guard\":\"name-ip\""},
         {"PUT", "/v1/sites/b.example/hsts", "{\"max_age\":300}", 404, "not_found"},
         {"PATCH", "/v1/sites/a.example", "{\"local_ca\":true}", 200, NULL},
-        {"PUT", "/v1/sites/a.example/hsts", "{\"include_subdomains\":true}", 400, "\"field\":\"max_age\""},
-        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":null,\"include_subdomains\":true}", 400,
-         "include_subdomains"},
         {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":-1}", 400, "max_age"},
         {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300.5}", 400, "max_age"},
         {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":99999999999}", 400, "max_age"},
+        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":301}", 400, "max_age"},
         {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300,\"preload\":true}", 400, "preload"},
-        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300,\"include_subdomains\":true}", 200,
-         "\"field\":\"max-age=300; includeSubDomains\""},
-        {"DELETE", "/v1/sites/a.example/hsts", "", 200, "\"field\":null"},
+        {"PUT", "/v1/sites/a.example/hsts", "{\"mode\":\"sideways\",\"max_age\":300}", 400, "mode"},
+    };
+    static const struct step looked[] = {
+        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300}", 200, "\"field\":\"max-age=300\""},
+        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300}", 200, "\"field\":\"max-age=300\""},
+        {"PUT", "/v1/sites/a.example/hsts", "{\"mode\":\"off\"}", 200, "\"phase\":\"releasing\""},
+        {"GET", "/v1/sites/a.example/hsts", "", 200, "\"field\":\"max-age=0\""},
     };
     struct fixture *f = fixture_new();
     (void)state;
     RUN(f, steps);
+    fixture_look(f, "a.example", OBSERVED_TRUST_PRIVATE);
+    RUN(f, looked);
     fixture_free(f);
 }
 
 static void a_promise_keeps_the_site_until_it_is_forced(void **state)
 {
-    static const struct step steps[] = {
+    static const struct step before[] = {
         {"POST", "/v1/sites", LOCAL, 201, NULL},
         {"PATCH", "/v1/sites/a.example", "{\"aliases\":[\"www.a.example\"]}", 200, NULL},
-        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":31536000}", 200, "\"bound_until\":\"20"},
+    };
+    static const struct step steps[] = {
+        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300}", 200, "\"bound_until\":\"20"},
         {"DELETE", "/v1/sites/a.example", "", 409, "browsers were told"},
         {"PATCH", "/v1/sites/a.example", NO_CERT, 409, "lose its certificate"},
         {"PATCH", "/v1/sites/a.example", "{\"aliases\":[]}", 409, "www.a.example would not be served"},
-        {"DELETE", "/v1/sites/a.example/hsts", "", 200, "\"field\":null"},
+        {"PATCH", "/v1/sites/a.example", "{\"redirect\":\"off\"}", 409, "would not redirect"},
         {"DELETE", "/v1/sites/a.example", "", 409, "\"fix\":"},
-        {"DELETE", "/v1/sites/a.example", "{\"override\":{\"typed_name\":\"b\",\"reason\":\"x\"}}", 400, "typed_name"},
-        {"DELETE", "/v1/sites/a.example", "{\"override\":{\"typed_name\":\"a.example\",\"reason\":\" \"}}", 400,
+        {"DELETE", "/v1/sites/a.example",
+         "{\"override\":{\"guards\":[\"keep-name\"],\"reason\":\"x\",\"confirm\":\"b\"}}", 400, "override.confirm"},
+        {"DELETE", "/v1/sites/a.example",
+         "{\"override\":{\"guards\":[\"keep-name\"],\"reason\":\" \",\"confirm\":\"a.example\"}}", 400,
          "override.reason"},
+        {"DELETE", "/v1/sites/a.example",
+         "{\"override\":{\"guards\":[\"keep-all\"],\"reason\":\"x\",\"confirm\":\"a.example\"}}", 400,
+         "override.guards[0]"},
+        {"DELETE", "/v1/sites/a.example",
+         "{\"override\":{\"guards\":[\"keep-trust\"],\"reason\":\"x\",\"confirm\":\"a.example\"}}", 409, "keep-name"},
         {"DELETE", "/v1/sites/a.example", FORCED, 200, "\"applied\":true"},
-        {"GET", "/v1/status", "", 200, "\"reason\":\"moving\""},
+        {"GET", "/v1/status", "", 200, "is not served any more while browsers"},
+        {"GET", "/v1/audit?site=a.example&limit=1", "", 200, "\"reason\":\"moving\""},
+        {"GET", "/v1/audit?site=A.%65xample.&limit=1", "", 200, "\"reason\":\"moving\""},
+        {"GET", "/v1/audit?site=b.example", "", 200, "\"entries\":[]"},
+        {"GET", "/v1/audit?site=", "", 400, "\"site\""},
+        {"GET", "/v1/audit?site=a%2", "", 400, "\"site\""},
+        {"GET", "/v1/audit?site=a_/b", "", 400, "\"site\""},
         {"POST", "/v1/sites", "{\"name\":\"www.a.example\",\"upstreams\":[\"http://x:1\"]}", 201,
          "\"bound_until\":\"20"},
         {"DELETE", "/v1/sites/www.a.example", "", 409, "browsers were told"},
     };
     struct fixture *f = fixture_new();
     (void)state;
+    RUN(f, before);
+    fixture_look(f, "a.example", OBSERVED_TRUST_PRIVATE);
     RUN(f, steps);
     fixture_free(f);
+}
+
+static void write_all(const struct state *from, struct buf *text)
+{
+    struct jsonout out = {.out = text};
+    buf_init(text, API_REPLY_SIZE_MAX);
+    jsonout_array(&out, NULL);
+    for (size_t i = 0; i < from->sites_count; i++)
+        site_write_stored(from->sites[i], &out);
+    jsonout_array_end(&out);
 }
 
 static void what_was_saved_is_what_is_in_memory(void **state)
 {
-    static const struct step steps[] = {{"POST", "/v1/sites", LOCAL, 201, NULL},
-                                        {"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":60}", 200, NULL}};
+    static const struct step steps[] = {{"POST", "/v1/sites", LOCAL, 201, NULL}};
+    static const struct step looked[] = {{"PUT", "/v1/sites/a.example/hsts", "{\"max_age\":300}", 200, NULL}};
     struct fixture *f = fixture_new();
-    struct state again;
     struct buf first, second;
     (void)state;
     RUN(f, steps);
-    assert_true(state_load(f->core.paths.state, &again, NULL));
-    buf_init(&first, STATE_FILE_SIZE_MAX);
-    buf_init(&second, STATE_FILE_SIZE_MAX);
-    state_write(&f->core.state, &first);
-    state_write(&again, &second);
+    fixture_look(f, "a.example", OBSERVED_TRUST_PRIVATE);
+    RUN(f, looked);
+    write_all(&f->core.state, &first);
+    fixture_restart(f);
+    write_all(&f->core.state, &second);
     assert_str(buf_str(&second), buf_str(&first));
+    assert_int_equal(f->core.state.generation, 2);
     buf_fini(&first);
     buf_fini(&second);
-    state_fini(&again);
     fixture_free(f);
 }
 
-static void a_failed_save_changes_nothing(void **state)
+static void a_change_in_view_of_an_older_site_is_refused(void **state)
 {
     static const struct step before[] = {{"POST", "/v1/sites", SITE "}", 201, NULL}};
-    static const struct step after[] = {{"DELETE", "/v1/sites/a.example", "", 500, "system"},
-                                        {"GET", "/v1/sites/a.example", "", 200, NULL}};
+    struct asked get = {.method = "GET", .target = "/v1/sites/a.example", .content = ""};
     struct fixture *f = fixture_new();
     (void)state;
     RUN(f, before);
-    (void)snprintf(f->core.paths.state, sizeof f->core.paths.state, "%s/missing/state.json", f->directory);
-    RUN(f, after);
-    assert_int_equal(f->core.state.generation, 1);
+    struct api_reply seen = ask_fully(f, &get);
+    assert_true(strlen(seen.etag) > 2);
+    struct asked patch = {.method = "PATCH",
+                          .target = "/v1/sites/a.example",
+                          .type = "application/json",
+                          .content = "{\"redirect\":\"permanent\"}",
+                          .if_match = seen.etag};
+    struct api_reply first = ask_fully(f, &patch), second = ask_fully(f, &patch);
+    assert_int_equal(first.status, 200);
+    assert_int_equal(second.status, 412);
+    assert_non_null(strstr(buf_str(&second.body).data, "\"code\":\"changed\""));
+    buf_fini(&seen.body);
+    buf_fini(&first.body);
+    buf_fini(&second.body);
     fixture_free(f);
 }
 
@@ -356,7 +356,7 @@ int main(void)
         cmocka_unit_test(hsts_needs_what_keeps_it),
         cmocka_unit_test(a_promise_keeps_the_site_until_it_is_forced),
         cmocka_unit_test(what_was_saved_is_what_is_in_memory),
-        cmocka_unit_test(a_failed_save_changes_nothing),
+        cmocka_unit_test(a_change_in_view_of_an_older_site_is_refused),
         cmocka_unit_test(only_administrators_are_let_in),
         cmocka_unit_test(a_gateway_is_let_in_as_nobody),
         cmocka_unit_test(the_server_takes_requests_in_any_pieces),

@@ -1,5 +1,5 @@
-/* A control without processes around it: a temporary data directory, a loop, and a gateway made of a channel's other
- * end. */
+/* A control without processes around it: a temporary data directory with a store, a loop, a clock that can be moved,
+ * and a gateway made of a channel's other end. */
 #ifndef TESTS_CONTROL_CORE_FIXTURE_H
 #define TESTS_CONTROL_CORE_FIXTURE_H
 
@@ -11,7 +11,9 @@
 
 #include "check.h"
 #include "control/api.h"
+#include "control/carried.h"
 #include "control/commit.h"
+#include "control/watch.h"
 #include "os/channel.h"
 #include "os/clock.h"
 #include "os/file.h"
@@ -28,6 +30,8 @@ struct fixture {
     unsigned acked;
     bool supervisor_is_busy; /* on_acked gets rid of nothing */
     bool disk_is_full;       /* on_keep fails */
+    int64_t passed_s;        /* since the test began: both clocks are ahead of the real ones by this */
+    int64_t wall_shift_s;    /* the wall clock is off by this besides */
 };
 
 /* Declared by core.h and defined by control.c, which the tests leave out of the picture by linking the library whole.
@@ -46,6 +50,45 @@ static inline bool fixture_on_keep(struct publisher *publisher)
     return !f->disk_is_full;
 }
 
+static inline struct hsts_clock_reading fixture_read_clock(const struct core *core)
+{
+    const struct fixture *f = (const void *)((const char *)core - offsetof(struct fixture, core));
+    return (struct hsts_clock_reading){.wall_s = clock_wall_s() + f->passed_s + f->wall_shift_s,
+                                       .elapsed_s = clock_elapsed_s() + f->passed_s};
+}
+
+/* Opens what is in the directory, as a control that starts does. */
+static inline void fixture_load(struct fixture *f)
+{
+    struct core *core = &f->core;
+    struct err err = {0};
+    const struct hsts_clock_reading reading = fixture_read_clock(core);
+    assert_true(store_open(f->directory, core->seal_key, &core->store, &err));
+    assert_true(store_load(core->store, &core->state, &core->book, &err));
+    hsts_clock_start(&core->clock, &core->state.clock, &reading);
+    commit_look_at_clock(core);
+    assert_true(watch_new(core->store, &core->watch, &err));
+    assert_true(certificates_new(core->store, &core->certificates, &err));
+}
+
+static inline void fixture_unload(struct fixture *f)
+{
+    struct core *core = &f->core;
+    certificates_free(core->certificates);
+    watch_free(core->watch);
+    carried_fini(&core->carried);
+    state_fini(&core->state);
+    book_fini(&core->book);
+    store_close(core->store);
+}
+
+/* Control dies and is started again: what is not in the store is gone. */
+static inline void fixture_restart(struct fixture *f)
+{
+    fixture_unload(f);
+    fixture_load(f);
+}
+
 static inline struct fixture *fixture_new(void)
 {
     static const char *const roots[] = {"/srv/www"};
@@ -54,22 +97,26 @@ static inline struct fixture *fixture_new(void)
     struct err err = {0};
     (void)snprintf(f->directory, sizeof f->directory, "/tmp/strictgate-ctl-XXXXXX");
     assert_non_null(mkdtemp(f->directory));
-    f->boot = (struct control_boot){
-        .data_directory = f->directory, .static_roots = roots, .static_roots_count = 1, .counters_fd = -1};
+    f->boot = (struct control_boot){.data_directory = f->directory,
+                                    .static_roots = roots,
+                                    .static_roots_count = 1,
+                                    .http_port = 80,
+                                    .https_port = 443,
+                                    .served_https_port = 443,
+                                    .counters_fd = -1};
     core->boot = &f->boot;
     f->gateway_fd = -1;
     f->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    state_init(&core->state);
-    promise_clock_start(&core->clock, 0, clock_wall_s(), 0);
+    core->read_clock = fixture_read_clock;
     assert_true(paths_init(&core->paths, f->directory, &err));
     assert_true(loop_new(&core->loop, &err));
     timer_wheel_init(&core->wheel, clock_monotonic_ms());
     publisher_init(&core->publisher, core->loop, &core->wheel);
     core->publisher.on_acked = fixture_on_acked;
     core->publisher.on_keep = fixture_on_keep;
-    assert_true(certificates_new(core->paths.certificates, &core->certificates, &err));
-    assert_true(resolver_new(f->wake_fd, &core->resolver, &err));
     assert_true(seal_key_make(core->seal_key, &err));
+    fixture_load(f);
+    assert_true(resolver_new(f->wake_fd, &core->resolver, &err));
     assert_true(tickets_load(&core->tickets, core->seal_key, core->paths.tickets, clock_wall_s(), &err));
     f->counters = aligned_alloc(_Alignof(struct counters), counters_size(1));
     assert_non_null(f->counters);
@@ -93,8 +140,7 @@ static inline void fixture_free(struct fixture *f)
 {
     publisher_fini(&f->core.publisher);
     resolver_free(f->core.resolver);
-    certificates_free(f->core.certificates);
-    state_fini(&f->core.state);
+    fixture_unload(f);
     loop_free(f->core.loop);
     if (f->gateway_fd >= 0)
         (void)close(f->gateway_fd);
@@ -102,6 +148,39 @@ static inline void fixture_free(struct fixture *f)
     free(f->counters);
     assert_int_equal(nftw(f->directory, fixture_remove, 8, FTW_DEPTH | FTW_PHYS), 0);
     free(f);
+}
+
+/* As if somebody had looked at the site a moment ago and liked what there is; `trust` is who vouches for its chain. */
+static inline void fixture_look(struct fixture *f, const char *site, enum observed_trust trust)
+{
+    struct hsts_observation seen = {.trust = trust};
+    const struct evidence_served leaf = {.site = str_from(site)};
+    struct err err = {0};
+    bool changed;
+    for (size_t i = 0; i < OBSERVED_COUNT; i++)
+        seen.facts[i] = (struct observed_fact){.verdict = OBSERVED_GOOD, .at_s = clock_wall_s() + f->passed_s};
+    assert_true(watch_observed(f->core.watch, str_from(site), &seen, &leaf, false, &changed, &err));
+}
+
+/* Two renewals were seen served: promises are not bounded by the certificate any more. */
+static inline void fixture_prove_renewals(struct fixture *f, const char *site)
+{
+    const struct hsts_observation seen = {.trust = OBSERVED_TRUST_DECLARED};
+    struct err err = {0};
+    for (int i = 0; i < 3; i++) {
+        char fingerprint[CERT_FINGERPRINT_SIZE + 1];
+        bool changed;
+        (void)snprintf(fingerprint, sizeof fingerprint, "%064d", i);
+        const struct evidence_served leaf = {.site = str_from(site), .fingerprint = str_from(fingerprint)};
+        assert_true(watch_observed(f->core.watch, str_from(site), &seen, &leaf, true, &changed, &err));
+        assert_true(changed);
+    }
+}
+
+/* The present snapshot is the only one left anywhere. */
+static inline void fixture_settle(struct fixture *f)
+{
+    assert_true(commit_close_promises(&f->core));
 }
 
 static inline void fixture_link(struct fixture *f)

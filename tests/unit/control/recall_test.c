@@ -1,7 +1,8 @@
-/* A state.json from before is put back: what was promised after it was copied is not forgotten. */
+/* A store from before is put back: what was promised after it was copied is not forgotten. */
 #include "control/recall.h"
 #include "control/sealed.h"
 #include "core_fixture.h"
+#include "disk.h"
 #include "hsts/field.h"
 #include "os/memfd.h"
 #include "snapshot/build.h"
@@ -56,6 +57,12 @@ static void put_back(struct fixture *f, uint64_t generation)
     f->core.state.generation = generation;
 }
 
+static int64_t bound_until(struct fixture *f, struct str name, enum ledger_scope scope)
+{
+    const struct ledger *ledger = book_ledger(&f->core.book, name);
+    return ledger ? ledger_bound_until(ledger, core_latest_s(&f->core), LEDGER_ANY, scope) : 0;
+}
+
 static void promises_younger_than_the_state_are_taken_over(void **state)
 {
     struct fixture *f = fixture_new();
@@ -64,32 +71,85 @@ static void promises_younger_than_the_state_are_taken_over(void **state)
     (void)state;
     put_back(f, GENERATION - 1);
     seal_snapshot(f);
-    recall_promises(&f->core);
-    const struct promise *promise = &state_find(&f->core.state, STR("a.test"))->promise;
-    assert_true(promise_bound_until(promise, clock_wall_s()) >= least_s);
-    assert_true(promise->include_subdomains);
-    const struct tombstone *gone = state_tombstone(&f->core.state, STR("*.a.test"));
-    assert_non_null(gone);
-    assert_true(promise_bound_until(&gone->promise, clock_wall_s()) >= least_s);
-    assert_int_equal(f->core.state.tombstones_count, 1);
+    assert_true(recall_promises(&f->core, &err));
+    for (int round = 0; round < 2; round++) {
+        assert_true(bound_until(f, STR("a.test"), LEDGER_NAME) >= least_s);
+        assert_true(bound_until(f, STR("a.test"), LEDGER_SUBDOMAINS) >= least_s);
+        assert_true(bound_until(f, STR("*.a.test"), LEDGER_NAME) >= least_s);
+        assert_null(book_ledger(&f->core.book, STR("b.test")));
+        if (round == 0)
+            fixture_restart(f); /* it is in the store */
+    }
+    put_back(f, f->core.state.generation);
+    assert_true(recall_promises(&f->core, &err));
     /* The number is no gateway's: it would take what it has for the new one. */
     assert_true(commit_again(&f->core, &err));
     assert_true(f->core.state.generation > GENERATION + 1);
     fixture_free(f);
 }
 
-static void a_state_that_is_not_older_stays_as_it_is(void **state)
+/* What the state's own control would have left open when it sealed the snapshot. */
+static void open_promises(struct fixture *f, int64_t cap_s)
+{
+    static const char *const names[] = {"a.test", "www.a.test", "*.a.test"};
+    const struct ledger_promise promise = {.max_age_s = MAX_AGE_S, .include_subdomains = true, .cap_s = cap_s};
+    struct book_plan plan;
+    book_plan_init(&plan, &f->core.book);
+    for (size_t i = 0; i < 3; i++)
+        assert_true(book_plan_open(&plan, &f->core.book, str_from(names[i]), &promise, core_over_s(&f->core)));
+    assert_true(commit_plan(&f->core, &plan, NULL));
+    book_plan_fini(&plan);
+}
+
+static void a_state_that_knows_it_all_stays_as_it_is(void **state)
 {
     struct fixture *f = fixture_new();
+    struct err err = {0};
     (void)state;
     put_back(f, GENERATION);
-    recall_promises(&f->core); /* nothing was ever sealed */
+    assert_true(recall_promises(&f->core, &err)); /* nothing was ever sealed */
     seal_snapshot(f);
-    recall_promises(&f->core);
+    open_promises(f, 0);
+    assert_true(recall_promises(&f->core, &err));
     assert_int_equal(f->core.state.generation, GENERATION);
-    assert_int_equal(state_find(&f->core.state, STR("a.test"))->promise.until_s, 0);
-    assert_int_equal(f->core.state.tombstones_count, 0);
+    assert_int_equal(book_ledger(&f->core.book, STR("a.test"))->count, 1);
     fixture_free(f);
+}
+
+/* A backup of another machine may have come further; its number says nothing about what was served here. */
+static void promises_that_a_later_state_does_not_know_are_taken_over(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    int64_t least_s = clock_wall_s() + MAX_AGE_S;
+    (void)state;
+    put_back(f, GENERATION + 1000);
+    seal_snapshot(f);
+    open_promises(f, clock_wall_s() + 60); /* bounded by a certificate, which the snapshot's is not */
+    assert_true(recall_promises(&f->core, &err));
+    assert_int_equal(f->core.state.generation, GENERATION + 1000);
+    assert_true(bound_until(f, STR("a.test"), LEDGER_NAME) >= least_s);
+    fixture_free(f);
+}
+
+/* Nothing is published until it is written: then the next sealed snapshot would hide that it was forgotten. */
+static void promises_that_cannot_be_written_down_are_recalled_again(void **state)
+{
+    disk_install();
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    (void)state;
+    put_back(f, GENERATION - 1);
+    seal_snapshot(f);
+    disk_break(DISK_FULL, 1);
+    assert_false(recall_promises(&f->core, &err));
+    assert_int_equal(f->core.state.generation, GENERATION - 1);
+    disk_break(DISK_SOUND, 0);
+    fixture_restart(f);
+    assert_true(recall_promises(&f->core, &err));
+    assert_true(bound_until(f, STR("a.test"), LEDGER_NAME) >= clock_wall_s() + MAX_AGE_S);
+    fixture_free(f);
+    disk_remove();
 }
 
 static void a_damaged_snapshot_is_no_reason_to_stop(void **state)
@@ -99,10 +159,10 @@ static void a_damaged_snapshot_is_no_reason_to_stop(void **state)
     (void)state;
     put_back(f, 1);
     assert_true(file_replace(f->core.paths.snapshot, STR("damaged"), 0600, &err));
-    recall_promises(&f->core);
+    assert_true(recall_promises(&f->core, &err));
     assert_true(
         sealed_write(f->core.seal_key, f->core.paths.snapshot, STR(SEALED_PURPOSE_SNAPSHOT), STR("short"), &err));
-    recall_promises(&f->core);
+    assert_true(recall_promises(&f->core, &err));
     assert_int_equal(f->core.state.generation, 1);
     fixture_free(f);
 }
@@ -111,7 +171,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(promises_younger_than_the_state_are_taken_over),
-        cmocka_unit_test(a_state_that_is_not_older_stays_as_it_is),
+        cmocka_unit_test(a_state_that_knows_it_all_stays_as_it_is),
+        cmocka_unit_test(promises_that_a_later_state_does_not_know_are_taken_over),
+        cmocka_unit_test(promises_that_cannot_be_written_down_are_recalled_again),
         cmocka_unit_test(a_damaged_snapshot_is_no_reason_to_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

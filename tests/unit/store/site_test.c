@@ -1,4 +1,6 @@
 /* Sites: what is taken, what is refused under which name, and that nothing is lost on the way through JSON. */
+#include <stdio.h>
+
 #include "check.h"
 #include "store/site.h"
 
@@ -31,7 +33,7 @@ static const char *const good[] = {
     "{" MINIMAL "}",
     "{\"name\":\"a.example\",\"aliases\":[\"b.example\",\"*.c.example\"],\"upstreams\":[{\"url\":\"https://App:8443/\","
     "\"weight\":3}],\"redirect\":\"permanent\",\"canonical\":true,\"secure_cookies\":true,\"rewrite_location\":false,"
-    "\"error_page\":\"<h1>\\u00e9</h1>\"}",
+    "\"error_page\":\"<h1>\\u00e9</h1>\",\"ladder\":[60,3600]}",
     "{\"name\":\"a.example\",\"routes\":[{\"prefix\":\"/\",\"upstreams\":[\"unix:/run/a.sock\",\"http://[::1]:80\"],"
     "\"balance\":\"round-robin\",\"health_path\":\"/health\",\"connect_timeout_ms\":100},"
     "{\"prefix\":\"/static/\",\"kind\":\"files\",\"root\":\"/srv/www/\",\"strip_prefix\":true},"
@@ -74,11 +76,17 @@ static void a_copy_is_equal_and_independent(void **state)
     assert_true(read_text(good[2], ROUTE_FROM_OPERATOR, &site, NULL));
     site->slot = 7;
     site->routes[0].upstreams[1].slot = 9;
-    site->hsts_max_age_s = 300;
-    site->promise = (struct promise){1800000000, 300, true};
+    site->hsts = (struct hsts_wish){.mode = HSTS_AUTO,
+                                    .max_age_s = 86400,
+                                    .target_s = 31536000,
+                                    .include_subdomains = true,
+                                    .preload = true,
+                                    .since_s = 1700000000,
+                                    .ladder = {.rungs = {300, 86400, 31536000}, .count = 3}};
     assert_true(site_set_certificates(site, SITE_SOURCE_FILE, STR("0123"), STR("4567")));
     struct site *copy = site_copy(site);
     assert_non_null(copy);
+    assert_int_equal(copy->hsts.ladder.count, 3);
     write(site, site_write_stored, false, &first);
     site_unref(site);
     write(copy, site_write_stored, false, &second);
@@ -110,6 +118,13 @@ static void faults_are_named_by_member(void **state)
         {"{" MINIMAL ",\"colour\":1}", "colour"},
         {"{" MINIMAL ",\"slot\":1}", "slot"},
         {"{" MINIMAL ",\"hsts\":{}}", "hsts"},
+        {"{" MINIMAL ",\"ladder\":300}", "ladder"},
+        {"{" MINIMAL ",\"ladder\":[]}", "ladder"},
+        {"{" MINIMAL ",\"ladder\":[300,\"1 day\"]}", "ladder"},
+        {"{" MINIMAL ",\"ladder\":[300,-1]}", "ladder"},
+        {"{" MINIMAL ",\"ladder\":[300,300]}", "ladder"},
+        {"{" MINIMAL ",\"ladder\":[300,315360001]}", "ladder"},
+        {"{" MINIMAL ",\"ladder\":[1,2,3,4,5,6,7,8,9,10,11,12,13]}", "ladder"},
         {"{" MINIMAL ",\"redirect\":\"maybe\"}", "redirect"},
         {"{" MINIMAL ",\"canonical\":1}", "canonical"},
         {"{" MINIMAL ",\"aliases\":\"b.example\"}", "aliases"},
@@ -150,6 +165,58 @@ static void faults_are_named_by_member(void **state)
     }
 }
 
+static void the_ladder_is_the_operators(void **state)
+{
+    struct site *site;
+    (void)state;
+    assert_true(read_text("{" MINIMAL "}", ROUTE_FROM_OPERATOR, &site, NULL));
+    assert_int_equal(site->hsts.ladder.count, 5);
+    assert_int_equal(site->hsts.mode, HSTS_OFF);
+    site_unref(site);
+    assert_true(read_text("{" MINIMAL ",\"ladder\":[60,600,6000]}", ROUTE_FROM_OPERATOR, &site, NULL));
+    assert_int_equal(site->hsts.ladder.count, 3);
+    assert_int_equal(site->hsts.ladder.rungs[1], 600);
+    site_unref(site);
+}
+
+#define STORED                                                                                                         \
+    "\"name\":\"a.example\",\"routes\":[{\"prefix\":\"/\",\"upstreams\":[{\"url\":\"http://127.0.0.1:80\"}]}]"
+
+static void a_stored_wish_is_whole_or_refused(void **state)
+{
+    static const struct {
+        const char *hsts, *field; /* NULL: taken */
+    } cases[] = {
+        {"{\"mode\":\"off\"}", NULL},
+        {"{\"mode\":\"hold\",\"max_age\":300,\"since\":5}", NULL},
+        {"{\"mode\":\"auto\",\"max_age\":300,\"target\":31536000,\"ladder\":[300,31536000]}", NULL},
+        {"{\"mode\":\"release\",\"since\":5}", NULL},
+        {"{\"mode\":\"hold\"}", "hsts.max_age"},
+        {"{\"mode\":\"hold\",\"max_age\":0}", "hsts.max_age"},
+        {"{\"mode\":\"release\",\"max_age\":300}", "hsts.max_age"},
+        {"{\"mode\":\"auto\",\"max_age\":300}", "hsts.target"},
+        {"{\"mode\":\"hold\",\"max_age\":300,\"target\":400}", "hsts.target"},
+        {"{\"mode\":\"hold\",\"max_age\":300,\"preload\":true}", "hsts.preload"},
+        {"{\"mode\":\"hold\",\"max_age\":4294967296}", "hsts.max_age"},
+        {"{\"mode\":\"upwards\"}", "hsts.mode"},
+        {"{\"mode\":\"off\",\"ladder\":[0]}", "hsts.ladder"},
+        {"{\"mode\":\"off\",\"colour\":1}", "hsts.colour"},
+        {"[]", "hsts"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        struct site *site;
+        struct err err = {0};
+        (void)snprintf(text, sizeof text, "{" STORED ",\"hsts\":%s}", cases[i].hsts);
+        bool taken = read_text(text, ROUTE_FROM_STATE, &site, &err);
+        if (taken)
+            site_unref(site);
+        if (taken != !cases[i].field || strcmp(err.field, cases[i].field ? cases[i].field : "") != 0)
+            fail_msg("%s: field is \"%s\" (%s)", cases[i].hsts, err.field, err.text);
+    }
+}
+
 static void upstreams_have_one_spelling(void **state)
 {
     static const struct {
@@ -178,10 +245,9 @@ static void upstreams_have_one_spelling(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_site_survives_both_forms_of_json),
-        cmocka_unit_test(a_copy_is_equal_and_independent),
-        cmocka_unit_test(faults_are_named_by_member),
-        cmocka_unit_test(upstreams_have_one_spelling),
+        cmocka_unit_test(a_site_survives_both_forms_of_json), cmocka_unit_test(a_copy_is_equal_and_independent),
+        cmocka_unit_test(faults_are_named_by_member),         cmocka_unit_test(the_ladder_is_the_operators),
+        cmocka_unit_test(a_stored_wish_is_whole_or_refused),  cmocka_unit_test(upstreams_have_one_spelling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

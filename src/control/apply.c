@@ -1,0 +1,292 @@
+/* Reading, comparing, committing, telling. */
+#include "control/apply.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "control/api_site_json.h"
+#include "control/commit.h"
+#include "control/conserve.h"
+#include "control/record.h"
+#include "control/site_change.h"
+#include "os/clock.h"
+#include "store/members.h"
+
+static const char *const act_names[] = {"add", "change", "remove"};
+
+void apply_plan_fini(struct apply_plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        site_unref(plan->items[i].before);
+        site_unref(plan->items[i].after);
+    }
+    free(plan->items);
+    *plan = (struct apply_plan){.items = NULL};
+}
+
+/* The two as an operator would write them, certificates by their ids. */
+static json_t *as_json(const struct site *site)
+{
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    buf_init(&text, API_REPLY_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    if (site) {
+        site_write_members(site, &out);
+        jsonout_str(&out, "certificate", str_from(site_source_name(site->source)));
+        jsonout_str(&out, "certificate_ecdsa", site->ecdsa);
+        jsonout_str(&out, "certificate_rsa", site->rsa);
+    }
+    jsonout_object_end(&out);
+    json_t *json = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
+    buf_fini(&text);
+    return json;
+}
+
+static bool is_same(const struct site *before, const struct site *after)
+{
+    json_t *a = as_json(before), *b = as_json(after);
+    bool same = a && b && json_equal(a, b);
+    json_decref(a);
+    json_decref(b);
+    return same;
+}
+
+static void check(struct core *core, struct apply_plan *plan, struct site *before, struct site *after)
+{
+    struct guard_result results[GUARD_COUNT_MAX];
+    size_t count = conserve_evaluate(core, before, after, results);
+    for (size_t i = 0; i < count && plan->results_count < GUARD_COUNT_MAX; i++) {
+        plan->result_sites[plan->results_count] = before->name;
+        plan->results[plan->results_count++] = results[i];
+    }
+}
+
+/* Takes both references. */
+static void add_item(struct core *core, struct apply_plan *plan, enum apply_act act, struct site *before,
+                     struct site *after)
+{
+    plan->items[plan->count++] = (struct apply_item){.act = act, .before = before, .after = after};
+    if (before)
+        check(core, plan, before, after);
+}
+
+/* `named` collects the sites that are there and named. */
+static bool plan_site(struct core *core, const json_t *json, const char *path, struct map *named,
+                      struct apply_plan *plan, struct err *err)
+{
+    struct str typed = {NULL, 0};
+    struct name name;
+    char field[MEMBERS_PATH_SIZE];
+    struct site *after;
+    (void)snprintf(field, sizeof field, "%sname", path);
+    if (!json_is_object(json))
+        return err_field(err, path, "an object is needed here");
+    if (!members_str(json, path, "name", 4096, &typed, err) || !name_read(typed, field, &name, err))
+        return false;
+    struct site *before = state_find(&core->state, name_str(&name));
+    if (!before) {
+        if (!api_site_read(core, json, path, &after, err))
+            return false;
+        if (!site_change_check_roots(core, after, path, err)) {
+            site_unref(after);
+            return false;
+        }
+        add_item(core, plan, APPLY_ADD, NULL, after);
+        return true;
+    }
+    if (map_has(named, before->name))
+        return err_field(err, field, "the site %.*s is named twice", STR_ARG(before->name));
+    if (!map_put(named, before->name, before))
+        return err_memory(err);
+    if (!site_change_declare(core, before, json, path, &after, err))
+        return false;
+    if (is_same(before, after))
+        site_unref(after);
+    else
+        add_item(core, plan, APPLY_CHANGE, site_ref(before), after);
+    return true;
+}
+
+static bool plan_sites(struct core *core, const json_t *sites, size_t count, struct map *named, struct apply_plan *plan,
+                       struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        char path[MEMBERS_PATH_SIZE];
+        (void)snprintf(path, sizeof path, "sites[%zu].", i);
+        if (!plan_site(core, json_array_get(sites, i), path, named, plan, err))
+            return false;
+    }
+    return true;
+}
+
+static void plan_removals(struct core *core, const struct map *named, struct apply_plan *plan)
+{
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        if (!map_has(named, core->state.sites[i]->name))
+            add_item(core, plan, APPLY_REMOVE, site_ref(core->state.sites[i]), NULL);
+}
+
+static bool same_settings(const struct settings *a, const struct settings *b)
+{
+    return a->tls_profile == b->tls_profile && memcmp(&a->limits, &b->limits, sizeof a->limits) == 0;
+}
+
+bool apply_plan(struct core *core, const json_t *json, struct apply_plan *ret, struct err *err)
+{
+    static const char *const members[] = {"sites", "settings", "remove_others", NULL};
+    struct apply_plan plan = {.settings = core->state.settings};
+    const json_t *sites = NULL, *settings = json_object_get(json, "settings");
+    size_t count = 0;
+    bool remove_others = false;
+    if (!members_only(json, "", members, err) ||
+        !members_array(json, "", "sites", COUNTERS_SITES_MAX, &sites, &count, err) ||
+        !members_bool(json, "", "remove_others", &remove_others, err) ||
+        (settings && !settings_read(settings, "settings.", &plan.settings, err)))
+        return false;
+    plan.settings_differ = !same_settings(&plan.settings, &core->state.settings);
+    plan.items = calloc(count + core->state.sites_count + 1, sizeof *plan.items);
+    if (!plan.items)
+        return err_memory(err);
+    struct map named;
+    map_init(&named);
+    bool fine = plan_sites(core, sites, count, &named, &plan, err);
+    if (fine && remove_others)
+        plan_removals(core, &named, &plan);
+    map_fini(&named);
+    if (fine)
+        *ret = plan;
+    else
+        apply_plan_fini(&plan);
+    return fine;
+}
+
+static bool change_state(struct core *core, const struct apply_plan *plan, struct state *ret, struct err *err)
+{
+    const struct state nothing = {.sites_count = 0};
+    struct state changed;
+    if (!state_copy(&core->state, &changed, err))
+        return false;
+    bool fine = true;
+    for (size_t i = 0; fine && i < plan->count; i++) {
+        struct apply_item *item = &plan->items[i];
+        if (item->act == APPLY_ADD)
+            fine = state_add(&changed, &item->after, 1, err);
+        else if (item->act == APPLY_CHANGE)
+            state_replace(&changed, item->after);
+        else
+            state_remove(&changed, item->before->name);
+    }
+    changed.settings = plan->settings;
+    fine = fine && state_check(&nothing, NULL, changed.sites, changed.sites_count, true, err);
+    if (!fine && err)
+        err->field[0] = '\0'; /* a place in the state, which nobody asked about; the text names the site */
+    if (fine)
+        *ret = changed;
+    else
+        state_fini(&changed);
+    return fine;
+}
+
+static bool refuse(const struct apply_plan *plan, struct err *err)
+{
+    (void)err_set(err, ERR_CONFLICT, "%.*s: %s", STR_ARG(str_part(plan->result_sites[0], 0, 100)),
+                  plan->results[0].why);
+    return err_fix(err, "%s", plan->results[0].fix);
+}
+
+bool apply_commit(struct core *core, const struct apply_plan *plan, struct str actor, struct err *err)
+{
+    struct record record;
+    struct state changed;
+    if (plan->results_count)
+        return refuse(plan, err);
+    if (!change_state(core, plan, &changed, err))
+        return false;
+    record_init(&record, actor, STR("apply"), STR(""), clock_wall_s());
+    const struct commit_notes notes = {.record = &record.entry};
+    bool fine = commit_state(core, &changed, &notes, err);
+    record_fini(&record);
+    return fine;
+}
+
+static void write_value(struct jsonout *out, const char *key, const json_t *value)
+{
+    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    if (text)
+        jsonout_raw(out, key, str_from(text));
+    else
+        jsonout_null(out, key);
+    free(text);
+}
+
+static void write_difference(struct jsonout *out, const char *member, const json_t *before, const json_t *after)
+{
+    if (before && after && json_equal(before, after))
+        return;
+    jsonout_object(out, NULL);
+    jsonout_str(out, "member", str_from(member));
+    write_value(out, "before", before);
+    write_value(out, "after", after);
+    jsonout_object_end(out);
+}
+
+static void write_differences(struct jsonout *out, json_t *before, json_t *after)
+{
+    jsonout_array(out, "differences");
+    for (void *at = json_object_iter(before); at; at = json_object_iter_next(before, at)) {
+        const char *member = json_object_iter_key(at);
+        write_difference(out, member, json_object_iter_value(at), json_object_get(after, member));
+    }
+    for (void *at = json_object_iter(after); at; at = json_object_iter_next(after, at))
+        if (!json_object_get(before, json_object_iter_key(at)))
+            write_difference(out, json_object_iter_key(at), NULL, json_object_iter_value(at));
+    jsonout_array_end(out);
+}
+
+static void write_item(struct jsonout *out, const struct apply_item *item)
+{
+    json_t *before = as_json(item->before), *after = as_json(item->after);
+    jsonout_object(out, NULL);
+    jsonout_str(out, "site", item->after ? item->after->name : item->before->name);
+    jsonout_str(out, "act", str_from(act_names[item->act]));
+    write_differences(out, before, after);
+    jsonout_object_end(out);
+    json_decref(before);
+    json_decref(after);
+}
+
+static json_t *settings_json(const struct settings *settings)
+{
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    buf_init(&text, API_REPLY_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    settings_write(settings, &out);
+    jsonout_object_end(&out);
+    json_t *json = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
+    buf_fini(&text);
+    return json;
+}
+
+static void write_settings(const struct core *core, struct jsonout *out, const struct settings *settings)
+{
+    json_t *before = settings_json(&core->state.settings), *after = settings_json(settings);
+    jsonout_object(out, NULL);
+    jsonout_null(out, "site");
+    jsonout_str(out, "act", STR("settings"));
+    write_differences(out, before, after);
+    jsonout_object_end(out);
+    json_decref(before);
+    json_decref(after);
+}
+
+void apply_write(const struct core *core, const struct apply_plan *plan, struct jsonout *out)
+{
+    jsonout_array(out, "changes");
+    for (size_t i = 0; i < plan->count; i++)
+        write_item(out, &plan->items[i]);
+    if (plan->settings_differ)
+        write_settings(core, out, &plan->settings);
+    jsonout_array_end(out);
+}

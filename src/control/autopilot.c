@@ -1,0 +1,76 @@
+/* One look at each site a turn. */
+#include "control/autopilot.h"
+
+#include "base/log.h"
+#include "control/moves.h"
+#include "control/observe.h"
+#include "control/promises.h"
+#include "control/watch.h"
+
+/* Written into the audit log for what nobody pressed. */
+#define AUTOPILOT_ACTOR "strictgate"
+
+static void end_release(struct core *core, const struct site *site)
+{
+    struct hsts_wish off;
+    struct move_outcome outcome;
+    struct err err = {0};
+    bool changed;
+    const struct move_asked asked = {.actor = STR(AUTOPILOT_ACTOR), .act = STR("hsts.free")};
+    hsts_wish_init(&off);
+    struct site *held = site_ref((struct site *)(uintptr_t)site);
+    if (moves_declare(core, held, &off, &asked, &changed, &outcome, &err))
+        log_notice("%.*s: every browser is free, no Strict-Transport-Security is sent any more", STR_ARG(held->name));
+    else
+        log_error("%.*s: the release could not be ended: %s", STR_ARG(held->name), err.text);
+    site_unref(held);
+}
+
+static bool dwelt(const struct core *core, const struct site *site)
+{
+    return core_over_s(core) - site->hsts.since_s >= site->hsts.max_age_s;
+}
+
+static void climb(struct core *core, const struct site *site)
+{
+    struct move_outcome outcome;
+    struct err err = {0};
+    char room[LADDER_TEXT_SIZE];
+    const struct move_asked asked = {.actor = STR(AUTOPILOT_ACTOR), .act = STR("hsts.climb")};
+    struct site *held = site_ref((struct site *)(uintptr_t)site);
+    uint32_t next_s = ladder_next(&held->hsts.ladder, held->hsts.max_age_s);
+    if (!moves_evaluate(core, held, HSTS_MOVE_CLIMB, &outcome, &err) ||
+        guard_worst(outcome.results, outcome.count) == GUARD_BLOCK) {
+        const char *why = err.code || outcome.count == 0 ? err.text : outcome.results[0].why;
+        if (watch_held_back(core->watch, held->name, str_from(why)))
+            log_notice("%.*s does not climb to %.*s yet: %s", STR_ARG(held->name), STR_ARG(ladder_text(next_s, room)),
+                       why);
+    } else if (moves_make(core, held, HSTS_MOVE_CLIMB, &asked, &outcome, &err)) {
+        (void)watch_held_back(core->watch, held->name, STR(""));
+        log_notice("%.*s climbs to %.*s", STR_ARG(held->name), STR_ARG(ladder_text(next_s, room)));
+    } else {
+        log_error("%.*s could not climb: %s", STR_ARG(held->name), err.text);
+    }
+    site_unref(held);
+}
+
+static void look_after(struct core *core, const struct site *site)
+{
+    if (site->hsts.mode == HSTS_RELEASE && !promises_bound(core, site)) {
+        end_release(core, site);
+        return;
+    }
+    if (hsts_wish_next(&site->hsts) != HSTS_MOVE_CLIMB || !dwelt(core, site))
+        return;
+    if (observe_is_fresh(core, site->name, OBSERVE_PATIENT_S))
+        climb(core, site);
+    else
+        observe_want(core, site->name);
+}
+
+void autopilot_turn(struct core *core)
+{
+    /* A commit replaces the array of sites; names are looked up by position again, and every site gets its turn. */
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        look_after(core, core->state.sites[i]);
+}

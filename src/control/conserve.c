@@ -1,0 +1,137 @@
+/* What a promise forbids. */
+#include "control/conserve.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "control/facts.h"
+#include "control/promises.h"
+#include "os/clock.h"
+
+enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, KEEP_COUNT };
+
+static const char *const ids[KEEP_COUNT] = {"keep-name", "keep-certificate", "keep-trust", "keep-redirect"};
+
+bool conserve_find(struct str id, bool *ret_overridable)
+{
+    for (size_t i = 0; i < KEEP_COUNT; i++)
+        if (str_eq(id, str_from(ids[i]))) {
+            *ret_overridable = true;
+            return true;
+        }
+    return false;
+}
+
+static bool has_name(const struct site *site, struct str name)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (str_eq(site_name(site, i), name))
+            return true;
+    return false;
+}
+
+static bool certificates_changed(const struct site *before, const struct site *after)
+{
+    return !str_eq(before->ecdsa, after->ecdsa) || !str_eq(before->rsa, after->rsa);
+}
+
+static bool is_self_signed(struct core *core, struct str id)
+{
+    const struct certificate *certificate = id.size ? certificates_get(core->certificates, id, NULL) : NULL;
+    const struct certificate_facts *facts =
+        certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
+    return facts && facts->faults >> CERT_FAULT_SELF_SIGNED & 1;
+}
+
+/*
+ * How many browsers take the certificate: all, those that were made to trust the local CA, or those that somebody told
+ * to by hand. A bound browser lets nobody click through to a lower one.
+ */
+static int trust_rank(struct core *core, const struct site *site)
+{
+    if (is_self_signed(core, site->ecdsa) || is_self_signed(core, site->rsa))
+        return 0;
+    return site->source == SITE_SOURCE_LOCAL_CA ? 1 : 2;
+}
+
+/* One change under evaluation. */
+struct change {
+    struct core *core;
+    const struct site *before, *after;
+    struct book_binding binding;
+    struct guard_result *results;
+    size_t count;
+};
+
+/* What would be lost becomes a block: "LOSS, but browsers insist on HTTPS for NAME until DATE." */
+static void block(struct change *change, unsigned keep, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static void block(struct change *change, unsigned keep, const char *format, ...)
+{
+    struct guard_result *result = &change->results[change->count];
+    struct tm utc;
+    char date[40] = "", loss[200];
+    time_t until = (time_t)change->binding.until_s;
+    for (size_t i = 0; i < change->count; i++)
+        if (strcmp(change->results[i].id, ids[keep]) == 0)
+            return; /* one name is enough to say it */
+    if (gmtime_r(&until, &utc))
+        (void)strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &utc);
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(loss, sizeof loss, format, args);
+    va_end(args);
+    *result = (struct guard_result){.id = ids[keep], .verdict = GUARD_BLOCK, .overridable = true};
+    (void)snprintf(result->why, sizeof result->why, "%s, but browsers were told to accept nothing but HTTPS until %s",
+                   loss, date);
+    (void)snprintf(result->fix, sizeof result->fix,
+                   "Release browsers first (strictgate hsts release %.*s) and wait until then.",
+                   STR_ARG(str_part(change->before->name, 0, 80)));
+    change->count++;
+}
+
+static void check_certificate(struct change *change, struct str name)
+{
+    struct err err = {0};
+    const struct site *before = change->before, *after = change->after;
+    if (!site_has_certificate(before))
+        return; /* nothing left to lose */
+    if (!site_has_certificate(after)) {
+        block(change, KEEP_CERTIFICATE, "%.*s would lose its certificate", STR_ARG(str_part(name, 0, 100)));
+        return;
+    }
+    /* A name that was not covered before loses nothing by staying uncovered. */
+    if (!certificates_changed(before, after) || !facts_name_is_served(change->core, before, name, NULL))
+        return;
+    if (!facts_name_is_served(change->core, after, name, &err))
+        block(change, KEEP_CERTIFICATE, "%s", err.text);
+    else if (trust_rank(change->core, after) < trust_rank(change->core, before))
+        block(change, KEEP_TRUST, "%.*s would get a certificate that browsers do not trust unasked (%s)",
+              STR_ARG(str_part(name, 0, 80)), trust_rank(change->core, after) ? "of the local CA" : "self-signed");
+}
+
+static void check_name(struct change *change, struct str name)
+{
+    if (!change->after || !has_name(change->after, name))
+        block(change, KEEP_NAME, "%.*s would not be served any more", STR_ARG(str_part(name, 0, 100)));
+    else
+        check_certificate(change, name);
+}
+
+size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,
+                         struct guard_result ret[static GUARD_COUNT_MAX])
+{
+    int64_t latest_s = core_latest_s(core), over_s = core_over_s(core);
+    struct change change = {.core = core, .before = before, .after = after, .results = ret};
+    for (size_t i = 0; i < site_names_count(before); i++) {
+        change.binding = book_binding(&core->book, site_name(before, i), latest_s, over_s, LEDGER_ANY);
+        if (change.binding.until_s)
+            check_name(&change, site_name(before, i));
+    }
+    change.binding = promises_binding(core, before, LEDGER_ANY);
+    if (change.binding.until_s && after && before->redirect != SNAP_REDIRECT_OFF &&
+        after->redirect == SNAP_REDIRECT_OFF)
+        block(&change, KEEP_REDIRECT, "%.*s would not redirect to HTTPS any more", STR_ARG(before->name));
+    return change.count;
+}

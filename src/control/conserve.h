@@ -1,0 +1,21 @@
+/*
+ * Conserving guards: a site whose browsers may be bound (by a promise of its own, or by one of a name above it with
+ * includeSubDomains) cannot lose what keeps the promise: a name, its certificate, one that browsers take, the redirect.
+ * Such a change is refused, with the date, unless every guard it hurts is overridden.
+ */
+#ifndef CONTROL_CONSERVE_H
+#define CONTROL_CONSERVE_H
+
+#include "control/core.h"
+#include "hsts/guard.h"
+
+/*
+ * What the change would break: `after` is the site as it would become, NULL when it would be removed. Only blocks are
+ * given, worst first; 0: nothing stands against it.
+ */
+size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,
+                         struct guard_result ret[static GUARD_COUNT_MAX]);
+/* Whether there is a conserving guard of this name, and whether it may be overridden. */
+NODISCARD bool conserve_find(struct str id, bool *ret_overridable);
+
+#endif

@@ -1,0 +1,220 @@
+/* Gathering. */
+#include "control/facts.h"
+
+#include "base/log.h"
+#include "control/promises.h"
+#include "control/watch.h"
+#include "os/clock.h"
+
+#define HOUR_S 3600
+
+static bool covers(const struct certificate_facts *facts, struct str name)
+{
+    struct str wanted = name_in_certificate(name);
+    for (size_t i = 0; i < facts->names_count; i++)
+        if (str_eq(facts->names[i], wanted) ||
+            (name_kind(name) != NAME_IP && cert_name_matches(facts->names[i], wanted)))
+            return true;
+    return false;
+}
+
+static const struct certificate_facts *facts_of(struct core *core, struct str id, struct err *err)
+{
+    const struct certificate *certificate = certificates_get(core->certificates, id, err);
+    const struct certificate_facts *facts =
+        certificate ? certificates_facts(core->certificates, certificate, err) : NULL;
+    if (!facts && err)
+        err->code = ERR_SYSTEM;
+    return facts;
+}
+
+static bool check_one(struct core *core, struct str id, struct str name, struct err *err)
+{
+    const struct certificate_facts *facts = facts_of(core, id, err);
+    if (!facts)
+        return false;
+    int64_t now_s = clock_wall_s();
+    if (!covers(facts, name)) {
+        (void)err_set(err, ERR_CONFLICT, "the certificate does not cover %.*s, browsers would refuse it",
+                      STR_ARG(name));
+        return err_fix(err, "give the site a certificate with the name %.*s in it", STR_ARG(name));
+    }
+    if (now_s >= facts->not_after_s || now_s < facts->not_before_s) {
+        (void)err_set(err, ERR_CONFLICT, "the certificate of %.*s is %s, browsers would refuse it", STR_ARG(name),
+                      now_s < facts->not_before_s ? "not valid yet" : "expired");
+        return err_fix(err, "give the site a valid certificate first, and check this machine's clock");
+    }
+    return true;
+}
+
+bool facts_name_is_served(struct core *core, const struct site *site, struct str name, struct err *err)
+{
+    if (!site_has_certificate(site)) {
+        (void)err_set(err, ERR_CONFLICT, "%.*s has no certificate", STR_ARG(site->name));
+        return err_fix(err, "give it one first: upload it, or use the local CA");
+    }
+    return (!site->ecdsa.size || check_one(core, site->ecdsa, name, err)) &&
+           (!site->rsa.size || check_one(core, site->rsa, name, err));
+}
+
+bool facts_is_below(struct str name, struct str above)
+{
+    if (name_kind(above) == NAME_IP || name_kind(name) == NAME_IP)
+        return false;
+    if (str_starts(above, STR("*.")))
+        above = str_after(above, 2);
+    return name.size > above.size && str_ends(name, above) && name.data[name.size - above.size - 1] == '.';
+}
+
+static bool is_covered(struct core *core, const struct site *site, struct str name)
+{
+    const struct str both[] = {site->ecdsa, site->rsa};
+    bool covered = site_has_certificate(site);
+    for (size_t i = 0; i < 2; i++) {
+        const struct certificate_facts *facts = both[i].size ? facts_of(core, both[i], NULL) : NULL;
+        covered = covered && (both[i].size == 0 || (facts && covers(facts, name)));
+    }
+    return covered;
+}
+
+static bool gather_names(struct core *core, const struct site *site, struct arena *arena, struct guard_facts *facts)
+{
+    size_t count = site_names_count(site);
+    struct guard_name *names = arena_zalloc(arena, count * sizeof *names);
+    for (size_t i = 0; names && i < count; i++) {
+        struct str name = site_name(site, i);
+        names[i] = (struct guard_name){.name = name,
+                                       .is_ip = name_kind(name) == NAME_IP,
+                                       .is_wildcard = name_kind(name) == NAME_WILDCARD,
+                                       .covered = is_covered(core, site, name)};
+    }
+    facts->names = names;
+    facts->names_count = count;
+    return names != NULL;
+}
+
+/* Faults that browsers do not forgive, whatever the name and the time. */
+static const enum cert_fault key_faults[] = {CERT_FAULT_KEY_KIND, CERT_FAULT_WEAK_KEY, CERT_FAULT_WEAK_SIGNATURE};
+
+static void gather_certificate(struct core *core, const struct site *site, struct str id, struct guard_facts *facts)
+{
+    const struct certificate_facts *known = id.size ? facts_of(core, id, NULL) : NULL;
+    if (!known)
+        return;
+    if (!facts->has_certificate || known->not_after_s < facts->not_after_s)
+        facts->not_after_s = known->not_after_s;
+    if (!facts->has_certificate || known->not_before_s > facts->not_before_s)
+        facts->not_before_s = known->not_before_s;
+    facts->has_certificate = true;
+    for (size_t i = 0; i < sizeof key_faults / sizeof *key_faults; i++)
+        if (known->faults >> key_faults[i] & 1) {
+            facts->key_acceptable = false;
+            facts->key_why = str_from(cert_fault_text(key_faults[i]));
+        }
+    facts->renews_itself = site->source == SITE_SOURCE_LOCAL_CA;
+}
+
+static bool gather_traffic(struct core *core, const struct site *site, struct guard_facts *facts, struct err *err)
+{
+    struct evidence_traffic traffic = {0};
+    int64_t from_s = site->hsts.since_s - site->hsts.since_s % HOUR_S;
+    if (!watch_traffic(core->watch, &core->state, core->counters, core_over_s(core), err) ||
+        !store_traffic(core->store, site->name, from_s, &traffic, err))
+        return false;
+    facts->https_requests = traffic.https_requests;
+    facts->http_requests = traffic.http_requests;
+    return true;
+}
+
+static bool is_any_above(const struct site *site, struct str name)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (facts_is_below(name, site_name(site, i)))
+            return true;
+    return false;
+}
+
+/* Names below the site's that are served here, its own aliases among them. */
+static size_t count_below(const struct core *core, const struct site *site)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        for (size_t k = 0; k < site_names_count(core->state.sites[i]); k++)
+            count += is_any_above(site, site_name(core->state.sites[i], k));
+    return count;
+}
+
+static bool gather_below(struct core *core, const struct site *site, struct arena *arena, struct guard_facts *facts)
+{
+    size_t count = count_below(core, site);
+    struct guard_below *below = arena_zalloc(arena, (count + 1) * sizeof *below);
+    if (!below)
+        return false;
+    facts->below = below;
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        for (size_t k = 0; k < site_names_count(core->state.sites[i]); k++) {
+            const struct site *other = core->state.sites[i];
+            struct str name = site_name(other, k);
+            struct err err = {0};
+            if (!is_any_above(site, name))
+                continue;
+            struct guard_below *one = &below[facts->below_count++];
+            one->name = name;
+            one->good = facts_name_is_served(core, other, name, &err);
+            if (!one->good && !arena_str(arena, str_from(err.text), &one->why))
+                return false;
+        }
+    return true;
+}
+
+/* The longest binding from above, over all names. */
+static void gather_ancestor(struct core *core, const struct site *site, struct guard_facts *facts)
+{
+    int64_t latest_s = core_latest_s(core), over_s = core_over_s(core);
+    for (size_t i = 0; i < site_names_count(site); i++) {
+        struct book_binding one = book_binding_above(&core->book, site_name(site, i), latest_s, over_s, LEDGER_ANY);
+        if (one.until_s <= facts->ancestor_until_s)
+            continue;
+        facts->ancestor = one.name;
+        facts->ancestor_until_s = one.until_s;
+    }
+}
+
+static bool gather_clock(struct core *core, struct arena *arena, struct guard_facts *facts)
+{
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    char *room = arena_alloc(arena, HSTS_CLOCK_WHY_SIZE);
+    if (!room)
+        return false;
+    facts->wall_s = reading.wall_s;
+    facts->now_s = core_over_s(core);
+    facts->clock = hsts_clock_trust(&core->clock, &reading);
+    facts->clock_why = hsts_clock_why(&core->clock, &reading, room);
+    return true;
+}
+
+bool facts_gather(struct core *core, const struct site *site, const struct hsts_wish *after, struct arena *arena,
+                  struct guard_facts *ret, struct err *err)
+{
+    struct guard_facts facts = {.before = site->hsts,
+                                .after = *after,
+                                .bound = promises_bound(core, site),
+                                .bound_until_s = promises_binding(core, site, LEDGER_ANY).until_s,
+                                .key_acceptable = true,
+                                .renewals_seen = watch_renewals_seen(core->watch, site->name),
+                                .observation = watch_observation(core->watch, site->name),
+                                .http_port = core->boot->http_port,
+                                .https_port = core->boot->https_port,
+                                .redirects = site->redirect != SNAP_REDIRECT_OFF,
+                                .redirect_permanent = site->redirect == SNAP_REDIRECT_PERMANENT};
+    gather_certificate(core, site, site->ecdsa, &facts);
+    gather_certificate(core, site, site->rsa, &facts);
+    gather_ancestor(core, site, &facts);
+    if (!gather_clock(core, arena, &facts) || !gather_names(core, site, arena, &facts) ||
+        !gather_below(core, site, arena, &facts))
+        return err_memory(err);
+    if (!gather_traffic(core, site, &facts, err))
+        return false;
+    *ret = facts;
+    return true;
+}

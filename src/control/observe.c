@@ -1,0 +1,342 @@
+/* One thread, one lock, two lists: jobs to do and jobs done. A job owns copies of all that its look needs. */
+#include "control/observe.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "control/commit.h"
+#include "control/roots.h"
+#include "control/watch.h"
+#include "os/clock.h"
+#include "probe/site.h"
+
+/* Names, fingerprints and roots of one site. */
+#define JOB_SIZE_MAX ((size_t)4 << 20)
+/* Sites that wait to be looked at because a day has passed: a few at a time, so that a click is not behind them all. */
+#define OBSERVE_BACKLOG_COUNT_MAX 4
+
+struct job {
+    struct list node;
+    struct arena arena;
+    char site[NAME_SIZE_MAX + 1];
+    struct probe_target target;
+    struct hsts_observation observation;
+    struct evidence_served leaf; /* fingerprint empty: there is no certificate */
+};
+
+struct observer {
+    struct core *core;
+    struct loop_source wake; /* eventfd: something is done */
+    struct list waiters;     /* struct observe_waiter */
+    struct map wanted;       /* sites with a job that is not taken back yet; keys are those of the jobs */
+    pthread_t thread;
+    pthread_mutex_t lock; /* of all that follows */
+    pthread_cond_t more;
+    struct list todo, done;
+    bool stop;
+    atomic_bool cancel;
+};
+
+static void job_free(struct job *job)
+{
+    arena_fini(&job->arena);
+    free(job);
+}
+
+static void *run(void *context)
+{
+    struct observer *o = context;
+    (void)pthread_mutex_lock(&o->lock);
+    while (!o->stop) {
+        if (list_is_empty(&o->todo)) {
+            (void)pthread_cond_wait(&o->more, &o->lock);
+            continue;
+        }
+        struct job *job = container_of(o->todo.next, struct job, node);
+        list_remove(&job->node);
+        (void)pthread_mutex_unlock(&o->lock);
+        probe_site(&job->target, &job->observation);
+        (void)pthread_mutex_lock(&o->lock);
+        list_add_tail(&o->done, &job->node);
+        const uint64_t one = 1;
+        if (write(o->wake.fd, &one, sizeof one) < 0)
+            log_debug("the observer's wake-up was pending already");
+    }
+    (void)pthread_mutex_unlock(&o->lock);
+    return NULL;
+}
+
+static const struct certificate_facts *facts_of(const struct core *core, struct str id)
+{
+    const struct certificate *certificate = id.size ? certificates_get(core->certificates, id, NULL) : NULL;
+    return certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
+}
+
+static bool add_leaf(const struct core *core, struct job *job, struct str id)
+{
+    const struct certificate_facts *facts = facts_of(core, id);
+    if (!facts)
+        return true;
+    struct str *place = &job->target.leaves[job->target.leaves_count++];
+    if (!arena_str(&job->arena, facts->fingerprint_sha256, place))
+        return false;
+    if (!job->leaf.fingerprint.size)
+        job->leaf = (struct evidence_served){
+            .fingerprint = *place, .not_before_s = facts->not_before_s, .not_after_s = facts->not_after_s};
+    return true;
+}
+
+static bool add_names(struct job *job, const struct site *site)
+{
+    struct str *names = arena_zalloc(&job->arena, site_names_count(site) * sizeof *names);
+    for (size_t i = 0; names && i < site_names_count(site); i++)
+        if (!arena_str(&job->arena, site_name(site, i), &names[i]))
+            return false;
+    job->target.names = names;
+    job->target.names_count = site_names_count(site);
+    return names != NULL;
+}
+
+static bool add_roots(struct core *core, struct job *job)
+{
+    struct err err = {0};
+    struct buf declared, private;
+    buf_init(&declared, JOB_SIZE_MAX / 4);
+    buf_init(&private, JOB_SIZE_MAX / 4);
+    bool fine = roots_declared(core, &declared, &err) && roots_private(core, ROOTS_LOCAL_FOLDER, &private, &err) &&
+                arena_str(&job->arena, buf_str(&declared), &job->target.declared_roots) &&
+                arena_str(&job->arena, buf_str(&private), &job->target.private_roots);
+    buf_fini(&declared);
+    buf_fini(&private);
+    if (err.code)
+        log_error("the roots to judge %s by could not be read: %s", job->site, err.text);
+    return fine;
+}
+
+static struct job *job_new(struct core *core, const struct site *site)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    arena_init(&job->arena, JOB_SIZE_MAX);
+    memcpy(job->site, site->name.data, site->name.size);
+    job->target = (struct probe_target){.endpoints = core->boot->endpoints,
+                                        .endpoints_count = core->boot->endpoints_count,
+                                        .http_port = core->boot->http_port,
+                                        .https_port = core->boot->https_port,
+                                        .addresses = core->boot->addresses,
+                                        .addresses_count = core->boot->addresses_count,
+                                        .now_s = clock_wall_s(),
+                                        .length_ms = OBSERVE_WAIT_MS,
+                                        .cancel = &core->observer->cancel};
+    if (add_names(job, site) && add_leaf(core, job, site->ecdsa) && add_leaf(core, job, site->rsa) &&
+        add_roots(core, job))
+        return job;
+    job_free(job);
+    return NULL;
+}
+
+/* What the counters gain while a look is under way are our own requests, which prove nothing about visitors. */
+static void count_visitors(struct core *core)
+{
+    struct err err = {0};
+    if (!watch_traffic(core->watch, &core->state, core->counters, core_over_s(core), &err))
+        log_error("traffic could not be written down: %s", err.text);
+}
+
+void observe_want(struct core *core, struct str site)
+{
+    struct observer *o = core->observer;
+    const struct site *found = state_find(&core->state, site);
+    if (!o || !found || map_has(&o->wanted, site))
+        return;
+    count_visitors(core);
+    struct job *job = job_new(core, found);
+    if (!job || !map_put(&o->wanted, str_from(job->site), job)) {
+        log_error("%.*s is not looked at: out of memory", STR_ARG(site));
+        if (job)
+            job_free(job);
+        return;
+    }
+    (void)pthread_mutex_lock(&o->lock);
+    list_add_tail(&o->todo, &job->node);
+    (void)pthread_cond_signal(&o->more);
+    (void)pthread_mutex_unlock(&o->lock);
+}
+
+static void tell_waiters(struct observer *o, const char *site)
+{
+    struct list due;
+    list_init(&due);
+    for (struct list *at = o->waiters.next, *next; at != &o->waiters; at = next) {
+        next = at->next;
+        if (strcmp(container_of(at, struct observe_waiter, node)->site, site) != 0)
+            continue;
+        list_remove(at);
+        list_add_tail(&due, at);
+    }
+    while (!list_is_empty(&due)) {
+        struct observe_waiter *waiter = container_of(due.next, struct observe_waiter, node);
+        observe_forget(o->core, waiter);
+        waiter->on_done(waiter);
+    }
+}
+
+/* A certificate that a public authority dated cannot have been seen before its time. */
+static void learn_time(struct core *core, const struct job *job)
+{
+    if (job->observation.trust == OBSERVED_TRUST_SYSTEM && job->leaf.fingerprint.size)
+        hsts_clock_saw(&core->clock, job->leaf.not_before_s);
+}
+
+static void take_result(struct core *core, struct job *job)
+{
+    struct err err = {0};
+    bool renewals_changed = false;
+    bool served = job->observation.facts[OBSERVED_SERVED].verdict == OBSERVED_GOOD;
+    job->leaf.site = str_from(job->site);
+    job->leaf.first_s = job->leaf.last_s = job->target.now_s;
+    const struct site *site = state_find(&core->state, str_from(job->site));
+    if (!site)
+        return;
+    watch_skip_traffic(core->watch, site, core->counters);
+    learn_time(core, job);
+    if (!watch_observed(core->watch, str_from(job->site), &job->observation, &job->leaf, served, &renewals_changed,
+                        &err))
+        log_error("what was seen of %s could not be written down: %s", job->site, err.text);
+    if (renewals_changed && !commit_again(core, &err))
+        log_error("%s: %s", job->site, err.text);
+}
+
+static void on_wake(struct loop_source *source, uint32_t ready)
+{
+    struct observer *o = container_of(source, struct observer, wake);
+    uint64_t count;
+    struct list done;
+    (void)ready;
+    if (read(source->fd, &count, sizeof count) < 0)
+        return;
+    (void)pthread_mutex_lock(&o->lock);
+    list_add_tail(&o->done, &done); /* the whole list changes hands */
+    list_remove(&o->done);
+    (void)pthread_mutex_unlock(&o->lock);
+    while (!list_is_empty(&done)) {
+        struct job *job = container_of(done.next, struct job, node);
+        list_remove(&job->node);
+        (void)map_remove(&o->wanted, str_from(job->site));
+        take_result(o->core, job);
+        tell_waiters(o, job->site);
+        job_free(job);
+    }
+}
+
+bool observer_new(struct core *core, struct observer **ret, struct err *err)
+{
+    struct observer *o = calloc(1, sizeof *o);
+    if (!o)
+        return err_memory(err);
+    o->core = core;
+    list_init(&o->waiters);
+    list_init(&o->todo);
+    list_init(&o->done);
+    map_init(&o->wanted);
+    (void)pthread_mutex_init(&o->lock, NULL);
+    (void)pthread_cond_init(&o->more, NULL);
+    o->wake = (struct loop_source){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .on_ready = on_wake};
+    if (o->wake.fd >= 0 && loop_add(core->loop, &o->wake, LOOP_READ) && pthread_create(&o->thread, NULL, run, o) == 0) {
+        *ret = o;
+        return true;
+    }
+    if (o->wake.fd >= 0)
+        (void)close(o->wake.fd);
+    free(o);
+    return err_set(err, ERR_SYSTEM, "the thread that looks at sites could not be started");
+}
+
+static void free_list(struct list *jobs)
+{
+    while (!list_is_empty(jobs)) {
+        struct job *job = container_of(jobs->next, struct job, node);
+        list_remove(&job->node);
+        job_free(job);
+    }
+}
+
+void observer_free(struct observer *o)
+{
+    if (!o)
+        return;
+    atomic_store(&o->cancel, true);
+    (void)pthread_mutex_lock(&o->lock);
+    o->stop = true;
+    (void)pthread_cond_signal(&o->more);
+    (void)pthread_mutex_unlock(&o->lock);
+    (void)pthread_join(o->thread, NULL);
+    loop_remove(o->core->loop, &o->wake);
+    (void)close(o->wake.fd);
+    map_fini(&o->wanted);
+    free_list(&o->todo);
+    free_list(&o->done);
+    (void)pthread_cond_destroy(&o->more);
+    (void)pthread_mutex_destroy(&o->lock);
+    free(o);
+}
+
+static int64_t seen_s(const struct core *core, struct str site)
+{
+    const struct hsts_observation *observation = watch_observation(core->watch, site);
+    return observation ? observation->facts[OBSERVED_SERVED].at_s : 0;
+}
+
+bool observe_is_fresh(const struct core *core, struct str site, int64_t age_s)
+{
+    int64_t at_s = seen_s(core, site), now_s = clock_wall_s();
+    return !core->observer || (at_s && at_s <= now_s && now_s - at_s <= age_s);
+}
+
+static void on_wait_expire(struct timer *timer)
+{
+    struct observe_waiter *waiter = container_of(timer, struct observe_waiter, timer);
+    list_remove(&waiter->node);
+    waiter->on_done(waiter);
+}
+
+void observe_wait(struct core *core, struct observe_waiter *waiter, struct str site)
+{
+    memcpy(waiter->site, site.data, site.size);
+    waiter->site[site.size] = '\0';
+    timer_init(&waiter->timer, on_wait_expire);
+    list_add_tail(&core->observer->waiters, &waiter->node);
+    timer_set(&core->wheel, &waiter->timer, clock_monotonic_ms() + OBSERVE_WAIT_MS);
+    observe_want(core, site);
+}
+
+void observe_forget(struct core *core, struct observe_waiter *waiter)
+{
+    list_remove(&waiter->node);
+    timer_cancel(&core->wheel, &waiter->timer);
+}
+
+/* Not looked at for a day, or its certificate has been another one since. */
+static bool is_due(const struct core *core, const struct site *site, int64_t now_s)
+{
+    const struct certificate_facts *facts = facts_of(core, site->ecdsa.size ? site->ecdsa : site->rsa);
+    int64_t at_s = seen_s(core, site->name);
+    return facts && (at_s == 0 || now_s - at_s >= OBSERVE_INTERVAL_S ||
+                     !watch_has_seen(core->watch, site->name, facts->fingerprint_sha256));
+}
+
+void observe_turn(struct core *core)
+{
+    int64_t now_s = clock_wall_s();
+    for (size_t i = 0; core->observer && i < core->state.sites_count; i++) {
+        if (core->observer->wanted.count >= OBSERVE_BACKLOG_COUNT_MAX)
+            return;
+        if (is_due(core, core->state.sites[i], now_s))
+            observe_want(core, core->state.sites[i]->name);
+    }
+}

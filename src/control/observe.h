@@ -1,0 +1,46 @@
+/*
+ * Looking at sites from outside: a thread of its own asks the gateway's listeners as a browser would (src/probe), the
+ * loop takes what it saw (control/watch). A site is looked at when somebody wants to know, after its certificate
+ * changed, and once a day.
+ *
+ *     want ──▶ queue ──thread: probe_site──▶ result ──eventfd──▶ loop: watch, waiters
+ */
+#ifndef CONTROL_OBSERVE_H
+#define CONTROL_OBSERVE_H
+
+#include "base/list.h"
+#include "control/core.h"
+
+/* What was seen a minute ago need not be looked at again for a click … */
+#define OBSERVE_FRESH_S 60
+/* … and by itself Strictgate asks a site that cannot climb yet no more often than this. */
+#define OBSERVE_PATIENT_S 900
+/* Nobody waits longer than this for a look; what was seen until then counts. */
+#define OBSERVE_WAIT_MS 25000
+/* Every site once a day. */
+#define OBSERVE_INTERVAL_S 86400
+
+struct observe_waiter {
+    struct list node;
+    struct timer timer;
+    char site[NAME_SIZE_MAX + 1];
+    void (*on_done)(struct observe_waiter *waiter);
+};
+
+/* NULL-safe: a core without an observer has nobody to ask, and takes what is known for fresh. */
+NODISCARD bool observer_new(struct core *core, struct observer **ret, struct err *err);
+/* Waits for a look that is under way. NULL is allowed. */
+void observer_free(struct observer *observer);
+
+/* Whether the site was looked at within the last age_s seconds. */
+bool observe_is_fresh(const struct core *core, struct str site, int64_t age_s);
+/* Looks at the site soon; once, however often it is asked for. */
+void observe_want(struct core *core, struct str site);
+/* The same, and tells the waiter when it has been done, or after OBSERVE_WAIT_MS. */
+void observe_wait(struct core *core, struct observe_waiter *waiter, struct str site);
+/* The waiter is not called any more. */
+void observe_forget(struct core *core, struct observe_waiter *waiter);
+/* Sites that were not looked at for a day, or whose certificate is newer than the last look. */
+void observe_turn(struct core *core);
+
+#endif

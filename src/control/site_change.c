@@ -1,0 +1,142 @@
+/* Reading, carrying over, checking; nothing is committed here. */
+#include "control/site_change.h"
+
+#include <stdio.h>
+
+#include "control/api.h"
+#include "control/api_site_json.h"
+#include "control/renew.h"
+#include "store/members.h"
+
+/* Folders of the site must lie below one that the boot file allows. */
+static bool root_is_allowed(const struct core *core, struct str root)
+{
+    for (size_t i = 0; i < core->boot->static_roots_count; i++) {
+        struct str allowed = str_from(core->boot->static_roots[i]);
+        while (allowed.size > 1 && str_ends(allowed, STR("/")))
+            allowed.size--;
+        if (str_eq(root, allowed) ||
+            (str_starts(root, allowed) && (allowed.size == 1 || root.data[allowed.size] == '/')))
+            return true;
+    }
+    return false;
+}
+
+bool site_change_check_roots(const struct core *core, const struct site *site, const char *path, struct err *err)
+{
+    for (size_t i = 0; i < site->routes_count; i++) {
+        const struct route *route = &site->routes[i];
+        if (route->kind != SNAP_ROUTE_FILES || root_is_allowed(core, route->root))
+            continue;
+        char name[32];
+        (void)snprintf(name, sizeof name, "routes[%zu].root", i);
+        (void)members_error(err, path, name, "the folder %.*s may not be served",
+                            STR_ARG(str_part(route->root, 0, 200)));
+        return err_fix(err, "add it, or a folder above it, to Static Root in the boot file");
+    }
+    return true;
+}
+
+/* The site's present members with the request's over them. */
+static json_t *merge(const struct site *site, const json_t *patch)
+{
+    struct buf text;
+    buf_init(&text, API_REPLY_SIZE_MAX);
+    struct jsonout out = {.out = &text};
+    jsonout_object(&out, NULL);
+    site_write_members(site, &out);
+    jsonout_object_end(&out);
+    json_t *merged = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
+    buf_fini(&text);
+    json_t *plain = merged ? api_site_strip(patch) : NULL;
+    if (plain && json_object_get(plain, "upstreams") && !json_object_get(plain, "routes"))
+        (void)json_object_del(merged, "routes"); /* the shorthand stands for all routes */
+    if (!plain || json_object_update(merged, plain) != 0) {
+        json_decref(merged);
+        merged = NULL;
+    }
+    json_decref(plain);
+    return merged;
+}
+
+static bool same_names(const struct site *a, const struct site *b)
+{
+    if (a->aliases_count != b->aliases_count)
+        return false;
+    for (size_t i = 0; i < a->aliases_count; i++)
+        if (!str_eq(a->aliases[i], b->aliases[i]))
+            return false;
+    return true;
+}
+
+/* What the request does not speak of stays: certificate, wish, slots. The ladder is the site's. */
+static bool carry_over(struct core *core, const struct site *before, const json_t *patch, const char *path,
+                       struct site *after, struct err *err)
+{
+    bool given;
+    if (!site_set_certificates(after, before->source, before->ecdsa, before->rsa))
+        return err_memory(err);
+    const struct ladder ladder = after->hsts.ladder;
+    after->hsts = before->hsts;
+    after->hsts.ladder = ladder;
+    after->created_s = before->created_s;
+    site_inherit_slots(after, before);
+    if (!api_site_certificates(core, patch, path, after, &given, err))
+        return false;
+    if (!given && before->source == SITE_SOURCE_LOCAL_CA && !same_names(before, after) &&
+        !renew_issue(core, after, err))
+        return false;
+    /* Without a certificate there is no field; it shall not come back by itself with the next one. */
+    if (!site_has_certificate(after)) {
+        hsts_wish_init(&after->hsts);
+        after->hsts.ladder = ladder;
+    }
+    return true;
+}
+
+bool site_change_patch(struct core *core, const struct site *before, const json_t *patch, struct site **ret,
+                       struct err *err)
+{
+    struct site *after = NULL;
+    json_t *merged = json_is_object(patch) ? merge(before, patch) : NULL;
+    if (!merged)
+        return json_is_object(patch) ? err_memory(err) : err_set(err, ERR_INPUT, "a JSON object is needed here");
+    bool fine = site_read(merged, "", ROUTE_FROM_OPERATOR, &after, err);
+    json_decref(merged);
+    if (!fine)
+        return false;
+    if (!str_eq(after->name, before->name)) {
+        (void)err_field(err, "name", "the name of a site cannot be changed");
+        fine = err_fix(err, "add a site with the new name, and remove this one when nobody uses it any more");
+    }
+    fine = fine && site_change_check_roots(core, after, "", err) && carry_over(core, before, patch, "", after, err);
+    if (fine)
+        *ret = after;
+    else
+        site_unref(after);
+    return fine;
+}
+
+bool site_change_declare(struct core *core, const struct site *before, const json_t *json, const char *path,
+                         struct site **ret, struct err *err)
+{
+    struct site *after = NULL;
+    json_t *plain = api_site_strip(json), *given;
+    bool fine = plain ? site_read(plain, path, ROUTE_FROM_OPERATOR, &after, err) : err_memory(err);
+    json_decref(plain);
+    if (!fine)
+        return false;
+    /* "local_ca": true says where the certificate comes from; one that is there and fits is not made anew for it. */
+    given = json_copy((json_t *)(uintptr_t)json);
+    if (given && before->source == SITE_SOURCE_LOCAL_CA && same_names(before, after) &&
+        json_is_true(json_object_get(given, "local_ca")))
+        (void)json_object_del(given, "local_ca");
+    fine = (given || err_memory(err)) && site_change_check_roots(core, after, path, err) &&
+           carry_over(core, before, given, path, after, err);
+    json_decref(given);
+    if (fine)
+        *ret = after;
+    else
+        site_unref(after);
+    return fine;
+}

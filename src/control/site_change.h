@@ -1,0 +1,22 @@
+/*
+ * From a request to the site as it would become: what is given over what is there, certificate and wish carried over.
+ * The result is a site of its own that nobody has seen yet; whoever wants it commits it.
+ */
+#ifndef CONTROL_SITE_CHANGE_H
+#define CONTROL_SITE_CHANGE_H
+
+#include <jansson.h>
+
+#include "control/core.h"
+
+/* Folders of the site lie below one that the boot file allows; else an error about `path`. */
+NODISCARD bool site_change_check_roots(const struct core *core, const struct site *site, const char *path,
+                                       struct err *err);
+/* What the patch names is changed, all else stays. One reference, the caller's. */
+NODISCARD bool site_change_patch(struct core *core, const struct site *before, const json_t *patch, struct site **ret,
+                                 struct err *err);
+/* The site is as `json` says, what it leaves out has its default; only the certificate stays unless one is given. */
+NODISCARD bool site_change_declare(struct core *core, const struct site *before, const json_t *json, const char *path,
+                                   struct site **ret, struct err *err);
+
+#endif

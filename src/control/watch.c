@@ -1,0 +1,214 @@
+/* One record a site, made when somebody first asks. */
+#include "control/watch.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "control/totals.h"
+#include "crypto/cert.h"
+
+#define HOUR_S 3600
+/* Of rows written in one transaction. */
+#define TRAFFIC_BATCH_COUNT 512
+#define REASON_SIZE         320
+
+struct watched {
+    char *name; /* the key */
+    uint32_t served_count;
+    bool served_known;
+    bool observed;
+    bool counted; /* `https` and `http` are what the counters said last */
+    uint64_t https, http;
+    struct hsts_observation observation;
+    char fingerprint[CERT_FINGERPRINT_SIZE + 1]; /* of the leaf that was looked for last */
+    char reason[REASON_SIZE];
+};
+
+struct watch {
+    struct store *store;
+    struct map sites; /* name → struct watched */
+};
+
+bool watch_new(struct store *store, struct watch **ret, struct err *err)
+{
+    struct watch *watch = calloc(1, sizeof *watch);
+    if (!watch)
+        return err_memory(err);
+    watch->store = store;
+    map_init(&watch->sites);
+    *ret = watch;
+    return true;
+}
+
+static void watched_free(struct watched *watched)
+{
+    free(watched->name);
+    free(watched);
+}
+
+void watch_free(struct watch *watch)
+{
+    if (!watch)
+        return;
+    for (struct map_entry *e = NULL; (e = map_next(&watch->sites, e));)
+        watched_free(e->value);
+    map_fini(&watch->sites);
+    free(watch);
+}
+
+/* NULL when memory ran out. */
+static struct watched *record(struct watch *watch, struct str site)
+{
+    struct watched *watched = map_get(&watch->sites, site);
+    if (watched)
+        return watched;
+    watched = calloc(1, sizeof *watched);
+    if (watched && (watched->name = str_dup(site)) && map_put(&watch->sites, str_from(watched->name), watched))
+        return watched;
+    if (watched)
+        watched_free(watched);
+    return NULL;
+}
+
+/* Asked of the store once; a store that cannot say makes promises shorter, never longer. */
+static uint32_t served_count(struct watch *watch, struct watched *watched)
+{
+    struct err err = {0};
+    if (watched->served_known)
+        return watched->served_count;
+    if (!store_served_count(watch->store, str_from(watched->name), &watched->served_count, &err)) {
+        log_error("which certificates of %s were seen served is not known: %s", watched->name, err.text);
+        return 0;
+    }
+    watched->served_known = true;
+    return watched->served_count;
+}
+
+uint32_t watch_renewals_seen(const struct watch *watch, struct str site)
+{
+    struct watched *watched = record((struct watch *)(uintptr_t)watch, site);
+    uint32_t count = watched ? served_count((struct watch *)(uintptr_t)watch, watched) : 0;
+    return count ? count - 1 : 0;
+}
+
+bool watch_has_seen(const struct watch *watch, struct str site, struct str fingerprint)
+{
+    const struct watched *watched = map_get(&watch->sites, site);
+    return watched && watched->observed && str_eq(str_from(watched->fingerprint), fingerprint);
+}
+
+const struct hsts_observation *watch_observation(const struct watch *watch, struct str site)
+{
+    const struct watched *watched = map_get(&watch->sites, site);
+    return watched && watched->observed ? &watched->observation : NULL;
+}
+
+bool watch_observed(struct watch *watch, struct str site, const struct hsts_observation *observation,
+                    const struct evidence_served *leaf, bool served, bool *ret_renewals_changed, struct err *err)
+{
+    struct watched *watched = record(watch, site);
+    *ret_renewals_changed = false;
+    if (!watched)
+        return err_memory(err);
+    watched->observation = *observation;
+    watched->observed = true;
+    struct str fingerprint = str_part(leaf->fingerprint, 0, CERT_FINGERPRINT_SIZE);
+    memcpy(watched->fingerprint, fingerprint.data ? fingerprint.data : "", fingerprint.size);
+    watched->fingerprint[fingerprint.size] = '\0';
+    if (!served || fingerprint.size == 0)
+        return true;
+    uint32_t before = served_count(watch, watched);
+    if (!store_put_served(watch->store, leaf, 1, err))
+        return false;
+    watched->served_known = false;
+    *ret_renewals_changed = served_count(watch, watched) != before;
+    return true;
+}
+
+void watch_doubt(struct watch *watch)
+{
+    for (struct map_entry *e = NULL; (e = map_next(&watch->sites, e));)
+        ((struct watched *)e->value)->observed = false;
+}
+
+/* What the counters gained; they begin anew when the gateway's memory did. */
+static uint64_t gained(uint64_t now, uint64_t before)
+{
+    return now >= before ? now - before : now;
+}
+
+static bool count_site(struct watch *watch, const struct site *site, const struct counters *counters, int64_t hour_s,
+                       struct evidence_traffic *ret)
+{
+    struct watched *watched = record(watch, site->name);
+    if (!watched)
+        return false;
+    uint64_t https = totals_of_site(counters, site->slot, offsetof(struct counters_site, requests_https));
+    uint64_t http = totals_of_site(counters, site->slot, offsetof(struct counters_site, requests_http));
+    bool counted = watched->counted;
+    *ret = (struct evidence_traffic){.site = str_from(watched->name),
+                                     .hour_s = hour_s,
+                                     .https_requests = counted ? gained(https, watched->https) : 0,
+                                     .http_requests = counted ? gained(http, watched->http) : 0};
+    watched->https = https;
+    watched->http = http;
+    watched->counted = true;
+    return ret->https_requests || ret->http_requests;
+}
+
+bool watch_traffic(struct watch *watch, const struct state *state, const struct counters *counters, int64_t now_s,
+                   struct err *err)
+{
+    struct evidence_traffic rows[TRAFFIC_BATCH_COUNT];
+    size_t count = 0;
+    bool fine = true;
+    int64_t hour_s = now_s - now_s % HOUR_S;
+    if (!counters)
+        return true;
+    for (size_t i = 0; fine && i < state->sites_count; i++) {
+        count += count_site(watch, state->sites[i], counters, hour_s, &rows[count]);
+        if (count == TRAFFIC_BATCH_COUNT) {
+            fine = store_add_traffic(watch->store, rows, count, err);
+            count = 0;
+        }
+    }
+    return fine && (count == 0 || store_add_traffic(watch->store, rows, count, err));
+}
+
+void watch_skip_traffic(struct watch *watch, const struct site *site, const struct counters *counters)
+{
+    struct evidence_traffic skipped;
+    if (counters)
+        (void)count_site(watch, site, counters, 0, &skipped);
+}
+
+void watch_forget(struct watch *watch, const struct state *state)
+{
+    struct map kept;
+    map_init(&kept);
+    for (struct map_entry *e = NULL; (e = map_next(&watch->sites, e));) {
+        bool is_kept = state_find(state, e->key) && map_put(&kept, e->key, e->value);
+        if (!is_kept) /* without memory as well: it is made anew when asked for */
+            watched_free(e->value);
+    }
+    map_fini(&watch->sites);
+    watch->sites = kept;
+}
+
+bool watch_held_back(struct watch *watch, struct str site, struct str reason)
+{
+    struct watched *watched = record(watch, site);
+    struct str cut = str_part(reason, 0, REASON_SIZE - 1);
+    if (!watched || str_eq(str_from(watched->reason), cut))
+        return false;
+    memcpy(watched->reason, cut.data ? cut.data : "", cut.size);
+    watched->reason[cut.size] = '\0';
+    return cut.size > 0;
+}
+
+struct str watch_reason(const struct watch *watch, struct str site)
+{
+    const struct watched *watched = map_get(&watch->sites, site);
+    return watched ? str_from(watched->reason) : STR("");
+}

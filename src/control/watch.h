@@ -1,0 +1,51 @@
+/*
+ * What is known of each site from watching it: how often its renewed certificates were seen served, what was observed
+ * last, how much traffic it had. Kept in memory for guards and status; what must outlive a restart goes to the store
+ * (store/evidence.h) from here. A site that nobody has watched yet is simply not known.
+ */
+#ifndef CONTROL_WATCH_H
+#define CONTROL_WATCH_H
+
+#include "hsts/observation.h"
+#include "snapshot/counters.h"
+#include "store/state.h"
+#include "store/store.h"
+
+/* Traffic is written down this often. */
+#define WATCH_TRAFFIC_INTERVAL_MS 300000
+
+struct watch;
+
+NODISCARD bool watch_new(struct store *store, struct watch **ret, struct err *err);
+/* NULL is allowed. */
+void watch_free(struct watch *watch);
+
+/* Renewals that were seen served: certificates seen less the first. */
+uint32_t watch_renewals_seen(const struct watch *watch, struct str site);
+/* Whether the last certificate that was looked for was this one. */
+bool watch_has_seen(const struct watch *watch, struct str site, struct str fingerprint);
+/* The last observation, or NULL. */
+const struct hsts_observation *watch_observation(const struct watch *watch, struct str site);
+/*
+ * What an observer saw. `leaf` is what it looked for (fingerprint empty: nothing); when it was seen `served` on every
+ * listener it is written down. *ret_renewals_changed: that has changed how many renewals are known. False when it could
+ * not be written.
+ */
+NODISCARD bool watch_observed(struct watch *watch, struct str site, const struct hsts_observation *observation,
+                              const struct evidence_served *leaf, bool served, bool *ret_renewals_changed,
+                              struct err *err);
+/* What was observed so far was judged by other roots: every site is to be looked at anew. */
+void watch_doubt(struct watch *watch);
+/* Adds what the counters have counted since the last time to the hour's traffic. */
+NODISCARD bool watch_traffic(struct watch *watch, const struct state *state, const struct counters *counters,
+                             int64_t now_s, struct err *err);
+/* What the site's counters have gained since the last time is not to be counted. */
+void watch_skip_traffic(struct watch *watch, const struct site *site, const struct counters *counters);
+/* Sites that are gone are forgotten, the store keeps its rows. */
+void watch_forget(struct watch *watch, const struct state *state);
+/* A site whose automatic climb was held back: why, said once for each reason. True when it is a new reason. */
+bool watch_held_back(struct watch *watch, struct str site, struct str reason);
+/* Why it is held back; empty when it is not. */
+struct str watch_reason(const struct watch *watch, struct str site);
+
+#endif

@@ -1,0 +1,137 @@
+/*
+ * Everything control must not lose, in one SQLite database (DATA/strictgate.db): WAL, synchronous=FULL, one writer. A
+ * change is one transaction, on disk when store_save returns true: what changed of the state, the ledger's plan and the
+ * audit entries together, or nothing of them. The aggregates have a file each (store_site.c, store_ledger.c, …) and a
+ * table each; migrations are numbered (store_migrate.c), the first one takes over the state.json of version 0.
+ *
+ * A database that cannot be used (corrupt, of a newer version, locked by another control, a full or read-only disk) is
+ * an error that says what to do; it is never repaired by guessing, never overwritten.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "crypto/seal.h"
+#include "hsts/book.h"
+#include "store/audit.h"
+#include "store/evidence.h"
+#include "store/state.h"
+
+struct store;
+
+/*
+ * Opens DATA/strictgate.db, makes or migrates it, and keeps it locked for this process. `seal_key` seals private keys;
+ * its bytes are copied and wiped by store_close.
+ */
+NODISCARD bool store_open(const char *data_directory, const uint8_t seal_key[static SEAL_KEY_SIZE], struct store **ret,
+                          struct err *err);
+/* NULL is allowed. */
+void store_close(struct store *store);
+/*
+ * True while no state was ever saved in it: it was made just now, or at a start that came no further. (A new one beside
+ * a sealed snapshot is a loss, not a first start.)
+ */
+bool store_is_new(const struct store *store);
+/* What opening it did that the operator should know (a migration), for the caller to log; empty when nothing. */
+const char *store_news(const struct store *store);
+
+/* The state and the book with all its history (both made here; the caller ends them). */
+NODISCARD bool store_load(struct store *store, struct state *ret_state, struct book *ret_book, struct err *err);
+
+/* The answer to a request that carried an idempotency key. */
+struct store_answer {
+    struct str key;
+    int64_t at_s; /* wall clock */
+    struct str request;
+    uint16_t status;
+    struct str body;
+};
+
+/* All parts are optional. */
+struct store_change {
+    /* Sites are compared by pointer: only those that differ are written, so that one that was saved is not changed any
+     * more. NULL `before`: all of `after` replaces what is there. */
+    const struct state *before, *after;
+    const struct book_plan *plan;
+    const struct audit_entry *audit;
+    size_t audit_count;
+    const struct store_answer *answer;    /* with the change, so that a crash cannot part them */
+    const struct hsts_clock_saved *clock; /* goes with every change of the ledger; NULL: leave it */
+};
+/*
+ * Durable when it returns true; nothing of it has happened when it returns false. The generation and the clock's over_s
+ * never go back, whatever is given.
+ */
+NODISCARD bool store_save(struct store *store, const struct store_change *change, struct err *err);
+
+/* Rows are given one by one, the newest first; the views live until the visitor returns, which says whether to go on.
+ */
+typedef bool store_visit_audit(void *context, const struct audit_entry *entry);
+/* `site` empty: of all; `before_id` 0: from the newest. */
+NODISCARD bool store_audit(struct store *store, struct str site, uint64_t before_id, uint32_t limit,
+                           store_visit_audit *visit, void *context, struct err *err);
+typedef bool store_visit_ledger(void *context, struct str name, const struct ledger_entry *entry);
+/* The whole history of a name, newest first, also what binds nobody any more; `name` empty: of all names. */
+NODISCARD bool store_ledger(struct store *store, struct str name, store_visit_ledger *visit, void *context,
+                            struct err *err);
+
+bool store_has_local_ca(struct store *store);
+/*
+ * The local CA: its root certificate and, unless NULL, its key (a secret: key_wipe), as PEM, made here. ERR_NOT_FOUND
+ * when there is none yet.
+ */
+NODISCARD bool store_local_ca(struct store *store, struct buf *ret_root, struct buf *ret_key, struct err *err);
+/* ERR_CONFLICT when there is one: what it signed could not be renewed any more. */
+NODISCARD bool store_put_local_ca(struct store *store, struct str root, struct str key, struct err *err);
+
+/* Private roots that the operator declared as installed on all clients. Views. */
+struct store_root {
+    struct str fingerprint, subject, pem;
+    int64_t not_after_s;
+    int64_t declared_s; /* wall clock */
+};
+typedef bool store_visit_root(void *context, const struct store_root *root);
+/* Declares it, or takes it back when `root->pem` is empty, together with the audit entry. */
+NODISCARD bool store_put_root(struct store *store, const struct store_root *root, const struct audit_entry *record,
+                              struct err *err);
+NODISCARD bool store_roots(struct store *store, store_visit_root *visit, void *context, struct err *err);
+
+/* Evidence is not worth a sync each: several rows make one transaction. It goes with its site. */
+NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);
+NODISCARD bool store_add_traffic(struct store *store, const struct evidence_traffic *rows, size_t count,
+                                 struct err *err);
+/* How many different certificates of the site were seen served: renewals proven are one fewer. */
+NODISCARD bool store_served_count(struct store *store, struct str site, uint32_t *ret, struct err *err);
+/*
+ * Requests of the site since `from_s`, in whole hours (with the one that from_s lies in), what is older than two days
+ * in whole days (without the one it lies in), and nothing that is older than a hundred days.
+ */
+NODISCARD bool store_traffic(struct store *store, struct str site, int64_t from_s, struct evidence_traffic *ret,
+                             struct err *err);
+/* The answers to requests that carried an idempotency key; kept for a day. False with ERR_NOT_FOUND: never seen. */
+NODISCARD bool store_idempotency_get(struct store *store, struct str key, int64_t now_s, struct arena *arena,
+                                     struct str *ret_request, uint16_t *ret_status, struct str *ret_body,
+                                     struct err *err);
+/* The answer again, when more is known of it. */
+NODISCARD bool store_idempotency_put(struct store *store, struct str key, int64_t now_s, struct str request,
+                                     uint16_t status, struct str body, struct err *err);
+
+/*
+ * A consistent copy of everything (also the seal key and the local CA, so that it can be restored on another machine:
+ * the file is a secret, mode 0600) into a new file. ERR_CONFLICT when the file exists.
+ */
+NODISCARD bool store_backup(struct store *store, const char *path, struct err *err);
+/* What is in a backup, read without touching the store: for the difference and the merge. The caller ends all. */
+struct store_backup_content {
+    struct state state;
+    struct book book;
+    int64_t made_s;
+    struct hsts_clock_saved clock;
+};
+NODISCARD bool store_read_backup(const char *path, struct store_backup_content *ret, struct err *err);
+/*
+ * Puts the backup's certificates, local CA, audit log and evidence beside what is there (the union; nothing is
+ * removed), so that a store_save with the backup's sites can follow. Private keys are sealed anew with the present key.
+ */
+NODISCARD bool store_import_backup(struct store *store, const char *path, struct err *err);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * Backups: a compact copy of the database with one table more, which holds what else a restore on another machine
+ * needs: the key that the private keys are sealed with. Such a file is as secret as all that it opens.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "os/clock.h"
+#include "store/store_parts.h"
+
+static const char table[] = "CREATE TABLE backup ("
+                            "  made_s INTEGER NOT NULL,"
+                            "  seal_key BLOB NOT NULL"
+                            ") STRICT;";
+
+static bool put_secrets(struct db *db, const struct store *store, struct err *err)
+{
+    if (!db_script(db, table, err))
+        return false;
+    struct db_query query = db_query(db, "INSERT INTO backup (made_s, seal_key) VALUES (?1, ?2)");
+    db_bind_i64(&query, clock_wall_s());
+    db_bind_blob(&query, str_make(store->seal_key, SEAL_KEY_SIZE));
+    return db_run(&query, err);
+}
+
+static bool add_secrets(const struct store *store, const char *path, struct err *err)
+{
+    struct db *db;
+    if (!db_open_fresh(path, &db, err))
+        return false;
+    bool fine = db_begin(db, err) && put_secrets(db, store, err) && db_commit(db, err);
+    db_close(db);
+    return fine;
+}
+
+bool store_backup(struct store *store, const char *path, struct err *err)
+{
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST) {
+        (void)err_set(err, ERR_CONFLICT, "%s is there already", path);
+        return err_fix(err, "name a new file: a backup is never overwritten");
+    }
+    if (fd < 0)
+        return err_errno(err, "cannot make %s", path);
+    (void)close(fd);
+    if (db_copy(store->db, path, err) && add_secrets(store, path, err))
+        return true;
+    (void)unlink(path);
+    return err_context(err, "the backup %s could not be made", path);
+}

@@ -1,0 +1,192 @@
+/*
+ * Versions of the database, in PRAGMA user_version. A migration is one transaction: its statements, then what takes
+ * code. What a released version made is never edited here; a change of the tables is a new migration at the end, with a
+ * saved database of the version before as its test.
+ */
+#include <stdio.h>
+
+#include "store/store_parts.h"
+
+/* "SGat": file(1) and we ourselves know the file by it. */
+#define APPLICATION_ID 0x53476174
+
+/* Moments are seconds since 1970: those of `ledger` and `traffic` by the ledger's clock, all others by the wall clock.
+ */
+static const char version_1[] =
+    "CREATE TABLE installation ("
+    "  id INTEGER PRIMARY KEY CHECK (id = 1),"
+    "  settings TEXT NOT NULL,"        /* JSON */
+    "  generation INTEGER NOT NULL,"   /* of the last snapshot that may have been published */
+    "  clock_over_s INTEGER NOT NULL," /* the ledger's clock, as it was last stored */
+    "  clock_sure_s INTEGER NOT NULL,"
+    "  site_slot_next INTEGER NOT NULL," /* places in the shared counters */
+    "  upstream_slot_next INTEGER NOT NULL,"
+    "  seal_check BLOB,"                    /* opens with the key that the private keys are sealed with */
+    "  takeover INTEGER NOT NULL DEFAULT 0" /* 1: the files of before are still to be put away */
+    ") STRICT;"
+    "INSERT INTO installation VALUES (1, '{}', 0, 0, 0, 0, 0, NULL, 0);"
+
+    "CREATE TABLE site ("
+    "  name TEXT PRIMARY KEY NOT NULL,"
+    "  content TEXT NOT NULL," /* JSON */
+    "  ecdsa TEXT,"            /* ids of its certificates, which are in the content as well */
+    "  rsa TEXT"
+    ") STRICT;"
+    "CREATE INDEX site_ecdsa ON site (ecdsa) WHERE ecdsa IS NOT NULL;"
+    "CREATE INDEX site_rsa ON site (rsa) WHERE rsa IS NOT NULL;"
+
+    "CREATE TABLE certificate ("
+    "  id TEXT PRIMARY KEY NOT NULL," /* from chain and key */
+    "  chain BLOB NOT NULL,"          /* DER, leaf first, one after the other */
+    "  key BLOB NOT NULL,"            /* PKCS#8, sealed */
+    "  added_s INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE local_ca ("
+    "  id INTEGER PRIMARY KEY CHECK (id = 1),"
+    "  root TEXT NOT NULL," /* PEM */
+    "  key BLOB NOT NULL,"  /* PEM, sealed */
+    "  made_s INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE ledger ("
+    "  id INTEGER PRIMARY KEY,"
+    "  name TEXT NOT NULL,"
+    "  max_age_s INTEGER NOT NULL CHECK (max_age_s >= 0),"
+    "  include_subdomains INTEGER NOT NULL CHECK (include_subdomains IN (0, 1)),"
+    "  preload INTEGER NOT NULL CHECK (preload IN (0, 1)),"
+    "  cap_s INTEGER NOT NULL CHECK (cap_s >= 0)," /* 0: none */
+    "  from_s INTEGER NOT NULL,"
+    "  to_s INTEGER" /* NULL: open */
+    ") STRICT;"
+    "CREATE INDEX ledger_name ON ledger (name);"
+    "CREATE TRIGGER ledger_forgets_nothing BEFORE DELETE ON ledger "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger forgets nothing'); END;"
+    /* An entry ends once; after that, and in all else, it may only come to answer later (a clock that was wrong, a
+       backup that knows more). */
+    "CREATE TRIGGER ledger_answers_no_earlier BEFORE UPDATE ON ledger WHEN "
+    "NEW.id IS NOT OLD.id OR NEW.name IS NOT OLD.name OR NEW.max_age_s IS NOT OLD.max_age_s OR "
+    "NEW.include_subdomains IS NOT OLD.include_subdomains OR NEW.preload IS NOT OLD.preload OR "
+    "NEW.from_s IS NOT OLD.from_s OR NEW.to_s < OLD.to_s OR "
+    "(NEW.cap_s <> 0 AND (OLD.cap_s = 0 OR NEW.cap_s < OLD.cap_s)) "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger never answers earlier than it did'); END;"
+
+    "CREATE TABLE root ("
+    "  fingerprint TEXT PRIMARY KEY NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  pem TEXT NOT NULL,"
+    "  not_after_s INTEGER NOT NULL,"
+    "  declared_s INTEGER NOT NULL"
+    ") STRICT;"
+
+    "CREATE TABLE served ("
+    "  site TEXT NOT NULL,"
+    "  fingerprint TEXT NOT NULL,"
+    "  not_before_s INTEGER NOT NULL,"
+    "  not_after_s INTEGER NOT NULL,"
+    "  first_s INTEGER NOT NULL,"
+    "  last_s INTEGER NOT NULL,"
+    "  PRIMARY KEY (site, fingerprint)"
+    ") STRICT, WITHOUT ROWID;"
+
+    /* By time first: what comes together lies together, and so does what goes. */
+    "CREATE TABLE traffic ("
+    "  site TEXT NOT NULL,"
+    "  hour_s INTEGER NOT NULL,"
+    "  https_requests INTEGER NOT NULL,"
+    "  http_requests INTEGER NOT NULL,"
+    "  PRIMARY KEY (hour_s, site)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE traffic_day ("
+    "  site TEXT NOT NULL,"
+    "  day_s INTEGER NOT NULL,"
+    "  https_requests INTEGER NOT NULL,"
+    "  http_requests INTEGER NOT NULL,"
+    "  PRIMARY KEY (day_s, site)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE audit ("
+    "  id INTEGER PRIMARY KEY,"
+    "  at_s INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL,"
+    "  act TEXT NOT NULL,"
+    "  site TEXT NOT NULL,"
+    "  outcome TEXT NOT NULL,"
+    "  before TEXT NOT NULL,"
+    "  after TEXT NOT NULL,"
+    "  guards TEXT NOT NULL,"
+    "  override TEXT NOT NULL,"
+    "  reason TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX audit_site ON audit (site);"
+    "CREATE INDEX audit_at ON audit (at_s);"
+    "CREATE TRIGGER audit_forgets_nothing BEFORE DELETE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log forgets nothing'); END;"
+    "CREATE TRIGGER audit_changes_nothing BEFORE UPDATE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit log changes nothing that was'); END;"
+
+    "CREATE TABLE idempotency ("
+    "  key TEXT PRIMARY KEY NOT NULL,"
+    "  at_s INTEGER NOT NULL,"
+    "  request TEXT NOT NULL,"
+    "  status INTEGER NOT NULL,"
+    "  body TEXT NOT NULL"
+    ") STRICT;";
+
+/* Index + 1 is the version it leads to. */
+static const struct migration {
+    const char *sql;
+    bool (*code)(struct store *store, struct err *err); /* or NULL */
+} migrations[] = {
+    {version_1, takeover_import},
+};
+
+#define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))
+
+static bool check_version(const struct store *store, int64_t id, int64_t version, int64_t tables, struct err *err)
+{
+    if (id == 0 && version == 0 && tables == 0)
+        return true;
+    if (id != APPLICATION_ID || version < 1) {
+        (void)err_set(err, ERR_INPUT, "%s is no database of Strictgate", db_path(store->db));
+        return err_fix(err, "if another program made it, move it elsewhere");
+    }
+    if (version <= VERSION)
+        return true;
+    (void)err_set(err, ERR_INPUT, "%s has version %lld, this program knows version %lld", db_path(store->db),
+                  (long long)version, (long long)VERSION);
+    return err_fix(err, "run the newer Strictgate that wrote it, or put a backup from before in its place");
+}
+
+static bool steps(struct store *store, const struct migration *migration, int64_t version, struct err *err)
+{
+    char mark[128];
+    (void)snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld;", APPLICATION_ID,
+                   (long long)version);
+    return db_script(store->db, migration->sql, err) && (!migration->code || migration->code(store, err)) &&
+           db_script(store->db, mark, err);
+}
+
+static bool migrate(struct store *store, int64_t version, struct err *err)
+{
+    if (!db_begin(store->db, err))
+        return false;
+    if (steps(store, &migrations[version - 1], version, err))
+        return db_commit(store->db, err);
+    db_rollback(store->db);
+    return false;
+}
+
+bool store_migrate(struct store *store, struct err *err)
+{
+    int64_t id, version, tables;
+    if (!db_number(store->db, "PRAGMA application_id", &id, err) ||
+        !db_number(store->db, "PRAGMA user_version", &version, err) ||
+        !db_number(store->db, "SELECT count(*) FROM sqlite_schema", &tables, err) ||
+        !check_version(store, id, version, tables, err))
+        return false;
+    for (int64_t next = version + 1; next <= VERSION; next++)
+        if (!migrate(store, next, err))
+            return false;
+    return true;
+}

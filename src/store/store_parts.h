@@ -1,0 +1,99 @@
+/*
+ * What the files behind store/store.h share: the store itself and one set of functions for each aggregate. For store/
+ * only. Functions that write take part in the transaction that is under way; without one each is its own.
+ */
+#ifndef STORE_STORE_PARTS_H
+#define STORE_STORE_PARTS_H
+
+#include "crypto/cert.h"
+#include "store/certificate.h"
+#include "store/db.h"
+#include "store/store.h"
+
+/* 10,000 sites' names, aliases and routes are 10 MB as JSON; one site at a time is written. */
+#define STORE_SITE_SIZE_MAX ((size_t)16 << 20)
+/* The text of what a migration did. */
+#define STORE_NEWS_SIZE 512
+
+struct store {
+    struct db *db;
+    char *directory; /* NULL: a backup that is read */
+    uint8_t seal_key[SEAL_KEY_SIZE];
+    bool is_new;
+    char news[STORE_NEWS_SIZE];
+};
+
+/* store_migrate.c: brings the database to the present version. ERR_INPUT when it is of a newer one or not ours. */
+NODISCARD bool store_migrate(struct store *store, struct err *err);
+
+/* takeover.c: what the first migration does with the files of before. */
+NODISCARD bool takeover_import(struct store *store, struct err *err);
+/* takeover_finish.c: what may only be done when the import is on disk; goes on where a crash ended it. Logs what it
+ * cannot do. */
+void takeover_finish(struct store *store);
+
+/* store_site.c */
+NODISCARD bool store_site_load(struct store *store, struct state *ret, struct err *err);
+NODISCARD bool store_site_save(struct store *store, const struct state *before, const struct state *after,
+                               struct err *err);
+NODISCARD bool store_site_save_clock(struct store *store, const struct hsts_clock_saved *clock, struct err *err);
+/* Writes what is there already, so that there is no commit without a write. */
+NODISCARD bool store_site_touch(struct store *store, struct err *err);
+/* Checks that the keys in here were sealed with the store's key, or marks an unmarked database as its own. */
+NODISCARD bool store_site_check_seal(struct store *store, struct err *err);
+
+/* store_certificate.c */
+/* Takes it in, its key sealed, unless it is there; gives its id. */
+NODISCARD bool store_certificate_add(struct store *store, const struct cert *cert,
+                                     char id[static CERTIFICATE_ID_SIZE + 1], struct err *err);
+/*
+ * The chain (DER, one certificate after the other) and the key (PKCS#8, a secret), copied into the arena. ERR_NOT_FOUND
+ * when there is none of this id, ERR_SYSTEM when it is not what was stored.
+ */
+NODISCARD bool store_certificate_get(struct store *store, struct str id, struct arena *arena, struct str *ret_chain,
+                                     struct str *ret_key, struct err *err);
+/* Whether it is there and opens, chain and key the same. */
+NODISCARD bool store_certificate_holds(struct store *store, const struct cert *cert, struct err *err);
+/* Cuts the next certificate off a chain. */
+NODISCARD bool store_certificate_next(struct str *chain, struct str *ret);
+/* True when it was removed, or was not there; not while a stored site refers to it. */
+NODISCARD bool store_certificate_remove(struct store *store, struct str id, struct err *err);
+typedef bool store_visit_id(void *context, struct str id);
+NODISCARD bool store_certificate_each(struct store *store, store_visit_id *visit, void *context, struct err *err);
+/* Takes in those of another store that are not here, their keys sealed anew. */
+NODISCARD bool store_certificate_import(struct store *store, struct store *from, struct err *err);
+
+/* Seals the keys in here, which `before` (the same rows with another key) opens, with the store's key. */
+NODISCARD bool store_certificate_reseal(struct store *store, struct store *before, struct err *err);
+
+/* store_restore.c: when the database is a backup that was put there, makes it ours. */
+NODISCARD bool store_restore_adopt(struct store *store, struct err *err);
+
+/* store_ledger.c */
+NODISCARD bool store_ledger_put(struct store *store, struct str name, const struct ledger_entry *entry,
+                                struct err *err);
+NODISCARD bool store_ledger_load(struct store *store, struct book *ret, struct err *err);
+
+/* store_audit.c */
+NODISCARD bool store_audit_put(struct store *store, const struct audit_entry *entry, struct err *err);
+NODISCARD bool store_audit_import(struct store *store, struct store *from, struct err *err);
+
+/* store_idempotency.c */
+NODISCARD bool store_idempotency_save(struct store *store, const struct store_answer *answer, struct err *err);
+
+/* store_local_ca.c */
+/* Whether exactly this is there and opens. */
+NODISCARD bool store_local_ca_holds(struct store *store, struct str root, struct str key);
+/* Takes it in where there is none; logs when another one is here. */
+NODISCARD bool store_local_ca_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_local_ca_reseal(struct store *store, struct store *before, struct err *err);
+
+/* store_root.c */
+NODISCARD bool store_root_import(struct store *store, struct store *from, struct err *err);
+
+/* store_evidence.c */
+/* A site that is gone leaves none: another of the same name proves nothing by it. */
+NODISCARD bool store_evidence_remove(struct store *store, struct str site, struct err *err);
+NODISCARD bool store_evidence_import(struct store *store, struct store *from, struct err *err);
+
+#endif

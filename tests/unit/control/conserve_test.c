@@ -1,0 +1,105 @@
+/* What a bound site may be given in exchange for its certificate, and what it cannot lose. */
+#include "api_ask.h"
+#include "test_ca.h"
+
+/* With a certificate as the request's content, or with `text`. */
+static void expect(struct fixture *f, const char *method, const char *target, const struct test_ca_made *made,
+                   const char *text, unsigned status, const char *has)
+{
+    struct buf content;
+    buf_init(&content, API_BODY_SIZE_MAX);
+    struct jsonout out = {.out = &content};
+    jsonout_object(&out, NULL);
+    if (made) {
+        jsonout_str(&out, "certificate_pem", buf_str(&made->chain));
+        jsonout_str(&out, "key_pem", buf_str(&made->key));
+    }
+    jsonout_object_end(&out);
+    assert_true(buf_put_char(&content, '\0'));
+    RUN_ONE(f, method, target, made ? buf_str(&content).data : text, status, has);
+    buf_fini(&content);
+}
+
+#define OVERRIDE(guard, name) "\"override\":{\"guards\":[\"" guard "\"],\"reason\":\"moved\",\"confirm\":\"" name "\"}"
+
+static void trust_that_browsers_hold_on_to_is_not_given_away(void **state)
+{
+    static const char *const names[] = {"a.test", NULL};
+    static const char site[] = "/v1/sites/a.test";
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made first = test_ca_make_for(ca, "a.test", TEST_CA_P256);
+    struct test_ca_made second = test_ca_make_for(ca, "a.test", TEST_CA_P256);
+    struct test_ca_made lonely = test_ca_make(ca, &(struct test_ca_leaf){.names = names, .self_signed = true});
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    expect(f, "PATCH", site, &lonely, NULL, 200, NULL);
+    expect(f, "PATCH", site, NULL, "{\"local_ca\":true}", 200, NULL); /* nobody is bound yet */
+    expect(f, "PATCH", site, &first, NULL, 200, NULL);
+    fixture_look(f, "a.test", OBSERVED_TRUST_SYSTEM);
+    expect(f, "PUT", "/v1/sites/a.test/hsts", NULL, "{\"max_age\":300}", 200, "bound_until");
+    expect(f, "PATCH", site, NULL, "{\"local_ca\":true}", 409, "of the local CA");
+    expect(f, "PATCH", site, &lonely, NULL, 409, "self-signed");
+    expect(f, "PATCH", site, &second, NULL, 200, NULL);
+    expect(f, "PATCH", site, NULL, "{\"local_ca\":true," OVERRIDE("keep-trust", "a.test") "}", 200, NULL);
+    expect(f, "PATCH", site, &lonely, NULL, 409, "self-signed");
+    expect(f, "PATCH", site, &first, NULL, 200, NULL); /* the way back */
+    test_ca_made_free(&first);
+    test_ca_made_free(&second);
+    test_ca_made_free(&lonely);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
+#define UPSTREAMS "\"upstreams\":[\"http://127.0.0.1:1\"]"
+
+static void subdomains_are_bound_only_when_all_of_them_can_keep_it(void **state)
+{
+    static const char site[] = "/v1/sites/a.test", below[] = "/v1/sites/app.a.test";
+    static const char hsts[] = "/v1/sites/a.test/hsts", all[] = "{\"max_age\":300,\"include_subdomains\":true}";
+    static const char named[] = "{" OVERRIDE("keep-name", "a.test") "}";
+    struct fixture *f = fixture_new();
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"app.a.test\"," UPSTREAMS "}", 201, NULL);
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"another-a.test\"," UPSTREAMS "}", 201, NULL);
+    fixture_look(f, "a.test", OBSERVED_TRUST_SYSTEM);
+    expect(f, "PUT", hsts, NULL, all, 409, "app.a.test");
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":300}", 200, NULL);
+    expect(f, "PATCH", below, NULL, "{\"local_ca\":true}", 200, NULL);
+    expect(f, "PUT", hsts, NULL, all, 200, "includeSubDomains");
+    expect(f, "PATCH", below, NULL, "{\"certificate\":null}", 409, "lose its certificate");
+    expect(f, "DELETE", below, NULL, "", 409, "not be served");
+    expect(f, "DELETE", "/v1/sites/another-a.test", NULL, "", 200, NULL);
+    /* The site above may go (by force): what it said stays. */
+    expect(f, "DELETE", site, NULL, named, 200, NULL);
+    expect(f, "PATCH", below, NULL, "{\"certificate\":null}", 409, "lose its certificate");
+    expect(f, "DELETE", below, NULL, "{" OVERRIDE("keep-name", "app.a.test") "}", 200, NULL);
+    fixture_free(f);
+}
+
+/* An expired certificate is no reason to hold on to a promise: the way back is always open. */
+static void the_way_back_needs_no_good_certificate(void **state)
+{
+    static const char moves[] = "/v1/sites/a.test/hsts/moves";
+    struct fixture *f = fixture_new();
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    fixture_prove_renewals(f, "a.test");
+    fixture_look(f, "a.test", OBSERVED_TRUST_PRIVATE);
+    expect(f, "POST", moves, NULL, "{\"move\":\"start\"}", 200, "max-age=300");
+    f->passed_s = 100 * 86400; /* the leaf has ended, and nothing was looked at since */
+    expect(f, "POST", moves, NULL, "{\"move\":\"climb\"}", 409, "certificate-valid");
+    expect(f, "POST", moves, NULL, "{\"move\":\"release\"}", 200, "\"field\":\"max-age=0\"");
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(subdomains_are_bound_only_when_all_of_them_can_keep_it),
+        cmocka_unit_test(the_way_back_needs_no_good_certificate),
+        cmocka_unit_test(trust_that_browsers_hold_on_to_is_not_given_away),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
