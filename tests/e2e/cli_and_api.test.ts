@@ -16,7 +16,6 @@ interface SiteJson {
   redirect: string;
   routes: { prefix: string; kind: string; upstreams: { url: string; weight: number }[] }[];
   certificate: { source: string; names: string[]; not_after: unknown; fingerprint_sha256: string };
-  hsts: { max_age: number | null; include_subdomains: boolean; field: string };
 }
 
 const application = await startApplication();
@@ -100,18 +99,6 @@ test('balance, weights, timeouts and an own error page are set from the command 
   assert.equal((await gateway.cli('site', 'remove', 'tuned.example.test', '--yes')).code, 0);
 });
 
-test('hsts set and off take effect at once', async () => {
-  assert.equal((await gateway.cli('hsts', 'set', 'two.example.test', '--max-age', '300')).code, 0);
-  assert.deepEqual(hstsOf(await ask(gateway, { host: 'two.example.test' })), ['max-age=300']);
-  assert.equal((await gateway.cli('hsts', 'set', 'two.example.test', '--max-age', '86400', '--include-subdomains')).code, 0);
-  assert.deepEqual(hstsOf(await ask(gateway, { host: 'two.example.test' })), ['max-age=86400; includeSubDomains']);
-  const { max_age, include_subdomains, field } = (await show('two.example.test')).hsts;
-  assert.deepEqual([max_age, include_subdomains, field], [86_400, true, 'max-age=86400; includeSubDomains']);
-  assert.match((await gateway.cli('site', 'show', 'two.example.test')).stdout, /bound until +\d{4}-\d\d-\d\d \d\d:\d\d UTC/);
-  assert.equal((await gateway.cli('hsts', 'off', 'two.example.test')).code, 0);
-  assert.deepEqual(hstsOf(await ask(gateway, { host: 'two.example.test' })), []);
-});
-
 test('status tells whether the gateway serves, as text and as JSON', async () => {
   const text = await gateway.cli('status');
   assert.equal(text.code, 0, text.stderr);
@@ -144,11 +131,14 @@ test('a site whose promise binds browsers cannot lose what keeps it, unless its 
   const replaced = await gateway.api('PATCH', `/v1/sites/${name}`, { certificate_pem: foreign.cert, key_pem: foreign.key });
   assert.ok(replaced.status === 409 || replaced.status === 400, replaced.text);
   assert.deepEqual(hstsOf(await ask(gateway, { host: name, path: '/name' })), ['max-age=300'], 'nothing has changed');
-  for (const override of [{ typed_name: 'other.example.test', reason: 'x' }, { typed_name: name, reason: ' ' }]) {
-    assert.equal((await gateway.api('DELETE', `/v1/sites/${name}`, { override })).status, 400);
+  const good = { guards: ['keep-name'], reason: 'the application is gone', confirm: name };
+  for (const wrong of [{ confirm: 'other.example.test' }, { reason: ' ' }, { guards: [] }, { guards: ['keep-everything'] }, { guards: ['name-ip'] }]) {
+    assert.equal((await gateway.api('DELETE', `/v1/sites/${name}`, { override: { ...good, ...wrong } })).status, 400, JSON.stringify(wrong));
   }
-  const forced = await gateway.api('DELETE', `/v1/sites/${name}`, { override: { typed_name: name, reason: 'the application is gone' } });
-  assert.equal(forced.status, 200, forced.text);
+  const forced = await gateway.cli('site', 'remove', name, '--yes', '--override', 'keep-name', '--reason', good.reason, '--confirm', name);
+  assert.equal(forced.code, 0, forced.stderr);
+  const { entries } = (await gateway.must('GET', `/v1/audit?site=${name}&limit=1`)) as unknown as { entries: { act: string; override: string; reason: string }[] };
+  assert.deepEqual(entries.map(({ act, override, reason }) => [act, override, reason]), [['site.remove', 'keep-name', good.reason]]);
   assert.equal((await gateway.api('GET', `/v1/sites/${name}`)).status, 404);
 });
 
@@ -162,10 +152,10 @@ const usage: [string, string[], number][] = [
   ['an unknown command', ['frobnicate'], 2],
   ['an unknown option', ['status', '--frob'], 2],
   ['a missing operand', ['site', 'show'], 2],
-  ['a missing value', ['hsts', 'set', 'two.example.test', '--max-age'], 2],
-  ['a bad number', ['hsts', 'set', 'two.example.test', '--max-age', 'soon'], 2],
-  ['a negative number', ['hsts', 'set', 'two.example.test', '--max-age', '-5'], 2],
-  ['a site that is not there', ['hsts', 'set', 'none.example.test', '--max-age', '5'], 1],
+  ['a missing value', ['hsts', 'start', 'two.example.test', '--reason'], 2],
+  ['a guard that is none', ['hsts', 'start', 'two.example.test', '--override', 'all', '--reason', 'x', '--confirm', 'two.example.test'], 2],
+  ['a ladder that is none', ['site', 'set', 'two.example.test', '--ladder', '1d,soon'], 2],
+  ['a site that is not there', ['hsts', 'start', 'none.example.test'], 1],
   ['removing a site that is not there', ['site', 'remove', 'none.example.test', '--yes'], 1],
   ['a bad URL', ['site', 'add', 'bad.example.test', '--upstream', 'ftp://x', '--local-ca'], 2],
   ['a bad name', ['site', 'add', 'bad name', '--upstream', 'http://127.0.0.1:1', '--local-ca'], 2],
@@ -200,7 +190,7 @@ test('when control is not there the exit status is 3', async () => {
 test('help is there for every command, on standard output', async () => {
   const all = await gateway.cli('--help');
   assert.equal(all.code, 0);
-  for (const words of [['run'], ['site', 'add'], ['site', 'list'], ['site', 'show'], ['site', 'set'], ['site', 'remove'], ['hsts', 'set'], ['hsts', 'off'], ['status'], ['trust'], ['settings', 'show'], ['check-config'], ['reload'], ['version'], ['completion']]) {
+  for (const words of [['run'], ['site', 'add'], ['site', 'list'], ['site', 'show'], ['site', 'set'], ['site', 'remove'], ['hsts', 'status'], ['hsts', 'start'], ['hsts', 'climb'], ['hsts', 'permanent'], ['hsts', 'hold'], ['hsts', 'release'], ['hsts', 'subdomains'], ['hsts', 'preload'], ['guards'], ['ledger'], ['audit'], ['clock'], ['apply'], ['backup'], ['restore'], ['simulate'], ['status'], ['trust'], ['settings', 'show'], ['check-config'], ['reload'], ['version'], ['completion']]) {
     const ran = await gateway.cli(...words, '--help');
     assert.equal(ran.code, 0, words.join(' '));
     assert.ok(ran.stdout.includes(words.join(' ')), words.join(' '));
@@ -213,8 +203,12 @@ test('help is there for every command, on standard output', async () => {
   assert.match((await gateway.cli('help', 'settings')).stdout, /settings set KEY=VALUE/);
 });
 
-interface ErrorJson {
-  error: { code: string; field?: string; message: string; fix?: string };
+interface Problem {
+  status: number;
+  code: string;
+  field?: string;
+  detail: string;
+  fix?: string;
 }
 
 const site = (more: Record<string, unknown>): Record<string, unknown> => ({ name: 'bad.example.test', upstreams: [application.url], local_ca: true, ...more });
@@ -245,10 +239,10 @@ for (const [what, body, field] of input) {
   test(`the API says which field is wrong and what would be right: ${what}`, async () => {
     const reply = typeof body === 'string' ? await gateway.api('POST', '/v1/sites', undefined) : await gateway.api('POST', '/v1/sites', body);
     assert.equal(reply.status, 400, reply.text);
-    const { error } = JSON.parse(reply.text) as ErrorJson;
-    assert.equal(error.code, 'input');
-    assert.match(error.field ?? '', field, reply.text);
-    assert.ok(error.message.length > 10);
+    const problem = JSON.parse(reply.text) as Problem;
+    assert.deepEqual([problem.code, problem.status], ['input', 400]);
+    assert.match(problem.field ?? '', field, reply.text);
+    assert.ok(problem.detail.length > 10);
     assert.equal((await gateway.api('GET', '/v1/sites/bad.example.test')).status, 404, 'nothing is left behind');
   });
 }

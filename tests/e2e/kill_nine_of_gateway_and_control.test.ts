@@ -55,10 +55,7 @@ test('the gateway killed is there again at once; nobody is refused, since the so
 
 test('after the gateway is killed, changes take effect again', async () => {
   await gateway.killChild('gateway');
-  await until('a change is applied', async () => {
-    const reply = await gateway.api('PUT', `/v1/sites/${HOST}/hsts`, { max_age: 888, include_subdomains: false });
-    return reply.status === 200 && String(reply.body['applied']) === 'true';
-  });
+  await until('a change is applied', () => gateway.setHsts(HOST, 888).then(() => true, () => false));
   assert.deepEqual(hstsOf(await ask(gateway, { host: HOST, path: '/name' })), ['max-age=888']);
 });
 
