@@ -1,7 +1,7 @@
 /*
- * The promise, kept by the real control code: whatever is asked of it and whatever befalls it, its ledger knows of every
- * browser that is bound, at least until when it is. (tests/unit/hsts/promise does the same for the engine alone, a
- * hundred times as often.)
+ * The promise, kept by the real control code: whatever is asked of it and whatever befalls it, its ledger knows of
+ * every browser that is bound, at least until when it is. (tests/unit/hsts/promise does the same for the engine alone,
+ * a hundred times as often.)
  *
  *     PROMISE_SEED=n    another seed than 1
  *     PROMISE_LIVES=n   how many

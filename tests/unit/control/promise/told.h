@@ -1,4 +1,4 @@
-/* What a snapshot tells browsers, read from the blob that was published: the names it serves over TLS, and the field. */
+/* What a snapshot tells browsers, read from the blob that was published: names it serves over TLS, and the field. */
 #ifndef CONTROL_PROMISE_TOLD_H
 #define CONTROL_PROMISE_TOLD_H
 
