@@ -123,7 +123,7 @@ static bool needs_look(struct core *core, const struct site *site, const struct 
                        const struct api_request *request, struct api_reply *reply)
 {
     if (!moves_promise_more(&site->hsts, after) || request->context.looked ||
-        observe_is_fresh(core, site->name, OBSERVE_FRESH_S))
+        observe_is_fresh(core, site, OBSERVE_FRESH_S))
         return false;
     memcpy(reply->look, site->name.data, site->name.size);
     reply->look[site->name.size] = '\0';
@@ -328,7 +328,7 @@ void api_guards_get(struct core *core, const struct api_request *request, struct
         api_no_site(request->name, reply);
         return;
     }
-    if (!request->context.looked && !observe_is_fresh(core, site->name, OBSERVE_FRESH_S)) {
+    if (!request->context.looked && !observe_is_fresh(core, site, OBSERVE_FRESH_S)) {
         memcpy(reply->look, site->name.data, site->name.size);
         reply->look[site->name.size] = '\0';
         return;

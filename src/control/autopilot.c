@@ -6,6 +6,7 @@
 #include "control/observe.h"
 #include "control/promises.h"
 #include "control/watch.h"
+#include "os/clock.h"
 
 /* Written into the audit log for what nobody pressed. */
 #define AUTOPILOT_ACTOR "strictgate"
@@ -62,15 +63,16 @@ static void look_after(struct core *core, const struct site *site)
     }
     if (hsts_wish_next(&site->hsts) != HSTS_MOVE_CLIMB || !dwelt(core, site))
         return;
-    if (observe_is_fresh(core, site->name, OBSERVE_PATIENT_S))
+    if (observe_is_fresh(core, site, OBSERVE_PATIENT_S))
         climb(core, site);
-    else
+    else if (observe_has_room(core))
         observe_want(core, site->name);
 }
 
 void autopilot_turn(struct core *core)
 {
-    /* A commit replaces the array of sites; names are looked up by position again, and every site gets its turn. */
-    for (size_t i = 0; i < core->state.sites_count; i++)
-        look_after(core, core->state.sites[i]);
+    int64_t end_ms = clock_monotonic_ms() + AUTOPILOT_TURN_MS;
+    /* A commit replaces the array of sites; each is looked up by position again. */
+    for (size_t i = core->state.sites_count; i > 0 && clock_monotonic_ms() < end_ms; i--)
+        look_after(core, core->state.sites[core->autopilot_next++ % core->state.sites_count]);
 }

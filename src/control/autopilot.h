@@ -7,7 +7,11 @@
 
 #include "control/core.h"
 
-/* Looks at every site; once a minute is often enough for rungs of minutes and years. Logs what it does. */
+/* A turn takes no longer than this beyond one site, so that the API is answered meanwhile. */
+#define AUTOPILOT_TURN_MS 1000
+
+/* Looks at every site, as far as it comes, and goes on there with the next turn; once a minute is often enough for
+ * rungs of minutes and years. Logs what it does. */
 void autopilot_turn(struct core *core);
 
 #endif

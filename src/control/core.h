@@ -58,6 +58,7 @@ struct core {
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */
     bool stopping;
+    size_t autopilot_next, observe_next; /* where their next turn goes on in the list of sites, modulo its length */
 };
 
 /* For "is it over?": see hsts/clock. */

@@ -118,7 +118,7 @@ static bool gather_traffic(struct core *core, const struct site *site, struct gu
 {
     struct evidence_traffic traffic = {0};
     int64_t from_s = site->hsts.since_s - site->hsts.since_s % HOUR_S;
-    if (!watch_traffic(core->watch, &core->state, core->counters, core_over_s(core), err) ||
+    if (!watch_traffic_of(core->watch, site, core->counters, core_over_s(core), err) ||
         !store_traffic(core->store, site->name, from_s, &traffic, err))
         return false;
     facts->https_requests = traffic.https_requests;
@@ -144,8 +144,11 @@ static size_t count_below(const struct core *core, const struct site *site)
     return count;
 }
 
+/* All names are looked through for it, so only where names below are bound by the move. */
 static bool gather_below(struct core *core, const struct site *site, struct arena *arena, struct guard_facts *facts)
 {
+    if (!facts->after.include_subdomains)
+        return true;
     size_t count = count_below(core, site);
     struct guard_below *below = arena_zalloc(arena, (count + 1) * sizeof *below);
     if (!below)
@@ -202,7 +205,7 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
                                 .bound_until_s = promises_binding(core, site, LEDGER_ANY).until_s,
                                 .key_acceptable = true,
                                 .renewals_seen = watch_renewals_seen(core->watch, site->name),
-                                .observation = watch_observation(core->watch, site->name),
+                                .observation = watch_observation(core->watch, site),
                                 .http_port = core->boot->http_port,
                                 .https_port = core->boot->https_port,
                                 .redirects = site->redirect != SNAP_REDIRECT_OFF,

@@ -17,12 +17,14 @@
 /* Names, fingerprints and roots of one site. */
 #define JOB_SIZE_MAX ((size_t)4 << 20)
 /* Sites that wait to be looked at because a day has passed: a few at a time, so that a click is not behind them all. */
-#define OBSERVE_BACKLOG_COUNT_MAX 4
+#define OBSERVE_BACKLOG_COUNT_MAX 16
 
 struct job {
     struct list node;
     struct arena arena;
     char site[NAME_SIZE_MAX + 1];
+    uint64_t form; /* of the site, see watch.h */
+    bool queued;   /* under the lock: nobody has begun with it */
     struct probe_target target;
     struct hsts_observation observation;
     struct evidence_served leaf; /* fingerprint empty: there is no certificate */
@@ -58,6 +60,7 @@ static void *run(void *context)
         }
         struct job *job = container_of(o->todo.next, struct job, node);
         list_remove(&job->node);
+        job->queued = false;
         (void)pthread_mutex_unlock(&o->lock);
         probe_site(&job->target, &job->observation);
         (void)pthread_mutex_lock(&o->lock);
@@ -124,6 +127,7 @@ static struct job *job_new(struct core *core, const struct site *site)
         return NULL;
     arena_init(&job->arena, JOB_SIZE_MAX);
     memcpy(job->site, site->name.data, site->name.size);
+    job->form = watch_form(site);
     job->target = (struct probe_target){.endpoints = core->boot->endpoints,
                                         .endpoints_count = core->boot->endpoints_count,
                                         .http_port = core->boot->http_port,
@@ -141,10 +145,10 @@ static struct job *job_new(struct core *core, const struct site *site)
 }
 
 /* What the counters gain while a look is under way are our own requests, which prove nothing about visitors. */
-static void count_visitors(struct core *core)
+static void count_visitors(struct core *core, const struct site *site)
 {
     struct err err = {0};
-    if (!watch_traffic(core->watch, &core->state, core->counters, core_over_s(core), &err))
+    if (!watch_traffic_of(core->watch, site, core->counters, core_over_s(core), &err))
         log_error("traffic could not be written down: %s", err.text);
 }
 
@@ -154,7 +158,7 @@ void observe_want(struct core *core, struct str site)
     const struct site *found = state_find(&core->state, site);
     if (!o || !found || map_has(&o->wanted, site))
         return;
-    count_visitors(core);
+    count_visitors(core, found);
     struct job *job = job_new(core, found);
     if (!job || !map_put(&o->wanted, str_from(job->site), job)) {
         log_error("%.*s is not looked at: out of memory", STR_ARG(site));
@@ -163,6 +167,7 @@ void observe_want(struct core *core, struct str site)
         return;
     }
     (void)pthread_mutex_lock(&o->lock);
+    job->queued = true;
     list_add_tail(&o->todo, &job->node);
     (void)pthread_cond_signal(&o->more);
     (void)pthread_mutex_unlock(&o->lock);
@@ -193,7 +198,8 @@ static void learn_time(struct core *core, const struct job *job)
         hsts_clock_saw(&core->clock, job->leaf.not_before_s);
 }
 
-static void take_result(struct core *core, struct job *job)
+/* False when the site was changed meanwhile: what was seen is not what is there now. */
+static bool take_result(struct core *core, struct job *job)
 {
     struct err err = {0};
     bool renewals_changed = false;
@@ -202,14 +208,16 @@ static void take_result(struct core *core, struct job *job)
     job->leaf.first_s = job->leaf.last_s = job->target.now_s;
     const struct site *site = state_find(&core->state, str_from(job->site));
     if (!site)
-        return;
+        return true;
+    if (!job->form || job->form != watch_form(site))
+        return false;
     watch_skip_traffic(core->watch, site, core->counters);
     learn_time(core, job);
-    if (!watch_observed(core->watch, str_from(job->site), &job->observation, &job->leaf, served, &renewals_changed,
-                        &err))
+    if (!watch_observed(core->watch, site, &job->observation, &job->leaf, served, &renewals_changed, &err))
         log_error("what was seen of %s could not be written down: %s", job->site, err.text);
     if (renewals_changed && !commit_again(core, &err))
         log_error("%s: %s", job->site, err.text);
+    return true;
 }
 
 static void on_wake(struct loop_source *source, uint32_t ready)
@@ -228,8 +236,10 @@ static void on_wake(struct loop_source *source, uint32_t ready)
         struct job *job = container_of(done.next, struct job, node);
         list_remove(&job->node);
         (void)map_remove(&o->wanted, str_from(job->site));
-        take_result(o->core, job);
-        tell_waiters(o, job->site);
+        if (take_result(o->core, job))
+            tell_waiters(o, job->site);
+        else
+            observe_want(o->core, str_from(job->site)); /* whoever waits goes on waiting */
         job_free(job);
     }
 }
@@ -286,16 +296,28 @@ void observer_free(struct observer *o)
     free(o);
 }
 
-static int64_t seen_s(const struct core *core, struct str site)
+bool observe_is_fresh(const struct core *core, const struct site *site, int64_t age_s)
 {
-    const struct hsts_observation *observation = watch_observation(core->watch, site);
-    return observation ? observation->facts[OBSERVED_SERVED].at_s : 0;
+    int64_t at_s = watch_observation(core->watch, site) ? watch_looked_s(core->watch, site->name) : 0;
+    int64_t now_s = clock_wall_s();
+    return !core->observer || (at_s && at_s <= now_s && now_s - at_s <= age_s);
 }
 
-bool observe_is_fresh(const struct core *core, struct str site, int64_t age_s)
+bool observe_has_room(const struct core *core)
 {
-    int64_t at_s = seen_s(core, site), now_s = clock_wall_s();
-    return !core->observer || (at_s && at_s <= now_s && now_s - at_s <= age_s);
+    return core->observer && core->observer->wanted.count < OBSERVE_BACKLOG_COUNT_MAX;
+}
+
+/* Before all that nobody has begun with. */
+static void hurry(struct observer *o, struct str site)
+{
+    struct job *job = map_get(&o->wanted, site);
+    (void)pthread_mutex_lock(&o->lock);
+    if (job && job->queued) {
+        list_remove(&job->node);
+        list_add_head(&o->todo, &job->node);
+    }
+    (void)pthread_mutex_unlock(&o->lock);
 }
 
 static void on_wait_expire(struct timer *timer)
@@ -313,6 +335,7 @@ void observe_wait(struct core *core, struct observe_waiter *waiter, struct str s
     list_add_tail(&core->observer->waiters, &waiter->node);
     timer_set(&core->wheel, &waiter->timer, clock_monotonic_ms() + OBSERVE_WAIT_MS);
     observe_want(core, site);
+    hurry(core->observer, site);
 }
 
 void observe_forget(struct core *core, struct observe_waiter *waiter)
@@ -325,7 +348,7 @@ void observe_forget(struct core *core, struct observe_waiter *waiter)
 static bool is_due(const struct core *core, const struct site *site, int64_t now_s)
 {
     const struct certificate_facts *facts = facts_of(core, site->ecdsa.size ? site->ecdsa : site->rsa);
-    int64_t at_s = seen_s(core, site->name);
+    int64_t at_s = watch_looked_s(core->watch, site->name);
     return facts && (at_s == 0 || now_s - at_s >= OBSERVE_INTERVAL_S ||
                      !watch_has_seen(core->watch, site->name, facts->fingerprint_sha256));
 }
@@ -333,10 +356,9 @@ static bool is_due(const struct core *core, const struct site *site, int64_t now
 void observe_turn(struct core *core)
 {
     int64_t now_s = clock_wall_s();
-    for (size_t i = 0; core->observer && i < core->state.sites_count; i++) {
-        if (core->observer->wanted.count >= OBSERVE_BACKLOG_COUNT_MAX)
-            return;
-        if (is_due(core, core->state.sites[i], now_s))
-            observe_want(core, core->state.sites[i]->name);
+    for (size_t i = core->state.sites_count; i > 0 && observe_has_room(core); i--) {
+        const struct site *site = core->state.sites[core->observe_next++ % core->state.sites_count];
+        if (is_due(core, site, now_s))
+            observe_want(core, site->name);
     }
 }

@@ -32,11 +32,14 @@ NODISCARD bool observer_new(struct core *core, struct observer **ret, struct err
 /* Waits for a look that is under way. NULL is allowed. */
 void observer_free(struct observer *observer);
 
-/* Whether the site was looked at within the last age_s seconds. */
-bool observe_is_fresh(const struct core *core, struct str site, int64_t age_s);
+/* Whether the site, as it is now, was looked at within the last age_s seconds. */
+bool observe_is_fresh(const struct core *core, const struct site *site, int64_t age_s);
+/* Whether a site may be looked at that nobody waits for: only so many do at a time. */
+bool observe_has_room(const struct core *core);
 /* Looks at the site soon; once, however often it is asked for. */
 void observe_want(struct core *core, struct str site);
-/* The same, and tells the waiter when it has been done, or after OBSERVE_WAIT_MS. */
+/* The same, before those that nobody waits for, and tells the waiter when it has been done, or after
+ * OBSERVE_WAIT_MS. */
 void observe_wait(struct core *core, struct observe_waiter *waiter, struct str site);
 /* The waiter is not called any more. */
 void observe_forget(struct core *core, struct observe_waiter *waiter);

@@ -12,6 +12,8 @@
 /* Of rows written in one transaction. */
 #define TRAFFIC_BATCH_COUNT 512
 #define REASON_SIZE         320
+/* A site with all its routes and its error page (store/site.c). */
+#define FORM_SIZE_MAX ((size_t)16 << 20)
 
 struct watched {
     char *name; /* the key */
@@ -20,6 +22,7 @@ struct watched {
     bool observed;
     bool counted; /* `https` and `http` are what the counters said last */
     uint64_t https, http;
+    uint64_t form; /* of the site when it was observed */
     struct hsts_observation observation;
     char fingerprint[CERT_FINGERPRINT_SIZE + 1]; /* of the leaf that was looked for last */
     char reason[REASON_SIZE];
@@ -98,21 +101,45 @@ bool watch_has_seen(const struct watch *watch, struct str site, struct str finge
     return watched && watched->observed && str_eq(str_from(watched->fingerprint), fingerprint);
 }
 
-const struct hsts_observation *watch_observation(const struct watch *watch, struct str site)
+uint64_t watch_form(const struct site *site)
 {
-    const struct watched *watched = map_get(&watch->sites, site);
-    return watched && watched->observed ? &watched->observation : NULL;
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    buf_init(&text, FORM_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    site_write_members(site, &out);
+    jsonout_str(&out, "ecdsa", site->ecdsa);
+    jsonout_str(&out, "rsa", site->rsa);
+    jsonout_i64(&out, "created", site->created_s);
+    jsonout_object_end(&out);
+    uint64_t form = buf_ok(&text) ? str_hash(buf_str(&text)) : 0;
+    buf_fini(&text);
+    return form;
 }
 
-bool watch_observed(struct watch *watch, struct str site, const struct hsts_observation *observation,
+const struct hsts_observation *watch_observation(const struct watch *watch, const struct site *site)
+{
+    const struct watched *watched = map_get(&watch->sites, site->name);
+    return watched && watched->observed && watched->form && watched->form == watch_form(site) ? &watched->observation
+                                                                                              : NULL;
+}
+
+int64_t watch_looked_s(const struct watch *watch, struct str site)
+{
+    const struct watched *watched = map_get(&watch->sites, site);
+    return watched && watched->observed ? watched->observation.facts[OBSERVED_SERVED].at_s : 0;
+}
+
+bool watch_observed(struct watch *watch, const struct site *site, const struct hsts_observation *observation,
                     const struct evidence_served *leaf, bool served, bool *ret_renewals_changed, struct err *err)
 {
-    struct watched *watched = record(watch, site);
+    struct watched *watched = record(watch, site->name);
     *ret_renewals_changed = false;
     if (!watched)
         return err_memory(err);
     watched->observation = *observation;
     watched->observed = true;
+    watched->form = watch_form(site);
     struct str fingerprint = str_part(leaf->fingerprint, 0, CERT_FINGERPRINT_SIZE);
     memcpy(watched->fingerprint, fingerprint.data ? fingerprint.data : "", fingerprint.size);
     watched->fingerprint[fingerprint.size] = '\0';
@@ -174,6 +201,14 @@ bool watch_traffic(struct watch *watch, const struct state *state, const struct 
         }
     }
     return fine && (count == 0 || store_add_traffic(watch->store, rows, count, err));
+}
+
+bool watch_traffic_of(struct watch *watch, const struct site *site, const struct counters *counters, int64_t now_s,
+                      struct err *err)
+{
+    struct evidence_traffic row;
+    return !counters || !count_site(watch, site, counters, now_s - now_s % HOUR_S, &row) ||
+           store_add_traffic(watch->store, &row, 1, err);
 }
 
 void watch_skip_traffic(struct watch *watch, const struct site *site, const struct counters *counters)

@@ -24,14 +24,21 @@ void watch_free(struct watch *watch);
 uint32_t watch_renewals_seen(const struct watch *watch, struct str site);
 /* Whether the last certificate that was looked for was this one. */
 bool watch_has_seen(const struct watch *watch, struct str site, struct str fingerprint);
-/* The last observation, or NULL. */
-const struct hsts_observation *watch_observation(const struct watch *watch, struct str site);
 /*
- * What an observer saw. `leaf` is what it looked for (fingerprint empty: nothing); when it was seen `served` on every
- * listener it is written down. *ret_renewals_changed: that has changed how many renewals are known. False when it could
- * not be written.
+ * What a look at the site is about: a hash of all that a browser would meet there (names, routes, redirect,
+ * certificates) and of when it was made. What was seen of another form says nothing about this one.
  */
-NODISCARD bool watch_observed(struct watch *watch, struct str site, const struct hsts_observation *observation,
+uint64_t watch_form(const struct site *site);
+/* The last observation of the site as it is now, or NULL. */
+const struct hsts_observation *watch_observation(const struct watch *watch, const struct site *site);
+/* When the site was looked at last, in whatever form; 0: never. */
+int64_t watch_looked_s(const struct watch *watch, struct str site);
+/*
+ * What an observer saw of the site in its present form. `leaf` is what it looked for (fingerprint empty: nothing); when
+ * it was seen `served` on every listener it is written down. *ret_renewals_changed: that has changed how many renewals
+ * are known. False when it could not be written.
+ */
+NODISCARD bool watch_observed(struct watch *watch, const struct site *site, const struct hsts_observation *observation,
                               const struct evidence_served *leaf, bool served, bool *ret_renewals_changed,
                               struct err *err);
 /* What was observed so far was judged by other roots: every site is to be looked at anew. */
@@ -39,6 +46,9 @@ void watch_doubt(struct watch *watch);
 /* Adds what the counters have counted since the last time to the hour's traffic. */
 NODISCARD bool watch_traffic(struct watch *watch, const struct state *state, const struct counters *counters,
                              int64_t now_s, struct err *err);
+/* The same for one site: whoever asks about one does not count ten thousand. */
+NODISCARD bool watch_traffic_of(struct watch *watch, const struct site *site, const struct counters *counters,
+                                int64_t now_s, struct err *err);
 /* What the site's counters have gained since the last time is not to be counted. */
 void watch_skip_traffic(struct watch *watch, const struct site *site, const struct counters *counters);
 /* Sites that are gone are forgotten, the store keeps its rows. */

@@ -159,7 +159,8 @@ static inline void fixture_look(struct fixture *f, const char *site, enum observ
     bool changed;
     for (size_t i = 0; i < OBSERVED_COUNT; i++)
         seen.facts[i] = (struct observed_fact){.verdict = OBSERVED_GOOD, .at_s = clock_wall_s() + f->passed_s};
-    assert_true(watch_observed(f->core.watch, str_from(site), &seen, &leaf, false, &changed, &err));
+    const struct site *found = state_find(&f->core.state, str_from(site));
+    assert_true(watch_observed(f->core.watch, found, &seen, &leaf, false, &changed, &err));
 }
 
 /* Two renewals were seen served: promises are not bounded by the certificate any more. */
@@ -172,7 +173,8 @@ static inline void fixture_prove_renewals(struct fixture *f, const char *site)
         bool changed;
         (void)snprintf(fingerprint, sizeof fingerprint, "%064d", i);
         const struct evidence_served leaf = {.site = str_from(site), .fingerprint = str_from(fingerprint)};
-        assert_true(watch_observed(f->core.watch, str_from(site), &seen, &leaf, true, &changed, &err));
+        const struct site *found = state_find(&f->core.state, str_from(site));
+        assert_true(watch_observed(f->core.watch, found, &seen, &leaf, true, &changed, &err));
         assert_true(changed);
     }
 }

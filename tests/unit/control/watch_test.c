@@ -70,9 +70,30 @@ static void a_site_that_is_gone_is_forgotten(void **state)
     (void)state;
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     fixture_look(f, "a.test", OBSERVED_TRUST_SYSTEM);
-    assert_non_null(watch_observation(f->core.watch, STR("a.test")));
+    assert_true(watch_looked_s(f->core.watch, STR("a.test")) > 0);
     RUN_ONE(f, "DELETE", "/v1/sites/a.test", "", 200, NULL);
-    assert_null(watch_observation(f->core.watch, STR("a.test")));
+    assert_int_equal(watch_looked_s(f->core.watch, STR("a.test")), 0);
+    fixture_free(f);
+}
+
+/* What was seen of the old one must not let a promise be made for the new one. */
+static void what_was_seen_of_a_site_says_nothing_when_it_was_changed(void **state)
+{
+    static const char *const changes[] = {"{\"upstreams\":[\"http://127.0.0.1:2\"]}", "{\"aliases\":[\"www.a.test\"]}",
+                                          "{\"local_ca\":true}", "{\"redirect\":\"permanent\"}"};
+    struct fixture *f = fixture_new();
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        fixture_look(f, "a.test", OBSERVED_TRUST_DECLARED);
+        assert_non_null(watch_observation(f->core.watch, state_find(&f->core.state, STR("a.test"))));
+        RUN_ONE(f, "PATCH", "/v1/sites/a.test", changes[i], 200, NULL);
+        assert_null(watch_observation(f->core.watch, state_find(&f->core.state, STR("a.test"))));
+    }
+    fixture_look(f, "a.test", OBSERVED_TRUST_DECLARED);
+    RUN_ONE(f, "POST", "/v1/sites/a.test/hsts/moves", "{\"move\":\"start\"}", 200, NULL);
+    assert_non_null(
+        watch_observation(f->core.watch, state_find(&f->core.state, STR("a.test")))); /* a wish is no change */
     fixture_free(f);
 }
 
@@ -82,6 +103,7 @@ int main(void)
         cmocka_unit_test(traffic_is_added_up_over_restarts_of_both_sides),
         cmocka_unit_test(a_reason_is_new_once),
         cmocka_unit_test(a_site_that_is_gone_is_forgotten),
+        cmocka_unit_test(what_was_seen_of_a_site_says_nothing_when_it_was_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

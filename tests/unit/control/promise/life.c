@@ -330,8 +330,8 @@ static struct kept kept_names(const struct life *life)
 {
     struct kept kept = {{false}};
     for (size_t i = 0; i < life->oracle.count; i++)
-        kept.is_kept[i] = life->oracle.names[i].until_s[LEDGER_ANY] > life->true_s &&
-                          is_served(life, life->oracle.names[i].name);
+        kept.is_kept[i] =
+            life->oracle.names[i].until_s[LEDGER_ANY] > life->true_s && is_served(life, life->oracle.names[i].name);
     return kept;
 }
 
@@ -404,9 +404,20 @@ static const char *need_site(struct life *life)
 static void make_move(struct life *life)
 {
     /* Up more often than down, for the way up is longer. */
-    static const char *const moves[] = {
-        "start", "start", "start", "climb", "climb", "climb", "climb", "permanent", "release", "hold",
-        "include-subdomains-on", "include-subdomains-off", "preload-on", "preload-off"};
+    static const char *const moves[] = {"start",
+                                        "start",
+                                        "start",
+                                        "climb",
+                                        "climb",
+                                        "climb",
+                                        "climb",
+                                        "permanent",
+                                        "release",
+                                        "hold",
+                                        "include-subdomains-on",
+                                        "include-subdomains-off",
+                                        "preload-on",
+                                        "preload-off"};
     const char *site = need_site(life);
     char target[64], content[1024];
     (void)snprintf(target, sizeof target, "/v1/sites/%s/hsts/moves", site);
@@ -418,10 +429,12 @@ static void make_move(struct life *life)
 
 static void put_wish(struct life *life)
 {
-    static const char *const wishes[] = {
-        "\"mode\":\"hold\",\"max_age\":300", "\"mode\":\"hold\",\"max_age\":86400",
-        "\"mode\":\"hold\",\"max_age\":31536000,\"include_subdomains\":true",
-        "\"mode\":\"auto\",\"max_age\":300", "\"mode\":\"release\"", "\"mode\":\"off\""};
+    static const char *const wishes[] = {"\"mode\":\"hold\",\"max_age\":300",
+                                         "\"mode\":\"hold\",\"max_age\":86400",
+                                         "\"mode\":\"hold\",\"max_age\":31536000,\"include_subdomains\":true",
+                                         "\"mode\":\"auto\",\"max_age\":300",
+                                         "\"mode\":\"release\"",
+                                         "\"mode\":\"off\""};
     const char *site = need_site(life);
     char target[64], content[1024];
     (void)snprintf(target, sizeof target, "/v1/sites/%s/hsts", site);
@@ -481,11 +494,12 @@ static void see_served(struct life *life)
     char fingerprint[CERT_FINGERPRINT_SIZE + 1];
     struct err err = {0};
     bool changed = false;
-    if (!state_find(&core->state, str_from(site)))
+    const struct site *found = state_find(&core->state, str_from(site));
+    if (!found)
         return;
     (void)snprintf(fingerprint, sizeof fingerprint, "%064u", ++life->looks);
     const struct evidence_served leaf = {.site = str_from(site), .fingerprint = str_from(fingerprint)};
-    if (!watch_observed(core->watch, str_from(site), &seen, &leaf, true, &changed, &err) ||
+    if (!watch_observed(core->watch, found, &seen, &leaf, true, &changed, &err) ||
         (changed && !commit_again(core, &err)))
         tell(life, "what was seen of %s is not told: %s", site, err.text);
     else
@@ -513,9 +527,9 @@ static void reload(struct life *life)
 static void act(struct life *life)
 {
     static void (*const acts[])(struct life *) = {
-        make_move,  make_move,      make_move,          make_move,   make_move,  make_move,  make_move,
-        put_wish,   change_aliases, change_certificate, see_served,  see_served, keep_house, keep_house,
-        reload,     remove_site,    change_certificate, change_aliases,
+        make_move,  make_move,  make_move,      make_move,          make_move,          make_move,
+        make_move,  put_wish,   change_aliases, change_certificate, see_served,         see_served,
+        keep_house, keep_house, reload,         remove_site,        change_certificate, change_aliases,
     };
     bool kills = dice_one_in(&life->dice, 12), power = kills && dice_one_in(&life->dice, 2);
     unsigned step = 1 + (unsigned)dice_below(&life->dice, 12);

@@ -24,15 +24,15 @@ struct life {
     struct dice dice;
     struct serving serving;
     struct oracle oracle;
-    int64_t true_s;       /* of the world; control's wall clock may be off by f->wall_shift_s */
-    int64_t born_s;       /* when the machine was switched on */
-    int64_t wheel_ms;     /* the wheel's time, which is ahead of the real one */
-    uint64_t seen;        /* the generation that was looked at last */
-    bool synchronised;    /* a time server vouches for the wall clock, which is right then */
-    bool supervisor_busy; /* takes nothing */
-    bool seals;           /* sealing works */
-    bool shows;           /* tells what happens */
-    unsigned looks;       /* certificates that were seen served so far */
+    int64_t true_s;         /* of the world; control's wall clock may be off by f->wall_shift_s */
+    int64_t born_s;         /* when the machine was switched on */
+    int64_t wheel_ms;       /* the wheel's time, which is ahead of the real one */
+    uint64_t seen;          /* the generation that was looked at last */
+    bool synchronised;      /* a time server vouches for the wall clock, which is right then */
+    bool supervisor_busy;   /* takes nothing */
+    bool seals;             /* sealing works */
+    bool shows;             /* tells what happens */
+    unsigned looks;         /* certificates that were seen served so far */
     struct buf sealed_blob; /* what a sealed file would hold */
     struct life_tally tally;
     char fault[400]; /* what went wrong; empty: nothing */

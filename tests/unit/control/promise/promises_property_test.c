@@ -52,9 +52,15 @@ static void show(const struct life_tally *sum)
         const char *what;
         uint64_t count;
     } lines[] = {
-        {"requests", sum->requests},   {"of them done", sum->done},     {"fields sent", sum->sent},
-        {"checks", sum->checks},       {"faults of the disk", sum->faults}, {"deaths of control", sum->deaths},
-        {"of them power cuts", sum->boots}, {"snapshots", sum->snapshots},  {"closes", sum->closed},
+        {"requests", sum->requests},
+        {"of them done", sum->done},
+        {"fields sent", sum->sent},
+        {"checks", sum->checks},
+        {"faults of the disk", sum->faults},
+        {"deaths of control", sum->deaths},
+        {"of them power cuts", sum->boots},
+        {"snapshots", sum->snapshots},
+        {"closes", sum->closed},
         {"names freed", sum->freed},
     };
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)

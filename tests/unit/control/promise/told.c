@@ -4,8 +4,8 @@
 
 #include "check.h"
 #include "os/memfd.h"
-#include "snapshot/rules.h"
 #include "snapshot/read.h"
+#include "snapshot/rules.h"
 
 static void add(const struct snapshot *snapshot, const struct snap_name *name, struct told *told)
 {
