@@ -12,6 +12,7 @@
 
 struct book_name {
     struct book_name *next;
+    struct book_name *sibling; /* the next with the same parent; not for wildcards */
     struct ledger ledger;
     size_t size;
     char text[];
@@ -22,10 +23,22 @@ static struct str text_of(const struct book_name *name)
     return str_make(name->text, name->size);
 }
 
+/* What follows the first label, empty when nothing does. */
+static struct str parent_of(struct str name)
+{
+    return str_after(name, str_find(name, '.') + 1);
+}
+
+static bool is_wildcard(struct str name)
+{
+    return str_starts(name, STR("*."));
+}
+
 void book_init(struct book *book)
 {
     *book = (struct book){.next_id = 1};
     map_init(&book->names);
+    map_init(&book->parents);
 }
 
 void book_fini(struct book *book)
@@ -36,7 +49,18 @@ void book_fini(struct book *book)
         free(name);
     }
     map_fini(&book->names);
+    map_fini(&book->parents);
     book_init(book);
+}
+
+/* What a wildcard covers are its siblings: they are found without going through all names there are. */
+static bool file_under_parent(struct book *book, struct book_name *name)
+{
+    struct str parent = parent_of(text_of(name));
+    if (is_wildcard(text_of(name)) || parent.size == 0)
+        return true;
+    name->sibling = map_get(&book->parents, parent);
+    return map_put(&book->parents, parent, name);
 }
 
 static struct book_name *add_name(struct book *book, struct str text)
@@ -49,6 +73,11 @@ static struct book_name *add_name(struct book *book, struct str text)
         memcpy(name->text, text.data, text.size);
     ledger_init(&name->ledger);
     if (!map_put(&book->names, text_of(name), name)) {
+        free(name);
+        return NULL;
+    }
+    if (!file_under_parent(book, name)) {
+        (void)map_remove(&book->names, text_of(name));
         free(name);
         return NULL;
     }
@@ -116,11 +145,13 @@ void book_plan_init(struct book_plan *plan, const struct book *book)
 {
     *plan = (struct book_plan){.next_id = book->next_id};
     arena_init(&plan->arena, BOOK_PLAN_SIZE_MAX);
+    map_init(&plan->newest);
 }
 
 void book_plan_fini(struct book_plan *plan)
 {
     arena_fini(&plan->arena);
+    map_fini(&plan->newest);
     plan->changes = NULL;
     plan->count = plan->capacity = 0;
 }
@@ -140,11 +171,23 @@ static bool make_room(struct book_plan *plan)
     return true;
 }
 
+/* Changes are counted from 1 where they refer to each other; 0 is none, and NULL in the map. */
+static struct book_change *change_at(const struct book_plan *plan, uintptr_t number)
+{
+    return number ? &plan->changes[number - 1] : NULL;
+}
+
+static struct book_change *newest_change(const struct book_plan *plan, struct str name)
+{
+    return change_at(plan, (uintptr_t)map_get(&plan->newest, name));
+}
+
 static bool add_change(struct book_plan *plan, struct str name, const struct ledger_entry *entry)
 {
-    struct book_change change = {.entry = *entry};
+    struct book_change change = {.entry = *entry, .older = (uintptr_t)map_get(&plan->newest, name)};
     change.entry.doubted = false; /* once this is saved */
-    if (!make_room(plan) || !arena_str(&plan->arena, name, &change.name))
+    if (!make_room(plan) || !arena_str(&plan->arena, name, &change.name) ||
+        !map_put(&plan->newest, change.name, (void *)(uintptr_t)(plan->count + 1)))
         return false;
     plan->changes[plan->count++] = change;
     return true;
@@ -155,13 +198,13 @@ static bool is_open_as(const struct ledger_entry *entry, const struct ledger_pro
     return entry->to_s == LEDGER_OPEN && promise && ledger_promise_eq(&entry->promise, promise);
 }
 
-/* The planned change of this entry of the book, or NULL. */
-static const struct book_change *find_change(const struct book_plan *plan, uint64_t id)
+/* Whether a change of this entry of the book is planned. */
+static bool is_changed(const struct book_plan *plan, struct str name, uint64_t id)
 {
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->changes[i].entry.id == id)
-            return &plan->changes[i];
-    return NULL;
+    for (const struct book_change *at = newest_change(plan, name); at; at = change_at(plan, at->older))
+        if (at->entry.id == id)
+            return true;
+    return false;
 }
 
 /* Whether the promise will be open under the name when the plan has been applied. */
@@ -170,10 +213,10 @@ static bool will_be_open(const struct book_plan *plan, const struct book *book, 
 {
     const struct ledger *ledger = book_ledger(book, name);
     const struct ledger_entry *open = ledger ? ledger_find_open(ledger, promise) : NULL;
-    if (open && !find_change(plan, open->id))
+    if (open && !is_changed(plan, name, open->id))
         return true;
-    for (size_t i = 0; i < plan->count; i++)
-        if (is_open_as(&plan->changes[i].entry, promise) && str_eq(plan->changes[i].name, name))
+    for (const struct book_change *at = newest_change(plan, name); at; at = change_at(plan, at->older))
+        if (is_open_as(&at->entry, promise))
             return true;
     return false;
 }
@@ -199,16 +242,14 @@ static void end_entry(struct ledger_entry *entry, int64_t now_s)
 bool book_plan_close(struct book_plan *plan, const struct book *book, struct str name,
                      const struct ledger_promise *carried, int64_t now_s)
 {
-    for (size_t i = 0; i < plan->count; i++) {
-        struct book_change *change = &plan->changes[i];
-        if (change->entry.to_s == LEDGER_OPEN && !is_open_as(&change->entry, carried) && str_eq(change->name, name))
-            end_entry(&change->entry, now_s);
-    }
+    for (struct book_change *at = newest_change(plan, name); at; at = change_at(plan, at->older))
+        if (at->entry.to_s == LEDGER_OPEN && !is_open_as(&at->entry, carried))
+            end_entry(&at->entry, now_s);
     const struct ledger *ledger = book_ledger(book, name);
     for (size_t i = 0; ledger && i < ledger->count; i++) {
         struct ledger_entry entry = ledger->entries[i];
         bool is_carried = is_open_as(&entry, carried) && (!entry.doubted || !will_be_open(plan, book, name, carried));
-        if (entry.to_s != LEDGER_OPEN || is_carried || find_change(plan, entry.id))
+        if (entry.to_s != LEDGER_OPEN || is_carried || is_changed(plan, name, entry.id))
             continue;
         end_entry(&entry, now_s);
         if (!add_change(plan, name, &entry))
@@ -324,17 +365,6 @@ static void ask(struct search *search, const struct book_name *name, enum ledger
         search->best = (struct book_binding){until_s, text_of(name)};
 }
 
-/* What follows the first label, empty when nothing does. */
-static struct str parent_of(struct str name)
-{
-    return str_after(name, str_find(name, '.') + 1);
-}
-
-static bool is_wildcard(struct str name)
-{
-    return str_starts(name, STR("*."));
-}
-
 static const struct book_name *find_wildcard(const struct book *book, struct str parent)
 {
     char room[BOOK_NAME_SIZE_MAX] = "*.";
@@ -361,9 +391,9 @@ static void ask_above(struct search *search, struct str name)
 /* The names that a wildcard covers and that have ledgers of their own. */
 static void ask_covered(struct search *search, struct str wildcard, enum ledger_scope scope)
 {
-    for (const struct book_name *name = search->book->first; name; name = name->next)
-        if (!is_wildcard(text_of(name)) && str_eq(parent_of(text_of(name)), parent_of(wildcard)))
-            ask(search, name, scope);
+    for (const struct book_name *name = map_get(&search->book->parents, parent_of(wildcard)); name;
+         name = name->sibling)
+        ask(search, name, scope);
 }
 
 static struct search search_begin(const struct book *book, int64_t over_s, enum ledger_family family)

@@ -19,7 +19,8 @@
 struct book_name;
 
 struct book {
-    struct map names; /* text → struct book_name, owned */
+    struct map names;   /* text → struct book_name, owned */
+    struct map parents; /* what follows the first label → the newest of the names that a wildcard there covers */
     struct book_name *first;
     uint64_t next_id;
 };
@@ -28,12 +29,14 @@ struct book {
 struct book_change {
     struct str name;
     struct ledger_entry entry;
+    uintptr_t older; /* the change of the same name that was planned before, counted from 1; 0: none */
 };
 
 struct book_plan {
     struct arena arena;
     struct book_change *changes;
     size_t count, capacity;
+    struct map newest; /* name → its newest change, counted from 1 */
     uint64_t next_id;
 };
 
