@@ -1,4 +1,8 @@
-/* Ledger first, then certificates, then sites: at every moment between, what is known errs on the late side. */
+/*
+ * Ledger first, then certificates, then sites: at every moment between, what is known errs on the late side. What may
+ * become of sites is worked out once to see whether the backup will do, and again when its ledger has been merged, for
+ * it may know of browsers that ours does not.
+ */
 #include "control/restore.h"
 
 #include "base/log.h"
@@ -13,12 +17,17 @@ static bool is_bound(const struct core *core, const struct site *site)
     return promises_binding(core, site, LEDGER_ANY).until_s > 0;
 }
 
-/* The backup's site, with the present wish: going back in time is no reason to promise more, or less. */
+/*
+ * The backup's site, with the present wish: going back in time is no reason to promise more, or less. Its counters are
+ * the present one's, too: in the backup's place others may be counted by now.
+ */
 static struct site *merged_site(const struct site *present, const struct site *old)
 {
     struct site *site = site_copy(old);
-    if (site)
-        site->hsts = present->hsts;
+    if (!site)
+        return NULL;
+    site->hsts = present->hsts;
+    site_inherit_slots(site, present);
     return site;
 }
 
@@ -74,19 +83,51 @@ static bool plan_sites(struct core *core, const struct state *old, struct state 
     return state_check(&nothing, NULL, changed->sites, changed->sites_count, true, err);
 }
 
-static bool apply(struct core *core, const char *path, const struct store_backup_content *content,
-                  struct state *changed, struct str actor, struct restore_report *report, struct err *err)
+/* The state as it would become; what it counts is added to the report. */
+static bool plan_state(struct core *core, const struct state *old, struct state *ret, struct restore_report *report,
+                       struct err *err)
+{
+    struct state changed;
+    if (!state_copy(&core->state, &changed, err))
+        return false;
+    if (plan_sites(core, old, &changed, report, err)) {
+        *ret = changed;
+        return true;
+    }
+    state_fini(&changed);
+    return false;
+}
+
+static bool commit_sites(struct core *core, struct state *changed, struct str actor,
+                         const struct restore_report *report, struct err *err)
 {
     struct record record;
+    struct str did;
     record_init(&record, actor, STR("restore"), STR(""), clock_wall_s());
+    did = arena_printf(
+        &record.arena, "sites: %zu added, %zu replaced, %zu removed, %zu kept; entries of the ledger merged: %zu",
+        report->sites_added, report->sites_replaced, report->sites_removed, report->sites_kept, report->entries_merged);
+    record.entry.reason = did;
     const struct commit_notes notes = {.record = &record.entry};
-    bool fine = commit_merge(core, &content->book, &content->clock, &report->entries_merged, err) &&
-                store_import_backup(core->store, path, err);
-    if (fine)
-        fine = commit_state(core, changed, &notes, err);
-    else
-        state_fini(changed);
+    bool fine = commit_state(core, changed, &notes, err);
     record_fini(&record);
+    return fine;
+}
+
+static bool apply(struct core *core, const char *path, const struct store_backup_content *content, struct str actor,
+                  struct restore_report *ret, struct err *err)
+{
+    struct restore_report report = {.made_s = content->made_s};
+    struct state changed;
+    bool fine = commit_merge(core, &content->book, &content->clock, &report.entries_merged, err) &&
+                plan_state(core, &content->state, &changed, &report, err);
+    if (fine && !store_import_backup(core->store, path, err)) {
+        state_fini(&changed);
+        fine = false;
+    }
+    fine = fine && commit_sites(core, &changed, actor, &report, err);
+    if (fine)
+        *ret = report;
     return fine;
 }
 
@@ -114,17 +155,13 @@ bool restore_backup(struct core *core, const char *path, bool dry_run, struct st
         return err_fix(err, "give a file that \"strictgate backup\" wrote; nothing was changed");
     }
     *ret = (struct restore_report){.made_s = content.made_s};
-    bool fine = state_copy(&core->state, &changed, err);
-    if (fine && !plan_sites(core, &content.state, &changed, ret, err)) {
+    bool fine = plan_state(core, &content.state, &changed, ret, err);
+    if (fine)
         state_fini(&changed);
-        fine = false;
-    }
-    if (fine && dry_run) {
-        state_fini(&changed);
+    if (fine && dry_run)
         fine = count_merge(core, &content.book, &ret->entries_merged, err);
-    } else if (fine) {
-        fine = apply(core, path, &content, &changed, actor, ret, err);
-    }
+    else
+        fine = fine && apply(core, path, &content, actor, ret, err);
     state_fini(&content.state);
     book_fini(&content.book);
     return fine;

@@ -17,8 +17,8 @@ struct restore_report {
 };
 
 /*
- * `path` is a backup file in the data directory. With `dry_run` nothing changes and the report says what would. On
- * success core->state.generation is on its way.
+ * `path` is a backup file in the data directory. With `dry_run` nothing changes and the report says what would, as far
+ * as the present ledger knows who is bound. On success core->state.generation is on its way.
  */
 NODISCARD bool restore_backup(struct core *core, const char *path, bool dry_run, struct str actor,
                               struct restore_report *ret, struct err *err);

@@ -78,6 +78,28 @@ static void what_was_promised_since_the_backup_stays_known(void **state)
     fixture_free(f);
 }
 
+/* Who is bound by what only the backup's ledger knows keeps the site that is here, too. */
+static void a_site_that_only_the_backup_knows_to_be_bound_stays(void **state)
+{
+    struct fixture *old = fixture_new(), *new = fixture_new();
+    char path[80];
+    (void)state;
+    RUN_ONE(old, "POST", "/v1/sites", A, 201, NULL);
+    fixture_look(old, "a.test", OBSERVED_TRUST_DECLARED);
+    RUN_ONE(old, "POST", "/v1/sites/a.test/hsts/moves", START, 200, NULL);
+    RUN_ONE(old, "DELETE", "/v1/sites/a.test",
+            "{\"override\":{\"guards\":[\"keep-name\"],\"reason\":\"moves house\",\"confirm\":\"a.test\"}}", 200, NULL);
+    take_backup(old, path);
+    RUN_ONE(new, "POST", "/v1/sites", A, 201, NULL); /* its new house */
+    struct restore_report report = put_back(new, path, false);
+    assert_int_equal(report.sites_removed, 0);
+    assert_int_equal(report.sites_kept, 1);
+    RUN_ONE(new, "GET", "/v1/sites/a.test", "", 200, "\"bound_by\":\"a.test\"");
+    RUN_ONE(new, "GET", "/v1/audit", "", 200, "1 kept; entries of the ledger merged: 1");
+    fixture_free(old);
+    fixture_free(new);
+}
+
 static void what_is_no_backup_changes_nothing(void **state)
 {
     static const char *const contents[] = {"", "no database", "SQLite format 3\0"};
@@ -97,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_backup_on_a_new_machine_brings_everything_back),
         cmocka_unit_test(what_was_promised_since_the_backup_stays_known),
+        cmocka_unit_test(a_site_that_only_the_backup_knows_to_be_bound_stays),
         cmocka_unit_test(what_is_no_backup_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

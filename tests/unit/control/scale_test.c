@@ -44,8 +44,8 @@ static struct fixture *fixture_with(size_t count)
     struct fixture *f = fixture_new();
     struct state changed;
     struct err err = {0};
-    RUN_ONE(f, "POST", "/v1/sites",
-            "{\"name\":\"donor.test\",\"routes\":[{\"kind\":\"fixed\"}],\"local_ca\":true}", 201, NULL);
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"donor.test\",\"routes\":[{\"kind\":\"fixed\"}],\"local_ca\":true}",
+            201, NULL);
     struct site **sites = calloc(count, sizeof *sites);
     assert_non_null(sites);
     for (size_t i = 0; i < count; i++)
