@@ -51,8 +51,8 @@ static inline void act(struct fixture *f, const char *what)
 static inline void fill(struct fixture *f, const struct cert *cert, char id[static CERTIFICATE_ID_SIZE + 1])
 {
     struct state after;
-    struct book_change change = {STR("a.example"),
-                                 {.id = 1, .promise = {.max_age_s = 300}, .from_s = 10, .to_s = LEDGER_OPEN}};
+    struct book_change change = {.name = STR("a.example"),
+                                 .entry = {.id = 1, .promise = {.max_age_s = 300}, .from_s = 10, .to_s = LEDGER_OPEN}};
     const struct book_plan plan = {.changes = &change, .count = 1};
     const struct hsts_clock_saved clock = {.over_s = 1000, .sure_s = 900};
     const struct evidence_served served = {.site = STR("a.example"), .fingerprint = STR("f1"), .first_s = 1};

@@ -73,7 +73,8 @@ static void old_ones_are_forgotten(void **state)
 static void the_answer_is_saved_with_its_change_or_not_at_all(void **state)
 {
     struct fixture f;
-    struct book_change bad = {STR("a.example"), {.id = 1, .promise = {.max_age_s = -1}, .from_s = 1, .to_s = 2}};
+    struct book_change bad = {.name = STR("a.example"),
+                              .entry = {.id = 1, .promise = {.max_age_s = -1}, .from_s = 1, .to_s = 2}};
     const struct book_plan plan = {.changes = &bad, .count = 1};
     const struct store_answer answer = {
         .key = STR("k1"), .at_s = NOW, .request = STR("POST /x"), .status = 200, .body = STR("done")};

@@ -6,7 +6,7 @@
 
 static bool save_entry(struct fixture *f, const char *name, struct ledger_entry entry, struct err *err)
 {
-    struct book_change change = {str_from(name), entry};
+    struct book_change change = {.name = str_from(name), .entry = entry};
     const struct book_plan plan = {.changes = &change, .count = 1};
     return store_save(f->store, &(struct store_change){.plan = &plan}, err);
 }

@@ -93,8 +93,9 @@ static void nothing_of_a_refused_change_has_happened(void **state)
     struct book book;
     struct err err = {0};
     struct book_change changes[] = {
-        {STR("new.example"), {.id = 2, .promise = {.max_age_s = 86400}, .from_s = 1, .to_s = LEDGER_OPEN}},
-        {STR("other.example"), {.id = 1, .promise = {.max_age_s = 1}, .from_s = 1, .to_s = 2}},
+        {.name = STR("new.example"),
+         .entry = {.id = 2, .promise = {.max_age_s = 86400}, .from_s = 1, .to_s = LEDGER_OPEN}},
+        {.name = STR("other.example"), .entry = {.id = 1, .promise = {.max_age_s = 1}, .from_s = 1, .to_s = 2}},
     };
     const struct book_plan plan = {.changes = changes, .count = 2};
     const struct audit_entry audit = {.act = STR("x")};
