@@ -154,7 +154,7 @@ static struct str act_of(enum hsts_move move, char room[static 48])
 
 /* True when there is nothing left to do: the reply is filled. */
 static bool make_move(struct core *core, const struct site *site, const struct api_request *request,
-                      struct move_outcome *outcome, struct api_reply *reply, struct err *err)
+                      struct str identity, struct move_outcome *outcome, struct api_reply *reply, struct err *err)
 {
     enum hsts_move move;
     struct hsts_wish after;
@@ -167,15 +167,30 @@ static bool make_move(struct core *core, const struct site *site, const struct a
         return true;
     asked.act = act_of(move, act);
     asked.idempotency_key = request->idempotency_key;
-    asked.request = request->content;
+    asked.request = identity;
     if (!moves_make(core, site, move, &asked, outcome, err))
         return false;
     reply_made(core, request->name, outcome, reply);
     return true;
 }
 
+/* What the key stands for: the same move of another site is another request. */
+static bool identify(const struct api_request *request, struct arena *arena, struct str *ret)
+{
+    char *text = arena_alloc(arena, request->name.size + 1 + request->content.size);
+    if (!text)
+        return false;
+    memcpy(text, request->name.data, request->name.size);
+    text[request->name.size] = ' ';
+    if (request->content.size)
+        memcpy(text + request->name.size + 1, request->content.data, request->content.size);
+    *ret = str_make(text, request->name.size + 1 + request->content.size);
+    return true;
+}
+
 /* A repeated request with the same key gets the same answer, and nothing happens again. */
-static bool is_repeated(struct core *core, const struct api_request *request, struct api_reply *reply)
+static bool is_repeated(struct core *core, const struct api_request *request, struct str identity,
+                        struct api_reply *reply)
 {
     struct arena arena;
     struct err err = {0};
@@ -188,7 +203,7 @@ static bool is_repeated(struct core *core, const struct api_request *request, st
     if (store_idempotency_get(core->store, request->idempotency_key, clock_wall_s(), &arena, &before, &status, &ignored,
                               &err)) {
         known = true;
-        if (str_eq(before, request->content)) {
+        if (str_eq(before, identity)) {
             const struct move_outcome none = {.count = 0};
             reply_made(core, request->name, &none, reply);
         } else {
@@ -209,17 +224,24 @@ void api_hsts_move(struct core *core, const struct api_request *request, struct 
 {
     struct err err = {0};
     struct move_outcome outcome = {.count = 0};
+    struct arena arena;
+    struct str identity;
     struct site *site = state_find(&core->state, request->name);
     if (!site) {
         api_no_site(request->name, reply);
         return;
     }
-    if (is_repeated(core, request, reply))
-        return;
+    arena_init(&arena, 2 * API_BODY_SIZE_MAX);
     site = site_ref(site);
-    if (!make_move(core, site, request, &outcome, reply, &err))
+    if (!identify(request, &arena, &identity)) {
+        (void)err_memory(&err);
+        api_fail(reply, &err);
+    } else if (!is_repeated(core, request, identity, reply) &&
+               !make_move(core, site, request, identity, &outcome, reply, &err)) {
         refuse(&err, &outcome, reply);
+    }
     site_unref(site);
+    arena_fini(&arena);
 }
 
 static bool read_wish(const struct site *site, const json_t *json, bool bound, struct hsts_wish *ret,

@@ -3,9 +3,13 @@
 
 #include <inttypes.h>
 
-/* From off the first rung is the next one. */
+/* From off the first rung is the next one, and for names below that nothing was promised for yet. */
 static bool skips_rungs(const struct hsts_wish *before, const struct hsts_wish *after, uint32_t *ret_next_s)
 {
+    if (after->include_subdomains && !before->include_subdomains) {
+        *ret_next_s = before->ladder.rungs[0];
+        return after->max_age_s > *ret_next_s;
+    }
     *ret_next_s = before->max_age_s ? ladder_next(&before->ladder, before->max_age_s) : before->ladder.rungs[0];
     return after->max_age_s > before->max_age_s && after->max_age_s > *ret_next_s;
 }

@@ -110,6 +110,13 @@ static void the_same_key_makes_a_move_once(void **state)
     struct api_reply second = ask_fully(f, &start);
     start.content = "{\"move\":\"release\"}";
     struct api_reply other = ask_fully(f, &start);
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"b.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    generation++;
+    start.target = "/v1/sites/b.test/hsts/moves";
+    start.content = "{\"move\":\"start\"}";
+    struct api_reply elsewhere = ask_fully(f, &start);
+    assert_int_equal(elsewhere.status, 409);
+    buf_fini(&elsewhere.body);
     assert_int_equal(first.status, 200);
     assert_int_equal(second.status, 200);
     assert_non_null(strstr(buf_str(&second.body).data, "\"phase\":\"trial\""));
@@ -144,6 +151,38 @@ static void a_declared_wish_cannot_skip_what_moves_ask_for(void **state)
     fixture_free(f);
 }
 
+/* By moves they would begin on the first rung; so they do when it is declared. */
+static void names_below_are_not_declared_to_be_on_a_rung_of_a_day(void **state)
+{
+    static const char day[] = "{\"max_age\":86400,\"override\":{\"guards\":[\"dwell\",\"traffic\"],\"reason\":\"x\","
+                              "\"confirm\":\"a.test\"}}";
+    struct fixture *f = fixture_with_site(OBSERVED_TRUST_DECLARED);
+    (void)state;
+    RUN_ONE(f, "PUT", "/v1/sites/a.test/hsts", "{\"max_age\":300}", 200, NULL);
+    RUN_ONE(f, "PUT", "/v1/sites/a.test/hsts", day, 200, NULL);
+    f->passed_s = 90000;
+    fixture_look(f, "a.test", OBSERVED_TRUST_DECLARED);
+    RUN_ONE(f, "PUT", "/v1/sites/a.test/hsts", "{\"max_age\":86400,\"include_subdomains\":true}", 409,
+            "leave out rungs on the way to 1 day");
+    RUN_ONE(f, "PUT", "/v1/sites/a.test/hsts", "{\"max_age\":300,\"include_subdomains\":true}", 200, NULL);
+    fixture_free(f);
+}
+
+/* Without a certificate there is no field: who took it away has ended a promise as well. */
+static void a_wish_that_ends_with_the_certificate_is_written_down(void **state)
+{
+    struct fixture *f = fixture_with_site(OBSERVED_TRUST_DECLARED);
+    (void)state;
+    RUN_ONE(f, "PUT", "/v1/sites/a.test/hsts", "{\"max_age\":300}", 200, NULL);
+    RUN_ONE(f, "PATCH", "/v1/sites/a.test",
+            "{\"certificate\":null,\"override\":{\"guards\":[\"keep-certificate\"],\"reason\":\"x\",\"confirm\":\"a."
+            "test\"}}",
+            200, NULL);
+    RUN_ONE(f, "GET", "/v1/audit?limit=1", "", 200, "\"before\":{\"mode\":\"hold\",\"max_age\":300");
+    RUN_ONE(f, "GET", "/v1/audit?limit=1", "", 200, "\"after\":{\"mode\":\"off\"");
+    fixture_free(f);
+}
+
 static void guards_of_all_moves_are_told_without_making_one(void **state)
 {
     static const struct step steps[] = {
@@ -167,6 +206,8 @@ int main(void)
         cmocka_unit_test(the_same_key_makes_a_move_once),
         cmocka_unit_test(a_declared_wish_cannot_skip_what_moves_ask_for),
         cmocka_unit_test(guards_of_all_moves_are_told_without_making_one),
+        cmocka_unit_test(names_below_are_not_declared_to_be_on_a_rung_of_a_day),
+        cmocka_unit_test(a_wish_that_ends_with_the_certificate_is_written_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
