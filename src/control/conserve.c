@@ -9,13 +9,14 @@
 #include "control/promises.h"
 #include "os/clock.h"
 
-enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, KEEP_COUNT };
+enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, BIND_BELOW, GUARDS_COUNT };
 
-static const char *const ids[KEEP_COUNT] = {"keep-name", "keep-certificate", "keep-trust", "keep-redirect"};
+static const char *const ids[GUARDS_COUNT] = {"keep-name", "keep-certificate", "keep-trust", "keep-redirect",
+                                              "bind-below"};
 
 bool conserve_find(struct str id, bool *ret_overridable)
 {
-    for (size_t i = 0; i < KEEP_COUNT; i++)
+    for (size_t i = 0; i < GUARDS_COUNT; i++)
         if (str_eq(id, str_from(ids[i]))) {
             *ret_overridable = true;
             return true;
@@ -119,6 +120,39 @@ static void check_name(struct change *change, struct str name)
         check_certificate(change, name);
 }
 
+/* Whether includeSubDomains of the site covers the name already. */
+static bool is_below_any(const struct site *site, struct str name)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (facts_is_below(name, site_name(site, i)))
+            return true;
+    return false;
+}
+
+/* Names below it would be bound for the whole rung, and no guard has looked at them. */
+static void check_newcomers(struct change *change)
+{
+    const struct site *before = change->before, *after = change->after;
+    bool sends = after && (after->hsts.mode == HSTS_HOLD || after->hsts.mode == HSTS_AUTO);
+    if (!sends || !after->hsts.include_subdomains)
+        return;
+    for (size_t i = 0; i < site_names_count(after); i++) {
+        struct str name = site_name(after, i);
+        char room[LADDER_TEXT_SIZE];
+        if (name_kind(name) == NAME_IP || has_name(before, name) || is_below_any(before, name))
+            continue;
+        struct guard_result *result = &change->results[change->count++];
+        *result = (struct guard_result){.id = ids[BIND_BELOW], .verdict = GUARD_BLOCK, .overridable = true};
+        (void)snprintf(result->why, sizeof result->why,
+                       "%.*s would begin with includeSubDomains and %.*s, for all names below it at once",
+                       STR_ARG(name), STR_ARG(ladder_text(after->hsts.max_age_s, room)));
+        (void)snprintf(result->fix, sizeof result->fix,
+                       "Leave subdomains out first, add the name, and include them again from the first rung: guards "
+                       "look at the names below then.");
+        return; /* one name is enough to say it */
+    }
+}
+
 size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,
                          struct guard_result ret[static GUARD_COUNT_MAX])
 {
@@ -133,5 +167,6 @@ size_t conserve_evaluate(struct core *core, const struct site *before, const str
     if (change.binding.until_s && after && before->redirect != SNAP_REDIRECT_OFF &&
         after->redirect == SNAP_REDIRECT_OFF)
         block(&change, KEEP_REDIRECT, "%.*s would not redirect to HTTPS any more", STR_ARG(before->name));
+    check_newcomers(&change);
     return change.count;
 }

@@ -94,12 +94,37 @@ static void the_way_back_needs_no_good_certificate(void **state)
     fixture_free(f);
 }
 
+/* A name that is added must not bind what is below it behind the guards' back. */
+static void a_name_does_not_come_to_include_its_subdomains_unasked(void **state)
+{
+    static const char site[] = "/v1/sites/app.a.test", hsts[] = "/v1/sites/app.a.test/hsts";
+    struct fixture *f = fixture_new();
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"app.a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    fixture_look(f, "app.a.test", OBSERVED_TRUST_DECLARED);
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":300}", 200, NULL);
+    expect(f, "PATCH", site, NULL, "{\"aliases\":[\"b.test\"]}", 200, NULL);
+    fixture_look(f, "app.a.test", OBSERVED_TRUST_DECLARED);
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":300,\"include_subdomains\":true}", 200, "includeSubDomains");
+    expect(f, "PATCH", site, NULL, "{\"aliases\":[\"b.test\",\"www.app.a.test\"]}", 200, NULL);
+    expect(f, "PATCH", site, NULL, "{\"aliases\":[\"b.test\",\"www.app.a.test\",\"a.test\"]}", 409, "bind-below");
+    expect(f, "POST", "/v1/apply", NULL,
+           "{\"sites\":[{\"name\":\"app.a.test\",\"aliases\":[\"b.test\",\"www.app.a.test\",\"a.test\"]," UPSTREAMS
+           "}]}",
+           409, "bind-below");
+    expect(f, "PATCH", site, NULL,
+           "{\"aliases\":[\"b.test\",\"www.app.a.test\",\"a.test\"]," OVERRIDE("bind-below", "app.a.test") "}", 200,
+           NULL);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(subdomains_are_bound_only_when_all_of_them_can_keep_it),
         cmocka_unit_test(the_way_back_needs_no_good_certificate),
         cmocka_unit_test(trust_that_browsers_hold_on_to_is_not_given_away),
+        cmocka_unit_test(a_name_does_not_come_to_include_its_subdomains_unasked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
