@@ -35,11 +35,12 @@ void api_clock_confirm(struct core *core, const struct api_request *request, str
         api_fail(reply, &err);
         return;
     }
+    commit_look_at_clock(core); /* a jump until now is one, whoever vouches for what it led to */
     const struct hsts_clock_reading reading = core->read_clock(core);
-    hsts_clock_confirm(&core->clock, &reading);
-    commit_save_clock(core);
     record_init(&record, request->context.actor, STR("clock.confirm"), STR(""), reading.wall_s);
     commit_record(core, &record.entry);
     record_fini(&record);
+    hsts_clock_confirm(&core->clock, &reading);
+    commit_save_clock(core);
     api_clock_get(core, request, reply);
 }

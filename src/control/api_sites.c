@@ -15,7 +15,7 @@
 bool api_commit(struct core *core, struct state *changed, const struct audit_entry *record, struct api_reply *reply)
 {
     struct err err = {0};
-    const struct commit_notes notes = {.record = record};
+    const struct commit_notes notes = {.records = record, .records_count = 1};
     if (!commit_state(core, changed, &notes, &err)) {
         api_fail(reply, &err);
         return false;
@@ -225,7 +225,9 @@ static void replace_site(struct replacing *r, const json_t *override_json, struc
     struct record record;
     struct state changed;
     record_init(&record, r->request->context.actor, r->act, r->before->name, clock_wall_s());
-    if (!settle(r, override_json, &record, &err) || !change_state(r, &changed, &err))
+    if (!record_site_wishes(&record, r->before, r->after))
+        (void)err_memory(&err);
+    if (err.code || !settle(r, override_json, &record, &err) || !change_state(r, &changed, &err))
         api_fail_guarded(reply, &err, r->results, r->count);
     else if (api_commit(r->core, &changed, &record.entry, reply))
         reply_site(r->core, r->request->name, reply);

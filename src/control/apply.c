@@ -13,6 +13,7 @@
 #include "store/members.h"
 
 static const char *const act_names[] = {"add", "change", "remove"};
+static const char *const audit_names[] = {"site.add", "site.change", "site.remove"};
 
 void apply_plan_fini(struct apply_plan *plan)
 {
@@ -195,19 +196,54 @@ static bool refuse(const struct apply_plan *plan, struct err *err)
     return err_fix(err, "%s", plan->results[0].fix);
 }
 
-bool apply_commit(struct core *core, const struct apply_plan *plan, struct str actor, struct err *err)
+/* A refusal is worth knowing later. */
+static bool record_refusal(struct core *core, const struct apply_plan *plan, struct str actor, struct err *err)
 {
     struct record record;
+    struct err local = {0};
+    struct err *why = err ? err : &local;
+    (void)refuse(plan, why);
+    record_init(&record, actor, STR("apply"), plan->result_sites[0], clock_wall_s());
+    record.entry.outcome = STR("refused");
+    record.entry.reason = str_from(why->text);
+    if (record_guards(&record, plan->results, plan->results_count))
+        commit_record(core, &record.entry);
+    else
+        (void)err_memory(why);
+    record_fini(&record);
+    return false;
+}
+
+/* One entry for each site, as if each had been changed alone, and the newest for the whole. */
+static bool commit_recorded(struct core *core, const struct apply_plan *plan, struct state *changed, struct str actor,
+                            struct err *err)
+{
+    struct audit_entry *entries = calloc(plan->count + 1, sizeof *entries);
+    if (!entries) {
+        state_fini(changed);
+        return err_memory(err);
+    }
+    for (size_t i = 0; i <= plan->count; i++) {
+        const struct apply_item *item = i < plan->count ? &plan->items[i] : NULL;
+        entries[i] = (struct audit_entry){.at_s = clock_wall_s(),
+                                          .actor = actor,
+                                          .act = item ? str_from(audit_names[item->act]) : STR("apply"),
+                                          .outcome = STR("done")};
+        if (item)
+            entries[i].site = (item->after ? item->after : item->before)->name;
+    }
+    const struct commit_notes notes = {.records = entries, .records_count = plan->count + 1};
+    bool fine = commit_state(core, changed, &notes, err);
+    free(entries);
+    return fine;
+}
+
+bool apply_commit(struct core *core, const struct apply_plan *plan, struct str actor, struct err *err)
+{
     struct state changed;
     if (plan->results_count)
-        return refuse(plan, err);
-    if (!change_state(core, plan, &changed, err))
-        return false;
-    record_init(&record, actor, STR("apply"), STR(""), clock_wall_s());
-    const struct commit_notes notes = {.record = &record.entry};
-    bool fine = commit_state(core, &changed, &notes, err);
-    record_fini(&record);
-    return fine;
+        return record_refusal(core, plan, actor, err);
+    return change_state(core, plan, &changed, err) && commit_recorded(core, plan, &changed, actor, err);
 }
 
 static void write_value(struct jsonout *out, const char *key, const json_t *value)

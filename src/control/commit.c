@@ -76,8 +76,8 @@ static bool save_with_clock(struct core *core, const struct state *changed, cons
     const struct store_change change = {.before = changed ? &core->state : NULL,
                                         .after = changed,
                                         .plan = plan,
-                                        .audit = notes ? notes->record : NULL,
-                                        .audit_count = notes && notes->record ? 1 : 0,
+                                        .audit = notes ? notes->records : NULL,
+                                        .audit_count = notes ? notes->records_count : 0,
                                         .answer = notes ? notes->answer : NULL,
                                         .clock = clock};
     if (core->broken)
@@ -234,7 +234,7 @@ void commit_save_clock(struct core *core)
 void commit_record(struct core *core, const struct audit_entry *record)
 {
     struct err err = {0};
-    const struct commit_notes notes = {.record = record};
+    const struct commit_notes notes = {.records = record, .records_count = 1};
     if (!save(core, NULL, NULL, &notes, &err))
         log_error("%.*s of %.*s is missing in the audit log: %s", STR_ARG(record->act), STR_ARG(record->site),
                   err.text);

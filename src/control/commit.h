@@ -8,9 +8,10 @@
 
 #include "control/core.h"
 
-/* What is saved with a change; both may be NULL. */
+/* What is saved with a change; all may be left out. */
 struct commit_notes {
-    const struct audit_entry *record;
+    const struct audit_entry *records;
+    size_t records_count;
     const struct store_answer *answer;
 };
 

@@ -94,8 +94,8 @@ static bool settle(struct core *core, const struct site *site, const struct hsts
     }
     const struct store_answer answer = {
         .key = asked->idempotency_key, .request = asked->request, .status = 200, .at_s = clock_wall_s()};
-    const struct commit_notes notes = {.record = &record->entry,
-                                       .answer = asked->idempotency_key.size ? &answer : NULL};
+    const struct commit_notes notes = {
+        .records = &record->entry, .records_count = 1, .answer = asked->idempotency_key.size ? &answer : NULL};
     return (record_override(record, used, override.reason) || err_memory(err)) &&
            commit_wish(core, site, after, &notes, err);
 }
@@ -124,12 +124,6 @@ bool moves_make(struct core *core, const struct site *site, enum hsts_move move,
            evaluate(core, site, &after, &move, 1, ret, err) && make(core, site, &after, asked, ret, err);
 }
 
-static bool same_wish(const struct hsts_wish *a, const struct hsts_wish *b)
-{
-    return a->mode == b->mode && a->max_age_s == b->max_age_s && a->target_s == b->target_s &&
-           a->include_subdomains == b->include_subdomains && a->preload == b->preload;
-}
-
 /* Ladder and dwell are the site's own; a new rung begins now. */
 static struct hsts_wish wish_from(struct core *core, const struct site *site, const struct hsts_wish *wanted)
 {
@@ -150,7 +144,7 @@ bool moves_rehearse(struct core *core, const struct site *site, const struct hst
     enum hsts_move moves[HSTS_MOVES_COUNT];
     ret->count = 0;
     *ret_after = wish_from(core, site, wanted);
-    *ret_changed = !same_wish(&site->hsts, ret_after);
+    *ret_changed = !hsts_wish_same(&site->hsts, ret_after);
     if (!*ret_changed)
         return true;
     size_t count = hsts_wish_moves(&site->hsts, ret_after, moves);

@@ -82,6 +82,19 @@ bool record_wishes(struct record *record, const struct hsts_wish *before, const 
     return keep_wish(record, before, &record->entry.before) && keep_wish(record, after, &record->entry.after);
 }
 
+static bool promises(const struct site *site)
+{
+    return site && site->hsts.mode != HSTS_OFF;
+}
+
+bool record_site_wishes(struct record *record, const struct site *before, const struct site *after)
+{
+    if (before && after && hsts_wish_same(&before->hsts, &after->hsts))
+        return true;
+    return (!promises(before) || keep_wish(record, &before->hsts, &record->entry.before)) &&
+           (!after || !promises(before) || keep_wish(record, &after->hsts, &record->entry.after));
+}
+
 bool record_guards(struct record *record, const struct guard_result *results, size_t count)
 {
     struct buf text;

@@ -9,6 +9,7 @@
 #include "hsts/guard.h"
 #include "store/audit.h"
 #include "store/jsonout.h"
+#include "store/site.h"
 
 /* Verdicts of all guards of a move with their sentences. */
 #define RECORD_SIZE_MAX 65536
@@ -21,8 +22,10 @@ struct record {
 /* "done" or "refused"; the views must live until record_fini. */
 void record_init(struct record *record, struct str actor, struct str act, struct str site, int64_t at_s);
 void record_fini(struct record *record);
-/* All three may be left out. False when memory ran out: better no act than one without its record. */
+/* All of these may be left out. False when memory ran out: better no act than one without its record. */
 NODISCARD bool record_wishes(struct record *record, const struct hsts_wish *before, const struct hsts_wish *after);
+/* Of a change of the site (NULL: it is added, or removed) that changes its wish as well: which others do not. */
+NODISCARD bool record_site_wishes(struct record *record, const struct site *before, const struct site *after);
 NODISCARD bool record_guards(struct record *record, const struct guard_result *results, size_t count);
 NODISCARD bool record_override(struct record *record, const char *used, struct str reason);
 

@@ -108,7 +108,7 @@ static bool commit_sites(struct core *core, struct state *changed, struct str ac
         &record.arena, "sites: %zu added, %zu replaced, %zu removed, %zu kept; entries of the ledger merged: %zu",
         report->sites_added, report->sites_replaced, report->sites_removed, report->sites_kept, report->entries_merged);
     record.entry.reason = did;
-    const struct commit_notes notes = {.record = &record.entry};
+    const struct commit_notes notes = {.records = &record.entry, .records_count = 1};
     bool fine = commit_state(core, changed, &notes, err);
     record_fini(&record);
     return fine;

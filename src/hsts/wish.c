@@ -127,6 +127,12 @@ bool hsts_wish_check(const struct hsts_wish *wish, const struct hsts_wish *prese
     return check_target(wish, err);
 }
 
+bool hsts_wish_same(const struct hsts_wish *a, const struct hsts_wish *b)
+{
+    return a->mode == b->mode && a->max_age_s == b->max_age_s && a->target_s == b->target_s &&
+           a->include_subdomains == b->include_subdomains && a->preload == b->preload;
+}
+
 enum hsts_phase hsts_phase(const struct hsts_wish *wish, bool bound)
 {
     if (wish->mode == HSTS_OFF)

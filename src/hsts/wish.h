@@ -70,6 +70,8 @@ void hsts_wish_init(struct hsts_wish *wish);
  * "include_subdomains" or "preload".
  */
 NODISCARD bool hsts_wish_check(const struct hsts_wish *wish, const struct hsts_wish *present, struct err *err);
+/* Whether two wishes want the same, whenever they began and whatever their ladders. */
+bool hsts_wish_same(const struct hsts_wish *a, const struct hsts_wish *b);
 /* `bound`: whether the ledger says that anybody may be bound under the site's names. */
 enum hsts_phase hsts_phase(const struct hsts_wish *wish, bool bound);
 /* Whether the drawing has this edge. */

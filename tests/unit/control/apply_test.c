@@ -51,6 +51,8 @@ static void differences_name_the_member_and_both_values(void **state)
         {"POST", "/v1/apply", "{\"sites\":[" A_KEPT "],\"remove_others\":true}", 200, "\"act\":\"remove\""},
         {"GET", "/v1/sites/b.test", "", 404, NULL},
         {"GET", "/v1/audit?limit=1", "", 200, "\"act\":\"apply\""},
+        {"GET", "/v1/audit?site=b.test&limit=1", "", 200, "\"act\":\"site.remove\""},
+        {"GET", "/v1/audit?site=a.test&limit=1", "", 200, "\"act\":\"site.add\""},
     };
     struct fixture *f = fixture_new();
     (void)state;
@@ -71,6 +73,8 @@ static void one_fault_or_one_guard_stops_all_of_it(void **state)
         {"POST", "/v1/apply",
          "{\"sites\":[{\"name\":\"a.test\",\"upstreams\":[\"http://x:1\"],\"redirect\":\"off\"}," B "]}", 409,
          "\"guard\":\"keep-redirect\""},
+        {"GET", "/v1/audit?site=a.test&limit=1", "", 200,
+         "\"act\":\"apply\",\"site\":\"a.test\",\"outcome\":\"refused\""},
         {"GET", "/v1/sites/b.test", "", 404, NULL},
         {"POST", "/v1/apply", "{\"sites\":[" B "],\"colour\":1}", 400, "\"field\":\"colour\""},
         {"POST", "/v1/apply", "{\"sites\":[1]}", 400, "sites[0]"},
