@@ -229,6 +229,7 @@ void commit_save_clock(struct core *core)
     commit_look_at_clock(core);
     if (!save(core, NULL, NULL, NULL, &err))
         log_error("the ledger's clock could not be written down: %s", err.text);
+    (void)book_forget_past(&core->book, core_over_s(core));
 }
 
 void commit_record(struct core *core, const struct audit_entry *record)

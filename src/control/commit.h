@@ -39,7 +39,8 @@ NODISCARD bool commit_close_promises(struct core *core);
  * commit_state and the others do. Logs what fails: the clock stays late then.
  */
 void commit_look_at_clock(struct core *core);
-/* The same, and writes the clock down: once a minute (HSTS_CLOCK_STORE_S). */
+/* The same, writes the clock down, and lets go of entries that bind nobody any more; the store keeps them. Once a
+ * minute (HSTS_CLOCK_STORE_S). */
 void commit_save_clock(struct core *core);
 /* An entry of the audit log without a change: a refusal. Logs when it cannot be written. */
 void commit_record(struct core *core, const struct audit_entry *record);

@@ -168,6 +168,24 @@ static void a_control_that_has_published_nothing_closes_nothing(void **state)
     fixture_free(f);
 }
 
+/* Whoever starts and releases all day long fills the store, but not the memory. */
+static void what_binds_nobody_any_more_is_let_go(void **state)
+{
+    struct fixture *f = fixture_with_site();
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        RUN_ONE(f, MOVE("start"), 200, NULL);
+        RUN_ONE(f, MOVE("release"), 200, NULL);
+        fixture_settle(f);
+        f->passed_s += 2 * LEDGER_SLACK_S;
+        fixture_look(f, "a.test", OBSERVED_TRUST_DECLARED);
+        commit_save_clock(&f->core);
+        assert_in_range(book_ledger(&f->core.book, STR("a.test"))->count, 1, 2);
+    }
+    RUN_ONE(f, "GET", "/v1/sites/a.test/ledger", "", 200, "\"max_age\":300"); /* history */
+    fixture_free(f);
+}
+
 static void a_site_without_a_certificate_or_under_an_address_promises_nothing(void **state)
 {
     struct fixture *f = fixture_new();
@@ -197,6 +215,7 @@ int main(void)
         cmocka_unit_test(proof_that_was_not_published_closes_nothing),
         cmocka_unit_test(a_wall_clock_that_is_right_again_closes_nothing_that_is_sent),
         cmocka_unit_test(a_control_that_has_published_nothing_closes_nothing),
+        cmocka_unit_test(what_binds_nobody_any_more_is_let_go),
         cmocka_unit_test(a_site_without_a_certificate_or_under_an_address_promises_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
