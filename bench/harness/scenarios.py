@@ -258,6 +258,7 @@ def reloads(bench):
                 running = load.Load(server, "--requests", RELOAD_RATE * 120, "--until-eof", *arguments).go()
                 times = []
                 for i in range(changes):
+                    server.plan(1 + i, f"max-age={5000 + i}")
                     begun = time.monotonic()
                     server.change(1 + i, f"max-age={5000 + i}")
                     machine.until("the change", lambda: served(bench, server, server.sites[1 + i]), 20, 0.01)
