@@ -11,8 +11,13 @@
 
 bool moves_promise_more(const struct hsts_wish *before, const struct hsts_wish *after)
 {
-    return after->max_age_s > before->max_age_s || after->target_s > before->target_s ||
-           (after->include_subdomains && !before->include_subdomains) || (after->preload && !before->preload);
+    enum hsts_move moves[HSTS_MOVES_COUNT];
+    size_t count = hsts_wish_moves(before, after, moves);
+    for (size_t i = 0; i < count; i++)
+        if (moves[i] == HSTS_MOVE_START || moves[i] == HSTS_MOVE_CLIMB || moves[i] == HSTS_MOVE_PERMANENT ||
+            moves[i] == HSTS_MOVE_SUBDOMAINS_ON || moves[i] == HSTS_MOVE_PRELOAD_ON)
+            return true;
+    return false;
 }
 
 /* The worse of two verdicts of one guard counts. */

@@ -196,6 +196,24 @@ static void guards_of_all_moves_are_told_without_making_one(void **state)
     fixture_free(f);
 }
 
+/* Going down to a lower rung begins anew, and its guards look at the site as those of any beginning do. */
+static void every_move_whose_guards_look_at_the_site_wants_a_look(void **state)
+{
+    struct hsts_wish off, low, high, released;
+    (void)state;
+    hsts_wish_init(&off);
+    high = low = released = off;
+    high.mode = low.mode = HSTS_HOLD;
+    high.max_age_s = 86400;
+    low.max_age_s = 300;
+    released.mode = HSTS_RELEASE;
+    assert_true(moves_promise_more(&off, &low));
+    assert_true(moves_promise_more(&low, &high));
+    assert_true(moves_promise_more(&high, &low));
+    assert_false(moves_promise_more(&low, &low));
+    assert_false(moves_promise_more(&high, &released));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +226,7 @@ int main(void)
         cmocka_unit_test(guards_of_all_moves_are_told_without_making_one),
         cmocka_unit_test(names_below_are_not_declared_to_be_on_a_rung_of_a_day),
         cmocka_unit_test(a_wish_that_ends_with_the_certificate_is_written_down),
+        cmocka_unit_test(every_move_whose_guards_look_at_the_site_wants_a_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
