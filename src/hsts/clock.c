@@ -43,6 +43,7 @@ void hsts_clock_start(struct hsts_clock *clock, const struct hsts_clock_saved *s
                                  .base_elapsed_s = reading->elapsed_s,
                                  .sure_s = saved->sure_s,
                                  .steady_s = reading->elapsed_s};
+    clock->bounded_s = clock->base_s;
     believe_offset(clock, reading);
     if (reading->wall_s > clock->base_s + HSTS_CLOCK_DOWNTIME_S)
         jump(clock, reading, HSTS_CLOCK_WENT_FORWARD);
@@ -100,7 +101,7 @@ static bool find_mend(const struct hsts_clock *clock, const struct hsts_clock_re
     if (by_s > HSTS_CLOCK_JUMP_S)
         *ret = (struct ledger_mend){.since_s = since_s, .by_s = by_s, .drop_caps = true};
     else if (!hsts_clock_bounds(clock, reading))
-        *ret = (struct ledger_mend){.since_s = hsts_clock_over(clock, reading) - LEDGER_SLACK_S, .drop_caps = true};
+        *ret = (struct ledger_mend){.since_s = clock->bounded_s - LEDGER_SLACK_S, .drop_caps = true};
     else
         return false;
     return true;
@@ -123,6 +124,8 @@ bool hsts_clock_look(struct hsts_clock *clock, const struct hsts_clock_reading *
         believe_offset(clock, reading);
     struct ledger_mend mend = {0};
     bool wanted = find_mend(clock, reading, &mend);
+    if (hsts_clock_bounds(clock, reading))
+        clock->bounded_s = hsts_clock_over(clock, reading);
     if (is_vouched(clock, reading) && !wanted)
         be_sure(clock, reading);
     if (wanted)

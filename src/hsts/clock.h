@@ -61,6 +61,7 @@ struct hsts_clock {
     int64_t wall_offset_s;       /* wall clock less elapsed time, as last believed */
     int64_t steady_s;            /* elapsed time at the start or the last jump */
     enum hsts_clock_doubt doubt; /* which way the wall clock went then */
+    int64_t bounded_s;           /* the clock when the wall clock was last seen not to be behind it */
     int64_t seen_s;              /* the newest moment that is said to have been; 0: none */
 };
 

@@ -75,7 +75,7 @@ int64_t ledger_bound_until(const struct ledger *ledger, int64_t now_s, enum ledg
 /* Whether the field ever carried "preload" under this name. */
 bool ledger_preload_sent(const struct ledger *ledger);
 /* Lets entries go that ended longer ago than the slack, bind nobody at `now_s` any more (hsts_clock_over) and never
- * carried preload. Returns how many. The store keeps them as history. */
+ * carried preload. Returns how many. The store keeps them as history. After a look at the clock only. */
 size_t ledger_forget_past(struct ledger *ledger, int64_t now_s);
 /*
  * What has to be done to what was written while the clock may have been behind, before the clock may be put right

@@ -5,6 +5,11 @@ void browsers_init(struct browsers *browsers)
     memset(browsers, 0, sizeof *browsers);
 }
 
+bool browsers_is_bound(const struct browser_note *note, int64_t true_s)
+{
+    return !note->is_lost && note->until_s > true_s;
+}
+
 enum ledger_family browsers_family(size_t browser)
 {
     return browser < BROWSERS_COUNT / 2 ? LEDGER_ANY : LEDGER_CHROMIUM;
@@ -33,7 +38,7 @@ static int64_t bound_until(const struct browsers *browsers, enum host host, enum
             continue;
         for (int noted = 0; noted < HOSTS_SERVED_COUNT; noted++) {
             const struct browser_note *note = &browsers->notes[i][noted];
-            if (applies(note, (enum host)noted, host, itself) && note->until_s > until_s)
+            if (!note->is_lost && applies(note, (enum host)noted, host, itself) && note->until_s > until_s)
                 until_s = note->until_s;
         }
     }

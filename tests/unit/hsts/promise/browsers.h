@@ -13,6 +13,7 @@
 /* What one browser knows of one host. */
 struct browser_note {
     int64_t until_s; /* true time; 0: nothing */
+    bool is_lost;    /* nobody here can know of it, since a disk was lost */
     bool include_subdomains;
     enum ledger_name sent_under;   /* who must know of it */
     struct ledger_promise promise; /* by which it was sent */
@@ -24,6 +25,8 @@ struct browsers {
 };
 
 void browsers_init(struct browsers *browsers);
+/* Whether it binds at this moment, and can be known of. */
+bool browsers_is_bound(const struct browser_note *note, int64_t true_s);
 /* The second half of them remembers for a year at most. */
 enum ledger_family browsers_family(size_t browser);
 /* A field arrives: it takes the place of what was known of the host; max-age 0 deletes. */

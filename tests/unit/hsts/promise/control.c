@@ -20,6 +20,7 @@ void control_fini(struct control *control)
 void control_die(struct control *control)
 {
     control->alive = false;
+    control->world->went_back_unseen = control->world->went_back_unwritten;
     book_fini(&control->book);
 }
 
@@ -49,6 +50,10 @@ bool control_is_bound(const struct control *control, size_t site)
 
 static enum disk_outcome throw_outcome(struct control *control)
 {
+    if (control->disk_is_ill) {
+        control->faults_count++;
+        return dice_one_in(control->dice, 2) ? DISK_FAILED : DISK_FAILED_AFTERWARDS;
+    }
     if (control->faults_one_in == 0 || !dice_one_in(control->dice, control->faults_one_in))
         return DISK_SAVED;
     control->faults_count++;
@@ -78,12 +83,6 @@ static bool save(struct control *control, const struct book_plan *plan, const st
     return true;
 }
 
-/* Control has seen how far the wall clock was set back, and the disk knows it. */
-static void has_looked(struct control *control)
-{
-    control->world->went_back_unseen = false;
-}
-
 /* A mend that could not be saved is applied all the same; it is asked for again. */
 static void mend(struct control *control, const struct ledger_mend *wanted)
 {
@@ -94,7 +93,7 @@ static void mend(struct control *control, const struct ledger_mend *wanted)
     control->mends_count++;
     if (save(control, &plan, NULL)) {
         hsts_clock_mended(&control->clock, wanted);
-        has_looked(control);
+        control->world->went_back_unwritten = false;
     } else if (control->alive) {
         if (!book_apply(&control->book, &plan))
             abort();
@@ -108,10 +107,11 @@ static bool look(struct control *control)
 {
     const struct hsts_clock_reading reading = world_reading(control->world);
     struct ledger_mend wanted;
-    if (!hsts_clock_look(&control->clock, &reading, &wanted))
-        has_looked(control);
-    else
+    control->world->went_back_unseen = false;
+    if (hsts_clock_look(&control->clock, &reading, &wanted))
         mend(control, &wanted);
+    else
+        control->world->went_back_unwritten = false;
     return control->alive;
 }
 

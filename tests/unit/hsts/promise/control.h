@@ -22,6 +22,7 @@ struct control {
     struct world *world;
     struct dice *dice;
     int faults_one_in; /* of saves; 0: none fails */
+    bool disk_is_ill;  /* every save fails, or seems to */
     uint64_t mends_count, faults_count;
 };
 

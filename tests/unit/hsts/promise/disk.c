@@ -5,13 +5,20 @@
 /* A plan of a full sequence adds no more than this. */
 #define DISK_RESERVE 32
 
+/* With a rung that Chromium does not follow. */
+static void init_wish(struct hsts_wish *wish)
+{
+    hsts_wish_init(wish);
+    wish->ladder.rungs[wish->ladder.count++] = LADDER_TWO_YEARS_S;
+}
+
 void disk_init(struct disk *disk)
 {
     disk->entries_count = 0;
     disk->clock = (struct hsts_clock_saved){0};
     disk->settings = (struct settings){.has_alias = true};
     for (size_t i = 0; i < SITES_COUNT; i++)
-        hsts_wish_init(&disk->settings.wishes[i]);
+        init_wish(&disk->settings.wishes[i]);
 }
 
 bool disk_has_room(const struct disk *disk)

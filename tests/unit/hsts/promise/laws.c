@@ -25,7 +25,9 @@ static void check_note(struct sequence *sequence, const struct book *book, int64
 {
     int64_t left_s = note->until_s - sequence->world.true_s;
     const struct ledger *ledger = book_ledger(book, names_ledger(note->sent_under));
-    if (left_s <= 0)
+    if (note->promise.preload && !note->is_lost && !(ledger && ledger_preload_sent(ledger)))
+        sequence_fault(sequence, "%s: that preload was sent is forgotten", names_ledger(note->sent_under).data);
+    if (!browsers_is_bound(note, sequence->world.true_s))
         return;
     sequence->tally.checks++;
     enum ledger_family family = browsers_family(browser);
@@ -39,8 +41,6 @@ static void check_note(struct sequence *sequence, const struct book *book, int64
                            (long long)note->promise.max_age_s, (long long)note->promise.cap_s,
                            (long long)(sequence->world.true_s - note->sent_s));
     }
-    if (note->promise.preload && !(ledger && ledger_preload_sent(ledger)))
-        sequence_fault(sequence, "%s: that preload was sent is forgotten", names_ledger(note->sent_under).data);
 }
 
 /* The answers that operators get, by name: never free while bound, and never a date that is too early. */

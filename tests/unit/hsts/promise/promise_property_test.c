@@ -22,7 +22,7 @@
 #endif
 #endif
 #ifndef SEQUENCES_COUNT
-#define SEQUENCES_COUNT 100000
+#define SEQUENCES_COUNT 150000
 #endif
 
 static uint64_t number_from(const char *name, uint64_t preset)

@@ -4,16 +4,11 @@
 #include <stdio.h>
 
 #include "laws.h"
+#include "losses.h"
 
 /* Events of one sequence. */
 #define SEQUENCE_EVENTS_MIN 30
 #define SEQUENCE_EVENTS_MAX 180
-/*
- * How long an answer may be under way: what LEDGER_SLACK_S leaves when a gateway drains for an hour and two readings of
- * the clock differ by as much as they may.
- */
-#define ARRIVES_S_MAX (LEDGER_SLACK_S - SERVING_DRAIN_S - 2 * HSTS_CLOCK_JUMP_S)
-
 void sequence_fault(struct sequence *sequence, const char *format, ...)
 {
     va_list args;
@@ -41,6 +36,13 @@ void sequence_show(const struct sequence *sequence, const char *format, ...)
     printf("\n");
 }
 
+static int64_t arrives_after_s(struct dice *dice)
+{
+    if (dice_one_in(dice, 8))
+        return ARRIVES_S_MAX;
+    return dice_one_in(dice, 4) ? dice_below(dice, ARRIVES_S_MAX) : 0;
+}
+
 static void visit(struct sequence *sequence)
 {
     struct dice *dice = &sequence->dice;
@@ -59,7 +61,7 @@ static void visit(struct sequence *sequence)
                                       .sent_under = name,
                                       .promise = sent,
                                       .sent_s = sequence->world.true_s};
-    int64_t arrives_s = sequence->world.true_s + (dice_one_in(dice, 4) ? dice_below(dice, ARRIVES_S_MAX + 1) : 0);
+    int64_t arrives_s = sequence->world.true_s + arrives_after_s(dice);
     browsers_note(&sequence->browsers, browser, host, &note, arrives_s, sent.max_age_s);
     sequence->tally.emissions++;
     sequence->tally.releases += sent.max_age_s == 0;
@@ -105,7 +107,9 @@ static void on_certificate(struct sequence *sequence)
 {
     struct dice *dice = &sequence->dice;
     size_t site = (size_t)dice_below(dice, SITES_COUNT);
-    int64_t cap_s = dice_one_in(dice, 3) ? 0 : sequence->world.true_s + dice_span_s(dice) - 86400;
+    int64_t cap_s = 0;
+    if (!dice_one_in(dice, 3))
+        cap_s = sequence->world.true_s + (dice_one_in(dice, 4) ? dice_below(dice, 200) : dice_span_s(dice) - 86400);
     sequence_show(sequence, "site %zu: cap %lld", site, (long long)cap_s);
     control_set_cap(&sequence->control, site, cap_s);
 }
@@ -137,6 +141,20 @@ static void on_seal(struct sequence *sequence)
     sequence_show(sequence, "generation %llu is sealed", (unsigned long long)sequence->serving.sealed.generation);
 }
 
+/* Everybody does what is to be done. */
+static void on_settle(struct sequence *sequence)
+{
+    for (int i = 0; i < 2; i++) {
+        control_tick(&sequence->control);
+        for (size_t worker = 0; worker < WORKERS_COUNT; worker++)
+            serving_acknowledge(&sequence->serving, worker);
+        serving_keep(&sequence->serving);
+        control_seal(&sequence->control);
+    }
+    control_tick(&sequence->control);
+    sequence_show(sequence, "everybody settles");
+}
+
 static void on_worker_death(struct sequence *sequence)
 {
     serving_worker_dies(&sequence->serving, (size_t)dice_below(&sequence->dice, WORKERS_COUNT));
@@ -151,12 +169,27 @@ static void on_gateway_death(struct sequence *sequence)
                   (unsigned long long)sequence->serving.kept.generation);
 }
 
+/* Often on the occasion of a change: what the old one carries ends while it drains. */
 static void on_upgrade(struct sequence *sequence)
 {
     serving_upgrade(&sequence->serving, sequence->world.true_s);
     sequence->tally.drains++;
     sequence_show(sequence, "the gateway drains, another starts from generation %llu",
                   (unsigned long long)sequence->serving.kept.generation);
+    if (dice_one_in(&sequence->dice, 2))
+        on_settle(sequence);
+}
+
+/* The last moment of a gateway that drains, and the browsers that still come to it. */
+static void on_drain_end(struct sequence *sequence)
+{
+    int64_t left_s = serving_drains_for_s(&sequence->serving, sequence->world.true_s);
+    if (left_s <= 0)
+        return;
+    world_pass(&sequence->world, left_s);
+    serving_pass(&sequence->serving, sequence->world.true_s);
+    sequence_show(sequence, "a gateway has drained almost");
+    on_visits(sequence);
 }
 
 static void on_control_death(struct sequence *sequence)
@@ -174,22 +207,6 @@ static void on_control_start(struct sequence *sequence)
     sequence->over_s = 0;
     control_start(&sequence->control);
     sequence_show(sequence, "control starts");
-}
-
-static void boot(struct sequence *sequence)
-{
-    if (sequence->control.alive)
-        control_die(&sequence->control);
-    serving_boot(&sequence->serving);
-    world_boot(&sequence->world, &sequence->dice);
-    sequence->tally.boots++;
-}
-
-static void on_boot(struct sequence *sequence)
-{
-    boot(sequence);
-    sequence_show(sequence, "the machine was off; gateways start from generation %llu",
-                  (unsigned long long)sequence->serving.kept.generation);
 }
 
 static void on_jump(struct sequence *sequence)
@@ -212,6 +229,38 @@ static void on_stop(struct sequence *sequence)
     world_stop(&sequence->world, &sequence->dice);
     serving_pass(&sequence->serving, sequence->world.true_s);
     sequence_show(sequence, "the virtual machine was stopped");
+    if (dice_one_in(&sequence->dice, 2))
+        on_settle(sequence);
+}
+
+static void on_backup(struct sequence *sequence)
+{
+    losses_backup(sequence, (size_t)dice_below(&sequence->dice, BACKUPS_COUNT));
+}
+
+static void on_restore(struct sequence *sequence)
+{
+    losses_restore(sequence, (size_t)dice_below(&sequence->dice, BACKUPS_COUNT));
+}
+
+/* A promise ends and is made again at once: the record of the first one must not be taken for that of the second. */
+static void on_flip(struct sequence *sequence)
+{
+    on_alias(sequence);
+    sequence->control.disk_is_ill |= dice_one_in(&sequence->dice, 4);
+    on_settle(sequence);
+    sequence->control.disk_is_ill = false;
+    on_alias(sequence);
+    on_settle(sequence);
+    on_visits(sequence);
+    if (dice_one_in(&sequence->dice, 2))
+        on_control_death(sequence);
+}
+
+static void on_ill_disk(struct sequence *sequence)
+{
+    sequence->control.disk_is_ill = !sequence->control.disk_is_ill;
+    sequence_show(sequence, "the disk falls ill, or gets well");
 }
 
 static void on_confirm(struct sequence *sequence)
@@ -231,100 +280,16 @@ static void on_evidence(struct sequence *sequence)
     control_saw(&sequence->control, moment_s);
 }
 
-static void on_backup(struct sequence *sequence)
-{
-    sequence->backup = sequence->disk;
-    sequence->has_backup = true;
-    sequence->backup_s = sequence->world.true_s;
-    sequence_show(sequence, "a backup is made");
-}
-
-static void on_restore(struct sequence *sequence)
-{
-    if (!sequence->has_backup)
-        return;
-    if (sequence->control.alive)
-        control_die(&sequence->control);
-    control_restore(&sequence->control, &sequence->backup);
-    sequence->tally.restores++;
-    sequence_show(sequence, "the backup is merged");
-}
-
-/* Whether the backup's ledger holds the promise open, so that it counts as made until now. */
-static bool backup_has_open(const struct disk *backup, const struct browser_note *note)
-{
-    for (size_t i = 0; i < backup->entries_count; i++) {
-        const struct ledger_entry *entry = &backup->entries[i].entry;
-        if (backup->entries[i].name == note->sent_under && entry->to_s == LEDGER_OPEN &&
-            entry->promise.max_age_s >= note->promise.max_age_s &&
-            entry->promise.include_subdomains >= note->promise.include_subdomains &&
-            entry->promise.preload >= note->promise.preload &&
-            (entry->promise.cap_s == 0 || entry->promise.cap_s == note->promise.cap_s))
-            return true;
-    }
-    return false;
-}
-
-static bool sealed_has(const struct sequence *sequence, const struct browser_note *note)
-{
-    const struct snapshot *sealed = &sequence->serving.sealed;
-    size_t site = names_site_of(note->sent_under);
-    const struct ledger_promise *promise = &sealed->sites[site].promise;
-    return sealed->generation > sequence->backup.settings.generation && sealed->sites[site].sends &&
-           (note->sent_under != LEDGER_ALIAS || sealed->has_alias) && promise->max_age_s >= note->promise.max_age_s &&
-           promise->include_subdomains >= note->promise.include_subdomains && promise->preload >= note->promise.preload;
-}
-
-/* What neither the backup nor the sealed snapshot can know of is lost with the disk. */
-static bool is_lost(const struct sequence *sequence, const struct browser_note *note)
-{
-    bool passed_cap = note->promise.cap_s && note->until_s > note->promise.cap_s + ARRIVES_S_MAX;
-    if (sealed_has(sequence, note))
-        return false;
-    return passed_cap || (note->sent_s >= sequence->backup_s && !backup_has_open(&sequence->backup, note));
-}
-
-/* The disk is lost, the machine set up anew with the backup, if there is one. */
-static void on_loss(struct sequence *sequence)
-{
-    if (!sequence->has_backup) {
-        disk_init(&sequence->backup);
-        sequence->backup_s = INT64_MIN;
-    }
-    for (size_t i = 0; i < BROWSERS_COUNT; i++)
-        for (int host = 0; host < HOSTS_SERVED_COUNT; host++)
-            if (is_lost(sequence, &sequence->browsers.notes[i][host]))
-                sequence->browsers.notes[i][host].until_s = 0;
-    boot(sequence);
-    sequence->disk = sequence->backup;
-    sequence->world.went_back_unseen = true; /* that it was, if it was, is lost as well */
-    sequence->tally.losses++;
-    sequence_show(sequence, "the disk is lost, and replaced by the backup");
-}
-
-/* Everybody does what is to be done. */
-static void on_settle(struct sequence *sequence)
-{
-    for (int i = 0; i < 2; i++) {
-        control_tick(&sequence->control);
-        for (size_t worker = 0; worker < WORKERS_COUNT; worker++)
-            serving_acknowledge(&sequence->serving, worker);
-        serving_keep(&sequence->serving);
-        control_seal(&sequence->control);
-    }
-    control_tick(&sequence->control);
-    sequence_show(sequence, "everybody settles");
-}
-
 static const struct {
     int weight;
     void (*happen)(struct sequence *);
 } events[] = {
-    {20, on_visits},      {12, on_time},         {8, on_tick},        {14, on_move},         {3, on_certificate},
-    {1, on_alias},        {9, on_acknowledge},   {6, on_keep},        {6, on_seal},          {5, on_settle},
-    {1, on_worker_death}, {2, on_gateway_death}, {2, on_upgrade},     {2, on_control_death}, {6, on_control_start},
-    {1, on_boot},         {2, on_jump},          {3, on_time_server}, {1, on_stop},          {1, on_confirm},
-    {1, on_evidence},     {1, on_backup},        {1, on_restore},
+    {20, on_visits},       {12, on_time},         {8, on_tick},        {14, on_move},     {5, on_certificate},
+    {1, on_alias},         {9, on_acknowledge},   {6, on_keep},        {6, on_seal},      {5, on_settle},
+    {1, on_worker_death},  {2, on_gateway_death}, {3, on_upgrade},     {2, on_drain_end}, {2, on_control_death},
+    {6, on_control_start}, {3, on_jump},          {3, on_time_server}, {2, on_stop},      {1, on_confirm},
+    {1, on_evidence},      {1, losses_boot},      {1, on_backup},      {1, on_restore},   {2, on_flip},
+    {1, on_ill_disk},
 };
 
 static void happen(struct sequence *sequence)
@@ -355,11 +320,9 @@ static void check_disk(struct sequence *sequence)
 
 static void check(struct sequence *sequence)
 {
-    if (sequence->world.went_back_unseen)
-        return;
-    if (dice_one_in(&sequence->dice, 6))
+    if (!sequence->world.went_back_unwritten && dice_one_in(&sequence->dice, 6))
         check_disk(sequence);
-    if (!sequence->control.alive)
+    if (!sequence->control.alive || sequence->world.went_back_unseen)
         return;
     int64_t over_s = control_over_s(&sequence->control);
     if (over_s < sequence->over_s)
@@ -385,6 +348,7 @@ static void release_everything(struct sequence *sequence)
 {
     struct control *control = &sequence->control;
     control->faults_one_in = 0;
+    control->disk_is_ill = false;
     on_control_start(sequence);
     on_settle(sequence);
     check(sequence);
@@ -408,6 +372,21 @@ static void release_everything(struct sequence *sequence)
     }
 }
 
+/* Some sites are on their way already. */
+static void climb_at_once(struct sequence *sequence, size_t site)
+{
+    struct dice *dice = &sequence->dice;
+    if (dice_one_in(dice, 3))
+        return;
+    control_move(&sequence->control, site, HSTS_MOVE_START);
+    if (dice_one_in(dice, 2))
+        control_move(&sequence->control, site, HSTS_MOVE_SUBDOMAINS_ON);
+    for (int64_t climbs = dice_below(dice, 7); climbs > 0; climbs--)
+        control_move(&sequence->control, site, HSTS_MOVE_CLIMB);
+    if (dice_one_in(dice, 2))
+        control_move(&sequence->control, site, HSTS_MOVE_PRELOAD_ON);
+}
+
 static void begin(struct sequence *sequence, uint64_t seed, uint64_t number, bool shows)
 {
     static const int faults_one_in[] = {0, 0, 20, 6, 3};
@@ -415,7 +394,8 @@ static void begin(struct sequence *sequence, uint64_t seed, uint64_t number, boo
     sequence->tally = (struct tally){0};
     sequence->fault[0] = '\0';
     sequence->shows = shows;
-    sequence->has_backup = false;
+    for (size_t i = 0; i < BACKUPS_COUNT; i++)
+        sequence->backups[i].is_made = false;
     sequence->over_s = 0;
     world_init(&sequence->world, &sequence->dice);
     disk_init(&sequence->disk);
@@ -424,9 +404,8 @@ static void begin(struct sequence *sequence, uint64_t seed, uint64_t number, boo
     control_init(&sequence->control, &sequence->disk, &sequence->serving, &sequence->world, &sequence->dice);
     sequence->control.faults_one_in = faults_one_in[dice_below(&sequence->dice, 5)];
     on_control_start(sequence);
-    /* Some sites are on their way already, served by everybody. */
-    for (int64_t moves = dice_below(&sequence->dice, 12); moves > 0; moves--)
-        on_move(sequence);
+    for (size_t site = 0; site < SITES_COUNT; site++)
+        climb_at_once(sequence, site);
     if (dice_one_in(&sequence->dice, 2))
         on_settle(sequence);
 }
@@ -435,11 +414,16 @@ bool sequence_run(struct sequence *sequence, uint64_t seed, uint64_t number, boo
 {
     begin(sequence, seed, number, shows);
     int64_t count = SEQUENCE_EVENTS_MIN + dice_below(&sequence->dice, SEQUENCE_EVENTS_MAX - SEQUENCE_EVENTS_MIN);
-    bool loses = dice_one_in(&sequence->dice, 8);
+    int64_t loses_at = dice_one_in(&sequence->dice, 5) ? dice_below(&sequence->dice, count) : INT64_MAX;
+    bool has_history = dice_one_in(&sequence->dice, 2);
     for (int64_t i = 0; i < count && !sequence->fault[0] && disk_has_room(&sequence->disk); i++) {
         sequence->tally.events++;
-        if (loses && i == count / 2)
-            on_loss(sequence);
+        if (i == loses_at)
+            losses_lose_disk(sequence, 0);
+        else if (has_history && loses_at != INT64_MAX && (i == loses_at / 3 || i == loses_at * 2 / 3))
+            losses_backup(sequence, i == loses_at / 3 ? 0 : 1);
+        else if (has_history && i == loses_at + 5)
+            losses_restore(sequence, 1); /* the younger one turns up */
         else
             happen(sequence);
         check(sequence);

@@ -9,6 +9,13 @@
 #include "control.h"
 
 #define SEQUENCE_FAULT_SIZE 400
+#define BACKUPS_COUNT       2
+
+/*
+ * How long an answer may be under way: what LEDGER_SLACK_S leaves when a gateway drains for an hour and two readings of
+ * the clock differ by as much as they may.
+ */
+#define ARRIVES_S_MAX (LEDGER_SLACK_S - SERVING_DRAIN_S - 2 * HSTS_CLOCK_JUMP_S)
 
 /* What happened, over all sequences: a test in which nothing happens would pass. */
 struct tally {
@@ -18,12 +25,16 @@ struct tally {
 struct sequence {
     struct dice dice;
     struct world world;
-    struct disk disk, backup;
+    struct disk disk;
+    struct backup {
+        bool is_made;
+        int64_t made_s; /* true time */
+        struct disk disk;
+        struct browsers browsers; /* as they were then */
+    } backups[BACKUPS_COUNT];
     struct serving serving;
     struct control control;
     struct browsers browsers;
-    bool has_backup;
-    int64_t backup_s;                /* true time */
     int64_t over_s;                  /* of the running control, as it was last read */
     bool shows;                      /* tells on standard output what happens */
     char fault[SEQUENCE_FAULT_SIZE]; /* the law that was broken, empty when none was */

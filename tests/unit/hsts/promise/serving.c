@@ -81,6 +81,15 @@ void serving_pass(struct serving *serving, int64_t true_s)
             serving->draining[i].alive = false;
 }
 
+int64_t serving_drains_for_s(const struct serving *serving, int64_t true_s)
+{
+    int64_t left_s = 0;
+    for (size_t i = 0; i < DRAINING_COUNT; i++)
+        if (serving->draining[i].alive && serving->draining[i].drains_until_s - true_s > left_s)
+            left_s = serving->draining[i].drains_until_s - true_s;
+    return left_s;
+}
+
 const struct snapshot *serving_pick(const struct serving *serving, struct dice *dice)
 {
     int64_t place = dice_below(dice, 2 + DRAINING_COUNT); /* mostly the present one */

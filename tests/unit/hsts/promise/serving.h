@@ -58,6 +58,8 @@ void serving_upgrade(struct serving *serving, int64_t true_s);
 void serving_boot(struct serving *serving);
 /* Drained gateways go. */
 void serving_pass(struct serving *serving, int64_t true_s);
+/* How long the gateway that drains longest still does; 0 when none drains. */
+int64_t serving_drains_for_s(const struct serving *serving, int64_t true_s);
 /* The snapshot that answers the next request; NULL when nobody does. */
 const struct snapshot *serving_pick(const struct serving *serving, struct dice *dice);
 

@@ -22,9 +22,10 @@ struct hsts_clock_reading world_reading(const struct world *world)
 /* False when it may not be set forward yet. */
 static bool set_error(struct world *world, int64_t error_s)
 {
-    if (error_s > world->wall_error_s && world->went_back_unseen)
+    if (error_s > world->wall_error_s && world->went_back_unwritten)
         return false;
-    world->went_back_unseen |= error_s < world->wall_error_s;
+    if (error_s < world->wall_error_s)
+        world->went_back_unseen = world->went_back_unwritten = true;
     world->wall_error_s = error_s;
     return true;
 }

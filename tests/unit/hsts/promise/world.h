@@ -15,11 +15,11 @@ struct world {
     bool synchronised;
     int64_t notices_s; /* when the time server will notice that the machine was stopped; 0: it was not */
     /*
-     * The wall clock was set back, and control has not looked since. How far what is sent meanwhile reaches past its
-     * cap, nobody can know yet: nothing is claimed until control has looked, and the clock is not set forward again
-     * before (docs/internals/hsts.md, what no arithmetic can see).
+     * The wall clock was set back, and control has not looked since, or not written down what it saw. How far what is
+     * sent meanwhile reaches past its cap, nobody can know yet: nothing is claimed of a control that has not looked, or
+     * of the disk, and the clock is not set forward again before (docs/internals/hsts.md, what no arithmetic can see).
      */
-    bool went_back_unseen;
+    bool went_back_unseen, went_back_unwritten;
 };
 
 void world_init(struct world *world, struct dice *dice);
