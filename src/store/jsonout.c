@@ -149,11 +149,14 @@ void jsonout_raw(struct jsonout *j, const char *key, struct str json)
     (void)buf_put_str(j->out, json);
 }
 
+/* What lies beyond the four digits of a year is told as their end: null is for what has no time at all. */
+#define YEAR_10000_S 253402300800
+
 void jsonout_time(struct jsonout *j, const char *key, int64_t value_s)
 {
     struct tm utc;
     char text[40];
-    time_t time = (time_t)value_s;
+    time_t time = (time_t)(value_s < YEAR_10000_S ? value_s : YEAR_10000_S - 1);
     if (!gmtime_r(&time, &utc) || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0) {
         jsonout_null(j, key);
         return;

@@ -168,6 +168,18 @@ static void a_control_that_has_published_nothing_closes_nothing(void **state)
     fixture_free(f);
 }
 
+/* A foreign store may hold anything; null would say that nobody is bound. */
+static void the_end_of_time_is_told_as_a_date(void **state)
+{
+    const struct ledger_entry entry = {
+        .id = 1, .promise = {.max_age_s = INT64_MAX / 2}, .from_s = 1, .to_s = INT64_MAX / 2};
+    struct fixture *f = fixture_with_site();
+    (void)state;
+    assert_true(book_load(&f->core.book, STR("a.test"), &entry));
+    RUN_ONE(f, "GET", "/v1/sites/a.test/hsts", "", 200, "\"bound_until\":\"9999-12-31T23:59:59Z\"");
+    fixture_free(f);
+}
+
 /* Whoever starts and releases all day long fills the store, but not the memory. */
 static void what_binds_nobody_any_more_is_let_go(void **state)
 {
@@ -215,6 +227,7 @@ int main(void)
         cmocka_unit_test(proof_that_was_not_published_closes_nothing),
         cmocka_unit_test(a_wall_clock_that_is_right_again_closes_nothing_that_is_sent),
         cmocka_unit_test(a_control_that_has_published_nothing_closes_nothing),
+        cmocka_unit_test(the_end_of_time_is_told_as_a_date),
         cmocka_unit_test(what_binds_nobody_any_more_is_let_go),
         cmocka_unit_test(a_site_without_a_certificate_or_under_an_address_promises_nothing),
     };
