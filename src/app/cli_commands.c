@@ -111,7 +111,7 @@ static const struct cli_option ladder_options[] = {
     "served redirect redirect-permanent ports application content other-ports name-local name-wildcard ancestor "      \
     "panel "                                                                                                           \
     "dwell traffic http-census certificate-outlives certificate-until-free subdomains-unknown preload-terms "          \
-    "preload-removal keep-name keep-certificate keep-trust keep-redirect"
+    "preload-removal keep-name keep-certificate keep-trust keep-redirect bind-below"
 
 static const struct cli_option override_options[] = {
     {.name = "override",
