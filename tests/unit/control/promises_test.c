@@ -97,11 +97,10 @@ static void a_name_that_moves_to_another_site_keeps_what_it_was_told(void **stat
 static void a_promise_is_bounded_by_the_certificate_until_renewal_is_proven(void **state)
 {
     struct fixture *f = fixture_with_site();
-    struct site *site = state_find(&f->core.state, STR("a.test"));
     struct ledger_promise promise;
     (void)state;
     RUN_ONE(f, MOVE("start"), 200, "\"certificate_bounds_until\":\"20");
-    site = state_find(&f->core.state, STR("a.test"));
+    struct site *site = state_find(&f->core.state, STR("a.test"));
     assert_true(promises_of(&f->core, site, &promise));
     assert_true(promise.cap_s > core_latest_s(&f->core));
     fixture_prove_renewals(f, "a.test");
