@@ -77,7 +77,7 @@ void api_hsts_write(struct core *core, const struct site *site, const char *key,
     else
         jsonout_null(out, "field");
     write_until(out, "certificate_bounds_until", site_has_certificate(site) ? cap_s : 0);
-    jsonout_u64(out, "renewals_seen", watch_renewals_seen(core->watch, site->name));
+    jsonout_u64(out, "renewals_seen", watch_renewals_seen(core->watch, site));
     write_bound(core, site, out);
     write_next(site, out);
     write_moves(core, site, out);

@@ -204,7 +204,7 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
                                 .bound = promises_bound(core, site),
                                 .bound_until_s = promises_binding(core, site, LEDGER_ANY).until_s,
                                 .key_acceptable = true,
-                                .renewals_seen = watch_renewals_seen(core->watch, site->name),
+                                .renewals_seen = watch_renewals_seen(core->watch, site),
                                 .observation = watch_observation(core->watch, site),
                                 .http_port = core->boot->http_port,
                                 .https_port = core->boot->https_port,

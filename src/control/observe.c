@@ -204,7 +204,6 @@ static bool take_result(struct core *core, struct job *job)
     struct err err = {0};
     bool renewals_changed = false;
     bool served = job->observation.facts[OBSERVED_SERVED].verdict == OBSERVED_GOOD;
-    job->leaf.site = str_from(job->site);
     job->leaf.first_s = job->leaf.last_s = job->target.now_s;
     const struct site *site = state_find(&core->state, str_from(job->site));
     if (!site)

@@ -34,7 +34,7 @@ static int64_t cap_of(const struct core *core, struct str id)
 
 int64_t promises_cap_s(const struct core *core, const struct site *site)
 {
-    if (watch_renewals_seen(core->watch, site->name) >= GUARD_RENEWALS_COUNT)
+    if (watch_renewals_seen(core->watch, site) >= GUARD_RENEWALS_COUNT)
         return 0;
     int64_t cap_s = earlier(cap_of(core, site->ecdsa), cap_of(core, site->rsa));
     return cap_s < 1 ? 1 : cap_s;

@@ -19,6 +19,7 @@ struct watched {
     char *name; /* the key */
     uint32_t served_count;
     bool served_known;
+    enum site_source served_source; /* which `served_count` is about */
     bool observed;
     bool counted; /* `https` and `http` are what the counters said last */
     uint64_t https, http;
@@ -75,23 +76,26 @@ static struct watched *record(struct watch *watch, struct str site)
 }
 
 /* Asked of the store once; a store that cannot say makes promises shorter, never longer. */
-static uint32_t served_count(struct watch *watch, struct watched *watched)
+static uint32_t served_count(struct watch *watch, struct watched *watched, enum site_source source)
 {
     struct err err = {0};
-    if (watched->served_known)
+    struct str from = str_from(site_source_name(source));
+    if (watched->served_known && watched->served_source == source)
         return watched->served_count;
-    if (!store_served_count(watch->store, str_from(watched->name), &watched->served_count, &err)) {
+    watched->served_known = false;
+    if (!store_served_count(watch->store, str_from(watched->name), from, &watched->served_count, &err)) {
         log_error("which certificates of %s were seen served is not known: %s", watched->name, err.text);
         return 0;
     }
     watched->served_known = true;
+    watched->served_source = source;
     return watched->served_count;
 }
 
-uint32_t watch_renewals_seen(const struct watch *watch, struct str site)
+uint32_t watch_renewals_seen(const struct watch *watch, const struct site *site)
 {
-    struct watched *watched = record((struct watch *)(uintptr_t)watch, site);
-    uint32_t count = watched ? served_count((struct watch *)(uintptr_t)watch, watched) : 0;
+    struct watched *watched = record((struct watch *)(uintptr_t)watch, site->name);
+    uint32_t count = watched ? served_count((struct watch *)(uintptr_t)watch, watched, site->source) : 0;
     return count ? count - 1 : 0;
 }
 
@@ -147,11 +151,14 @@ bool watch_observed(struct watch *watch, const struct site *site, const struct h
     watched->fingerprint[fingerprint.size] = '\0';
     if (!served || fingerprint.size == 0)
         return true;
-    uint32_t before = served_count(watch, watched);
-    if (!store_put_served(watch->store, leaf, 1, err))
+    uint32_t before = served_count(watch, watched, site->source);
+    struct evidence_served row = *leaf;
+    row.site = site->name;
+    row.source = str_from(site_source_name(site->source));
+    if (!store_put_served(watch->store, &row, 1, err))
         return false;
     watched->served_known = false;
-    *ret_renewals_changed = served_count(watch, watched) != before;
+    *ret_renewals_changed = served_count(watch, watched, site->source) != before;
     return true;
 }
 

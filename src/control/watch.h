@@ -20,8 +20,11 @@ NODISCARD bool watch_new(struct store *store, struct watch **ret, struct err *er
 /* NULL is allowed. */
 void watch_free(struct watch *watch);
 
-/* Renewals that were seen served: certificates seen less the first. */
-uint32_t watch_renewals_seen(const struct watch *watch, struct str site);
+/*
+ * Renewals that were seen served: certificates seen less the first, of those that came from where the site's come from
+ * now. That the local CA renews by itself says nothing about files that somebody has to replace.
+ */
+uint32_t watch_renewals_seen(const struct watch *watch, const struct site *site);
 /* Whether the last certificate that was looked for was this one. */
 bool watch_has_seen(const struct watch *watch, struct str site, struct str fingerprint);
 /*
@@ -34,9 +37,9 @@ const struct hsts_observation *watch_observation(const struct watch *watch, cons
 /* When the site was looked at last, in whatever form; 0: never. */
 int64_t watch_looked_s(const struct watch *watch, struct str site);
 /*
- * What an observer saw of the site in its present form. `leaf` is what it looked for (fingerprint empty: nothing); when
- * it was seen `served` on every listener it is written down. *ret_renewals_changed: that has changed how many renewals
- * are known. False when it could not be written.
+ * What an observer saw of the site in its present form. `leaf` is what it looked for (fingerprint empty: nothing; site
+ * and source are the site's); when it was seen `served` on every listener it is written down. *ret_renewals_changed:
+ * that has changed how many renewals are known. False when it could not be written.
  */
 NODISCARD bool watch_observed(struct watch *watch, const struct site *site, const struct hsts_observation *observation,
                               const struct evidence_served *leaf, bool served, bool *ret_renewals_changed,

@@ -10,6 +10,7 @@
 /* A leaf of a site that was seen served on every listener. */
 struct evidence_served {
     struct str site;
+    struct str source;      /* where certificates come from (site_source_name): what proves one proves no other */
     struct str fingerprint; /* SHA-256 of the leaf, hexadecimal */
     int64_t not_before_s, not_after_s;
     int64_t first_s, last_s; /* wall clock */

@@ -99,8 +99,9 @@ NODISCARD bool store_roots(struct store *store, store_visit_root *visit, void *c
 NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);
 NODISCARD bool store_add_traffic(struct store *store, const struct evidence_traffic *rows, size_t count,
                                  struct err *err);
-/* How many different certificates of the site were seen served: renewals proven are one fewer. */
-NODISCARD bool store_served_count(struct store *store, struct str site, uint32_t *ret, struct err *err);
+/* How many different certificates of the site and the source were seen served: renewals proven are one fewer. */
+NODISCARD bool store_served_count(struct store *store, struct str site, struct str source, uint32_t *ret,
+                                  struct err *err);
 /*
  * Requests of the site since `from_s`, in whole hours (with the one that from_s lies in), what is older than two days
  * in whole days (without the one it lies in), and nothing that is older than a hundred days.

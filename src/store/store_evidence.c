@@ -11,12 +11,13 @@
 
 static bool put_served(struct store *store, const struct evidence_served *row, struct err *err)
 {
-    struct db_query query = db_query(store->db, "INSERT INTO served (site, fingerprint, not_before_s, not_after_s, "
-                                                "first_s, last_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                                                "ON CONFLICT (site, fingerprint) DO UPDATE SET "
+    struct db_query query = db_query(store->db, "INSERT INTO served (site, source, fingerprint, not_before_s, "
+                                                "not_after_s, first_s, last_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+                                                "ON CONFLICT (site, source, fingerprint) DO UPDATE SET "
                                                 "first_s = min(first_s, excluded.first_s), "
                                                 "last_s = max(last_s, excluded.last_s)");
     db_bind_str(&query, row->site);
+    db_bind_str(&query, row->source);
     db_bind_str(&query, row->fingerprint);
     db_bind_i64(&query, row->not_before_s);
     db_bind_i64(&query, row->not_after_s);
@@ -105,11 +106,12 @@ bool store_add_traffic(struct store *store, const struct evidence_traffic *rows,
     return false;
 }
 
-bool store_served_count(struct store *store, struct str site, uint32_t *ret, struct err *err)
+bool store_served_count(struct store *store, struct str site, struct str source, uint32_t *ret, struct err *err)
 {
-    struct db_query query = db_query(store->db, "SELECT count(*) FROM served WHERE site = ?1");
+    struct db_query query = db_query(store->db, "SELECT count(*) FROM served WHERE site = ?1 AND source = ?2");
     int64_t count = 0;
     db_bind_str(&query, site);
+    db_bind_str(&query, source);
     if (db_next(&query))
         count = db_i64(&query, 0);
     if (!db_end(&query, err))
@@ -173,15 +175,16 @@ bool store_evidence_remove(struct store *store, struct str site, struct err *err
 static bool import_served(struct store *store, struct store *from, struct err *err)
 {
     struct db_query query =
-        db_query(from->db, "SELECT site, fingerprint, not_before_s, not_after_s, first_s, last_s FROM served");
+        db_query(from->db, "SELECT site, source, fingerprint, not_before_s, not_after_s, first_s, last_s FROM served");
     bool fine = true;
     while (fine && db_next(&query)) {
         const struct evidence_served row = {.site = db_str(&query, 0),
-                                            .fingerprint = db_str(&query, 1),
-                                            .not_before_s = db_i64(&query, 2),
-                                            .not_after_s = db_i64(&query, 3),
-                                            .first_s = db_i64(&query, 4),
-                                            .last_s = db_i64(&query, 5)};
+                                            .source = db_str(&query, 1),
+                                            .fingerprint = db_str(&query, 2),
+                                            .not_before_s = db_i64(&query, 3),
+                                            .not_after_s = db_i64(&query, 4),
+                                            .first_s = db_i64(&query, 5),
+                                            .last_s = db_i64(&query, 6)};
         fine = put_served(store, &row, err);
     }
     return db_end(&query, fine ? err : NULL) && fine;

@@ -133,12 +133,32 @@ static const char version_1[] =
     "  body TEXT NOT NULL"
     ") STRICT;";
 
+/*
+ * Certificates that were seen served prove the renewals of the source they came from. Which that was is not known of
+ * those of before: they are kept and prove nothing, so that no promise outlasts a certificate (never longer in doubt).
+ */
+static const char version_2[] =
+    "ALTER TABLE served RENAME TO served_before;"
+    "CREATE TABLE served ("
+    "  site TEXT NOT NULL,"
+    "  source TEXT NOT NULL," /* that of the site then; empty: not known */
+    "  fingerprint TEXT NOT NULL,"
+    "  not_before_s INTEGER NOT NULL,"
+    "  not_after_s INTEGER NOT NULL,"
+    "  first_s INTEGER NOT NULL,"
+    "  last_s INTEGER NOT NULL,"
+    "  PRIMARY KEY (site, source, fingerprint)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO served SELECT site, '', fingerprint, not_before_s, not_after_s, first_s, last_s FROM served_before;"
+    "DROP TABLE served_before;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
     bool (*code)(struct store *store, struct err *err); /* or NULL */
 } migrations[] = {
     {version_1, takeover_import},
+    {version_2, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

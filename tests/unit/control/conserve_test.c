@@ -1,5 +1,6 @@
 /* What a bound site may be given in exchange for its certificate, and what it cannot lose. */
 #include "api_ask.h"
+#include "control/promises.h"
 #include "test_ca.h"
 
 /* With a certificate as the request's content, or with `text`. */
@@ -94,6 +95,32 @@ static void the_way_back_needs_no_good_certificate(void **state)
     fixture_free(f);
 }
 
+/* A local CA that renews by itself proves nothing about files that somebody has to replace. */
+static void what_one_source_has_proven_proves_no_other(void **state)
+{
+    static const char site[] = "/v1/sites/a.test", hsts[] = "/v1/sites/a.test/hsts";
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made file = test_ca_make_for(ca, "a.test", TEST_CA_P256);
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    fixture_prove_renewals(f, "a.test");
+    fixture_look(f, "a.test", OBSERVED_TRUST_SYSTEM);
+    expect(f, "PUT", hsts, NULL, "{\"max_age\":300}", 200, NULL);
+    expect(f, "GET", hsts, NULL, "", 200, "\"certificate_bounds_until\":null");
+    expect(f, "PATCH", site, &file, NULL, 200, NULL);
+    expect(f, "GET", hsts, NULL, "", 200, "\"certificate_bounds_until\":\"20");
+    expect(f, "GET", hsts, NULL, "", 200, "\"renewals_seen\":0");
+    struct ledger_promise promise;
+    assert_true(promises_of(&f->core, state_find(&f->core.state, STR("a.test")), &promise));
+    assert_true(promise.cap_s > 0);
+    expect(f, "PATCH", site, NULL, "{\"local_ca\":true," OVERRIDE("keep-trust", "a.test") "}", 200, NULL);
+    expect(f, "GET", hsts, NULL, "", 200, "\"certificate_bounds_until\":null");
+    test_ca_made_free(&file);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
 /* A name that is added must not bind what is below it behind the guards' back. */
 static void a_name_does_not_come_to_include_its_subdomains_unasked(void **state)
 {
@@ -124,6 +151,7 @@ int main(void)
         cmocka_unit_test(subdomains_are_bound_only_when_all_of_them_can_keep_it),
         cmocka_unit_test(the_way_back_needs_no_good_certificate),
         cmocka_unit_test(trust_that_browsers_hold_on_to_is_not_given_away),
+        cmocka_unit_test(what_one_source_has_proven_proves_no_other),
         cmocka_unit_test(a_name_does_not_come_to_include_its_subdomains_unasked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

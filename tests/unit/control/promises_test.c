@@ -104,11 +104,11 @@ static void a_promise_is_bounded_by_the_certificate_until_renewal_is_proven(void
     assert_true(promises_of(&f->core, site, &promise));
     assert_true(promise.cap_s > core_latest_s(&f->core));
     fixture_prove_renewals(f, "a.test");
-    assert_int_equal(watch_renewals_seen(f->core.watch, STR("a.test")), 2);
+    assert_int_equal(watch_renewals_seen(f->core.watch, state_find(&f->core.state, STR("a.test"))), 2);
     assert_true(promises_of(&f->core, site, &promise));
     assert_int_equal(promise.cap_s, 0);
     fixture_restart(f); /* what was seen is remembered */
-    assert_int_equal(watch_renewals_seen(f->core.watch, STR("a.test")), 2);
+    assert_int_equal(watch_renewals_seen(f->core.watch, state_find(&f->core.state, STR("a.test"))), 2);
     fixture_free(f);
 }
 

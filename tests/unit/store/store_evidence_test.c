@@ -5,9 +5,11 @@
 #define HOUR 3600
 #define T0   (1700006400LL / DAY * DAY)
 
-static void put_served(struct fixture *f, const char *site, const char *fingerprint, int64_t first_s, int64_t last_s)
+static void put_served_by(struct fixture *f, const char *site, const char *source, const char *fingerprint,
+                          int64_t first_s, int64_t last_s)
 {
     const struct evidence_served row = {.site = str_from(site),
+                                        .source = str_from(source),
                                         .fingerprint = str_from(fingerprint),
                                         .not_before_s = 1,
                                         .not_after_s = 2,
@@ -18,11 +20,21 @@ static void put_served(struct fixture *f, const char *site, const char *fingerpr
         fail_msg("%s", err.text);
 }
 
-static void check_served(struct fixture *f, const char *site, uint32_t expected)
+static void put_served(struct fixture *f, const char *site, const char *fingerprint, int64_t first_s, int64_t last_s)
+{
+    put_served_by(f, site, "file", fingerprint, first_s, last_s);
+}
+
+static void check_served_by(struct fixture *f, const char *site, const char *source, uint32_t expected)
 {
     uint32_t count = 99;
-    assert_true(store_served_count(f->store, str_from(site), &count, NULL));
+    assert_true(store_served_count(f->store, str_from(site), str_from(source), &count, NULL));
     assert_int_equal(count, expected);
+}
+
+static void check_served(struct fixture *f, const char *site, uint32_t expected)
+{
+    check_served_by(f, site, "file", expected);
 }
 
 static void a_certificate_counts_once(void **state)
@@ -34,8 +46,10 @@ static void a_certificate_counts_once(void **state)
     put_served(&f, "a.example", "f1", 200, 200);
     put_served(&f, "a.example", "f2", 300, 300);
     put_served(&f, "b.example", "f1", 100, 100);
+    put_served_by(&f, "a.example", "local-ca", "f1", 100, 100);
     fixture_close(&f);
     fixture_open(&f);
+    check_served_by(&f, "a.example", "local-ca", 1);
     check_served(&f, "a.example", 2);
     check_served(&f, "b.example", 1);
     check_served(&f, "c.example", 0);

@@ -81,7 +81,9 @@ static void check_rest(struct fixture *f)
                            "1 1750001000 uid 1000 (anna) hsts.climb a.example done it's \"time\"|");
     assert_true(store_roots(f->store, note_root, &has_root, NULL));
     assert_true(has_root);
-    assert_true(store_served_count(f->store, STR("a.example"), &served, NULL));
+    assert_true(store_served_count(f->store, STR("a.example"), STR("file"), &served, NULL));
+    assert_int_equal(served, 0); /* of which source they were is not known, and proves nothing */
+    assert_true(store_served_count(f->store, STR("a.example"), STR(""), &served, NULL));
     assert_int_equal(served, 2);
     assert_true(store_traffic(f->store, STR("a.example"), 0, &traffic, NULL));
     assert_int_equal(traffic.https_requests, 30);
