@@ -92,6 +92,17 @@ static void block(struct change *change, unsigned keep, const char *format, ...)
     change->count++;
 }
 
+/*
+ * While nobody knows that another follows in time, promises reach as far as the certificate that they were made with.
+ * One that was proven to be followed promised past its own end already: there is nothing to compare then.
+ */
+static bool ends_too_soon(const struct change *change)
+{
+    int64_t before_s = promises_cap_s(change->core, change->before);
+    int64_t after_s = promises_cap_s(change->core, change->after);
+    return before_s && after_s && after_s < before_s && after_s < change->binding.until_s;
+}
+
 static void check_certificate(struct change *change, struct str name)
 {
     struct err err = {0};
@@ -110,6 +121,9 @@ static void check_certificate(struct change *change, struct str name)
     else if (trust_rank(change->core, after) < trust_rank(change->core, before))
         block(change, KEEP_TRUST, "%.*s would get a certificate that browsers do not trust unasked (%s)",
               STR_ARG(str_part(name, 0, 80)), trust_rank(change->core, after) ? "of the local CA" : "self-signed");
+    else if (ends_too_soon(change))
+        block(change, KEEP_CERTIFICATE, "%.*s would get a certificate that ends sooner than its promise",
+              STR_ARG(str_part(name, 0, 80)));
 }
 
 static void check_name(struct change *change, struct str name)

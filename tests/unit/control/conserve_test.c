@@ -95,6 +95,31 @@ static void the_way_back_needs_no_good_certificate(void **state)
     fixture_free(f);
 }
 
+static void a_certificate_does_not_end_before_what_was_promised_with_the_one_before(void **state)
+{
+    static const char *const names[] = {"a.test", NULL};
+    static const char site[] = "/v1/sites/a.test";
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made month =
+        test_ca_make(ca, &(struct test_ca_leaf){.names = names, .not_after_s = clock_wall_s() + (int64_t)30 * 86400});
+    struct test_ca_made hour =
+        test_ca_make(ca, &(struct test_ca_leaf){.names = names, .not_after_s = clock_wall_s() + 3600});
+    (void)state;
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\"," UPSTREAMS ",\"local_ca\":true}", 201, NULL);
+    expect(f, "PATCH", site, &hour, NULL, 200, NULL); /* nobody is bound yet */
+    expect(f, "PATCH", site, NULL, "{\"local_ca\":true}", 200, NULL);
+    fixture_look(f, "a.test", OBSERVED_TRUST_SYSTEM);
+    expect(f, "PUT", "/v1/sites/a.test/hsts", NULL, "{\"max_age\":300}", 200, NULL);
+    expect(f, "PATCH", site, &hour, NULL, 409, "ends sooner than its promise");
+    expect(f, "PATCH", site, &month, NULL, 200, NULL); /* sooner than the local CA's, and late enough */
+    expect(f, "PATCH", site, &hour, NULL, 409, "\"guard\":\"keep-certificate\"");
+    test_ca_made_free(&month);
+    test_ca_made_free(&hour);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
 /* A local CA that renews by itself proves nothing about files that somebody has to replace. */
 static void what_one_source_has_proven_proves_no_other(void **state)
 {
@@ -151,6 +176,7 @@ int main(void)
         cmocka_unit_test(subdomains_are_bound_only_when_all_of_them_can_keep_it),
         cmocka_unit_test(the_way_back_needs_no_good_certificate),
         cmocka_unit_test(trust_that_browsers_hold_on_to_is_not_given_away),
+        cmocka_unit_test(a_certificate_does_not_end_before_what_was_promised_with_the_one_before),
         cmocka_unit_test(what_one_source_has_proven_proves_no_other),
         cmocka_unit_test(a_name_does_not_come_to_include_its_subdomains_unasked),
     };
