@@ -1,7 +1,7 @@
 /*
  * The promise, kept by the real control code: whatever is asked of it and whatever befalls it, its ledger knows of
  * every browser that is bound, at least until when it is. (tests/unit/hsts/promise does the same for the engine alone,
- * a hundred times as often.)
+ * far more often.)
  *
  *     PROMISE_SEED=n    another seed than 1
  *     PROMISE_LIVES=n   how many
@@ -9,28 +9,9 @@
  */
 #include "base/log.h"
 #include "life.h"
+#include "random_test.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LIVES_COUNT 100
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define LIVES_COUNT 100
-#endif
-#endif
-#ifndef LIVES_COUNT
-#define LIVES_COUNT 500
-#endif
-
-static uint64_t number_from(const char *name, uint64_t preset)
-{
-    const char *text = getenv(name);
-    uint64_t number;
-    if (!text)
-        return preset;
-    if (!str_to_u64(str_from(text), UINT64_MAX, &number))
-        fail_msg("%s is \"%s\", which is no number", name, text);
-    return number;
-}
+#define LIVES_COUNT RANDOM_TEST_COUNT(500, 100)
 
 static void add(struct life_tally *sum, const struct life_tally *one)
 {
@@ -84,9 +65,9 @@ static void no_browser_is_bound_without_the_ledger_knowing(void **state)
     (void)state;
     struct life_tally sum = {0};
     struct test_ca *ca = test_ca_new();
-    uint64_t seed = number_from("PROMISE_SEED", 1), count = number_from("PROMISE_LIVES", LIVES_COUNT);
+    uint64_t seed = random_test_number("PROMISE_SEED", 1), count = random_test_number("PROMISE_LIVES", LIVES_COUNT);
     bool is_one = getenv("PROMISE_ONLY") != NULL;
-    uint64_t first = is_one ? number_from("PROMISE_ONLY", 0) : 0, end = is_one ? first + 1 : count;
+    uint64_t first = is_one ? random_test_number("PROMISE_ONLY", 0) : 0, end = is_one ? first + 1 : count;
     printf("seed %llu, %llu lives\n", (unsigned long long)seed, (unsigned long long)(end - first));
     life_certificates(ca);
     for (uint64_t number = first; number < end; number++) {

@@ -12,29 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "random_test.h"
 #include "sequence.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SEQUENCES_COUNT 30000
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SEQUENCES_COUNT 30000
-#endif
-#endif
-#ifndef SEQUENCES_COUNT
-#define SEQUENCES_COUNT 150000
-#endif
-
-static uint64_t number_from(const char *name, uint64_t preset)
-{
-    const char *text = getenv(name);
-    uint64_t number;
-    if (!text)
-        return preset;
-    if (!str_to_u64(str_from(text), UINT64_MAX, &number))
-        fail_msg("%s is \"%s\", which is no number", name, text);
-    return number;
-}
+#define SEQUENCES_COUNT RANDOM_TEST_COUNT(150000, 30000)
 
 static void add(struct tally *sum, const struct tally *one)
 {
@@ -85,9 +66,10 @@ static void no_browser_is_bound_without_the_ledger_knowing(void **state)
     (void)state;
     static struct sequence sequence; /* too large for the stack */
     struct tally sum = {0};
-    uint64_t seed = number_from("PROMISE_SEED", 1), count = number_from("PROMISE_SEQUENCES", SEQUENCES_COUNT);
+    uint64_t seed = random_test_number("PROMISE_SEED", 1),
+             count = random_test_number("PROMISE_SEQUENCES", SEQUENCES_COUNT);
     bool is_one = getenv("PROMISE_ONLY") != NULL;
-    uint64_t first = is_one ? number_from("PROMISE_ONLY", 0) : 0;
+    uint64_t first = is_one ? random_test_number("PROMISE_ONLY", 0) : 0;
     uint64_t end = is_one ? first + 1 : count;
     printf("seed %llu, %llu sequences\n", (unsigned long long)seed, (unsigned long long)(end - first));
     for (uint64_t number = first; number < end; number++) {
