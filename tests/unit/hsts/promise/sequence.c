@@ -422,7 +422,7 @@ bool sequence_run(struct sequence *sequence, uint64_t seed, uint64_t number, boo
             losses_lose_disk(sequence, 0);
         else if (has_history && loses_at != INT64_MAX && (i == loses_at / 3 || i == loses_at * 2 / 3))
             losses_backup(sequence, i == loses_at / 3 ? 0 : 1);
-        else if (has_history && i == loses_at + 5)
+        else if (has_history && i - 5 == loses_at)
             losses_restore(sequence, 1); /* the younger one turns up */
         else
             happen(sequence);
