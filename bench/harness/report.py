@@ -2,7 +2,7 @@
 import statistics
 
 from .scenarios import OTHERS, WORKS
-from .servers import Strictgate
+from .servers import Floor, Strictgate
 
 OURS = Strictgate.name
 LEFT_OUT = "–"
@@ -25,7 +25,7 @@ def head(cells):
 def ratio(results, figure):
     """Ours to the best peer's, and whose that is; None when one of them is not there."""
     values = {name: figure(one) for name, one in results.items() if "left_out" not in one}
-    peers = {name: value for name, value in values.items() if name != OURS}
+    peers = {name: value for name, value in values.items() if name not in (OURS, Floor.name)}
     if OURS not in values or not peers:
         return None
     best = min(peers, key=peers.get)
@@ -46,6 +46,14 @@ def left_out(results, names):
 
 def microseconds(one):
     return [r["us"] for r in one["rounds"]]
+
+
+def floor_text(work, results):
+    us = microseconds(results[Floor.name])
+    text = (f"- {work.title}: the floor, a program that receives, sends a constant and reads nothing, takes"
+            f" {number(statistics.median(us))} ({number(min(us))}–{number(max(us))})")
+    of_best = ratio({**results, OURS: results[Floor.name]}, lambda one: min(microseconds(one)))
+    return text + (f", {of_best[0]:.2f} × of {of_best[1]}" if of_best else "")
 
 
 def works_table(all_results, names):
@@ -69,6 +77,8 @@ def works_table(all_results, names):
         judged = verdict(by_min, work.target)
         lines.append(row([*cells, judged[0], f"{by_median[0]:.2f}" if by_median else "", *judged[1:]]))
         notes += left_out(results, names)
+        if Floor.name in results:
+            notes.append(floor_text(work, results))
     return lines + [""] + notes + ["", "How busy the server's processor was (1 = saturated) and requests a second, in the"
                                        " quickest round:", ""] + busy_table(all_results, names)
 

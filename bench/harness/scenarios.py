@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import load, machine
 from .machine import Failed
-from .servers import Site, Strictgate
+from .servers import Floor, Site, Strictgate
 
 SITES, CERTIFICATES = 10000, 2000
 SITES_QUICK, CERTIFICATES_QUICK = 1000, 200
@@ -33,6 +33,7 @@ class Work:
     arguments: tuple
     tls: bool = True
     h2: bool = False
+    floor: bool = False  # the floor takes its turn as well
 
     def run(self, server, count):
         if self.h2:
@@ -52,7 +53,8 @@ WORKS = (
          ("--path", "/128", "--size", 128, "--mode", "full", "--sources", 32)),
     Work("handshake-resumed", "resumed handshake, one request, close", 2500, 1.00,
          ("--path", "/128", "--size", 128, "--mode", "resumed", "--sources", 32)),
-    Work("redirect", "redirect on plain HTTP, keep-alive", 60000, 0.85, ("--path", "/a", "--status", 302), tls=False),
+    Work("redirect", "redirect on plain HTTP, keep-alive", 60000, 0.85, ("--path", "/a", "--status", 302), tls=False,
+         floor=True),
 )
 
 
@@ -108,6 +110,7 @@ def works(bench, chosen):
             running[kind.name].start()
             fetch.check(running[kind.name], site)
             fetch.check_h2(running[kind.name], bench.root, site)
+        running[Floor.name] = bench.server(Floor, [site]).start()
         for work in chosen:
             work_rounds(bench, work, running, results[work.name])
     finally:
@@ -119,7 +122,7 @@ def works(bench, chosen):
 def work_rounds(bench, work, running, results):
     count = bench.count(work.count)
     for number in range(bench.rounds + 1):  # the first one warms up
-        for kind in bench.classes:
+        for kind in (*bench.classes, Floor) if work.floor else bench.classes:
             def measure(kind=kind):
                 figures = work.run(running[kind.name], max(200, count // 5) if number == 0 else count)
                 if number:

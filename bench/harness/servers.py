@@ -385,4 +385,17 @@ class Strictgate(Server):
                 os.unlink(self.path("data/" + name))
 
 
+class Floor(Server):
+    """No gateway: what the kernel alone takes for an answer on a kept connection (bench/micro/floor.c)."""
+    name = "floor"
+
+    def command(self):
+        return [self.program, str(self.http)]
+
+    def start(self, timeout_s=60):
+        self.launch()
+        machine.until("the floor accepting connections", lambda: machine.accepts(self.http), timeout_s)
+        return self
+
+
 ALL = (Strictgate, Nginx, Haproxy, H2o, Caddy)

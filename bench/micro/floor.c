@@ -5,7 +5,7 @@
  *
  *     floor PORT
  *
- * To be asked by `load` on another processor; bench/README.md has the commands.
+ * The scenario `redirect` of bench/run lets it take its turn with the servers.
  */
 #include <arpa/inet.h>
 #include <errno.h>
