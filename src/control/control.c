@@ -24,7 +24,7 @@
 #include "os/signal.h"
 #include "os/socket.h"
 #include "os/user.h"
-#include "probe/fetch.h"
+#include "outbound/outbound.h"
 #include "snapshot/contract.h"
 #include "snapshot/rules.h"
 
@@ -298,7 +298,7 @@ static bool set_up(struct control *control, const struct control_boot *boot, str
     if (!user_find_group(API_GROUP, &admin_gid))
         admin_gid = (gid_t)-1;
     signal_ignore_pipe();
-    if (!fetch_library_start(err))
+    if (!outbound_start(err))
         return false;
     if (!paths_init(&core->paths, boot->data_directory, err) ||
         !api_listen(core->paths.socket, &user, admin_gid, &listen_fd, err))

@@ -13,7 +13,7 @@
 
 struct look {
     const struct probe_target *target;
-    const struct watch *watch;
+    const struct deadline *deadline;
     struct fact application, content;
     size_t hops_count; /* of the first name's walk */
     unsigned status;   /* where it ended */
@@ -63,7 +63,7 @@ static enum fetch_outcome fetch_hop(struct walk *walk, const struct hop *hop, ch
     while (outcome == FETCH_UNREACHABLE && (request.endpoint = next_endpoint(walk->look->target, &at))) {
         fetch_result_fini(&walk->result);
         (void)endpoint_text(request.endpoint, where);
-        outcome = fetch(&request, walk->look->watch, &walk->result);
+        outcome = fetch(&request, walk->look->deadline, &walk->result);
     }
     return outcome;
 }
@@ -285,9 +285,9 @@ static size_t walk_names(struct look *look)
     return count;
 }
 
-void application_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret)
+void application_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret)
 {
-    struct look look = {.target = target, .watch = watch};
+    struct look look = {.target = target, .deadline = deadline};
     size_t at = 0, names_count = 0;
     if (target->https_port == 0 || !next_endpoint(target, &at))
         fact_note(&look.application, OBSERVED_FAILED, "no listener speaks HTTPS");

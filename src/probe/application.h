@@ -8,7 +8,7 @@
 
 #include "hsts/observation.h"
 #include "probe/target.h"
-#include "probe/watch.h"
+#include "outbound/deadline.h"
 
 /* hstspreload.org allows 3, browsers 20: in between lies what a front page with a login may need. */
 #define APPLICATION_HOPS_MAX 10
@@ -17,6 +17,6 @@
 #define APPLICATION_NAMES_MAX 10
 
 /* Fills OBSERVED_APPLICATION and, for the site's first name, OBSERVED_CONTENT. */
-void application_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret);
+void application_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret);
 
 #endif

@@ -13,17 +13,6 @@
 
 #define USER_AGENT "strictgate-probe/" STRICTGATE_VERSION
 
-bool fetch_library_start(struct err *err)
-{
-    CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-    return code == CURLE_OK || err_set(err, ERR_SYSTEM, "libcurl does not start: %s.", curl_easy_strerror(code));
-}
-
-void fetch_library_stop(void)
-{
-    curl_global_cleanup();
-}
-
 static int on_progress(void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
 {
     const struct transfer *t = context;
@@ -31,55 +20,15 @@ static int on_progress(void *context, curl_off_t down_all, curl_off_t down, curl
     (void)down;
     (void)up_all;
     (void)up;
-    return watch_is_over(t->watch);
+    return deadline_is_over(t->deadline);
 }
 
-/* A new head begins: what came before was a 1xx response. */
-static void begin_head(struct fetch_result *result)
-{
-    result->fields_count = 0;
-}
-
-static bool add_field(struct fetch_result *result, struct str line)
-{
-    size_t colon = str_find(line, ':');
-    if (colon == 0 || colon == line.size || line.data[0] == ' ' || line.data[0] == '\t')
-        return true; /* libcurl lets odd and folded lines pass: they are no fields */
-    struct fetch_field *field = &result->fields[result->fields_count];
-    if (result->fields_count == FETCH_FIELDS_COUNT_MAX ||
-        !arena_str(&result->room, str_trim(str_part(line, 0, colon)), &field->name) ||
-        !arena_str(&result->room, str_trim(str_after(line, colon + 1)), &field->value))
-        return false;
-    result->fields_count++;
-    return true;
-}
-
-static bool take_line(struct transfer *t, struct str line)
-{
-    if (str_starts(line, STR("HTTP/"))) {
-        begin_head(t->result);
-        return true;
-    }
-    if (line.size > 0)
-        return add_field(t->result, line);
-    long status = 0;
-    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
-    t->head_done = status >= 200;
-    return true;
-}
-
-/* One line of a head with its end, or of a trailer, which nobody asks for. */
 static size_t on_head(char *data, size_t one, size_t size, void *context)
 {
     struct transfer *t = context;
-    struct str line = str_make(data, one * size);
-    if (t->head_done)
-        return line.size;
-    t->head_size += line.size;
-    while (line.size > 0 && (line.data[line.size - 1] == '\n' || line.data[line.size - 1] == '\r'))
-        line.size--;
-    t->head_too_large = t->head_size > FETCH_HEAD_SIZE_MAX || !take_line(t, line);
-    return t->head_too_large ? 0 : one * size;
+    long status = 0;
+    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    return head_take(&t->result->head, str_make(data, one * size), status) ? one * size : 0;
 }
 
 static size_t on_body(char *data, size_t one, size_t size, void *context)
@@ -237,7 +186,7 @@ static void take_facts(struct transfer *t)
     (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(t->curl, CURLINFO_HTTP_VERSION, &version);
     result->protocol = protocol_name(version);
-    if (t->head_done && status > 0 && status < 1000)
+    if (t->result->head.done && status > 0 && status < 1000)
         result->status = (unsigned)status;
     if (curl_easy_getinfo(t->curl, CURLINFO_CERTINFO, &certificates) == CURLE_OK && certificates)
         fetch_take_chain(certificates, result);
@@ -256,7 +205,7 @@ static void transfer_run(struct transfer *t, const struct sockaddr_storage *addr
     if (set_all(t, address)) {
         CURLcode code = curl_easy_perform(t->curl);
         take_facts(t);
-        t->result->body_whole = t->head_done && code == CURLE_OK;
+        t->result->body_whole = t->result->head.done && code == CURLE_OK;
         fetch_explain(t, code);
     } else {
         (void)fetch_fail(t->result, FETCH_BROKEN, "could not be asked: the request is too long, or memory ran out");
@@ -273,20 +222,19 @@ static bool result_init(struct fetch_result *result, const struct fetch_request 
     arena_init(&result->room, FETCH_ROOM_SIZE_MAX);
     buf_init(&result->body, body_size);
     buf_init(&result->cookies, FETCH_COOKIES_SIZE_MAX);
-    result->fields = arena_alloc(&result->room, FETCH_FIELDS_COUNT_MAX * sizeof *result->fields);
-    return result->fields != NULL;
+    return head_init(&result->head, &result->room);
 }
 
-enum fetch_outcome fetch(const struct fetch_request *request, const struct watch *watch, struct fetch_result *ret)
+enum fetch_outcome fetch(const struct fetch_request *request, const struct deadline *deadline, struct fetch_result *ret)
 {
-    struct transfer t = {.request = request, .result = ret, .watch = watch};
+    struct transfer t = {.request = request, .result = ret, .deadline = deadline};
     struct sockaddr_storage address;
     socklen_t size;
-    t.limit_ms = watch_left_ms(watch, request->limit_ms ? request->limit_ms : FETCH_MS_MAX);
+    t.limit_ms = deadline_left_ms(deadline, request->limit_ms ? request->limit_ms : FETCH_MS_MAX);
     if (!result_init(ret, request))
         return fetch_fail(ret, FETCH_BROKEN, "could not be asked: memory ran out");
     if (t.limit_ms == 0)
-        return fetch_fail(ret, FETCH_TIMEOUT, "was not asked: %s", watch_words(watch));
+        return fetch_fail(ret, FETCH_TIMEOUT, "was not asked: %s", deadline_words(deadline));
     if (!endpoint_sockaddr(request->endpoint, &address, &size))
         return fetch_fail(ret, FETCH_UNREACHABLE, "has no address that can be connected to");
     transfer_run(&t, &address);
@@ -302,12 +250,7 @@ void fetch_result_fini(struct fetch_result *result)
 
 struct str fetch_field_next(const struct fetch_result *result, struct str name, size_t *at)
 {
-    while (*at < result->fields_count) {
-        const struct fetch_field *field = &result->fields[(*at)++];
-        if (str_eq_nocase(field->name, name))
-            return field->value;
-    }
-    return (struct str){NULL, 0};
+    return head_next(&result->head, name, at);
 }
 
 struct str fetch_field(const struct fetch_result *result, struct str name)

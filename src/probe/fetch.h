@@ -4,10 +4,7 @@
  * proxy of the environment used, no connection kept. What came is a value, and so is what went wrong: a sentence's end
  * in plain words, to stand behind the name of the endpoint. It judges nothing.
  *
- * Each fetch has handles of its own, so that any number of threads may fetch. The one thing they share is libcurl's own
- * start (fetch_library_start): once in a process, before it has other threads and before it is confined, since OpenSSL
- * reads its configuration then. The process must ignore SIGPIPE: libcurl would otherwise have to change that under the
- * other threads.
+ * Each fetch has handles of its own, so that any number of threads may fetch (outbound/outbound.h).
  */
 #ifndef PROBE_FETCH_H
 #define PROBE_FETCH_H
@@ -16,14 +13,12 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "crypto/cert.h"
+#include "outbound/deadline.h"
+#include "outbound/head.h"
 #include "probe/endpoint.h"
-#include "probe/watch.h"
 
 /* One request, from connecting to the last byte: who takes longer is too slow for a front page. */
 #define FETCH_MS_MAX 10000
-/* Twice what browsers and servers take for a head; 1xx responses before the final one count. */
-#define FETCH_HEAD_SIZE_MAX    65536
-#define FETCH_FIELDS_COUNT_MAX 256
 /* The pages that are looked into: mixed content stands in the first 256 KB of a page or it is not a front page. */
 #define FETCH_BODY_SIZE_MAX ((size_t)256 * 1024)
 /* Fields, chain and all else that a result holds besides its body: the chain is at most the library's 100 KB. */
@@ -56,15 +51,11 @@ struct fetch_request {
 enum fetch_outcome {
     FETCH_OK,          /* the whole head (with handshake_only: the handshake), and what of the body was wanted */
     FETCH_UNREACHABLE, /* no connection */
-    FETCH_TIMEOUT,     /* no whole head in time, or the watch ended */
+    FETCH_TIMEOUT,     /* no whole head in time, or the deadline came */
     FETCH_TLS_FAILED,  /* the other side answered the handshake, but it failed for another reason than trust */
     FETCH_UNTRUSTED,   /* the certificate was not taken */
     FETCH_NO_ANSWER,   /* closed, or what came is no HTTP response or beyond the limits */
     FETCH_BROKEN,      /* this side could not: memory, the library */
-};
-
-struct fetch_field {
-    struct str name, value; /* as they came, without white space around the value */
 };
 
 struct fetch_result {
@@ -72,8 +63,7 @@ struct fetch_result {
     char why[FETCH_WHY_SIZE]; /* when not OK: "refuses the connection", "gives no answer within 10 s" */
     unsigned status;
     const char *protocol; /* "HTTP/1.1", "HTTP/2", …; "" without a response */
-    struct fetch_field *fields;
-    size_t fields_count;
+    struct head head;
     struct buf body;
     bool body_whole;                        /* false: cut at the limit, or it broke off */
     struct str chain[CERT_CHAIN_COUNT_MAX]; /* DER as it was served, leaf first; empty over plain HTTP */
@@ -82,12 +72,9 @@ struct fetch_result {
     struct arena room; /* holds what the views point to */
 };
 
-/* libcurl's and with it OpenSSL's start and end; see above. */
-NODISCARD bool fetch_library_start(struct err *err);
-void fetch_library_stop(void);
-
 /* Fills *ret whatever happens; the caller ends it with fetch_result_fini. */
-enum fetch_outcome fetch(const struct fetch_request *request, const struct watch *watch, struct fetch_result *ret);
+enum fetch_outcome fetch(const struct fetch_request *request, const struct deadline *deadline,
+                         struct fetch_result *ret);
 void fetch_result_fini(struct fetch_result *result);
 
 /* The first field of this name, in any case; data NULL when there is none. */

@@ -13,12 +13,9 @@ struct transfer {
     CURL *curl;
     const struct fetch_request *request;
     struct fetch_result *result;
-    const struct watch *watch;
+    const struct deadline *deadline;
     struct curl_slist *connect_to, *fields;
     int64_t limit_ms;
-    size_t head_size; /* of all heads so far */
-    bool head_done;   /* the final one */
-    bool head_too_large;
     bool body_cut;
     char error[CURL_ERROR_SIZE];
 };

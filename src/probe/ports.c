@@ -46,7 +46,7 @@ struct attempt {
 
 struct look {
     const struct probe_target *target;
-    const struct watch *watch;
+    const struct deadline *deadline;
     char request[TARGET_NAME_SIZE + 128];
     size_t request_size;
     struct fact fact;
@@ -154,11 +154,11 @@ static void batch_run(struct look *look)
 {
     struct pollfd waiting[PORTS_AT_ONCE_MAX];
     struct attempt *of[PORTS_AT_ONCE_MAX];
-    int64_t until_ms = watch_now_ms() + PORTS_ANSWER_MS_MAX, left_ms;
+    int64_t until_ms = deadline_now_ms() + PORTS_ANSWER_MS_MAX, left_ms;
     size_t count;
     while ((count = batch_wait(look, waiting, of)) > 0 &&
-           (left_ms = watch_left_ms(look->watch, until_ms - watch_now_ms())) > 0) {
-        int ready = poll(waiting, count, left_ms < WATCH_NAP_MS ? (int)left_ms : WATCH_NAP_MS);
+           (left_ms = deadline_left_ms(look->deadline, until_ms - deadline_now_ms())) > 0) {
+        int ready = poll(waiting, count, left_ms < DEADLINE_NAP_MS ? (int)left_ms : DEADLINE_NAP_MS);
         if (ready > 0)
             batch_turn(look, waiting, of, count);
         else if (ready < 0 && errno != EINTR)
@@ -181,7 +181,7 @@ static bool speaks_tls(const struct look *look, const struct attempt *attempt, s
                                           .path = STR("/"),
                                           .limit_ms = PORTS_ANSWER_MS_MAX};
     struct fetch_result result;
-    enum fetch_outcome outcome = fetch(&request, look->watch, &result);
+    enum fetch_outcome outcome = fetch(&request, look->deadline, &result);
     fetch_result_fini(&result);
     return outcome == FETCH_OK;
 }
@@ -265,8 +265,8 @@ static void look_run(struct look *look)
         return;
     }
     try_all(look, name);
-    if (watch_is_over(look->watch))
-        fact_note(&look->fact, OBSERVED_FAILED, "not all ports were tried: %s", watch_words(look->watch));
+    if (deadline_is_over(look->deadline))
+        fact_note(&look->fact, OBSERVED_FAILED, "not all ports were tried: %s", deadline_words(look->deadline));
     else if (look->addresses_count == 0)
         fact_note(&look->fact, OBSERVED_FAILED, "no address of this machine is known to try other ports at");
     else if (look->target->addresses_count > PROBE_ADDRESSES_COUNT_MAX)
@@ -277,9 +277,9 @@ static void look_run(struct look *look)
                   look->addresses_count, look->addresses_count == 1 ? "address" : "addresses");
 }
 
-void ports_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret)
+void ports_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret)
 {
-    struct look look = {.target = target, .watch = watch};
+    struct look look = {.target = target, .deadline = deadline};
     look_run(&look);
     fact_close(&look.fact, target->now_s, &ret->facts[OBSERVED_PORTS]);
 }

@@ -8,7 +8,7 @@
 
 #include "hsts/observation.h"
 #include "probe/target.h"
-#include "probe/watch.h"
+#include "outbound/deadline.h"
 
 /* A host that is near answers at once; a firewall that drops packets must not cost the look more than this. */
 #define PORTS_ANSWER_MS_MAX 2000
@@ -16,6 +16,6 @@
 #define PORTS_AT_ONCE_MAX 64
 
 /* Fills OBSERVED_PORTS. */
-void ports_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret);
+void ports_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret);
 
 #endif

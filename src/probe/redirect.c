@@ -7,7 +7,7 @@
 
 struct look {
     const struct probe_target *target;
-    const struct watch *watch;
+    const struct deadline *deadline;
     struct fact fact;
     size_t sockets_count; /* that were asked */
 };
@@ -74,7 +74,7 @@ static void ask(struct look *look, const struct probe_endpoint *endpoint, struct
     char room[ENDPOINT_TEXT_SIZE];
     struct fetch_result result;
     const char *where = endpoint_text(endpoint, room);
-    if (fetch(&request, look->watch, &result) == FETCH_OK)
+    if (fetch(&request, look->deadline, &result) == FETCH_OK)
         judge(look, where, name, &result);
     else
         fact_note(&look->fact, OBSERVED_FAILED, "%s, asked for http://%.*s, %s", where, STR_ARG(name), result.why);
@@ -96,9 +96,9 @@ static void ask_all(struct look *look)
     }
 }
 
-void redirect_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret)
+void redirect_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret)
 {
-    struct look look = {.target = target, .watch = watch};
+    struct look look = {.target = target, .deadline = deadline};
     size_t names_count = target_names_count(target);
     bool has_http = target->http_port != 0;
     if (has_http)

@@ -8,10 +8,10 @@
 
 #include "hsts/observation.h"
 #include "probe/target.h"
-#include "probe/watch.h"
+#include "outbound/deadline.h"
 
 /* Fills OBSERVED_REDIRECT. */
-void redirect_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret);
+void redirect_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret);
 /*
  * The port at which a bound browser looks for HTTPS when it was told to go to plain HTTP at `http_port` (RFC 6797
  * section 8.3): 443 instead of 80, any other as it is.

@@ -17,7 +17,7 @@ enum { MARK_DECLARED = TRUST_MARK_SYSTEM + 1, MARK_PRIVATE };
 
 struct look {
     const struct probe_target *target;
-    const struct watch *watch;
+    const struct deadline *deadline;
     const struct trust *roots; /* NULL: they could not be read, which is noted */
     struct fact served, chain;
     enum observed_trust trust;
@@ -96,7 +96,7 @@ static void ask(struct look *look, const struct probe_endpoint *endpoint, struct
     char room[ENDPOINT_TEXT_SIZE];
     struct fetch_result result;
     const char *where = endpoint_text(endpoint, room);
-    enum fetch_outcome outcome = fetch(&request, look->watch, &result);
+    enum fetch_outcome outcome = fetch(&request, look->deadline, &result);
     if (outcome == FETCH_OK && result.chain_count == 0)
         (void)snprintf(result.why, sizeof result.why, "shows no certificate that can be read");
     if (outcome == FETCH_OK && result.chain_count > 0) {
@@ -146,9 +146,9 @@ static void ask_all(struct look *look)
                   "the served chain leads to \"%s\", a root declared as installed on all clients", look->root);
 }
 
-void served_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret)
+void served_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret)
 {
-    struct look look = {.target = target, .watch = watch, .trust = OBSERVED_TRUST_UNKNOWN};
+    struct look look = {.target = target, .deadline = deadline, .trust = OBSERVED_TRUST_UNKNOWN};
     struct trust *roots = NULL;
     struct err err = {0};
     if (trust_new(&roots, &err) && collect_roots(target, roots, &err))

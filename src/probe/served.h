@@ -7,12 +7,12 @@
 
 #include "hsts/observation.h"
 #include "probe/target.h"
-#include "probe/watch.h"
+#include "outbound/deadline.h"
 
 /*
  * Fills OBSERVED_SERVED, OBSERVED_CHAIN and the trust: the worst of what was met. The trust says whose root the chain
  * leads to; when the certificate is bad all the same (expired, another name), the fact does.
  */
-void served_look(const struct probe_target *target, const struct watch *watch, struct hsts_observation *ret);
+void served_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret);
 
 #endif

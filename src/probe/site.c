@@ -9,11 +9,11 @@
 void probe_site(const struct probe_target *target, struct hsts_observation *ret)
 {
     struct hsts_observation observation = {0};
-    struct watch watch;
-    watch_start(&watch, target->length_ms ? target->length_ms : PROBE_LENGTH_MS_DEFAULT, target->cancel);
-    served_look(target, &watch, &observation);
-    redirect_look(target, &watch, &observation);
-    ports_look(target, &watch, &observation);
-    application_look(target, &watch, &observation);
+    struct deadline deadline;
+    deadline_start(&deadline, target->length_ms ? target->length_ms : PROBE_LENGTH_MS_DEFAULT, target->cancel);
+    served_look(target, &deadline, &observation);
+    redirect_look(target, &deadline, &observation);
+    ports_look(target, &deadline, &observation);
+    application_look(target, &deadline, &observation);
     *ret = observation;
 }

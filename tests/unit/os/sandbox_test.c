@@ -31,6 +31,7 @@
 #include "os/sandbox.h"
 #include "os/signal.h"
 #include "os/socket.h"
+#include "outbound/outbound.h"
 #include "probe/fetch.h"
 #include "probe/served.h"
 #include "test_ca.h"
@@ -333,7 +334,7 @@ static struct {
 static void *look_main(void *argument)
 {
     static const struct str names[] = {STR_INIT("example.test")};
-    struct watch watch;
+    struct deadline deadline;
     struct fetch_result result;
     struct hsts_observation seen = {0};
     const struct fetch_request request = {.endpoint = &site.endpoint,
@@ -350,12 +351,12 @@ static void *look_main(void *argument)
                                         .endpoints_count = 1,
                                         .declared_roots = test_ca_root_pem(site.ca),
                                         .now_s = TEST_CA_NOW_S};
-    watch_start(&watch, 20000, NULL);
-    if (fetch(&request, &watch, &result) != FETCH_OK)
+    deadline_start(&deadline, 20000, NULL);
+    if (fetch(&request, &deadline, &result) != FETCH_OK)
         (void)fprintf(stderr, "%s\n", result.why);
     HOLDS(result.outcome == FETCH_OK && result.status == 200 && result.chain_count == 2);
     fetch_result_fini(&result);
-    served_look(&target, &watch, &seen);
+    served_look(&target, &deadline, &seen);
     HOLDS(seen.trust == OBSERVED_TRUST_DECLARED);
     return argument;
 }
@@ -367,12 +368,12 @@ static void look_child(void)
     struct err err = {0};
     pthread_t thread;
     signal_ignore_pipe();
-    HOLDS(fetch_library_start(&err));
+    HOLDS(outbound_start(&err));
     enter(sandbox_confine_files(read_only, 4, read_write, 1, &err), &err);
     confine_calls(SANDBOX_CONTROL, 0);
     HOLDS(pthread_create(&thread, NULL, look_main, NULL) == 0);
     HOLDS(pthread_join(thread, NULL) == 0);
-    fetch_library_stop();
+    outbound_stop();
 }
 
 static void control_can_look_at_a_site_over_tls(void **state)

@@ -8,8 +8,8 @@
 static struct hsts_observation look(const struct probe_target *target)
 {
     struct hsts_observation ret = {0};
-    struct watch watch = world_watch();
-    application_look(target, &watch, &ret);
+    struct deadline deadline = world_deadline();
+    application_look(target, &deadline, &ret);
     return ret;
 }
 
@@ -231,7 +231,7 @@ static void the_first_listener_that_can_be_reached_is_asked(void **state)
     assert_fact(seen.facts[OBSERVED_CONTENT], OBSERVED_FAILED, "no front page");
 }
 
-static void hostile_applications_end_with_the_watch(void **state)
+static void hostile_applications_end_with_the_deadline(void **state)
 {
     (void)state;
     static const enum fault faults[] = {FAULT_SILENT,          FAULT_DRIPS,        FAULT_ENDLESS_HEAD,
@@ -243,11 +243,11 @@ static void hostile_applications_end_with_the_watch(void **state)
         struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
         struct probe_target target = world_target(&endpoint, 1);
         struct hsts_observation seen = {0};
-        struct watch watch;
-        watch_start(&watch, 700, NULL);
-        int64_t before_ms = watch_now_ms();
-        application_look(&target, &watch, &seen);
-        assert_true(watch_now_ms() - before_ms < 4000);
+        struct deadline deadline;
+        deadline_start(&deadline, 700, NULL);
+        int64_t before_ms = deadline_now_ms();
+        application_look(&target, &deadline, &seen);
+        assert_true(deadline_now_ms() - before_ms < 4000);
         assert_fact(seen.facts[OBSERVED_APPLICATION], OBSERVED_FAILED, "https (127.0.0.1:");
         assert_fact(seen.facts[OBSERVED_CONTENT], OBSERVED_FAILED, "");
         fault_server_stop(server);
@@ -276,7 +276,7 @@ int main(void)
         cmocka_unit_test(walks_end_as_they_should),
         cmocka_unit_test(aliases_are_walked_too_up_to_a_limit),
         cmocka_unit_test(the_first_listener_that_can_be_reached_is_asked),
-        cmocka_unit_test(hostile_applications_end_with_the_watch),
+        cmocka_unit_test(hostile_applications_end_with_the_deadline),
         cmocka_unit_test(a_page_without_end_is_looked_into_as_far_as_it_is_read),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

@@ -27,11 +27,11 @@ static void a_response_is_taken_apart(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTP);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
     char last[1024];
     request.path = STR("/a?b=c");
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_int_equal(result.status, 404);
     assert_string_equal(result.protocol, "HTTP/1.1");
     assert_str(fetch_field(&result, STR("x-a")), STR("b c"));
@@ -59,10 +59,10 @@ static void the_name_goes_into_the_handshake_and_the_chain_comes_back(void **sta
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
     char name[256];
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_int_equal(result.status, 200);
     assert_int_equal(result.chain_count, 2);
     assert_true(result.chain[0].size > 100 && result.chain[1].size > 100);
@@ -78,10 +78,10 @@ static void a_handshake_alone_sends_no_request(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
     request.handshake_only = true;
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_int_equal(result.chain_count, 2);
     assert_int_equal(result.status, 0);
     fetch_result_fini(&result);
@@ -122,14 +122,14 @@ static void certificates_are_verified_against_the_roots_that_were_given(void **s
         struct fault_server *server = fault_server_start(&options);
         struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
         struct fetch_request request = request_for(&endpoint);
-        struct watch watch = world_watch();
+        struct deadline deadline = world_deadline();
         struct fetch_result result;
         request.verify = cases[i].verify;
         if (cases[i].has_roots)
             request.roots_pem = test_ca_root_pem(world.ca);
         if (cases[i].intermediate_as_root)
             request.roots_pem = test_ca_intermediate_pem(world.ca);
-        (void)fetch(&request, &watch, &result);
+        (void)fetch(&request, &deadline, &result);
         if (result.outcome != cases[i].outcome || (cases[i].why && !strstr(result.why, cases[i].why)))
             fail_msg("case %zu: outcome %d: %s", i, result.outcome, result.why);
         if (result.outcome != FETCH_OK)
@@ -185,12 +185,12 @@ static void faults_end_in_time_and_say_what_they_are(void **state)
         struct fault_server *server = fault_server_start(&options);
         struct probe_endpoint endpoint = world_endpoint(server, cases[i].tls ? PROBE_HTTPS : PROBE_HTTP);
         struct fetch_request request = request_for(&endpoint);
-        struct watch watch = world_watch();
+        struct deadline deadline = world_deadline();
         struct fetch_result result;
         request.limit_ms = 1000;
-        int64_t before_ms = watch_now_ms();
-        (void)fetch(&request, &watch, &result);
-        int64_t took_ms = watch_now_ms() - before_ms;
+        int64_t before_ms = deadline_now_ms();
+        (void)fetch(&request, &deadline, &result);
+        int64_t took_ms = deadline_now_ms() - before_ms;
         if (result.outcome != cases[i].outcome || !strstr(result.why, cases[i].why))
             fail_msg("case %zu: outcome %d: %s", i, result.outcome, result.why);
         assert_true(result.why[0]);
@@ -220,11 +220,11 @@ static void a_body_is_cut_at_the_limit(void **state)
         struct fault_server *server = fault_server_start(&options);
         struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTP);
         struct fetch_request request = request_for(&endpoint);
-        struct watch watch = world_watch();
+        struct deadline deadline = world_deadline();
         struct fetch_result result;
         request.body_size_max = cases[i].limit;
         request.limit_ms = 1000;
-        assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+        assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
         assert_int_equal(result.status, 200);
         assert_int_equal(result.body.size, cases[i].size);
         assert_int_equal(result.body_whole, cases[i].whole);
@@ -241,10 +241,10 @@ static void plain_http_where_tls_is_expected_is_said(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
     request.limit_ms = 1000;
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_TLS_FAILED);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_TLS_FAILED);
     assert_string_equal(result.why, "does not speak TLS");
     fetch_result_fini(&result);
     fault_server_stop(server);
@@ -267,9 +267,9 @@ static void nobody_at_the_address_is_said(void **state)
                                       "no address"};
     for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
         struct fetch_request request = request_for(&endpoints[i]);
-        struct watch watch = world_watch();
+        struct deadline deadline = world_deadline();
         struct fetch_result result;
-        assert_int_equal(fetch(&request, &watch, &result), FETCH_UNREACHABLE);
+        assert_int_equal(fetch(&request, &deadline, &result), FETCH_UNREACHABLE);
         if (!strstr(result.why, why[i]))
             fail_msg("%s", result.why);
         fetch_result_fini(&result);
@@ -301,9 +301,9 @@ static void unix_sockets_and_proxy_headers_are_spoken(void **state)
             endpoint.unix_path = str_from(path);
         }
         struct fetch_request request = request_for(&endpoint);
-        struct watch watch = world_watch();
+        struct deadline deadline = world_deadline();
         struct fetch_result result;
-        if (fetch(&request, &watch, &result) != FETCH_OK)
+        if (fetch(&request, &deadline, &result) != FETCH_OK)
             fail_msg("case %u: %s", i, result.why);
         assert_int_equal(result.status, 200);
         fetch_result_fini(&result);
@@ -319,11 +319,11 @@ static void no_proxy_of_the_environment_is_used(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTP);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
     assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
     assert_int_equal(setenv("ALL_PROXY", "http://127.0.0.1:1", 1), 0);
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_int_equal(unsetenv("http_proxy"), 0);
     assert_int_equal(unsetenv("ALL_PROXY"), 0);
     fetch_result_fini(&result);
@@ -339,9 +339,9 @@ static void redirects_are_not_followed(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTP);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_int_equal(result.status, 302);
     (void)snprintf(location, sizeof location, "%.*s", STR_ARG(fetch_field(&result, STR("location"))));
     assert_string_equal(location, "http://example.test/again");
@@ -359,9 +359,9 @@ static void a_prelude_and_trailers_are_not_the_response(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTP);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result result;
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_int_equal(result.status, 200);
     assert_null(fetch_field(&result, STR("X-Early")).data);
     assert_null(fetch_field(&result, STR("X-Late")).data);
@@ -380,14 +380,14 @@ static void cookies_are_carried_where_they_belong(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     struct fetch_result first, second;
     char last[1024];
     request.takes_cookies = true;
-    assert_int_equal(fetch(&request, &watch, &first), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &first), FETCH_OK);
     assert_null(strstr(fault_server_last(server, last, sizeof last), "Cookie:"));
     request.cookies = buf_str(&first.cookies);
-    assert_int_equal(fetch(&request, &watch, &second), FETCH_OK);
+    assert_int_equal(fetch(&request, &deadline, &second), FETCH_OK);
     assert_non_null(strstr(fault_server_last(server, last, sizeof last), "Cookie: a=1\r\n"));
     assert_str(buf_str(&second.cookies), buf_str(&first.cookies));
     fetch_result_fini(&second);
@@ -417,18 +417,18 @@ static void a_raised_flag_ends_it(void **state)
     struct fault_server *server = fault_server_start(&options);
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTP);
     struct fetch_request request = request_for(&endpoint);
-    struct watch watch;
+    struct deadline deadline;
     struct fetch_result result;
     struct interruption interruption = {.server = server};
     pthread_t thread;
-    watch_start(&watch, 60000, &interruption.flag);
+    deadline_start(&deadline, 60000, &interruption.flag);
     assert_int_equal(pthread_create(&thread, NULL, interrupt, &interruption), 0);
-    int64_t before_ms = watch_now_ms();
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_TIMEOUT);
-    assert_true(watch_now_ms() - before_ms < FETCH_MS_MAX);
+    int64_t before_ms = deadline_now_ms();
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_TIMEOUT);
+    assert_true(deadline_now_ms() - before_ms < FETCH_MS_MAX);
     assert_non_null(strstr(result.why, "called off"));
     fetch_result_fini(&result);
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_TIMEOUT); /* not even begun */
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_TIMEOUT); /* not even begun */
     assert_int_equal(fault_server_connections(server), 1);
     fetch_result_fini(&result);
     assert_int_equal(pthread_join(thread, NULL), 0);
@@ -439,12 +439,12 @@ static void *fetch_often(void *context)
 {
     const struct probe_endpoint *endpoint = context;
     struct fetch_request request = request_for(endpoint);
-    struct watch watch = world_watch();
+    struct deadline deadline = world_deadline();
     request.verify = FETCH_VERIFY_ROOTS;
     request.roots_pem = test_ca_root_pem(world.ca);
     for (int i = 0; i < 10; i++) {
         struct fetch_result result;
-        enum fetch_outcome outcome = fetch(&request, &watch, &result);
+        enum fetch_outcome outcome = fetch(&request, &deadline, &result);
         fetch_result_fini(&result);
         if (outcome != FETCH_OK)
             return NULL;

@@ -33,8 +33,8 @@ static bool somebody_listens(uint16_t port)
 static struct hsts_observation look(const struct probe_target *target)
 {
     struct hsts_observation ret = {0};
-    struct watch watch = world_watch();
-    ports_look(target, &watch, &ret);
+    struct deadline deadline = world_deadline();
+    ports_look(target, &deadline, &ret);
     return ret;
 }
 
@@ -193,11 +193,11 @@ static void a_look_that_ran_out_of_time_says_so(void **state)
     const struct str here[] = {str_from(address)};
     struct probe_target target = target_here(here, 1);
     struct hsts_observation seen = {0};
-    struct watch watch;
-    watch_start(&watch, 0, NULL);
-    ports_look(&target, &watch, &seen);
+    struct deadline deadline;
+    deadline_start(&deadline, 0, NULL);
+    ports_look(&target, &deadline, &seen);
     assert_fact(seen.facts[OBSERVED_PORTS], OBSERVED_FAILED,
-                "not all ports were tried: the time for this look ran out");
+                "not all ports were tried: the time for it ran out");
 }
 
 static int set_up(void **state)

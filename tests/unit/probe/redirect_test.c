@@ -8,8 +8,8 @@
 static struct hsts_observation look(const struct probe_target *target)
 {
     struct hsts_observation ret = {0};
-    struct watch watch = world_watch();
-    redirect_look(target, &watch, &ret);
+    struct deadline deadline = world_deadline();
+    redirect_look(target, &deadline, &ret);
     return ret;
 }
 

@@ -6,8 +6,8 @@
 static struct hsts_observation look(const struct probe_target *target)
 {
     struct hsts_observation ret = {0};
-    struct watch watch = world_watch();
-    served_look(target, &watch, &ret);
+    struct deadline deadline = world_deadline();
+    served_look(target, &deadline, &ret);
     return ret;
 }
 
@@ -219,10 +219,10 @@ static void a_look_that_ran_out_of_time_proves_nothing(void **state)
     struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
     struct probe_target target = world_target(&endpoint, 1);
     struct hsts_observation seen = {0};
-    struct watch watch;
-    watch_start(&watch, 0, NULL);
-    served_look(&target, &watch, &seen);
-    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_FAILED, "was not asked: the time for this look ran out");
+    struct deadline deadline;
+    deadline_start(&deadline, 0, NULL);
+    served_look(&target, &deadline, &seen);
+    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_FAILED, "was not asked: the time for it ran out");
     assert_fact(seen.facts[OBSERVED_CHAIN], OBSERVED_FAILED, "ran out");
     assert_int_equal(fault_server_connections(server), 0);
     fault_server_stop(server);

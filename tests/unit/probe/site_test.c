@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "crypto/digest.h"
+#include "outbound/outbound.h"
 #include "probe/fetch.h"
 #include "probe/site.h"
 #include "test_ca.h"
@@ -264,7 +265,7 @@ static void browsers_protocol_is_spoken(void **state)
     (void)state;
     struct fixture *f = fixture_start(NULL);
     struct world w;
-    struct watch watch;
+    struct deadline deadline;
     struct fetch_result result;
     target_init(&w, f);
     const struct fetch_request request = {.endpoint = &w.endpoints[1],
@@ -275,8 +276,8 @@ static void browsers_protocol_is_spoken(void **state)
                                           .verify = FETCH_VERIFY_ROOTS,
                                           .roots_pem = fixture_root_pem(),
                                           .body_size_max = 100};
-    watch_start(&watch, 10000, NULL);
-    assert_int_equal(fetch(&request, &watch, &result), FETCH_OK);
+    deadline_start(&deadline, 10000, NULL);
+    assert_int_equal(fetch(&request, &deadline, &result), FETCH_OK);
     assert_string_equal(result.protocol, "HTTP/2");
     assert_int_equal(result.status, 200);
     assert_str(buf_str(&result.body), STR("fixed\n"));
@@ -311,17 +312,17 @@ static void a_look_that_is_called_off_ends_soon_and_fills_every_fact(void **stat
     pthread_t thread;
     target_init(&w, f);
     w.target.cancel = &interruption.flag;
-    int64_t before_ms = watch_now_ms();
+    int64_t before_ms = deadline_now_ms();
     assert_int_equal(pthread_create(&thread, NULL, interrupt, &interruption), 0);
     probe_site(&w.target, &seen);
-    assert_true(watch_now_ms() - before_ms < FETCH_MS_MAX);
+    assert_true(deadline_now_ms() - before_ms < FETCH_MS_MAX);
     check(&seen, OBSERVED_SERVED, OBSERVED_GOOD, "");
-    check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "the look was called off");
-    check(&seen, OBSERVED_CONTENT, OBSERVED_FAILED, "the look was called off");
+    check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "it was called off");
+    check(&seen, OBSERVED_CONTENT, OBSERVED_FAILED, "it was called off");
     assert_int_equal(pthread_join(thread, NULL), 0);
     probe_site(&w.target, &seen); /* the flag is up from the start */
     for (int i = 0; i < OBSERVED_COUNT; i++)
-        check(&seen, (enum observed_what)i, OBSERVED_FAILED, "the look was called off");
+        check(&seen, (enum observed_what)i, OBSERVED_FAILED, "it was called off");
     assert_int_equal(seen.trust, OBSERVED_TRUST_UNKNOWN);
     fixture_stop(f);
 }
@@ -334,10 +335,10 @@ static void time_runs_out_for_the_whole_look(void **state)
     struct hsts_observation seen;
     target_init(&w, f);
     w.target.length_ms = 1500;
-    int64_t before_ms = watch_now_ms();
+    int64_t before_ms = deadline_now_ms();
     probe_site(&w.target, &seen);
-    assert_true(watch_now_ms() - before_ms < 5000);
-    check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "the time for this look ran out");
+    assert_true(deadline_now_ms() - before_ms < 5000);
+    check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "the time for it ran out");
     fixture_stop(f);
 }
 
@@ -374,12 +375,12 @@ static void several_looks_go_side_by_side(void **state)
 
 static int set_up(void **state)
 {
-    return fetch_library_start(NULL) ? fixture_world_setup(state) : -1;
+    return outbound_start(NULL) ? fixture_world_setup(state) : -1;
 }
 
 static int tear_down(void **state)
 {
-    fetch_library_stop();
+    outbound_stop();
     return fixture_world_teardown(state);
 }
 

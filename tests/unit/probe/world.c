@@ -7,6 +7,7 @@
 
 #include "codec/pem.h"
 #include "crypto/digest.h"
+#include "outbound/outbound.h"
 #include "probe/fetch.h"
 
 struct world world;
@@ -47,7 +48,7 @@ int world_setup(void **state)
     struct err err = {0};
     (void)state;
     (void)signal(SIGPIPE, SIG_IGN);
-    assert_true(fetch_library_start(&err));
+    assert_true(outbound_start(&err));
     world.ca = test_ca_new();
     world.local = test_ca_new();
     make_leaves();
@@ -69,7 +70,7 @@ int world_teardown(void **state)
     test_ca_free(world.ca);
     test_ca_free(world.local);
     (void)unlink(world.roots_file);
-    fetch_library_stop();
+    outbound_stop();
     return 0;
 }
 
@@ -109,11 +110,11 @@ struct probe_target world_target(const struct probe_endpoint *endpoints, size_t 
                                  .now_s = TEST_CA_NOW_S};
 }
 
-struct watch world_watch(void)
+struct deadline world_deadline(void)
 {
-    struct watch watch;
-    watch_start(&watch, 10000, NULL);
-    return watch;
+    struct deadline deadline;
+    deadline_start(&deadline, 10000, NULL);
+    return deadline;
 }
 
 void check_fact(const struct observed_fact *fact, enum observed verdict, const char *const *texts)

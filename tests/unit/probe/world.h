@@ -10,7 +10,7 @@
 #include "fault_server.h"
 #include "hsts/observation.h"
 #include "probe/target.h"
-#include "probe/watch.h"
+#include "outbound/deadline.h"
 #include "test_ca.h"
 
 enum world_leaf {
@@ -46,8 +46,8 @@ struct fault_server_options world_tls(enum world_leaf leaf, enum fault fault);
 struct probe_endpoint world_endpoint(const struct fault_server *server, enum probe_protocol protocol);
 /* The site example.test behind these endpoints, with LEAF_GOOD expected and public ports 80 and 443. */
 struct probe_target world_target(const struct probe_endpoint *endpoints, size_t count);
-/* A watch of ten seconds that nobody ends. */
-struct watch world_watch(void);
+/* A deadline of ten seconds that nobody ends. */
+struct deadline world_deadline(void);
 
 /* The fact has the verdict, and every one of the texts is in its detail (up to a NULL). */
 void check_fact(const struct observed_fact *fact, enum observed verdict, const char *const *texts);
