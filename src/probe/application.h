@@ -7,8 +7,8 @@
 #define PROBE_APPLICATION_H
 
 #include "hsts/observation.h"
-#include "probe/target.h"
 #include "outbound/deadline.h"
+#include "probe/target.h"
 
 /* hstspreload.org allows 3, browsers 20: in between lies what a front page with a login may need. */
 #define APPLICATION_HOPS_MAX 10

@@ -7,8 +7,8 @@
 #define PROBE_PORTS_H
 
 #include "hsts/observation.h"
-#include "probe/target.h"
 #include "outbound/deadline.h"
+#include "probe/target.h"
 
 /* A host that is near answers at once; a firewall that drops packets must not cost the look more than this. */
 #define PORTS_ANSWER_MS_MAX 2000

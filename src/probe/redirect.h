@@ -7,8 +7,8 @@
 #define PROBE_REDIRECT_H
 
 #include "hsts/observation.h"
-#include "probe/target.h"
 #include "outbound/deadline.h"
+#include "probe/target.h"
 
 /* Fills OBSERVED_REDIRECT. */
 void redirect_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret);

@@ -6,8 +6,8 @@
 #define PROBE_SERVED_H
 
 #include "hsts/observation.h"
-#include "probe/target.h"
 #include "outbound/deadline.h"
+#include "probe/target.h"
 
 /*
  * Fills OBSERVED_SERVED, OBSERVED_CHAIN and the trust: the worst of what was met. The trust says whose root the chain
