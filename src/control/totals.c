@@ -29,6 +29,8 @@ const struct totals_row totals_worker[] = {
     FAILURE(9, "plain_http"),
     FAILURE(10, "protocol"),
     FAILURE(11, "memory"),
+    FAILURE(12, "no_application_protocol"),
+    {"validations", "Handshakes in which a CA saw the proof of a name (tls-alpn-01)", W(validations), false, NULL},
     {"requests", "Requests by version of HTTP", W(requests_h1), false, "version=\"1\""},
     {"requests", "Requests by version of HTTP", W(requests_h2), false, "version=\"2\""},
     {"requests_bad", "Requests refused by the parsers", W(requests_bad), false, NULL},

@@ -198,9 +198,14 @@ static void on_handshake_failed(struct client *c)
               tls_conn_failure_text(c->transport.tls));
 }
 
-/* The handshake is done: ALPN says which protocol follows. */
+/* The handshake is done: ALPN says which protocol follows; none for a CA, which has seen what it came for. */
 static void begin_secured(struct client *c)
 {
+    if (tls_conn_is_validation(c->transport.tls)) {
+        counter_add(&c->worker->counters->worker.validations, 1);
+        client_linger(c);
+        return;
+    }
     counter_add(&c->worker->counters->worker.handshakes, 1);
     if (tls_conn_resumed(c->transport.tls))
         counter_add(&c->worker->counters->worker.handshakes_resumed, 1);

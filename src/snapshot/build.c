@@ -60,7 +60,8 @@ static bool check_input(const struct build_input *input, struct err *err)
                          COUNTERS_SITES_MAX);
     if (input->tickets_count > SNAP_TICKETS_COUNT_MAX)
         return builder_refuse_number(err, "tickets", input->tickets_count, 0, SNAP_TICKETS_COUNT_MAX);
-    if (input->certificates_count > ROWS_COUNT_MAX || input->challenges_count > ROWS_COUNT_MAX)
+    if (input->certificates_count > ROWS_COUNT_MAX || input->challenges_count > ROWS_COUNT_MAX ||
+        input->alpn_challenges_count > ROWS_COUNT_MAX)
         return err_set(err, ERR_MEMORY, "too many certificates or challenges for one snapshot");
     return snapshot_limits_check(&input->limits, err);
 }
@@ -104,6 +105,9 @@ static bool count_rows(struct builder *b, struct err *err)
     for (size_t i = 0; i < input->sites_count; i++)
         if (!count_site(b, &input->sites[i], err))
             return site_context(err, &input->sites[i]);
+    for (size_t i = 0; i < input->alpn_challenges_count; i++)
+        if (!builder_use_certificate(b, input->alpn_challenges[i].certificate, err))
+            return false;
     return builder_choose_certificates(b, err);
 }
 
@@ -140,6 +144,7 @@ static bool lay_out(struct builder *b, struct err *err)
     header.certificates = next_table(&offset, b->certificates_count, sizeof *b->certificates);
     header.tickets = next_table(&offset, input->tickets_count, sizeof *input->tickets);
     header.challenges = next_table(&offset, input->challenges_count, sizeof *b->challenges);
+    header.alpn_challenges = next_table(&offset, input->alpn_challenges_count, sizeof *b->alpn_challenges);
     if (offset > SNAP_SIZE_MAX)
         return err_set(err, ERR_MEMORY, "a snapshot of these sites would be larger than 1 GiB");
     b->tables_size = offset;
@@ -155,6 +160,7 @@ static bool lay_out(struct builder *b, struct err *err)
     b->upstreams = (void *)(b->tables + header.upstreams.offset);
     b->certificates = (void *)(b->tables + header.certificates.offset);
     b->challenges = (void *)(b->tables + header.challenges.offset);
+    b->alpn_challenges = (void *)(b->tables + header.alpn_challenges.offset);
     for (size_t i = 0; i < places; i++)
         b->names[i].site = SNAPSHOT_NONE;
     if (input->tickets_count)
@@ -168,7 +174,7 @@ static bool fill_tables(struct builder *b, struct err *err)
     for (uint32_t i = 0; i < b->input->sites_count; i++)
         if (!builder_add_site(b, i, err))
             return site_context(err, &b->input->sites[i]);
-    if (!builder_add_certificates(b, err) || !builder_add_challenges(b, err))
+    if (!builder_add_certificates(b, err) || !builder_add_challenges(b, err) || !builder_add_alpn_challenges(b, err))
         return false;
     if (b->bytes.failed)
         return err_set(err, ERR_MEMORY, "out of memory, or a snapshot of these sites would be larger than 1 GiB");

@@ -82,6 +82,12 @@ struct build_challenge {
     struct str content; /* the key authorization */
 };
 
+/* A proof in a handshake (tls-alpn-01): for this name, no wildcard, the certificate of RFC 8737 section 3. */
+struct build_alpn_challenge {
+    struct str name;      /* an address by its name under in-addr.arpa or ip6.arpa (RFC 8738 section 6) */
+    uint32_t certificate; /* index into the input's certificates */
+};
+
 struct build_input {
     uint64_t generation; /* not 0 */
     int64_t made_s;      /* seconds since 1970, to SNAP_TIME_S_MAX: a moment that has certainly been */
@@ -95,6 +101,8 @@ struct build_input {
     size_t tickets_count;                     /* at most SNAP_TICKETS_COUNT_MAX */
     const struct build_challenge *challenges; /* in any order */
     size_t challenges_count;
+    const struct build_alpn_challenge *alpn_challenges; /* in any order */
+    size_t alpn_challenges_count;
 };
 
 /*

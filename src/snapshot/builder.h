@@ -25,6 +25,7 @@ struct builder {
     struct snap_upstream *upstreams;
     struct snap_certificate *certificates;
     struct snap_challenge *challenges;
+    struct snap_alpn_challenge *alpn_challenges;
     uint32_t routes_used, groups_used, upstreams_used;
     struct intern bytes;
     unsigned char site_slots[COUNTERS_SITES_MAX / 8]; /* a bit for each slot taken */
@@ -50,6 +51,7 @@ NODISCARD bool builder_add_group(struct builder *b, const struct build_group *gr
                                  struct err *err);
 NODISCARD bool builder_add_certificates(struct builder *b, struct err *err);
 NODISCARD bool builder_add_challenges(struct builder *b, struct err *err);
+NODISCARD bool builder_add_alpn_challenges(struct builder *b, struct err *err);
 /* The row of a certificate of the input, SNAPSHOT_NONE for SNAPSHOT_NONE. */
 uint32_t builder_certificate_row(const struct builder *b, uint32_t index);
 

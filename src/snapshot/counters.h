@@ -66,7 +66,8 @@ struct counters_worker {
     uint64_t tunnels_open;                  /* gauge */
     uint64_t durations[COUNTERS_DURATIONS]; /* requests by time to the last byte */
     uint64_t durations_sum_us;
-    uint64_t reserved[16];
+    uint64_t validations; /* handshakes in which a CA saw the proof of a name */
+    uint64_t reserved[15];
 };
 
 struct counters_block {

@@ -3,7 +3,8 @@
  * (snapshot/build), the gateway reads it in place (snapshot/read). References are offsets from the blob's start, so it
  * can be mapped anywhere; numbers are in the machine's byte order, since it never leaves the machine.
  *
- *     header │ names (hash table) │ sites │ routes │ groups │ upstreams │ certificates │ tickets │ challenges │ bytes
+ *     header │ names (hash table) │ sites │ routes │ groups │ upstreams │ certificates │ tickets │ challenges │
+ *     challenges by TLS │ bytes
  */
 #ifndef SNAPSHOT_FORMAT_H
 #define SNAPSHOT_FORMAT_H
@@ -11,7 +12,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   0x5347534eu /* "NSGS" */
-#define SNAPSHOT_VERSION 2u
+#define SNAPSHOT_VERSION 3u
 #define SNAPSHOT_NONE    UINT32_MAX /* an index that points to nothing */
 
 /* A run of bytes in the blob. */
@@ -64,14 +65,15 @@ struct snap_header {
     uint32_t tls_profile;
     uint32_t names_mask; /* size of the hash table - 1 */
     struct snap_limits limits;
-    struct snap_table names;        /* struct snap_name, open addressing */
-    struct snap_table sites;        /* struct snap_site */
-    struct snap_table routes;       /* struct snap_route; a site's own are adjacent, longest prefix first */
-    struct snap_table groups;       /* struct snap_group */
-    struct snap_table upstreams;    /* struct snap_upstream; a group's own are adjacent */
-    struct snap_table certificates; /* struct snap_certificate */
-    struct snap_table tickets;      /* struct snap_ticket_key, the one to encrypt with first */
-    struct snap_table challenges;   /* struct snap_challenge, ascending by token (bytes) */
+    struct snap_table names;           /* struct snap_name, open addressing */
+    struct snap_table sites;           /* struct snap_site */
+    struct snap_table routes;          /* struct snap_route; a site's own are adjacent, longest prefix first */
+    struct snap_table groups;          /* struct snap_group */
+    struct snap_table upstreams;       /* struct snap_upstream; a group's own are adjacent */
+    struct snap_table certificates;    /* struct snap_certificate */
+    struct snap_table tickets;         /* struct snap_ticket_key, the one to encrypt with first */
+    struct snap_table challenges;      /* struct snap_challenge, ascending by token (bytes) */
+    struct snap_table alpn_challenges; /* struct snap_alpn_challenge, ascending by name (bytes) */
 };
 
 /* One public name; wildcards are stored as ".example.org" for "*.example.org", IPv6 literals in brackets. */
@@ -161,6 +163,17 @@ struct snap_ticket_key {
 struct snap_challenge {
     struct snap_ref token;
     struct snap_ref content;
+};
+
+/*
+ * A handshake that asks for "acme-tls/1" alone and for this name gets this certificate and nothing else (RFC 8737
+ * section 3). The name need not be a site's; for an IP address it is the one under in-addr.arpa or ip6.arpa that a CA
+ * sends then (RFC 8738 section 6).
+ */
+struct snap_alpn_challenge {
+    struct snap_ref name;
+    uint32_t certificate; /* index; no site has it */
+    uint32_t reserved;
 };
 
 #endif

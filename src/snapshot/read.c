@@ -62,9 +62,10 @@ bool snapshot_open(const void *blob, size_t size, struct snapshot *ret, struct e
         .certificates = table_rows(header, header->certificates, sizeof *s.certificates),
         .tickets = table_rows(header, header->tickets, sizeof *s.tickets),
         .challenges = table_rows(header, header->challenges, sizeof *s.challenges),
+        .alpn_challenges = table_rows(header, header->alpn_challenges, sizeof *s.alpn_challenges),
     };
     if (!s.names || !s.sites || !s.routes || !s.groups || !s.upstreams || !s.certificates || !s.tickets ||
-        !s.challenges)
+        !s.challenges || !s.alpn_challenges)
         return err_set(err, ERR_INPUT, "snapshot: a table lies outside of it");
     if (!snapshot_verify(&s, err))
         return false;
@@ -124,6 +125,26 @@ const struct snap_challenge *snapshot_challenge(const struct snapshot *s, struct
         int order = snapshot_token_order(token, snapshot_str(s, s->challenges[middle].token));
         if (order == 0)
             return &s->challenges[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+const struct snap_alpn_challenge *snapshot_alpn_challenge(const struct snapshot *s, struct str name)
+{
+    char room[SNAP_NAME_SIZE_MAX + 3];
+    struct str stored;
+    size_t low = 0, high = s->header->alpn_challenges.count;
+    if (high == 0 || !snapshot_name_store(name, room, &stored))
+        return NULL;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = snapshot_token_order(stored, snapshot_str(s, s->alpn_challenges[middle].name));
+        if (order == 0)
+            return &s->alpn_challenges[middle];
         if (order < 0)
             high = middle;
         else

@@ -19,6 +19,7 @@ struct snapshot {
     const struct snap_certificate *certificates;
     const struct snap_ticket_key *tickets;
     const struct snap_challenge *challenges;
+    const struct snap_alpn_challenge *alpn_challenges;
 };
 
 /* Checks the blob (8-byte aligned, kept by the caller for as long as the snapshot is used) and fills *ret. */
@@ -41,5 +42,7 @@ const struct snap_site *snapshot_site(const struct snapshot *s, struct str host)
 const struct snap_route *snapshot_route(const struct snapshot *s, const struct snap_site *site, struct str path);
 /* The content for an ACME token, or NULL. */
 const struct snap_challenge *snapshot_challenge(const struct snapshot *s, struct str token);
+/* The challenge of a name as a ClientHello has it (any case, a trailing dot is ignored), or NULL. */
+const struct snap_alpn_challenge *snapshot_alpn_challenge(const struct snapshot *s, struct str name);
 
 #endif

@@ -256,6 +256,20 @@ static bool verify_challenge(const struct snapshot *s, const struct snap_challen
     return true;
 }
 
+/* Sorted as the others are. */
+static bool verify_alpn_challenge(const struct snapshot *s, const struct snap_alpn_challenge *challenge, size_t index,
+                                  struct err *err)
+{
+    const char *wrong = check_name(s, challenge->name, false);
+    if (wrong)
+        return refuse(err, "challenge by TLS", index, "name", wrong);
+    if (challenge->certificate >= s->header->certificates.count)
+        return refuse(err, "challenge by TLS", index, "certificate", "is out of range");
+    if (index > 0 && snapshot_token_order(snapshot_str(s, challenge[-1].name), snapshot_str(s, challenge->name)) >= 0)
+        return refuse(err, "challenge by TLS", index, "name", "is out of order");
+    return true;
+}
+
 /* In this order: what a check of one table reads of another (a site its routes' prefixes) has been checked before. */
 bool snapshot_verify(const struct snapshot *s, struct err *err)
 {
@@ -279,6 +293,9 @@ bool snapshot_verify(const struct snapshot *s, struct err *err)
             return false;
     for (size_t i = 0; i < header->challenges.count; i++)
         if (!verify_challenge(s, &s->challenges[i], i, err))
+            return false;
+    for (size_t i = 0; i < header->alpn_challenges.count; i++)
+        if (!verify_alpn_challenge(s, &s->alpn_challenges[i], i, err))
             return false;
     return true;
 }

@@ -288,6 +288,11 @@ bool tls_conn_is_h2(const struct tls_conn *conn)
     return str_eq(str_make(chosen, size), STR("h2"));
 }
 
+bool tls_conn_is_validation(const struct tls_conn *conn)
+{
+    return conn->validation;
+}
+
 struct str tls_conn_server_name(const struct tls_conn *conn)
 {
     return str_from(conn->server_name);

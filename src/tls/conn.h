@@ -34,6 +34,8 @@ enum tls_failure {
     TLS_FAILURE_PLAIN_HTTP,                 /* what came was no TLS record */
     TLS_FAILURE_PROTOCOL,                   /* anything else that breaks the protocol */
     TLS_FAILURE_MEMORY,
+    TLS_FAILURE_NO_APPLICATION_PROTOCOL, /* ALPN offers nothing that is spoken here, or a CA asks for a proof of
+                                            a name that is not being proven: no_application_protocol sent */
     TLS_FAILURE_COUNT,
 };
 
@@ -93,7 +95,9 @@ void tls_conn_close(struct tls_conn *conn, struct buf *out);
 size_t tls_ciphertext_size_max(size_t plain_size);
 
 /* Facts, valid after the handshake. */
-bool tls_conn_is_h2(const struct tls_conn *conn);             /* ALPN chose h2 */
+bool tls_conn_is_h2(const struct tls_conn *conn); /* ALPN chose h2 */
+/* A CA that has seen the certificate it asked for (RFC 8737): all that is left is to close. */
+bool tls_conn_is_validation(const struct tls_conn *conn);
 struct str tls_conn_server_name(const struct tls_conn *conn); /* SNI, lower case, owned by conn; empty without */
 uint64_t tls_conn_certificate(const struct tls_conn *conn);   /* identity of the site's certificate that was served (the
                                                                  one of its pair for this client) */

@@ -18,6 +18,7 @@ static const char *const names[TLS_FAILURE_COUNT] = {
     [TLS_FAILURE_PLAIN_HTTP] = "plain_http",
     [TLS_FAILURE_PROTOCOL] = "protocol",
     [TLS_FAILURE_MEMORY] = "memory",
+    [TLS_FAILURE_NO_APPLICATION_PROTOCOL] = "no_application_protocol",
 };
 
 const char *tls_failure_name(enum tls_failure failure)
@@ -41,6 +42,7 @@ static const struct {
     {SSL_R_NO_SUITABLE_KEY_SHARE, TLS_FAILURE_CIPHER},
     {SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS, TLS_FAILURE_CIPHER},
     {SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, TLS_FAILURE_CIPHER},
+    {SSL_R_NO_APPLICATION_PROTOCOL, TLS_FAILURE_NO_APPLICATION_PROTOCOL},
     {SSL_R_CERTIFICATE_VERIFY_FAILED, TLS_FAILURE_VERIFY},
 };
 

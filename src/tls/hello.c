@@ -53,3 +53,12 @@ int hello_version_max(SSL *ssl)
     }
     return most;
 }
+
+bool hello_is_validation(SSL *ssl)
+{
+    /* The list's size (2), then one name with its size (1): RFC 7301 section 3.1. */
+    static const char only[] = "\x00\x0b\x0a" TLS_VALIDATION_PROTOCOL;
+    struct str offered;
+    return extension(ssl, TLSEXT_TYPE_application_layer_protocol_negotiation, &offered) &&
+           str_eq(offered, str_make(only, sizeof only - 1));
+}

@@ -4,6 +4,9 @@
  * comes once the version is known: there a missing name is refused, since the right alert depends on the version. The
  * third comes when no ticket was good: only then are the certificates put on the connection, which the library takes
  * its time to check (some 5 us that a resumed handshake does without).
+ *
+ * A CA that validates a name (RFC 8737) is told by its one application protocol, and looked for only while the snapshot
+ * has a challenge. It gets that challenge's certificate and no ticket; everybody else is served as if there were none.
  */
 #include "tls/selection.h"
 
@@ -62,6 +65,30 @@ static int site_put(struct tls_conn *conn, const struct snap_site *site, struct 
     return SSL_CLIENT_HELLO_SUCCESS;
 }
 
+/* The proof that a CA asks for, in the place of a site's certificates. */
+static int challenge_put(struct tls_conn *conn, const struct snap_alpn_challenge *challenge, int *ret_alert)
+{
+    conn->certificate_rsa = 0;
+    conn->certificate_ecdsa = certificate_identity(conn, challenge->certificate);
+    if (!conn->certificate_ecdsa)
+        return refuse(conn, TLS_FAILURE_NO_CERTIFICATE, SSL_AD_HANDSHAKE_FAILURE, ret_alert);
+    conn->challenge = challenge;
+    conn->validation = true;
+    SSL_set_options(conn->ssl, SSL_OP_NO_TICKET); /* neither taken nor given: the proof must be seen each time */
+    if (SSL_set_num_tickets(conn->ssl, 0) != 1)
+        return refuse(conn, TLS_FAILURE_MEMORY, SSL_AD_INTERNAL_ERROR, ret_alert);
+    return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+/* The challenge that this ClientHello asks for, or NULL. */
+static const struct snap_alpn_challenge *challenge_asked(const struct tls_conn *conn, struct str name)
+{
+    const struct snapshot *snapshot = conn->server->snapshot;
+    if (!snapshot || snapshot->header->alpn_challenges.count == 0 || !hello_is_validation(conn->ssl))
+        return NULL;
+    return snapshot_alpn_challenge(snapshot, name);
+}
+
 /* A client of an IP address sends no name: the address may be a site's name. */
 static int address_put(struct tls_conn *conn, int *ret_alert)
 {
@@ -82,6 +109,9 @@ static int name_put(struct tls_conn *conn, struct str name, int *ret_alert)
     const struct snapshot *snapshot = conn->server->snapshot;
     if (!name_keep(conn, name))
         return refuse(conn, TLS_FAILURE_MEMORY, SSL_AD_INTERNAL_ERROR, ret_alert);
+    const struct snap_alpn_challenge *challenge = challenge_asked(conn, name);
+    if (challenge)
+        return challenge_put(conn, challenge, ret_alert);
     const struct snap_site *site = snapshot ? snapshot_site(snapshot, name) : NULL;
     if (!site)
         return refuse(conn, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME, ret_alert);
@@ -94,6 +124,8 @@ static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
     struct tls_conn *conn = conn_of(ssl);
     struct str name;
     conn->site = NULL;
+    conn->challenge = NULL;
+    conn->validation = false;
     if (!hello_server_name(ssl, &name))
         return SSL_CLIENT_HELLO_SUCCESS; /* the library refuses it with decode_error */
     if (hello_version_max(ssl) < SSL_get_min_proto_version(ssl))
@@ -120,10 +152,11 @@ static int on_certificate(SSL *ssl, void *unused)
     (void)unused;
     struct tls_conn *conn = conn_of(ssl);
     SSL_certs_clear(ssl); /* a second ClientHello, after HelloRetryRequest */
-    if (!conn->site)
+    if (!conn->site && !conn->challenge)
         return 1; /* no name: refused by on_server_name already */
-    conn->certificate_rsa = certificate_put(conn, conn->site->certificate_rsa);
-    conn->certificate_ecdsa = certificate_put(conn, conn->site->certificate_ecdsa);
+    conn->certificate_rsa = conn->site ? certificate_put(conn, conn->site->certificate_rsa) : 0;
+    conn->certificate_ecdsa =
+        certificate_put(conn, conn->site ? conn->site->certificate_ecdsa : conn->challenge->certificate);
     if (conn->certificate_ecdsa || conn->certificate_rsa)
         return 1;
     conn->failure = TLS_FAILURE_NO_CERTIFICATE;
@@ -144,11 +177,13 @@ static int on_server_name(SSL *ssl, int *ret_alert, void *unused)
 static int on_alpn(SSL *ssl, const unsigned char **ret, unsigned char *ret_size, const unsigned char *offered,
                    unsigned offered_size, void *unused)
 {
-    (void)ssl, (void)unused;
-    static const unsigned char ours[] = "\x02h2\x08http/1.1";
+    (void)unused;
+    static const unsigned char ours[] = "\x02h2\x08http/1.1", validation[] = "\x0a" TLS_VALIDATION_PROTOCOL;
+    bool validates = conn_of(ssl)->validation;
     unsigned char *chosen = NULL;
-    if (SSL_select_next_proto(&chosen, ret_size, ours, sizeof ours - 1, offered, offered_size) !=
-        OPENSSL_NPN_NEGOTIATED)
+    if (SSL_select_next_proto(&chosen, ret_size, validates ? validation : ours,
+                              validates ? sizeof validation - 1 : sizeof ours - 1, offered,
+                              offered_size) != OPENSSL_NPN_NEGOTIATED)
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *ret = chosen;
     return SSL_TLSEXT_ERR_OK;

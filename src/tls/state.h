@@ -42,15 +42,17 @@ struct tls_conn {
     struct tls_client *client;
     struct pipe pipe;
     enum tls_failure failure;
-    const char *failure_text;     /* one of the library's constant strings */
-    char *server_name;            /* lower case (an upstream's as given); NULL without */
-    struct tls_address address;   /* for clients without a name; or zeroes */
-    const struct snap_site *site; /* of the server's snapshot; while a ClientHello is handled only */
-    uint64_t certificate_ecdsa;   /* identities of the site's pair; 0: none */
+    const char *failure_text;                    /* one of the library's constant strings */
+    char *server_name;                           /* lower case (an upstream's as given); NULL without */
+    struct tls_address address;                  /* for clients without a name; or zeroes */
+    const struct snap_site *site;                /* of the server's snapshot; while a ClientHello is handled only */
+    const struct snap_alpn_challenge *challenge; /* likewise; a CA asks for it: site is NULL */
+    uint64_t certificate_ecdsa;                  /* identities of the site's pair; 0: none */
     uint64_t certificate_rsa;
     enum tls_used used;
-    bool started; /* the first byte has been looked at */
-    bool done;    /* the handshake is over */
+    bool validation; /* the challenge's certificate is what was asked for and served */
+    bool started;    /* the first byte has been looked at */
+    bool done;       /* the handshake is over */
     bool failed;
     uint32_t late_messages; /* handshake messages and alerts after the handshake: what a flood is made of */
     uint64_t plain_size;    /* application bytes received: what earns such messages */

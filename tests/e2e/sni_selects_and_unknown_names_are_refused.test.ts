@@ -81,6 +81,18 @@ test('a client that offers only unknown protocols is refused with no_application
   assert.match(String(result.error), /no application protocol|alert number 120/i);
 });
 
+test('acme-tls/1 is spoken to nobody while no name is being proven, and counted by its name', async () => {
+  for (const version of ['-tls1_2', '-tls1_3']) {
+    const ran = await run('openssl', ['s_client', '-connect', `127.0.0.1:${gateway.https}`, '-servername', 'a.example.test', version, '-alpn', 'acme-tls/1'], { input: '' });
+    assert.match(ran.stderr, /no application protocol|alert number 120/i);
+  }
+  const among = await run('openssl', ['s_client', '-connect', `127.0.0.1:${gateway.https}`, '-servername', 'a.example.test', '-alpn', 'acme-tls/1,http/1.1'], { input: '' });
+  assert.match(among.stdout, /ALPN protocol: http\/1\.1/);
+  const metrics = await gateway.metrics();
+  assert.match(metrics, /handshakes_failed_total\{cause="no_application_protocol"\} [1-9]/);
+  assert.match(metrics, /validations_total 0/);
+});
+
 test('TLS 1.0 and 1.1 are refused', async () => {
   for (const version of ['TLSv1', 'TLSv1.1'] as const) {
     const result = await shake('a.example.test', { minVersion: version, maxVersion: version, ciphers: 'ALL@SECLEVEL=0' });

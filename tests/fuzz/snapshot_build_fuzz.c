@@ -131,6 +131,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct build_input input = snapshot_sample(); /* with its certificates, tickets and limits */
     struct room *room = calloc(1, sizeof *room);
     struct build_challenge challenges[2];
+    struct build_alpn_challenge alpn_challenges[2];
     struct err err = {0};
     struct snapshot s;
     void *blob;
@@ -147,6 +148,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         challenges[i].token = draw_str(&d);
         challenges[i].content = draw_str(&d);
     }
+    input.alpn_challenges = alpn_challenges;
+    input.alpn_challenges_count = draw_byte(&d) % 3;
+    for (size_t i = 0; i < input.alpn_challenges_count; i++) {
+        alpn_challenges[i].name = draw_str(&d);
+        alpn_challenges[i].certificate = draw_number(&d);
+    }
     if (snapshot_build(&input, &blob, &blob_size, &err)) {
         if (!snapshot_open(blob, blob_size, &s, &err))
             abort(); /* what is built opens */
@@ -154,6 +161,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (snapshot_site(&s, input.sites[i].name) != &s.sites[i] ||
                 s.sites[i].hsts_cap_s != input.sites[i].hsts_cap_s)
                 abort(); /* and its sites are found by their names, bounded as they were */
+        for (size_t i = 0; i < input.alpn_challenges_count; i++)
+            if (!snapshot_alpn_challenge(&s, input.alpn_challenges[i].name))
+                abort();
         (void)snapshot_walk(&s);
         snapshot_blob_free(blob, blob_size);
     } else if (!err.text[0]) {

@@ -34,9 +34,9 @@ int main(int argc, char **argv)
         return 2;
     }
     struct build_input whole = snapshot_sample(), empty = whole, one = whole, other = whole;
-    empty.sites_count = empty.tickets_count = empty.challenges_count = 0;
+    empty.sites_count = empty.tickets_count = empty.challenges_count = empty.alpn_challenges_count = 0;
     one.sites_count = 1;
-    one.challenges_count = one.tickets_count = 1;
+    one.challenges_count = one.tickets_count = one.alpn_challenges_count = 1;
     other.sites = whole.sites + 1;
     other.sites_count = 1;
     bool ok = write_seed(argv[1], "whole", &whole) && write_seed(argv[1], "empty", &empty) &&

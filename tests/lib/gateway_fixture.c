@@ -236,6 +236,7 @@ static void build(const struct fixture *f, void **ret_blob, size_t *ret_size)
     char content[64];
     (void)snprintf(content, sizeof content, "content of %s", o->challenge ? o->challenge : "");
     const struct build_challenge challenge = {.token = text_or(o->challenge, ""), .content = str_from(content)};
+    const struct build_alpn_challenge alpn_challenge = {.name = text_or(o->alpn_challenge, ""), .certificate = 1};
     static const struct snap_ticket_key ticket = {{1}, {2}, {3}};
     struct build_input input = {.generation = f->generation,
                                 .made_s = o->made_s ? o->made_s : 1,
@@ -246,7 +247,9 @@ static void build(const struct fixture *f, void **ret_blob, size_t *ret_size)
                                 .tickets = &ticket,
                                 .tickets_count = 1,
                                 .challenges = &challenge,
-                                .challenges_count = o->challenge ? 1 : 0};
+                                .challenges_count = o->challenge ? 1 : 0,
+                                .alpn_challenges = &alpn_challenge,
+                                .alpn_challenges_count = o->alpn_challenge ? 1 : 0};
     struct err err = {0};
     snapshot_limits_default(&input.limits);
     if (o->set_limits)

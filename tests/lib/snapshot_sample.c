@@ -108,10 +108,12 @@ struct build_input snapshot_sample(void)
         {.identity = 12, .chain = chain_b, .chain_count = 1, .key = STR_INIT("key b")},
         {.identity = 12, .chain = chain_b, .chain_count = 1, .key = STR_INIT("key b")},
         {.identity = 13, .chain = chain_b, .chain_count = 1, .key = STR_INIT("nobody uses this")},
+        {.identity = 14, .chain = chain_b, .chain_count = 1, .key = STR_INIT("a challenge has it")},
     };
     static const struct snap_ticket_key tickets[] = {{.name = {1}}, {.name = {2}}};
     static const struct build_challenge challenges[] = {{STR_INIT("tok_2"), STR_INIT("tok_2.x")},
                                                         {STR_INIT("tok-1"), STR_INIT("tok-1.x")}};
+    static const struct build_alpn_challenge alpn_challenges[] = {{STR_INIT("www.A.org"), 4}, {STR_INIT("a.org"), 4}};
     struct build_input input = {.generation = 7,
                                 .made_s = 1700000000,
                                 .tls_profile = SNAP_TLS_MODERN,
@@ -122,7 +124,9 @@ struct build_input snapshot_sample(void)
                                 .tickets = tickets,
                                 .tickets_count = COUNT(tickets),
                                 .challenges = challenges,
-                                .challenges_count = COUNT(challenges)};
+                                .challenges_count = COUNT(challenges),
+                                .alpn_challenges = alpn_challenges,
+                                .alpn_challenges_count = COUNT(alpn_challenges)};
     snapshot_limits_default(&input.limits);
     return input;
 }
@@ -261,6 +265,11 @@ uint64_t snapshot_walk(const struct snapshot *s)
     for (uint32_t i = 0; i < header->challenges.count; i++) {
         const struct snap_challenge *found = snapshot_challenge(s, snapshot_str(s, s->challenges[i].token));
         sum += walk_ref(s, s->challenges[i].content) + (found == &s->challenges[i]);
+    }
+    for (uint32_t i = 0; i < header->alpn_challenges.count; i++) {
+        const struct snap_alpn_challenge *challenge = &s->alpn_challenges[i];
+        sum += snapshot_alpn_challenge(s, snapshot_str(s, challenge->name)) == challenge;
+        sum += walk_chain(s, &s->certificates[challenge->certificate]);
     }
     return sum;
 }

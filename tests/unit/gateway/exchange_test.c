@@ -269,6 +269,38 @@ static void challenges_are_answered_for_any_host_and_connections_go_on(void **st
     fixture_stop(f);
 }
 
+/* RFC 8737: the handshake is the proof; no byte of HTTP is taken on such a connection. */
+static void a_ca_that_has_seen_its_proof_is_let_go(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_start(&(struct fixture_options){.alpn_challenge = "app.test"});
+    struct peer *ca = client_tls_to(f, PORT_HTTPS, "app.test",
+                                    "\x0a"
+                                    "acme-tls/1");
+    peer_expect_end(ca);
+    peer_close(ca);
+    assert_int_equal(counter_get(&fixture_counters(f)->validations), 1);
+    assert_int_equal(counter_get(&fixture_counters(f)->handshakes), 0);
+    ca = client_tls_to(f, PORT_HTTPS, "app.test",
+                       "\x0a"
+                       "acme-tls/1");
+    peer_send_text(ca, "GET / HTTP/1.1\r\nHost: app.test\r\n\r\n");
+    peer_expect_end(ca);
+    peer_close(ca);
+    assert_true(upstream_is_quiet(f, 0));
+    struct peer *browser = client_tls_to(f, PORT_HTTPS, "app.test",
+                                         "\x0a"
+                                         "acme-tls/1"
+                                         "\x08"
+                                         "http/1.1");
+    peer_send_text(browser, "GET /fixed HTTP/1.1\r\nHost: app.test\r\n\r\n");
+    struct reply r = peer_reply(browser, "GET");
+    assert_int_equal(r.status, 200);
+    reply_free(&r);
+    peer_close(browser);
+    fixture_stop(f);
+}
+
 static void an_own_error_page_gets_its_values_escaped(void **state)
 {
     (void)state;
@@ -398,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_head_as_large_as_the_limit_allows_is_passed_on),
         cmocka_unit_test(redirects_keep_method_host_and_path),
         cmocka_unit_test(challenges_are_answered_for_any_host_and_connections_go_on),
+        cmocka_unit_test(a_ca_that_has_seen_its_proof_is_let_go),
         cmocka_unit_test(an_own_error_page_gets_its_values_escaped),
         cmocka_unit_test(files_are_found_in_their_folder_and_nowhere_else),
         cmocka_unit_test(a_request_under_way_ends_by_the_snapshot_it_began_with_but_promises_by_the_present_one),

@@ -159,7 +159,7 @@ static void certificates_are_stored_once_and_only_when_used(void **state)
     (void)state;
     struct snapshot s;
     open_sample(&s);
-    assert_int_equal(s.header->certificates.count, 2);
+    assert_int_equal(s.header->certificates.count, 3);
     const struct snap_site *first = snapshot_site(&s, STR("a.org")), *second = snapshot_site(&s, STR("[::1]"));
     assert_int_equal(first->certificate_ecdsa, second->certificate_ecdsa);
     const struct snap_certificate *certificate = &s.certificates[first->certificate_rsa];
@@ -182,6 +182,44 @@ static void challenges_and_tickets_are_found(void **state)
     assert_int_equal(s.header->tickets.count, 2);
     assert_int_equal(s.tickets[0].name[0], 1);
     close_sample(&s);
+}
+
+static void challenges_by_tls_have_certificates_of_their_own(void **state)
+{
+    (void)state;
+    struct snapshot s;
+    open_sample(&s);
+    const struct snap_alpn_challenge *challenge = snapshot_alpn_challenge(&s, STR("A.Org."));
+    assert_non_null(challenge);
+    assert_str(snapshot_str(&s, challenge->name), STR("a.org"));
+    assert_int_equal(s.certificates[challenge->certificate].identity, 14);
+    assert_ptr_equal(snapshot_alpn_challenge(&s, STR("www.a.org")), challenge + 1);
+    static const char *const others[] = {"", ".", "b.org", "x.a.org", ".a.org", "a.or"};
+    for (size_t i = 0; i < COUNT(others); i++)
+        assert_null(snapshot_alpn_challenge(&s, str_from(others[i])));
+    close_sample(&s);
+}
+
+static void bad_challenges_by_tls_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        struct build_alpn_challenge rows[2];
+        enum err_code kind;
+        const char *words;
+    } cases[] = {
+        {{{STR_INIT("a.org"), 0}, {STR_INIT("A.org."), 1}}, ERR_CONFLICT, "have the name \"a.org\""},
+        {{{STR_INIT("*.a.org"), 0}, {STR_INIT("b.org"), 1}}, ERR_INPUT, "wildcard"},
+        {{{STR_INIT("a b"), 0}, {STR_INIT("b.org"), 1}}, ERR_INPUT, "name of a challenge"},
+        {{{STR_INIT(""), 0}, {STR_INIT("b.org"), 1}}, ERR_INPUT, "name of a challenge"},
+        {{{STR_INIT("a.org"), 99}, {STR_INIT("b.org"), 1}}, ERR_INPUT, "no certificate number 99"},
+        {{{STR_INIT("a.org"), SNAPSHOT_NONE}, {STR_INIT("b.org"), 1}}, ERR_INPUT, "without a certificate"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct build_input input = snapshot_sample();
+        input.alpn_challenges = cases[i].rows;
+        assert_refused(&input, cases[i].kind, cases[i].words);
+    }
 }
 
 static void equal_inputs_give_equal_blobs(void **state)
@@ -469,6 +507,7 @@ static void bad_certificates_are_refused(void **state)
     struct build_input input = input_of(&site, 1);
     input.certificates = pair;
     input.certificates_count = 2;
+    input.alpn_challenges_count = 0;
     assert_refused(&input, ERR_CONFLICT, "two different certificates have the identity 0000000000000001");
     site.certificate_rsa = SNAPSHOT_NONE;
     pair[0].identity = 0;
@@ -524,6 +563,8 @@ int main(void)
         cmocka_unit_test(routes_come_longest_first_with_their_groups),
         cmocka_unit_test(certificates_are_stored_once_and_only_when_used),
         cmocka_unit_test(challenges_and_tickets_are_found),
+        cmocka_unit_test(challenges_by_tls_have_certificates_of_their_own),
+        cmocka_unit_test(bad_challenges_by_tls_are_refused),
         cmocka_unit_test(equal_inputs_give_equal_blobs),
         cmocka_unit_test(an_empty_input_is_a_snapshot_too),
         cmocka_unit_test(identity_of_an_upstream_is_that_of_its_endpoint),

@@ -1,8 +1,13 @@
+#include "tls/hello.h"
 #include "world.h"
 
 static const char h2_and_h1[] = "\x02h2\x08http/1.1";
 static const char h1_only[] = "\x08http/1.1";
 static const char other_only[] = "\x04spdy";
+static const char acme_only[] = "\x0a" TLS_VALIDATION_PROTOCOL;
+static const char acme_first[] = "\x0a" TLS_VALIDATION_PROTOCOL "\x08http/1.1";
+static const char acme_last[] = "\x02h2\x0a" TLS_VALIDATION_PROTOCOL;
+static const char acme_twice[] = "\x0a" TLS_VALIDATION_PROTOCOL "\x0a" TLS_VALIDATION_PROTOCOL;
 #define ALPN(list) .alpn = (list), .alpn_size = sizeof(list) - 1
 
 static uint64_t identity(int index)
@@ -290,10 +295,95 @@ static void alpn_prefers_h2_and_refuses_what_we_do_not_speak(void **state)
         struct outcome o = outcome_of(server, &cases[i].options);
         assert_int_equal(o.done, cases[i].done);
         assert_int_equal(o.h2, cases[i].h2);
-        if (!o.done)
+        if (!o.done) {
             assert_int_equal(o.alert, SSL_AD_NO_APPLICATION_PROTOCOL);
+            assert_int_equal(o.failure, TLS_FAILURE_NO_APPLICATION_PROTOCOL);
+        }
         SSL_SESSION_free(o.session);
     }
+    tls_server_free(server);
+    world_snapshot_free(&s);
+}
+
+/* RFC 8737 section 3: that protocol alone, the name of a challenge; everybody else gets what they always get. */
+static void a_ca_that_validates_gets_the_challenges_certificate(void **state)
+{
+    (void)state;
+    static const struct {
+        struct peer_options options;
+        int certificate; /* -1: refused */
+        bool validation;
+        enum tls_failure failure;
+        int alert;
+    } cases[] = {
+        {{ALPN(acme_only)}, CERT_PROOF, true, 0, 0},
+        {{ALPN(acme_only), .name = "A.Test"}, CERT_PROOF, true, 0, 0},
+        {{ALPN(acme_only), .name = "new.test"}, CERT_PROOF, true, 0, 0},
+        {{ALPN(acme_only), .groups = "P-521:P-256"}, CERT_PROOF, true, 0, 0}, /* by HelloRetryRequest */
+        {{ALPN(acme_first)}, CERT_A_ECDSA, false, 0, 0},
+        {{ALPN(acme_last)}, CERT_A_ECDSA, false, 0, 0},
+        {{ALPN(acme_last), .name = "new.test"}, -1, false, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME},
+        {{.name = "new.test"}, -1, false, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME},
+        {{ALPN(acme_only), .name = "alias-of-a.test"},
+         -1,
+         false,
+         TLS_FAILURE_NO_APPLICATION_PROTOCOL,
+         SSL_AD_NO_APPLICATION_PROTOCOL},
+        {{ALPN(acme_twice)}, -1, false, TLS_FAILURE_NO_APPLICATION_PROTOCOL, SSL_AD_NO_APPLICATION_PROTOCOL},
+        {{ALPN(acme_only), .name = "c.test"}, -1, false, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME},
+        {{ALPN(acme_only), .name = "bad.test"}, -1, false, TLS_FAILURE_NO_CERTIFICATE, SSL_AD_HANDSHAKE_FAILURE},
+    };
+    struct world_snapshot s = world_snapshot_make(1, SNAP_TLS_INTERMEDIATE, "k");
+    struct tls_server *server = world_server(&s);
+    for (size_t i = 0; i < 2 * sizeof cases / sizeof *cases; i++) {
+        struct peer_options options = cases[i / 2].options;
+        options.version_max = i % 2 ? TLS1_2_VERSION : 0;
+        struct outcome o = outcome_of(server, &options);
+        assert_int_equal(o.done, cases[i / 2].certificate >= 0);
+        if (o.done) {
+            assert_int_equal(o.certificate, identity(cases[i / 2].certificate));
+            assert_int_equal(o.validation, cases[i / 2].validation);
+            assert_int_equal(o.new_ticket, !cases[i / 2].validation);
+        } else {
+            assert_string_equal(tls_failure_name(o.failure), tls_failure_name(cases[i / 2].failure));
+            assert_int_equal(o.alert, cases[i / 2].alert);
+        }
+        SSL_SESSION_free(o.session);
+    }
+    tls_server_free(server);
+    world_snapshot_free(&s);
+}
+
+static void a_proof_is_never_resumed(void **state)
+{
+    (void)state;
+    struct world_snapshot s = world_snapshot_make(1, SNAP_TLS_INTERMEDIATE, "k");
+    struct tls_server *server = world_server(&s);
+    for (int old = 0; old < 2; old++) {
+        const int version_max = old ? TLS1_2_VERSION : 0;
+        struct outcome o = outcome_of(server, &(struct peer_options){.version_max = version_max});
+        assert_true(o.done && o.session);
+        const struct peer_options again = {ALPN(acme_only), .version_max = version_max, .session = o.session};
+        struct outcome proof = outcome_of(server, &again);
+        assert_true(proof.done && proof.validation);
+        assert_false(proof.resumed);
+        assert_int_equal(proof.certificate, identity(CERT_PROOF));
+        SSL_SESSION_free(proof.session);
+        SSL_SESSION_free(o.session);
+    }
+    tls_server_free(server);
+    world_snapshot_free(&s);
+}
+
+static void without_a_challenge_a_ca_is_told_that_the_protocol_is_not_spoken(void **state)
+{
+    (void)state;
+    struct world_snapshot s = world_snapshot_make(1, SNAP_TLS_INTERMEDIATE, "k");
+    struct tls_server *server = world_server(&s);
+    struct outcome o = outcome_of(server, &(struct peer_options){ALPN(acme_only), .name = "b.test"});
+    assert_false(o.done);
+    assert_int_equal(o.failure, TLS_FAILURE_NO_APPLICATION_PROTOCOL);
+    assert_int_equal(o.alert, SSL_AD_NO_APPLICATION_PROTOCOL);
     tls_server_free(server);
     world_snapshot_free(&s);
 }
@@ -311,6 +401,9 @@ int main(void)
         cmocka_unit_test(the_hybrid_group_is_taken_by_every_client_that_has_it),
         cmocka_unit_test(a_change_of_profile_is_for_new_connections),
         cmocka_unit_test(alpn_prefers_h2_and_refuses_what_we_do_not_speak),
+        cmocka_unit_test(a_ca_that_validates_gets_the_challenges_certificate),
+        cmocka_unit_test(a_proof_is_never_resumed),
+        cmocka_unit_test(without_a_challenge_a_ca_is_told_that_the_protocol_is_not_spoken),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

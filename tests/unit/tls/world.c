@@ -10,23 +10,29 @@
 
 struct world world;
 
-static void certificate_make(size_t index, const char *name, enum test_ca_kind kind)
+static void certificate_load(size_t index, struct test_ca_made made)
 {
     struct world_certificate *c = &world.certificates[index];
     c->identity = 1000 + index;
-    c->made = test_ca_make_for(world.ca, name, kind);
+    c->made = made;
     struct cert *cert = cert_load(buf_str(&c->made.chain), buf_str(&c->made.key), NULL, NULL);
     assert_non_null(cert);
     c->chain_count = cert_chain_count(cert);
-    assert_int_equal(c->chain_count, 2);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2; i++)
         buf_init(&c->ders[i], DER_SIZE_MAX);
+    for (size_t i = 0; i < c->chain_count; i++) {
         assert_true(buf_put_str(&c->ders[i], cert_chain_der(cert, i)));
         c->chain[i] = buf_str(&c->ders[i]);
     }
     buf_init(&c->key, DER_SIZE_MAX);
     assert_true(key_to_der(cert_key(cert), &c->key, NULL));
     cert_free(cert);
+}
+
+static void certificate_make(size_t index, const char *name, enum test_ca_kind kind)
+{
+    certificate_load(index, test_ca_make_for(world.ca, name, kind));
+    assert_int_equal(world.certificates[index].chain_count, 2);
 }
 
 int world_setup(void **state)
@@ -39,6 +45,9 @@ int world_setup(void **state)
     certificate_make(CERT_WILD, "*.wild.test", TEST_CA_P256);
     certificate_make(CERT_R_RSA, "r.test", TEST_CA_RSA2048);
     certificate_make(CERT_BAD_KEY, "bad.test", TEST_CA_P256);
+    const char *const proof_names[] = {"a.test", "new.test", NULL};
+    const struct test_ca_leaf proof = {.names = proof_names, .self_signed = true};
+    certificate_load(CERT_PROOF, test_ca_make(world.ca, &proof));
     struct buf *key = &world.certificates[CERT_BAD_KEY].key;
     buf_clear(key);
     assert_true(buf_put_str(key, buf_str(&world.certificates[CERT_B_ECDSA].key)));
@@ -108,6 +117,8 @@ struct world_snapshot world_snapshot_make(uint64_t generation, enum snap_tls_pro
         certificates[i] = (struct build_certificate){
             .identity = c->identity, .chain = c->chain, .chain_count = c->chain_count, .key = buf_str(&c->key)};
     }
+    static const struct build_alpn_challenge challenges[] = {
+        {STR_INIT("new.test"), CERT_PROOF}, {STR_INIT("a.test"), CERT_PROOF}, {STR_INIT("bad.test"), CERT_BAD_KEY}};
     struct snap_ticket_key tickets[4];
     size_t tickets_count = strlen(ticket_keys);
     for (size_t i = 0; i < tickets_count; i++)
@@ -120,7 +131,9 @@ struct world_snapshot world_snapshot_make(uint64_t generation, enum snap_tls_pro
                                 .certificates = certificates,
                                 .certificates_count = CERTS_COUNT,
                                 .tickets = tickets,
-                                .tickets_count = tickets_count};
+                                .tickets_count = tickets_count,
+                                .alpn_challenges = challenges,
+                                .alpn_challenges_count = sizeof challenges / sizeof *challenges};
     snapshot_limits_default(&input.limits);
     struct world_snapshot s;
     struct err err = {0};
@@ -326,6 +339,7 @@ struct outcome outcome_of(struct tls_server *server, const struct peer_options *
         o.certificate = tls_conn_certificate(w.server);
         o.new_ticket = has_new_ticket(w.peer, offered);
         o.h2 = tls_conn_is_h2(w.server);
+        o.validation = tls_conn_is_validation(w.server);
     }
     o.session = peer_take_session(w.peer);
     wire_close(&w);

@@ -40,7 +40,7 @@ struct world_snapshot {
 };
 
 /* The certificates every test has; names in world.c. */
-enum { CERT_A_ECDSA, CERT_A_RSA, CERT_B_ECDSA, CERT_WILD, CERT_R_RSA, CERT_BAD_KEY, CERTS_COUNT };
+enum { CERT_A_ECDSA, CERT_A_RSA, CERT_B_ECDSA, CERT_WILD, CERT_R_RSA, CERT_BAD_KEY, CERT_PROOF, CERTS_COUNT };
 
 struct world {
     struct test_ca *ca;
@@ -53,7 +53,7 @@ int world_setup(void **state);
 int world_teardown(void **state);
 
 /* Four sites: a.test (ECDSA and RSA), b.test (ECDSA), *.wild.test, r.test (RSA), bad.test (key does not fit),
- * none.test. */
+ * none.test. Challenges by TLS for a.test and new.test, which is no site (CERT_PROOF), and bad.test. */
 struct world_snapshot world_snapshot_make(uint64_t generation, enum snap_tls_profile profile, const char *ticket_keys);
 void world_snapshot_free(struct world_snapshot *s);
 /* A server on such a snapshot. */
@@ -112,6 +112,7 @@ struct outcome {
     size_t tickets_count; /* as TLS 1.3 has them: none, one, more */
     bool new_ticket;
     bool h2;
+    bool validation;
     SSL_SESSION *session;
 };
 struct outcome outcome_of(struct tls_server *server, const struct peer_options *options);
