@@ -272,6 +272,36 @@ bool date_parse_iso(struct str text, int64_t *ret_s, bool *ret_has_time)
     return true;
 }
 
+/* "Z" or "+01:00": seconds that the local time is ahead. */
+static bool take_offset(struct str *text, int *ret_s)
+{
+    if (take(text, STR("Z")) || take(text, STR("z"))) {
+        *ret_s = 0;
+        return true;
+    }
+    bool ahead = take(text, STR("+"));
+    int hours, minutes;
+    if ((!ahead && !take(text, STR("-"))) || !take_digits(text, 2, &hours) || !take(text, STR(":")) ||
+        !take_digits(text, 2, &minutes) || hours > 23 || minutes > 59)
+        return false;
+    *ret_s = (hours * 3600 + minutes * 60) * (ahead ? 1 : -1);
+    return true;
+}
+
+bool date_parse_rfc3339(struct str text, int64_t *ret_s)
+{
+    struct date date = {0};
+    int offset_s;
+    int64_t local_s;
+    if (!take_digits(&text, 4, &date.year) || !take(&text, STR("-")) || !take_digits(&text, 2, &date.month) ||
+        !take(&text, STR("-")) || !take_digits(&text, 2, &date.day) ||
+        (!take(&text, STR("T")) && !take(&text, STR("t"))) || !take_time(&text, &date) || !take_fraction(&text) ||
+        !take_offset(&text, &offset_s) || text.size > 0 || !seconds_of(&date, &local_s))
+        return false;
+    *ret_s = local_s - offset_s;
+    return true;
+}
+
 bool date_parse_log(struct str text, int64_t *ret_s)
 {
     struct date date = {0};

@@ -30,6 +30,12 @@ NODISCARD bool date_parse_http(struct str text, int64_t now_s, int64_t *ret_s);
  * its first second, and *ret_has_time then false.
  */
 NODISCARD bool date_parse_iso(struct str text, int64_t *ret_s, bool *ret_has_time);
+/*
+ * Any moment of RFC 3339 section 5.6, as other people's software writes it: "t" and "z" in either case, an offset from
+ * UTC
+ * ("+01:00"), a fraction that is dropped.
+ */
+NODISCARD bool date_parse_rfc3339(struct str text, int64_t *ret_s);
 /* "06/Nov/1994:08:49:37 +0000", with the zone or without. */
 NODISCARD bool date_parse_log(struct str text, int64_t *ret_s);
 

@@ -26,6 +26,14 @@ bool json_write(const json_t *value, bool indented, struct buf *out)
                               JSON_ENCODE_ANY | (indented ? JSON_INDENT(2) : (size_t)JSON_COMPACT)) == 0;
 }
 
+bool json_write_string(struct str text, struct buf *out)
+{
+    json_t *value = json_stringn(text.data ? text.data : "", text.size);
+    bool ok = value && json_write(value, false, out);
+    json_decref(value);
+    return ok;
+}
+
 /* The path of a member, or of the object itself when `name` is empty. */
 static void member_path(const struct json_read *read, const char *name, int index, char *path, size_t size)
 {

@@ -41,6 +41,8 @@ struct json_read {
 NODISCARD bool json_parse(struct str text, json_t **ret, struct err *err);
 /* Appends the text of the value: compact, or indented for people. False when it does not fit. */
 bool json_write(const json_t *value, bool indented, struct buf *out);
+/* Appends UTF-8 text as a JSON string, quotes and escapes included. False when it is no UTF-8 or does not fit. */
+bool json_write_string(struct str text, struct buf *out);
 
 /* Begins an object at `path`; `value` may be NULL or something else: then that is the error. */
 void json_read_begin(struct json_read *read, const char *path, const json_t *value, struct err *err);

@@ -187,9 +187,54 @@ static void times_beyond_four_digits_stay_within(void **state)
     assert_str(date_write_iso(-1, iso), STR("1969-12-31T23:59:59.999Z"));
 }
 
+static void moments_of_rfc_3339_are_read_with_their_offsets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t time_s;
+    } good[] = {
+        {"2025-01-02T04:00:00Z", 1735790400},           {"2025-01-02t04:00:00z", 1735790400},
+        {"2025-01-02T04:00:00.123456789Z", 1735790400}, {"2025-01-02T05:00:00+01:00", 1735790400},
+        {"2025-01-01T22:30:00-05:30", 1735790400},      {"2025-01-02T04:00:00-00:00", 1735790400},
+        {"2024-12-31T23:59:60Z", 1735689600},
+    };
+    static const char *const bad[] = {
+        "",
+        "2025-01-02",
+        "2025-01-02T04:00:00",
+        "2025-01-02 04:00:00Z",
+        "2025-01-02T04:00Z",
+        "2025-01-02T04:00:00.Z",
+        "2025-01-02T04:00:00+0100",
+        "2025-01-02T04:00:00+24:00",
+        "2025-01-02T04:00:00+01:60",
+        "2025-01-02T04:00:00Z ",
+        "2025-02-29T04:00:00Z",
+        "2025-13-01T04:00:00Z",
+        "25-01-02T04:00:00Z",
+    };
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        int64_t time_s = -7;
+        if (!date_parse_rfc3339(str_from(good[i].text), &time_s) || time_s != good[i].time_s)
+            fail_msg("%s: %lld", good[i].text, (long long)time_s);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int64_t time_s = -7;
+        if (date_parse_rfc3339(str_from(bad[i]), &time_s) || time_s != -7)
+            fail_msg("%s", bad[i]);
+    }
+    struct str whole = STR("2025-01-02T05:00:00.5+01:00");
+    for (size_t size = 0; size < whole.size; size++) {
+        int64_t time_s;
+        assert_false(date_parse_rfc3339(str_part(whole, 0, size), &time_s));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(moments_of_rfc_3339_are_read_with_their_offsets),
         cmocka_unit_test(the_three_forms_of_rfc_9110_are_read),
         cmocka_unit_test(anything_else_is_refused),
         cmocka_unit_test(every_truncation_is_refused),

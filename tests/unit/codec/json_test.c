@@ -165,9 +165,24 @@ static void a_value_is_written_into_a_capped_buffer(void **state)
     json_decref(value);
 }
 
+static void text_is_written_as_a_string(void **state)
+{
+    (void)state;
+    struct buf out;
+    buf_init(&out, 64);
+    assert_true(json_write_string(STR("a\"b\\c\n\xc3\xa9"), &out));
+    assert_str(buf_str(&out), STR("\"a\\\"b\\\\c\\n\xc3\xa9\""));
+    buf_clear(&out);
+    assert_true(json_write_string((struct str){0}, &out));
+    assert_str(buf_str(&out), STR("\"\""));
+    assert_false(json_write_string(STR("\xff"), &out));
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_written_as_a_string),
         cmocka_unit_test(an_object_is_read_and_defaults_stay),
         cmocka_unit_test(the_first_fault_is_named_by_its_path),
         cmocka_unit_test(a_null_and_a_fault_of_the_callers_are_told),
