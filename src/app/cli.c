@@ -5,9 +5,15 @@
 
 #include "app/suggest.h"
 
+const struct cli_command *cli_command_next(const struct cli_command *command)
+{
+    command = command ? command + 1 : cli_commands;
+    return command->name ? command : command->more;
+}
+
 const struct cli_command *cli_command_find(struct str name)
 {
-    for (const struct cli_command *command = cli_commands; command->name; command++)
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));)
         if (str_eq(str_from(command->name), name))
             return command;
     return NULL;
@@ -16,7 +22,7 @@ const struct cli_command *cli_command_find(struct str name)
 /* Whether any command begins with the word `group`. */
 static bool is_group(struct str group)
 {
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         struct str name = str_from(command->name);
         size_t space = str_find(name, ' ');
         if (space < name.size && str_eq(str_part(name, 0, space), group))
@@ -100,7 +106,7 @@ bool cli_command_unknown(struct str word, struct err *err)
 {
     struct suggest suggest;
     suggest_init(&suggest, word);
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         struct str name = str_from(command->name);
         suggest_offer(&suggest, name);
         suggest_offer(&suggest, str_part(name, 0, str_find(name, ' '))); /* its group */

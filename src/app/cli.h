@@ -37,10 +37,11 @@ struct cli_option {
 
 struct cli;
 
-/* A table of these ends in one whose name is NULL. */
+/* A table of these ends in one whose name is NULL, which says where the list goes on. */
 struct cli_command {
-    const char *name;     /* one or two words: "run", "site add" */
-    const char *operands; /* as help shows them: "NAME", or "" */
+    const struct cli_command *more; /* of the end of a table: the next one, or NULL */
+    const char *name;               /* one or two words: "run", "site add" */
+    const char *operands;           /* as help shows them: "NAME", or "" */
     size_t operands_min, operands_max;
     const char *operand_words;                                   /* what a shell may offer for an operand, or NULL */
     size_t operand_words_at;                                     /* and for which; 0 is the first */
@@ -66,7 +67,9 @@ struct cli {
     size_t operands_count;
 };
 
-extern const struct cli_command cli_commands[];
+extern const struct cli_command cli_commands[];      /* the first table … */
+extern const struct cli_command cli_commands_cert[]; /* … then the group "cert" … */
+extern const struct cli_command cli_commands_more[]; /* … then all others */
 extern const struct cli_option cli_global_options[];
 
 /*
@@ -76,6 +79,8 @@ extern const struct cli_option cli_global_options[];
 NODISCARD bool cli_parse(int argc, char *const argv[], struct cli *ret, struct err *err);
 /* ERR_INPUT that there is no such command, with the nearest known. Returns false. */
 bool cli_command_unknown(struct str word, struct err *err);
+/* All commands in the order of help: start with NULL, and end at NULL. */
+const struct cli_command *cli_command_next(const struct cli_command *command);
 /* The command of exactly that name, or NULL. */
 const struct cli_command *cli_command_find(struct str name);
 /* The i-th option of a command, its own first and then the global ones; NULL after the last. */

@@ -113,7 +113,7 @@ static const struct cli_option ladder_options[] = {
     "dwell traffic http-census certificate-outlives certificate-until-free subdomains-unknown preload-terms "          \
     "preload-removal keep-name keep-certificate keep-trust keep-redirect bind-below"
 
-static const struct cli_option override_options[] = {
+const struct cli_option cli_override_options[] = {
     {.name = "override",
      .value = "GUARD",
      .repeatable = true,
@@ -264,7 +264,7 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {site_options, ladder_options, site_set_options, override_options, json_options},
+        .option_sets = {site_options, ladder_options, site_set_options, cli_override_options, json_options},
         .summary = "change a site",
         .details =
             "What is not named stays as it is. --alias replaces all aliases; --upstream and --files replace the\n"
@@ -277,12 +277,16 @@ const struct cli_command cli_commands[] = {
         .operands = "NAME",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {yes_options, override_options, json_options},
+        .option_sets = {yes_options, cli_override_options, json_options},
         .summary = "remove a site",
         .details =
             "While browsers are bound by what the site promised, this is refused: see \"strictgate ledger NAME\".",
         .run = cli_site_remove,
     },
+    {.more = cli_commands_cert},
+};
+
+const struct cli_command cli_commands_more[] = {
     {
         .name = "hsts status",
         .operands = "[SITE]",
@@ -299,7 +303,7 @@ const struct cli_command cli_commands[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {step_options, override_options, json_options},
+        .option_sets = {step_options, cli_override_options, json_options},
         .summary = "begin with Strict-Transport-Security: the first rung",
         .details = "From off to the first rung, five minutes unless the site's ladder says otherwise.\n"
                    "\n" MOVE_DETAILS,
@@ -310,7 +314,7 @@ const struct cli_command cli_commands[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {step_options, override_options, json_options},
+        .option_sets = {step_options, cli_override_options, json_options},
         .summary = "promise for longer: the next rung",
         .details = MOVE_DETAILS,
         .run = cli_hsts_move,
@@ -320,7 +324,7 @@ const struct cli_command cli_commands[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {yes_options, override_options, json_options},
+        .option_sets = {yes_options, cli_override_options, json_options},
         .summary = "let the gateway climb by itself to a year",
         .details =
             "Each rung is held for at least as long as it lasts, and the next one is climbed when all guards are\n"
@@ -334,7 +338,7 @@ const struct cli_command cli_commands[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {override_options, json_options},
+        .option_sets = {cli_override_options, json_options},
         .summary = "stay on this rung",
         .details = "Ends a climb by itself. What is sent stays as it is.",
         .run = cli_hsts_move,
@@ -344,7 +348,7 @@ const struct cli_command cli_commands[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {override_options, json_options},
+        .option_sets = {cli_override_options, json_options},
         .summary = "release the browsers: max-age=0",
         .details =
             "Each browser is free at its next visit over HTTPS; the others when what they were told last has run out.\n"
@@ -358,7 +362,7 @@ const struct cli_command cli_commands[] = {
         .operands_max = 2,
         .operand_words = "on off",
         .operand_words_at = 1,
-        .option_sets = {yes_options, override_options, json_options},
+        .option_sets = {yes_options, cli_override_options, json_options},
         .summary = "bind the names below the site as well, or not",
         .details = "\"on\" begins again on the first rung: the names below are new to it. The site's name is asked "
                    "for; where\n"
@@ -374,7 +378,7 @@ const struct cli_command cli_commands[] = {
         .operands_max = 2,
         .operand_words = "on off",
         .operand_words_at = 1,
-        .option_sets = {yes_options, override_options, json_options},
+        .option_sets = {yes_options, cli_override_options, json_options},
         .summary = "send \"preload\", for the browsers' own list, or not",
         .details =
             "\"on\" is for sites that have been on a year, with subdomains, for long: on that list a name is bound in\n"

@@ -6,6 +6,9 @@
 
 #include "app/cli.h"
 
+/* --override, --reason, --confirm: for every command that guards may refuse. */
+extern const struct cli_option cli_override_options[];
+
 /* cli_run.c */
 int cli_run(const struct cli *cli);
 int cli_check_config(const struct cli *cli);
@@ -16,6 +19,10 @@ int cli_site_remove(const struct cli *cli);
 /* cli_site_show.c */
 int cli_site_list(const struct cli *cli);
 int cli_site_show(const struct cli *cli);
+/* cli_cert.c */
+int cli_cert_list(const struct cli *cli);
+/* cli_cert_show.c */
+int cli_cert_show(const struct cli *cli);
 /* cli_hsts.c */
 int cli_hsts_status(const struct cli *cli);
 int cli_hsts_move(const struct cli *cli);

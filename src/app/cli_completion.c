@@ -28,7 +28,7 @@ static size_t words_before(const struct cli_command *command)
 /* Whether an earlier row of the table has the same first word. */
 static bool is_repeated(const struct cli_command *command)
 {
-    for (const struct cli_command *c = cli_commands; c != command; c++)
+    for (const struct cli_command *c = NULL; (c = cli_command_next(c)) != command;)
         if (str_eq(first_word(c), first_word(command)))
             return true;
     return false;
@@ -111,7 +111,7 @@ static void bash(void)
                  "    local command=$1\n"
                  "    case $1 in ");
     const char *bar = "";
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         if (!second_word(command) || is_repeated(command))
             continue;
         (void)printf("%s%.*s", bar, STR_ARG(first_word(command)));
@@ -120,21 +120,21 @@ static void bash(void)
     (void)printf(") command=\"$1${2:+ $2}\" ;; esac\n"
                  "    case $command in\n"
                  "        '') COMPREPLY=($(compgen -W '");
-    for (const struct cli_command *command = cli_commands; command->name; command++)
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));)
         if (!is_repeated(command))
             (void)printf("%.*s ", STR_ARG(first_word(command)));
     each_option(NULL, bash_option);
     (void)printf("' -- \"$cur\")) ;;\n");
-    for (const struct cli_command *group = cli_commands; group->name; group++) {
+    for (const struct cli_command *group = NULL; (group = cli_command_next(group));) {
         if (!second_word(group) || is_repeated(group))
             continue;
         (void)printf("        '%.*s') COMPREPLY=($(compgen -W '", STR_ARG(first_word(group)));
-        for (const struct cli_command *command = group; command->name; command++)
+        for (const struct cli_command *command = group; command; command = cli_command_next(command))
             if (second_word(command) && str_eq(first_word(command), first_word(group)))
                 (void)printf("%s ", second_word(command));
         (void)printf("' -- \"$cur\")) ;;\n");
     }
-    for (const struct cli_command *command = cli_commands; command->name; command++)
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));)
         bash_case(command);
     (void)printf("    esac\n}\ncomplete -o filenames -F _strictgate strictgate\n");
 }
@@ -184,7 +184,7 @@ static void zsh_entry(const char *word, size_t size, const char *summary)
 static void zsh_group(const struct cli_command *group)
 {
     (void)printf("    '%.*s ')\n        commands=(\n", STR_ARG(first_word(group)));
-    for (const struct cli_command *command = group; command->name; command++)
+    for (const struct cli_command *command = group; command; command = cli_command_next(command))
         if (second_word(command) && str_eq(first_word(command), first_word(group)))
             zsh_entry(second_word(command), strlen(second_word(command)), command->summary);
     (void)printf("        )\n        _describe command commands ;;\n");
@@ -198,13 +198,13 @@ static void zsh(void)
                  "    local first=$words[2] command=$words[2]\n"
                  "    if (( CURRENT == 2 )); then\n"
                  "        commands=(\n");
-    for (const struct cli_command *command = cli_commands; command->name; command++)
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));)
         if (!is_repeated(command))
             zsh_entry(command->name, first_word(command).size,
                       second_word(command) ? "its commands" : command->summary);
     (void)printf("        )\n        _describe command commands\n        return\n    fi\n    case $first in\n    ");
     const char *bar = "";
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         if (!second_word(command) || is_repeated(command))
             continue;
         (void)printf("%s%.*s", bar, STR_ARG(first_word(command)));
@@ -213,10 +213,10 @@ static void zsh(void)
     (void)printf(") if (( CURRENT == 3 )); then command=\"$first \"; else command=\"$first $words[3]\"; fi ;;\n"
                  "    esac\n"
                  "    case $command in\n");
-    for (const struct cli_command *command = cli_commands; command->name; command++)
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));)
         if (second_word(command) && !is_repeated(command))
             zsh_group(command);
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         (void)printf("    '%s')\n        _arguments \\\n", command->name);
         each_option(command, zsh_option);
         if (command->operand_words)
@@ -306,7 +306,7 @@ static void fish_functions(void)
 static void fish(void)
 {
     fish_functions();
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         if (!is_repeated(command)) {
             (void)printf("complete -c strictgate -n __strictgate_at -a %.*s -d ", STR_ARG(first_word(command)));
             fish_text(second_word(command) ? "its commands" : command->summary);

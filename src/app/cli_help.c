@@ -49,7 +49,7 @@ static void print_command(const struct cli_command *command)
 
 static bool is_group(struct str word)
 {
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         struct str name = str_from(command->name);
         size_t space = str_find(name, ' ');
         if (space < name.size && str_eq(str_part(name, 0, space), word))
@@ -62,7 +62,7 @@ static void print_overview(struct str group)
 {
     (void)printf("strictgate COMMAND [OPTION]...\n\n"
                  "An HTTPS gateway that moves an application's users to HTTPS and keeps them there.\n\nCommands:\n");
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         struct str name = str_from(command->name);
         if (group.size && !str_eq(str_part(name, 0, str_find(name, ' ')), group))
             continue;

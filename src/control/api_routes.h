@@ -10,6 +10,7 @@
 typedef void api_handler(struct core *core, const struct api_request *request, struct api_reply *reply);
 
 api_handler api_sites_list, api_sites_add, api_site_get, api_site_change, api_site_remove; /* api_sites.c */
+api_handler api_certificates_list, api_site_certificates_get;                              /* api_certificates.c */
 api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get;                     /* api_hsts.c */
 api_handler api_ledger_get;                                                                /* api_ledger.c */
 api_handler api_audit_get;                                                                 /* api_audit.c */

@@ -5,12 +5,13 @@
 #include <stdio.h>
 
 #include "control/facts.h"
+#include "control/mismatch.h"
 #include "os/clock.h"
 
 #define DAY_S 86400
 /* Certificates of files are warned about when most renewals should have happened. */
 #define WARN_DAYS        21
-#define WARNING_SIZE_MAX 600
+#define WARNING_SIZE_MAX 900
 
 /* NULL when the site has none, or none that can be read. */
 static const struct certificate_facts *facts_of(struct core *core, struct str id)
@@ -54,6 +55,16 @@ static void warn_of_faults(struct core *core, const struct site *site, struct st
             api_warn(out, "%.*s: %s", STR_ARG(site->name), cert_fault_text((enum cert_fault)fault));
 }
 
+static void warn_of_mismatches(struct core *core, const struct site *site, struct jsonout *out)
+{
+    size_t count;
+    char room[MISMATCH_TEXT_SIZE];
+    const struct evidence_mismatch *rows = mismatches_of(core->mismatches, site->name, &count);
+    for (size_t i = 0; i < count; i++)
+        api_warn(out, "%.*s: not the stored certificate is served: %s", STR_ARG(site->name),
+                 mismatch_text(&rows[i], room));
+}
+
 /* False when it is not valid now, so that nothing else matters. */
 static bool warn_of_time(const struct site *site, const struct certificate_facts *facts, struct jsonout *out)
 {
@@ -76,6 +87,7 @@ void api_warn_of_certificate(struct core *core, const struct site *site, struct 
     }
     warn_of_faults(core, site, site->ecdsa, out);
     warn_of_faults(core, site, site->rsa, out);
+    warn_of_mismatches(core, site, out);
     const struct certificate_facts *facts = api_first_to_end(core, site);
     if (!facts || !warn_of_time(site, facts, out))
         return;

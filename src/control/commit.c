@@ -7,6 +7,7 @@
 #include "control/assemble.h"
 #include "control/carried.h"
 #include "control/listeners.h"
+#include "control/mismatch.h"
 #include "control/promises.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -124,6 +125,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     *carried = (struct carried){.sites = NULL};
     sweep_certificates(core);
     watch_forget(core->watch, &core->state);
+    mismatches_keep(core->mismatches, &core->state);
     want_names(core);
     publisher_put(&core->publisher, core->state.generation, take_fd);
 }

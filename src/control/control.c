@@ -12,6 +12,7 @@
 #include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
+#include "control/mismatch.h"
 #include "control/observe.h"
 #include "control/recall.h"
 #include "control/renew.h"
@@ -81,11 +82,28 @@ static bool seal_present(const struct core *core, struct err *err)
     return fine;
 }
 
+static void look_at(void *context, struct str site)
+{
+    struct core *core = context;
+    if (observe_has_room(core)) /* else the next turn does */
+        observe_want(core, site);
+}
+
+/* Certificates that are new in it have arrived; whether they are served is seen from outside. */
+static void acknowledge(struct core *core)
+{
+    struct err err = {0};
+    const struct publisher *publisher = &core->publisher;
+    if (!store_acknowledge(core->store, publisher->acked, publisher->acked_s, look_at, core, &err))
+        log_error("when certificates were acknowledged could not be written down: %s", err.text);
+}
+
 /* … and then on disk. Only when no older one is left anywhere are the promises it no longer carries closed. */
 static bool on_keep(struct publisher *publisher)
 {
     struct core *core = container_of(publisher, struct core, publisher);
     struct err err = {0};
+    acknowledge(core);
     if (seal_present(core, &err))
         return commit_close_promises(core);
     log_error("the last good snapshot could not be sealed for a cold start: %s", err.text);
@@ -210,7 +228,8 @@ static bool load_store(struct core *core, struct err *err)
 {
     const struct hsts_clock_reading reading = core->read_clock(core);
     if (!store_open(core->boot->data_directory, core->seal_key, &core->store, err) || !check_loss(core, err) ||
-        !store_load(core->store, &core->state, &core->book, err) || !watch_new(core->store, &core->watch, err))
+        !store_load(core->store, &core->state, &core->book, err) || !watch_new(core->store, &core->watch, err) ||
+        !mismatches_new(core->store, &core->mismatches, err))
         return false;
     struct hsts_clock_saved saved = core->state.clock;
     if (saved.over_s == 0)
@@ -337,6 +356,7 @@ static void tear_down(struct control *control)
         loop_free(core->loop);
     }
     certificates_free(core->certificates);
+    mismatches_free(core->mismatches);
     watch_free(core->watch);
     carried_fini(&core->carried);
     state_fini(&core->state);

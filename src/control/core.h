@@ -21,6 +21,7 @@
 #include "store/store.h"
 
 struct api;
+struct mismatches;
 struct observer;
 struct watch;
 
@@ -47,8 +48,9 @@ struct core {
     struct hsts_clock_reading (*read_clock)(const struct core *core); /* core_read_clock; tests have their own */
     struct certificates *certificates;
     struct resolver *resolver;
-    struct watch *watch;       /* what is known of each site from watching it */
-    struct observer *observer; /* looks at sites from outside; NULL in tests without one */
+    struct watch *watch;           /* what is known of each site from watching it */
+    struct mismatches *mismatches; /* certificates that are not the ones served */
+    struct observer *observer;     /* looks at sites from outside; NULL in tests without one */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

@@ -8,7 +8,7 @@
 
 #define HOUR_S 3600
 
-static bool covers(const struct certificate_facts *facts, struct str name)
+bool facts_covers(const struct certificate_facts *facts, struct str name)
 {
     struct str wanted = name_in_certificate(name);
     for (size_t i = 0; i < facts->names_count; i++)
@@ -34,7 +34,7 @@ static bool check_one(struct core *core, struct str id, struct str name, struct 
     if (!facts)
         return false;
     int64_t now_s = clock_wall_s();
-    if (!covers(facts, name)) {
+    if (!facts_covers(facts, name)) {
         (void)err_set(err, ERR_CONFLICT, "the certificate does not cover %.*s, browsers would refuse it",
                       STR_ARG(name));
         return err_fix(err, "give the site a certificate with the name %.*s in it", STR_ARG(name));
@@ -72,7 +72,7 @@ static bool is_covered(struct core *core, const struct site *site, struct str na
     bool covered = site_has_certificate(site);
     for (size_t i = 0; i < 2; i++) {
         const struct certificate_facts *facts = both[i].size ? facts_of(core, both[i], NULL) : NULL;
-        covered = covered && (both[i].size == 0 || (facts && covers(facts, name)));
+        covered = covered && (both[i].size == 0 || (facts && facts_covers(facts, name)));
     }
     return covered;
 }

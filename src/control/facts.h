@@ -17,6 +17,8 @@ NODISCARD bool facts_gather(struct core *core, const struct site *site, const st
                             struct arena *arena, struct guard_facts *ret, struct err *err);
 /* Every certificate of the site covers the name and is valid now. Else ERR_CONFLICT, with the fix. */
 NODISCARD bool facts_name_is_served(struct core *core, const struct site *site, struct str name, struct err *err);
+/* Whether the certificate is for this name of a site. */
+bool facts_covers(const struct certificate_facts *facts, struct str name);
 /* "www.example.org" is below "example.org", and below "*.example.org" as far as anybody can know. */
 bool facts_is_below(struct str name, struct str above);
 

@@ -1,6 +1,7 @@
 /* Families in the order of the tables; all samples of a family stand together, as the format wants it. */
 #include "control/metrics.h"
 
+#include "control/mismatch.h"
 #include "control/totals.h"
 
 #define PREFIX "strictgate_"
@@ -171,6 +172,33 @@ static void put_certificates(struct core *core, struct buf *out)
     }
 }
 
+static size_t count_mismatches(const struct core *core, const struct site *site, enum cert_side side)
+{
+    size_t count, found = 0;
+    const struct evidence_mismatch *rows = mismatches_of(core->mismatches, site->name, &count);
+    for (size_t i = 0; i < count; i++)
+        found += str_eq(rows[i].side, str_from(cert_side_name(side)));
+    return found;
+}
+
+static void put_mismatches(const struct core *core, struct buf *out)
+{
+    const struct totals_row row = {"certificate_mismatches",
+                                   "Listening sockets that do not serve the stored certificate", 0, true, NULL};
+    put_head(out, &row);
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+            const struct site *site = core->state.sites[i];
+            if (site_certificate(site, (enum cert_side)side).size == 0)
+                continue;
+            put_name(out, &row);
+            (void)buf_put_str(out, STR("{site="));
+            metrics_put_label(out, site->name);
+            (void)buf_printf(out, ",kind=\"%s\"}", cert_side_name((enum cert_side)side));
+            put_value(out, count_mismatches(core, site, (enum cert_side)side));
+        }
+}
+
 void metrics_write(struct core *core, struct buf *out)
 {
     put_gauge(out, "generation_wanted", "Generation of the newest snapshot", core->publisher.present);
@@ -178,6 +206,7 @@ void metrics_write(struct core *core, struct buf *out)
     put_gauge(out, "gateway_up", "1 while the gateway is connected", core->publisher.linked_s != 0);
     put_gauge(out, "sites", "Number of sites", core->state.sites_count);
     put_certificates(core, out);
+    put_mismatches(core, out);
     put_workers(core, out);
     put_durations(core, out);
     put_sites(core, out);

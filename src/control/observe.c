@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "control/commit.h"
+#include "control/mismatch.h"
 #include "control/roots.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -27,7 +28,9 @@ struct job {
     bool queued;   /* under the lock: nobody has begun with it */
     struct probe_target target;
     struct hsts_observation observation;
-    struct evidence_served leaf; /* fingerprint empty: there is no certificate */
+    struct served_report report;
+    struct watch_leaf leaves[CERT_SIDES_COUNT]; /* fingerprint empty: there is no certificate */
+    bool settled;                               /* all workers had the site in this form when it was looked at */
 };
 
 struct observer {
@@ -62,7 +65,7 @@ static void *run(void *context)
         list_remove(&job->node);
         job->queued = false;
         (void)pthread_mutex_unlock(&o->lock);
-        probe_site(&job->target, &job->observation);
+        probe_site(&job->target, &job->observation, &job->report);
         (void)pthread_mutex_lock(&o->lock);
         list_add_tail(&o->done, &job->node);
         const uint64_t one = 1;
@@ -79,17 +82,43 @@ static const struct certificate_facts *facts_of(const struct core *core, struct 
     return certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
 }
 
-static bool add_leaf(const struct core *core, struct job *job, struct str id)
+static bool add_leaf(const struct core *core, struct job *job, const struct site *site, enum cert_side side)
 {
-    const struct certificate_facts *facts = facts_of(core, id);
+    const struct certificate_facts *facts = facts_of(core, site_certificate(site, side));
+    struct str *place = &job->target.leaves[side];
     if (!facts)
         return true;
-    struct str *place = &job->target.leaves[job->target.leaves_count++];
     if (!arena_str(&job->arena, facts->fingerprint_sha256, place))
         return false;
-    if (!job->leaf.fingerprint.size)
-        job->leaf = (struct evidence_served){
-            .fingerprint = *place, .not_before_s = facts->not_before_s, .not_after_s = facts->not_after_s};
+    job->leaves[side].leaf = (struct evidence_served){
+        .fingerprint = *place, .not_before_s = facts->not_before_s, .not_after_s = facts->not_after_s};
+    return true;
+}
+
+/* Every socket on both sides. */
+static bool add_report(const struct core *core, struct job *job)
+{
+    job->report.capacity = core->boot->endpoints_count * CERT_SIDES_COUNT;
+    job->report.places = arena_zalloc(&job->arena, (job->report.capacity + 1) * sizeof *job->report.places);
+    return job->report.places != NULL;
+}
+
+/* What is on its way to the workers cannot be served yet; what nobody has acknowledged for long should be. */
+static bool is_settled(const struct core *core, const struct site *site)
+{
+    const struct publisher *publisher = &core->publisher;
+    if (publisher->acked == publisher->present)
+        return true;
+    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+        struct str id = site_certificate(site, (enum cert_side)side);
+        struct evidence_life life;
+        if (id.size == 0)
+            continue;
+        if (!store_life(core->store, site->name, id, STR(""), &life, NULL))
+            return false;
+        if (!life.acknowledged_s && clock_wall_s() - life.published_s < MISMATCH_GRACE_S)
+            return false;
+    }
     return true;
 }
 
@@ -137,8 +166,9 @@ static struct job *job_new(struct core *core, const struct site *site)
                                         .now_s = clock_wall_s(),
                                         .length_ms = OBSERVE_WAIT_MS,
                                         .cancel = &core->observer->cancel};
-    if (add_names(job, site) && add_leaf(core, job, site->ecdsa) && add_leaf(core, job, site->rsa) &&
-        add_roots(core, job))
+    job->settled = is_settled(core, site);
+    if (add_names(job, site) && add_leaf(core, job, site, CERT_SIDE_ECDSA) &&
+        add_leaf(core, job, site, CERT_SIDE_RSA) && add_report(core, job) && add_roots(core, job))
         return job;
     job_free(job);
     return NULL;
@@ -194,8 +224,32 @@ static void tell_waiters(struct observer *o, const char *site)
 /* A certificate that a public authority dated cannot have been seen before its time. */
 static void learn_time(struct core *core, const struct job *job)
 {
-    if (job->observation.trust == OBSERVED_TRUST_SYSTEM && job->leaf.fingerprint.size)
-        hsts_clock_saw(&core->clock, job->leaf.not_before_s);
+    if (job->observation.trust != OBSERVED_TRUST_SYSTEM)
+        return;
+    for (int side = 0; side < CERT_SIDES_COUNT; side++)
+        if (job->leaves[side].served)
+            hsts_clock_saw(&core->clock, job->leaves[side].leaf.not_before_s);
+}
+
+static void judge_leaves(struct job *job)
+{
+    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+        struct watch_leaf *leaf = &job->leaves[side];
+        leaf->served = leaf->leaf.fingerprint.size && served_everywhere(&job->report, (enum cert_side)side);
+        leaf->leaf.first_s = leaf->leaf.last_s = job->target.now_s;
+    }
+}
+
+/* A site without a certificate has none that could be missing anywhere. */
+static void take_mismatches(struct core *core, const struct site *site, const struct job *job)
+{
+    struct err err = {0};
+    static const struct served_report nothing = {.places = NULL};
+    if (!job->settled)
+        return;
+    if (!mismatches_seen(core->mismatches, site->name, site_has_certificate(site) ? &job->report : &nothing,
+                         job->target.now_s, &err))
+        log_error("what is served for %s could not be written down: %s", job->site, err.text);
 }
 
 /* False when the site was changed meanwhile: what was seen is not what is there now. */
@@ -203,8 +257,7 @@ static bool take_result(struct core *core, struct job *job)
 {
     struct err err = {0};
     bool renewals_changed = false;
-    bool served = job->observation.facts[OBSERVED_SERVED].verdict == OBSERVED_GOOD;
-    job->leaf.first_s = job->leaf.last_s = job->target.now_s;
+    judge_leaves(job);
     const struct site *site = state_find(&core->state, str_from(job->site));
     if (!site)
         return true;
@@ -212,7 +265,8 @@ static bool take_result(struct core *core, struct job *job)
         return false;
     watch_skip_traffic(core->watch, site, core->counters);
     learn_time(core, job);
-    if (!watch_observed(core->watch, site, &job->observation, &job->leaf, served, &renewals_changed, &err))
+    take_mismatches(core, site, job);
+    if (!watch_observed(core->watch, site, &job->observation, job->leaves, &renewals_changed, &err))
         log_error("what was seen of %s could not be written down: %s", job->site, err.text);
     if (renewals_changed && !commit_again(core, &err))
         log_error("%s: %s", job->site, err.text);
@@ -343,13 +397,29 @@ void observe_forget(struct core *core, struct observe_waiter *waiter)
     timer_cancel(&core->wheel, &waiter->timer);
 }
 
-/* Not looked at for a day, or its certificate has been another one since. */
+/* One of its certificates has been another one since. */
+static bool has_news(const struct core *core, const struct site *site)
+{
+    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+        const struct certificate_facts *facts = facts_of(core, site_certificate(site, (enum cert_side)side));
+        if (facts && !watch_has_looked_for(core->watch, site->name, (enum cert_side)side, facts->fingerprint_sha256))
+            return true;
+    }
+    return false;
+}
+
+/* Sooner than once a day where something was found that should not stay. */
+static int64_t interval_s(const struct core *core, const struct site *site)
+{
+    size_t count;
+    (void)mismatches_of(core->mismatches, site->name, &count);
+    return count == 0 && watch_saw_served(core->watch, site->name) ? OBSERVE_INTERVAL_S : MISMATCH_INTERVAL_S;
+}
+
 static bool is_due(const struct core *core, const struct site *site, int64_t now_s)
 {
-    const struct certificate_facts *facts = facts_of(core, site->ecdsa.size ? site->ecdsa : site->rsa);
     int64_t at_s = watch_looked_s(core->watch, site->name);
-    return facts && (at_s == 0 || now_s - at_s >= OBSERVE_INTERVAL_S ||
-                     !watch_has_seen(core->watch, site->name, facts->fingerprint_sha256));
+    return site_has_certificate(site) && (at_s == 0 || now_s - at_s >= interval_s(core, site) || has_news(core, site));
 }
 
 void observe_turn(struct core *core)

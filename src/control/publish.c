@@ -79,6 +79,7 @@ static void take_ack(struct publisher *publisher, uint64_t generation)
     if (generation > publisher->present)
         return; /* left over from a control that ran before: not what we published */
     publisher->acked = generation;
+    publisher->acked_s = clock_wall_s();
     if (generation == publisher->present) {
         hand_over(publisher);
         timer_set(publisher->wheel, &publisher->keep_timer, clock_monotonic_ms() + PUBLISH_KEEP_DELAY_MS);

@@ -26,6 +26,7 @@ struct publisher {
     uint64_t present;        /* its generation, 0: none */
     uint64_t sent;           /* generation under way on this link, 0: none */
     uint64_t acked;          /* by the gateway of this link, 0: none yet */
+    int64_t acked_s;         /* wall clock, when it was */
     uint64_t handed;         /* generation the supervisor was given */
     uint64_t kept;           /* generation that on_keep made durable */
     int64_t linked_s;        /* wall clock; 0: no gateway */

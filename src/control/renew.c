@@ -74,9 +74,14 @@ bool renew_issue(struct core *core, struct site *site, struct err *err)
            err_memory(err);
 }
 
+int64_t renew_due_s(int64_t not_before_s, int64_t not_after_s)
+{
+    return not_after_s - (not_after_s - not_before_s) / 3;
+}
+
 bool renew_due(int64_t not_before_s, int64_t not_after_s, int64_t now_s)
 {
-    return now_s >= not_after_s - (not_after_s - not_before_s) / 3;
+    return now_s >= renew_due_s(not_before_s, not_after_s);
 }
 
 static bool is_due(struct core *core, const struct site *site)

@@ -14,7 +14,9 @@
 NODISCARD bool renew_root(const struct core *core, struct buf *ret, struct err *err);
 /* A new leaf for all names of the site, into its ecdsa place. */
 NODISCARD bool renew_issue(struct core *core, struct site *site, struct err *err);
-/* Whether it is time for a new one. */
+/* When it is time for a new one. */
+int64_t renew_due_s(int64_t not_before_s, int64_t not_after_s);
+/* Whether it is. */
 bool renew_due(int64_t not_before_s, int64_t not_after_s, int64_t now_s);
 /* Renews what is due and publishes; logs what fails, to be tried again an hour later. */
 void renew_all(struct core *core);

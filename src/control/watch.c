@@ -17,15 +17,15 @@
 
 struct watched {
     char *name; /* the key */
-    uint32_t served_count;
+    uint32_t served_counts[CERT_SIDES_COUNT];
     bool served_known;
-    enum site_source served_source; /* which `served_count` is about */
+    enum site_source served_source; /* which the counts are about */
     bool observed;
     bool counted; /* `https` and `http` are what the counters said last */
     uint64_t https, http;
     uint64_t form; /* of the site when it was observed */
     struct hsts_observation observation;
-    char fingerprint[CERT_FINGERPRINT_SIZE + 1]; /* of the leaf that was looked for last */
+    char fingerprints[CERT_SIDES_COUNT][CERT_FINGERPRINT_SIZE + 1]; /* of the leaves that were looked for last */
     char reason[REASON_SIZE];
 };
 
@@ -76,33 +76,46 @@ static struct watched *record(struct watch *watch, struct str site)
 }
 
 /* Asked of the store once; a store that cannot say makes promises shorter, never longer. */
-static uint32_t served_count(struct watch *watch, struct watched *watched, enum site_source source)
+static bool know_served(struct watch *watch, struct watched *watched, enum site_source source)
 {
     struct err err = {0};
-    struct str from = str_from(site_source_name(source));
     if (watched->served_known && watched->served_source == source)
-        return watched->served_count;
+        return true;
     watched->served_known = false;
-    if (!store_served_count(watch->store, str_from(watched->name), from, &watched->served_count, &err)) {
-        log_error("which certificates of %s were seen served is not known: %s", watched->name, err.text);
-        return 0;
-    }
+    for (int side = 0; side < CERT_SIDES_COUNT; side++)
+        if (!store_served_count(watch->store, str_from(watched->name), str_from(site_source_name(source)),
+                                str_from(cert_side_name((enum cert_side)side)), &watched->served_counts[side], &err)) {
+            log_error("which certificates of %s were seen served is not known: %s", watched->name, err.text);
+            return false;
+        }
     watched->served_known = true;
     watched->served_source = source;
-    return watched->served_count;
+    return true;
+}
+
+/* Of the side that was seen least: the promise needs both. */
+static uint32_t served_count(struct watch *watch, struct watched *watched, const struct site *site)
+{
+    uint32_t least = UINT32_MAX;
+    if (!know_served(watch, watched, site->source))
+        return 0;
+    for (int side = 0; side < CERT_SIDES_COUNT; side++)
+        if (site_certificate(site, (enum cert_side)side).size && watched->served_counts[side] < least)
+            least = watched->served_counts[side];
+    return least == UINT32_MAX ? watched->served_counts[CERT_SIDE_ECDSA] : least;
 }
 
 uint32_t watch_renewals_seen(const struct watch *watch, const struct site *site)
 {
     struct watched *watched = record((struct watch *)(uintptr_t)watch, site->name);
-    uint32_t count = watched ? served_count((struct watch *)(uintptr_t)watch, watched, site->source) : 0;
+    uint32_t count = watched ? served_count((struct watch *)(uintptr_t)watch, watched, site) : 0;
     return count ? count - 1 : 0;
 }
 
-bool watch_has_seen(const struct watch *watch, struct str site, struct str fingerprint)
+bool watch_has_looked_for(const struct watch *watch, struct str site, enum cert_side side, struct str fingerprint)
 {
     const struct watched *watched = map_get(&watch->sites, site);
-    return watched && watched->observed && str_eq(str_from(watched->fingerprint), fingerprint);
+    return watched && watched->observed && str_eq(str_from(watched->fingerprints[side]), fingerprint);
 }
 
 uint64_t watch_form(const struct site *site)
@@ -130,35 +143,56 @@ const struct hsts_observation *watch_observation(const struct watch *watch, cons
                                                                                               : NULL;
 }
 
+bool watch_saw_served(const struct watch *watch, struct str site)
+{
+    const struct watched *watched = map_get(&watch->sites, site);
+    return watched && watched->observed && watched->observation.facts[OBSERVED_SERVED].verdict == OBSERVED_GOOD;
+}
+
 int64_t watch_looked_s(const struct watch *watch, struct str site)
 {
     const struct watched *watched = map_get(&watch->sites, site);
     return watched && watched->observed ? watched->observation.facts[OBSERVED_SERVED].at_s : 0;
 }
 
+static void keep_looked_for(struct watched *watched, const struct watch_leaf leaves[static CERT_SIDES_COUNT])
+{
+    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+        struct str fingerprint = str_part(leaves[side].leaf.fingerprint, 0, CERT_FINGERPRINT_SIZE);
+        memcpy(watched->fingerprints[side], fingerprint.data ? fingerprint.data : "", fingerprint.size);
+        watched->fingerprints[side][fingerprint.size] = '\0';
+    }
+}
+
 bool watch_observed(struct watch *watch, const struct site *site, const struct hsts_observation *observation,
-                    const struct evidence_served *leaf, bool served, bool *ret_renewals_changed, struct err *err)
+                    const struct watch_leaf leaves[static CERT_SIDES_COUNT], bool *ret_renewals_changed,
+                    struct err *err)
 {
     struct watched *watched = record(watch, site->name);
+    struct evidence_served rows[CERT_SIDES_COUNT];
+    size_t count = 0;
     *ret_renewals_changed = false;
     if (!watched)
         return err_memory(err);
     watched->observation = *observation;
     watched->observed = true;
     watched->form = watch_form(site);
-    struct str fingerprint = str_part(leaf->fingerprint, 0, CERT_FINGERPRINT_SIZE);
-    memcpy(watched->fingerprint, fingerprint.data ? fingerprint.data : "", fingerprint.size);
-    watched->fingerprint[fingerprint.size] = '\0';
-    if (!served || fingerprint.size == 0)
+    keep_looked_for(watched, leaves);
+    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+        if (!leaves[side].served || leaves[side].leaf.fingerprint.size == 0)
+            continue;
+        rows[count] = leaves[side].leaf;
+        rows[count].site = site->name;
+        rows[count].source = str_from(site_source_name(site->source));
+        rows[count++].side = str_from(cert_side_name((enum cert_side)side));
+    }
+    if (count == 0)
         return true;
-    uint32_t before = served_count(watch, watched, site->source);
-    struct evidence_served row = *leaf;
-    row.site = site->name;
-    row.source = str_from(site_source_name(site->source));
-    if (!store_put_served(watch->store, &row, 1, err))
+    uint32_t before = served_count(watch, watched, site);
+    if (!store_put_served(watch->store, rows, count, err))
         return false;
     watched->served_known = false;
-    *ret_renewals_changed = served_count(watch, watched, site->source) != before;
+    *ret_renewals_changed = served_count(watch, watched, site) != before;
     return true;
 }
 

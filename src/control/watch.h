@@ -22,11 +22,12 @@ void watch_free(struct watch *watch);
 
 /*
  * Renewals that were seen served: certificates seen less the first, of those that came from where the site's come from
- * now. That the local CA renews by itself says nothing about files that somebody has to replace.
+ * now. That the local CA renews by itself says nothing about files that somebody has to replace. Of a pair, the side
+ * that was renewed less often counts.
  */
 uint32_t watch_renewals_seen(const struct watch *watch, const struct site *site);
-/* Whether the last certificate that was looked for was this one. */
-bool watch_has_seen(const struct watch *watch, struct str site, struct str fingerprint);
+/* Whether the last certificate that was looked for on this side was this one. */
+bool watch_has_looked_for(const struct watch *watch, struct str site, enum cert_side side, struct str fingerprint);
 /*
  * What a look at the site is about: a hash of all that a browser would meet there (names, routes, redirect,
  * certificates) and of when it was made. What was seen of another form says nothing about this one.
@@ -34,15 +35,22 @@ bool watch_has_seen(const struct watch *watch, struct str site, struct str finge
 uint64_t watch_form(const struct site *site);
 /* The last observation of the site as it is now, or NULL. */
 const struct hsts_observation *watch_observation(const struct watch *watch, const struct site *site);
+/* Whether the last look, in whatever form, found what is stored served everywhere. */
+bool watch_saw_served(const struct watch *watch, struct str site);
 /* When the site was looked at last, in whatever form; 0: never. */
 int64_t watch_looked_s(const struct watch *watch, struct str site);
 /*
- * What an observer saw of the site in its present form. `leaf` is what it looked for (fingerprint empty: nothing; site
- * and source are the site's); when it was seen `served` on every listener it is written down. *ret_renewals_changed:
- * that has changed how many renewals are known. False when it could not be written.
+ * What an observer saw of the site in its present form. What it looked for on each side is told by fingerprint and
+ * dates (fingerprint empty: nothing; site, source and side are filled in here); what was seen `served` on every
+ * listener is written down. *ret_renewals_changed: that has changed how many renewals are known. False when it could
+ * not be written.
  */
+struct watch_leaf {
+    struct evidence_served leaf;
+    bool served;
+};
 NODISCARD bool watch_observed(struct watch *watch, const struct site *site, const struct hsts_observation *observation,
-                              const struct evidence_served *leaf, bool served, bool *ret_renewals_changed,
+                              const struct watch_leaf leaves[static CERT_SIDES_COUNT], bool *ret_renewals_changed,
                               struct err *err);
 /* What was observed so far was judged by other roots: every site is to be looked at anew. */
 void watch_doubt(struct watch *watch);

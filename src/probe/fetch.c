@@ -196,7 +196,7 @@ static void take_facts(struct transfer *t)
 static bool set_all(struct transfer *t, const struct sockaddr_storage *address)
 {
     return t->curl && set_url(t) && set_endpoint(t, address) && set_bounds(t) && set_request(t) && set_trust(t) &&
-           set_cookies(t);
+           fetch_set_offer(t) && set_cookies(t);
 }
 
 static void transfer_run(struct transfer *t, const struct sockaddr_storage *address)

@@ -33,9 +33,13 @@ enum fetch_verify {
     FETCH_VERIFY_SYSTEM, /* the system's roots, and `roots_pem` */
 };
 
+/* Which kinds of signature are offered, and so which certificate of a pair is asked for. */
+enum fetch_offer { FETCH_OFFER_ALL, FETCH_OFFER_ECDSA, FETCH_OFFER_RSA };
+
 struct fetch_request {
     const struct probe_endpoint *endpoint;
     bool tls;
+    enum fetch_offer offer;
     bool handshake_only; /* ends when the TLS handshake is done: no request is sent */
     struct str host;     /* for SNI, Host and verification: a name */
     uint16_t port;       /* as it stands in the URL, for Host */

@@ -25,6 +25,8 @@ enum fetch_outcome fetch_fail(struct fetch_result *result, enum fetch_outcome ou
     __attribute__((format(printf, 3, 4)));
 /* What the end of a transfer means. */
 void fetch_explain(struct transfer *t, CURLcode code);
+/* Restricts what the handshake offers, as the request says (fetch_offer.c). */
+NODISCARD bool fetch_set_offer(struct transfer *t);
 /* The served certificates, as DER; those beyond CERT_CHAIN_COUNT_MAX or the room are left out. */
 void fetch_take_chain(const struct curl_certinfo *certificates, struct fetch_result *result);
 

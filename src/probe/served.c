@@ -1,16 +1,15 @@
 /*
- * A TLS handshake for each name on each endpoint, without a request, so that the application notices nothing. Which
- * certificate was served is compared by its SHA-256; whether clients take it is judged afterwards, with three kinds of
- * roots at once, since one handshake can be verified against one set only.
+ * A TLS handshake for each name and each stored certificate on each endpoint, without a request, so that the
+ * application notices nothing. Which certificate was served is compared by its SHA-256; whether clients take it is
+ * judged afterwards, with three kinds of roots at once, since one handshake can be verified against one set only.
  */
 #include "probe/served.h"
 
 #include <stdio.h>
 
-#include "crypto/digest.h"
+#include "crypto/cert_describe.h"
 #include "crypto/trust.h"
 #include "probe/fact.h"
-#include "probe/fetch.h"
 
 /* Marks of roots; the system's own is TRUST_MARK_SYSTEM. */
 enum { MARK_DECLARED = TRUST_MARK_SYSTEM + 1, MARK_PRIVATE };
@@ -19,10 +18,21 @@ struct look {
     const struct probe_target *target;
     const struct deadline *deadline;
     const struct trust *roots; /* NULL: they could not be read, which is noted */
+    struct served_report *report;
     struct fact served, chain;
     enum observed_trust trust;
     char root[TRUST_ROOT_SIZE]; /* one of that trust */
     size_t sockets_count;       /* that were asked */
+    bool is_pair;
+};
+
+/* One handshake: where, for which name, for which certificate. */
+struct question {
+    const struct probe_endpoint *endpoint;
+    const char *where;
+    struct str name;
+    enum cert_side side;
+    struct served_place *place; /* NULL without a report */
 };
 
 /* Declared ones first: a local CA may be private and declared, and then it is declared. */
@@ -32,24 +42,71 @@ static bool collect_roots(const struct probe_target *target, struct trust *roots
            trust_add_pem(roots, target->private_roots, MARK_PRIVATE, err) && trust_add_system(roots, err);
 }
 
-static bool is_expected(const struct probe_target *target, struct str fingerprint)
+static void make_visible(char *text)
 {
-    for (size_t i = 0; i < target->leaves_count && i < PROBE_LEAVES_COUNT_MAX; i++)
-        if (str_eq_nocase(target->leaves[i], fingerprint))
-            return true;
-    return false;
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            *text = '?';
 }
 
-static void compare_leaf(struct look *look, const struct fetch_result *result, const char *where, struct str name)
+static void copy_visible(char *ret, size_t size, struct str text)
+{
+    (void)snprintf(ret, size, "%.*s", STR_ARG(text));
+    make_visible(ret);
+}
+
+/* Whether this is the worst so far of its place, which is told then. */
+static bool note(const struct question *q, enum served_state state)
+{
+    if (!q->place || state <= q->place->state)
+        return false;
+    q->place->state = state;
+    copy_visible(q->place->name, sizeof q->place->name, q->name);
+    return true;
+}
+
+static void note_failure(const struct question *q, enum served_state state, const char *why)
+{
+    if (note(q, state))
+        copy_visible(q->place->why, sizeof q->place->why, str_from(why));
+}
+
+static void note_other(const struct question *q, struct fetch_result *result, const char *fingerprint)
+{
+    struct cert_description seen;
+    if (!note(q, SERVED_OTHER))
+        return;
+    (void)snprintf(q->place->fingerprint, sizeof q->place->fingerprint, "%s", fingerprint);
+    q->place->why[0] = '\0';
+    if (!cert_describe(result->chain[0], &result->room, &seen, NULL))
+        return;
+    q->place->not_after_s = seen.not_after_s;
+    copy_visible(q->place->serial, sizeof q->place->serial, seen.serial);
+    copy_visible(q->place->subject, sizeof q->place->subject, seen.subject);
+    copy_visible(q->place->issuer, sizeof q->place->issuer, seen.issuer);
+}
+
+/* "RSA ", where there are two and it matters which. */
+static const char *side_words(const struct look *look, enum cert_side side)
+{
+    if (!look->is_pair)
+        return "";
+    return side == CERT_SIDE_RSA ? "RSA " : "ECDSA ";
+}
+
+static void compare_leaf(struct look *look, const struct question *q, struct fetch_result *result)
 {
     char fingerprint[DIGEST_FINGERPRINT_SIZE];
     struct err err = {0};
-    if (!digest_fingerprint(result->chain[0], fingerprint, &err))
+    if (!digest_fingerprint(result->chain[0], fingerprint, &err)) {
         fact_note(&look->served, OBSERVED_FAILED, "nobody could look at the certificate: %s", err.text);
-    else if (!is_expected(look->target, str_from(fingerprint)))
+        note_failure(q, SERVED_UNSEEN, "shows a certificate that could not be looked at");
+    } else if (!str_eq_nocase(look->target->leaves[q->side], str_from(fingerprint))) {
         fact_note(&look->served, OBSERVED_BAD,
-                  "%s serves another certificate for %.*s than the one stored: SHA-256 %.16s...", where, STR_ARG(name),
-                  fingerprint);
+                  "%s serves another %scertificate for %.*s than the one stored: SHA-256 %.16s...", q->where,
+                  side_words(look, q->side), STR_ARG(q->name), fingerprint);
+        note_other(q, result, fingerprint);
+    }
 }
 
 static enum observed_trust trust_of(const struct trust_verdict *verdict)
@@ -63,79 +120,106 @@ static enum observed_trust trust_of(const struct trust_verdict *verdict)
     }
 }
 
-static void judge_chain(struct look *look, const struct fetch_result *result, const char *where, struct str name)
+static void judge_chain(struct look *look, const struct question *q, const struct fetch_result *result)
 {
     struct trust_verdict verdict;
     if (!look->roots)
         return;
-    trust_judge(look->roots, result->chain, result->chain_count, name, look->target->now_s, &verdict);
+    trust_judge(look->roots, result->chain, result->chain_count, q->name, look->target->now_s, &verdict);
     enum observed_trust trust = trust_of(&verdict);
     if (trust >= look->trust) { /* in the order of the enum each is worse than the one before */
         look->trust = trust;
         memcpy(look->root, verdict.root, sizeof look->root);
     }
     if (verdict.fault != TRUST_FAULT_NONE)
-        fact_note(&look->chain, OBSERVED_BAD, "the certificate that %s serves for %.*s %s", where, STR_ARG(name),
-                  verdict.why);
+        fact_note(&look->chain, OBSERVED_BAD, "the %scertificate that %s serves for %.*s %s", side_words(look, q->side),
+                  q->where, STR_ARG(q->name), verdict.why);
     else if (trust == OBSERVED_TRUST_PRIVATE)
         fact_note(&look->chain, OBSERVED_DOUBT,
-                  "the certificate that %s serves for %.*s leads to the private root \"%s\", which is not declared as "
-                  "installed on all clients",
-                  where, STR_ARG(name), verdict.root);
+                  "the %scertificate that %s serves for %.*s leads to the private root \"%s\", which is not declared "
+                  "as installed on all clients",
+                  side_words(look, q->side), q->where, STR_ARG(q->name), verdict.root);
 }
 
-static void ask(struct look *look, const struct probe_endpoint *endpoint, struct str name)
+/* With one certificate everything is offered: a client that knows both must get that one. */
+static enum fetch_offer offer_of(const struct look *look, enum cert_side side)
 {
-    const struct fetch_request request = {.endpoint = endpoint,
+    if (!look->is_pair)
+        return FETCH_OFFER_ALL;
+    return side == CERT_SIDE_RSA ? FETCH_OFFER_RSA : FETCH_OFFER_ECDSA;
+}
+
+static void ask(struct look *look, const struct question *q)
+{
+    const struct fetch_request request = {.endpoint = q->endpoint,
                                           .tls = true,
+                                          .offer = offer_of(look, q->side),
                                           .handshake_only = true,
-                                          .host = name,
+                                          .host = q->name,
                                           .port = 443,
                                           .path = STR("/"),
                                           .verify = FETCH_VERIFY_NOT};
-    char room[ENDPOINT_TEXT_SIZE];
     struct fetch_result result;
-    const char *where = endpoint_text(endpoint, room);
     enum fetch_outcome outcome = fetch(&request, look->deadline, &result);
+    if (q->place)
+        q->place->names_count++;
     if (outcome == FETCH_OK && result.chain_count == 0)
         (void)snprintf(result.why, sizeof result.why, "shows no certificate that can be read");
     if (outcome == FETCH_OK && result.chain_count > 0) {
-        compare_leaf(look, &result, where, name);
-        judge_chain(look, &result, where, name);
+        compare_leaf(look, q, &result);
+        judge_chain(look, q, &result);
     } else {
         /* A listener that speaks, but not as it must, is what a browser would meet; a silent one may be asleep. */
-        enum observed verdict = outcome == FETCH_TLS_FAILED ? OBSERVED_BAD : OBSERVED_FAILED;
-        fact_note(&look->served, verdict, "%s, asked for %.*s, %s", where, STR_ARG(name), result.why);
-        fact_note(&look->chain, OBSERVED_FAILED, "%s, asked for %.*s, %s", where, STR_ARG(name), result.why);
+        bool refused = outcome == FETCH_TLS_FAILED;
+        note_failure(q, refused ? SERVED_REFUSED : SERVED_UNSEEN, result.why);
+        fact_note(&look->served, refused ? OBSERVED_BAD : OBSERVED_FAILED, "%s, asked for %s%.*s, %s", q->where,
+                  look->is_pair ? side_words(look, q->side) : "", STR_ARG(q->name), result.why);
+        fact_note(&look->chain, OBSERVED_FAILED, "%s, asked for %.*s, %s", q->where, STR_ARG(q->name), result.why);
     }
     fetch_result_fini(&result);
 }
 
-static void ask_names(struct look *look, const struct probe_endpoint *endpoint)
+static struct served_place *new_place(struct served_report *report, const char *where, enum cert_side side)
 {
-    char room[TARGET_NAME_SIZE];
-    struct str name;
-    for (size_t i = 0; i < look->target->names_count; i++)
-        if (target_name(look->target->names[i], room, &name))
-            ask(look, endpoint, name);
+    if (!report || report->places_count == report->capacity)
+        return NULL;
+    struct served_place *place = &report->places[report->places_count++];
+    *place = (struct served_place){.side = side};
+    (void)snprintf(place->where, sizeof place->where, "%s", where);
+    return place;
 }
 
-static void ask_all(struct look *look)
+static void ask_side(struct look *look, const struct probe_endpoint *endpoint, enum cert_side side)
 {
-    const struct probe_target *target = look->target;
-    for (size_t i = 0; i < target->endpoints_count; i++) {
-        if (!endpoint_speaks_tls(&target->endpoints[i]))
-            continue;
-        look->sockets_count++;
-        ask_names(look, &target->endpoints[i]);
-    }
-    size_t names_count = target_names_count(target);
+    char where[ENDPOINT_TEXT_SIZE], room[TARGET_NAME_SIZE];
+    struct question q = {.endpoint = endpoint, .where = endpoint_text(endpoint, where), .side = side};
+    if (target_names_count(look->target) > 0)
+        q.place = new_place(look->report, q.where, side);
+    for (size_t i = 0; i < look->target->names_count; i++)
+        if (target_name(look->target->names[i], room, &q.name))
+            ask(look, &q);
+}
+
+/* A site without a certificate is asked once all the same: whatever is served for it is not what is stored. */
+static void ask_socket(struct look *look, const struct probe_endpoint *endpoint)
+{
+    const struct str *leaves = look->target->leaves;
+    if (leaves[CERT_SIDE_ECDSA].size || !leaves[CERT_SIDE_RSA].size)
+        ask_side(look, endpoint, CERT_SIDE_ECDSA);
+    if (leaves[CERT_SIDE_RSA].size)
+        ask_side(look, endpoint, CERT_SIDE_RSA);
+}
+
+static void conclude(struct look *look)
+{
+    size_t names_count = target_names_count(look->target);
     if (names_count == 0)
         fact_note(&look->served, OBSERVED_FAILED, "the site has no name that a browser could be bound to");
     else if (look->sockets_count == 0)
         fact_note(&look->served, OBSERVED_BAD, "no listener speaks HTTPS");
     else
-        fact_note(&look->served, OBSERVED_GOOD, "the stored certificate is served for %zu %s by %zu %s", names_count,
+        fact_note(&look->served, OBSERVED_GOOD, "the stored %s served for %zu %s by %zu %s",
+                  look->is_pair ? "certificates (ECDSA and RSA) are" : "certificate is", names_count,
                   names_count == 1 ? "name" : "names", look->sockets_count,
                   look->sockets_count == 1 ? "listening socket" : "listening sockets");
     if (look->trust == OBSERVED_TRUST_SYSTEM)
@@ -146,9 +230,26 @@ static void ask_all(struct look *look)
                   "the served chain leads to \"%s\", a root declared as installed on all clients", look->root);
 }
 
-void served_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret)
+static void ask_all(struct look *look)
 {
-    struct look look = {.target = target, .deadline = deadline, .trust = OBSERVED_TRUST_UNKNOWN};
+    const struct probe_target *target = look->target;
+    for (size_t i = 0; i < target->endpoints_count; i++) {
+        if (!endpoint_speaks_tls(&target->endpoints[i]))
+            continue;
+        look->sockets_count++;
+        ask_socket(look, &target->endpoints[i]);
+    }
+    conclude(look);
+}
+
+void served_look(const struct probe_target *target, const struct deadline *deadline, struct hsts_observation *ret,
+                 struct served_report *report)
+{
+    struct look look = {.target = target,
+                        .deadline = deadline,
+                        .report = report,
+                        .trust = OBSERVED_TRUST_UNKNOWN,
+                        .is_pair = target->leaves[CERT_SIDE_ECDSA].size && target->leaves[CERT_SIDE_RSA].size};
     struct trust *roots = NULL;
     struct err err = {0};
     if (trust_new(&roots, &err) && collect_roots(target, roots, &err))
@@ -160,4 +261,17 @@ void served_look(const struct probe_target *target, const struct deadline *deadl
     fact_close(&look.chain, target->now_s, &ret->facts[OBSERVED_CHAIN]);
     ret->trust = look.trust;
     trust_free(roots);
+}
+
+bool served_everywhere(const struct served_report *report, enum cert_side side)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->places_count; i++) {
+        if (report->places[i].side != side)
+            continue;
+        if (report->places[i].state != SERVED_RIGHT || report->places[i].names_count == 0)
+            return false;
+        count++;
+    }
+    return count > 0;
 }

@@ -7,12 +7,14 @@
 #define PROBE_SITE_H
 
 #include "hsts/observation.h"
+#include "probe/served.h"
 #include "probe/target.h"
 
 /*
- * Looks and fills all of *ret. It takes target->length_ms at most, and a moment; once the flag is raised it returns
- * within a second or two. What was not seen by then is OBSERVED_FAILED and says so.
+ * Looks and fills all of *ret, and the report place by place (NULL: nobody wants it). It takes target->length_ms at
+ * most, and a moment; once the flag is raised it returns within a second or two. What was not seen by then is
+ * OBSERVED_FAILED and says so.
  */
-void probe_site(const struct probe_target *target, struct hsts_observation *ret);
+void probe_site(const struct probe_target *target, struct hsts_observation *ret, struct served_report *report);
 
 #endif

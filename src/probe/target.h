@@ -7,12 +7,11 @@
 
 #include <stdatomic.h>
 
+#include "crypto/cert_side.h"
 #include "probe/endpoint.h"
 
 /* Enough for a hundred names on a few listeners, and for a slow front page; a job, not something a person waits for. */
 #define PROBE_LENGTH_MS_DEFAULT 60000
-/* One ECDSA and one RSA certificate. */
-#define PROBE_LEAVES_COUNT_MAX 2
 /* Of one machine: containers and virtual networks included. */
 #define PROBE_ADDRESSES_COUNT_MAX 32
 
@@ -21,10 +20,8 @@ struct probe_target {
      * out of every look: no promise binds them. */
     const struct str *names;
     size_t names_count;
-    /* SHA-256 of the leaf on each side (ECDSA, RSA) as 64 lower-case hexadecimal digits; being served either is right.
-     */
-    struct str leaves[PROBE_LEAVES_COUNT_MAX];
-    size_t leaves_count;
+    /* SHA-256 of the stored leaf on each side as 64 lower-case hexadecimal digits; empty: the site has none there. */
+    struct str leaves[CERT_SIDES_COUNT];
     /* Every listening socket of the gateway, those of other sites' listeners included: a site is served by all. */
     const struct probe_endpoint *endpoints;
     size_t endpoints_count;

@@ -7,6 +7,7 @@
 #ifndef STORE_SITE_H
 #define STORE_SITE_H
 
+#include "crypto/cert_side.h"
 #include "hsts/wish.h"
 #include "store/name.h"
 #include "store/route.h"
@@ -79,6 +80,11 @@ static inline struct str site_name(const struct site *site, size_t index)
 static inline bool site_has_certificate(const struct site *site)
 {
     return site->source != SITE_SOURCE_NONE;
+}
+/* The id of its certificate on this side; empty: it has none there. */
+static inline struct str site_certificate(const struct site *site, enum cert_side side)
+{
+    return side == CERT_SIDE_RSA ? site->rsa : site->ecdsa;
 }
 /* "none", "file", "local-ca" */
 const char *site_source_name(enum site_source source);

@@ -99,9 +99,26 @@ NODISCARD bool store_roots(struct store *store, store_visit_root *visit, void *c
 NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);
 NODISCARD bool store_add_traffic(struct store *store, const struct evidence_traffic *rows, size_t count,
                                  struct err *err);
-/* How many different certificates of the site and the source were seen served: renewals proven are one fewer. */
-NODISCARD bool store_served_count(struct store *store, struct str site, struct str source, uint32_t *ret,
-                                  struct err *err);
+/*
+ * How many different certificates of the site, the source and the side were seen served: renewals proven are one fewer.
+ */
+NODISCARD bool store_served_count(struct store *store, struct str site, struct str source, struct str side,
+                                  uint32_t *ret, struct err *err);
+/* The dates of a certificate of the site; `id` in the store, `fingerprint` of its leaf. */
+NODISCARD bool store_life(struct store *store, struct str site, struct str id, struct str fingerprint,
+                          struct evidence_life *ret, struct err *err);
+/*
+ * All workers serve from this generation or a later one since at_s: every certificate that was published by then and
+ * not acknowledged yet is. Each site that has one is given to `visit`, once a certificate.
+ */
+typedef void store_visit_name(void *context, struct str name);
+NODISCARD bool store_acknowledge(struct store *store, uint64_t generation, int64_t at_s, store_visit_name *visit,
+                                 void *context, struct err *err);
+/* What is served in place of the site's certificates: these rows replace those of before. */
+NODISCARD bool store_put_mismatches(struct store *store, struct str site, const struct evidence_mismatch *rows,
+                                    size_t count, struct err *err);
+typedef bool store_visit_mismatch(void *context, const struct evidence_mismatch *row);
+NODISCARD bool store_mismatches(struct store *store, store_visit_mismatch *visit, void *context, struct err *err);
 /*
  * Requests of the site since `from_s`, in whole hours (with the one that from_s lies in), what is older than two days
  * in whole days (without the one it lies in), and nothing that is older than a hundred days.

@@ -152,6 +152,58 @@ static const char version_2[] =
     "INSERT INTO served SELECT site, '', fingerprint, not_before_s, not_after_s, first_s, last_s FROM served_before;"
     "DROP TABLE served_before;";
 
+/*
+ * The way of each certificate to where it is served. Those of before were published at a moment that nobody wrote down.
+ * Each side of a pair is proven by itself: what was seen of before was the ECDSA side, where there was one.
+ */
+static const char version_3[] =
+    "CREATE TABLE publication ("
+    "  site TEXT NOT NULL,"
+    "  certificate TEXT NOT NULL,"
+    "  generation INTEGER NOT NULL,"
+    "  published_s INTEGER,"    /* NULL: before this table was there */
+    "  acknowledged_s INTEGER," /* NULL: not yet */
+    "  PRIMARY KEY (site, certificate)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX publication_waiting ON publication (generation) WHERE acknowledged_s IS NULL;"
+    "INSERT INTO publication SELECT name, ecdsa, (SELECT generation FROM installation), NULL, NULL FROM site "
+    "WHERE ecdsa IS NOT NULL;"
+    "INSERT OR IGNORE INTO publication SELECT name, rsa, (SELECT generation FROM installation), NULL, NULL FROM site "
+    "WHERE rsa IS NOT NULL;"
+
+    "CREATE TABLE mismatch ("
+    "  site TEXT NOT NULL,"
+    "  side TEXT NOT NULL,"
+    "  place TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  fingerprint TEXT NOT NULL,"
+    "  serial TEXT NOT NULL,"
+    "  subject TEXT NOT NULL,"
+    "  issuer TEXT NOT NULL,"
+    "  why TEXT NOT NULL,"
+    "  not_after_s INTEGER NOT NULL,"
+    "  since_s INTEGER NOT NULL,"
+    "  at_s INTEGER NOT NULL,"
+    "  PRIMARY KEY (site, side, place)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "ALTER TABLE served RENAME TO served_before;"
+    "CREATE TABLE served ("
+    "  site TEXT NOT NULL,"
+    "  source TEXT NOT NULL," /* that of the site then; empty: not known */
+    "  side TEXT NOT NULL,"
+    "  fingerprint TEXT NOT NULL,"
+    "  not_before_s INTEGER NOT NULL,"
+    "  not_after_s INTEGER NOT NULL,"
+    "  first_s INTEGER NOT NULL,"
+    "  last_s INTEGER NOT NULL,"
+    "  PRIMARY KEY (site, source, side, fingerprint)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO served SELECT site, source, "
+    "CASE WHEN EXISTS (SELECT 1 FROM site AS s WHERE s.name = b.site AND s.ecdsa IS NULL AND s.rsa IS NOT NULL) "
+    "THEN 'rsa' ELSE 'ecdsa' END, fingerprint, not_before_s, not_after_s, first_s, last_s FROM served_before AS b;"
+    "DROP TABLE served_before;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -159,6 +211,7 @@ static const struct migration {
 } migrations[] = {
     {version_1, takeover_import},
     {version_2, NULL},
+    {version_3, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

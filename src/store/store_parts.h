@@ -91,6 +91,14 @@ NODISCARD bool store_local_ca_reseal(struct store *store, struct store *before, 
 /* store_root.c */
 NODISCARD bool store_root_import(struct store *store, struct store *from, struct err *err);
 
+/* store_life.c */
+/*
+ * The certificates of `after` are those that its generation publishes: new ones from now on, others not any more.
+ * `before` as in store_site_save, which came just before.
+ */
+NODISCARD bool store_life_save(struct store *store, const struct state *before, const struct state *after,
+                               struct err *err);
+
 /* store_evidence.c */
 /* A site that is gone leaves none: another of the same name proves nothing by it. */
 NODISCARD bool store_evidence_remove(struct store *store, struct str site, struct err *err);

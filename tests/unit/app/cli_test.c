@@ -151,7 +151,7 @@ static void more_options_than_there_is_room_for_are_refused(void **state)
 static void the_table_is_whole(void **state)
 {
     (void)state;
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         assert_ptr_equal(cli_command_find(str_from(command->name)), command); /* no name twice */
         assert_non_null(command->run);
         assert_non_null(command->operands);

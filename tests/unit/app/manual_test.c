@@ -30,7 +30,7 @@ static void every_command_and_option_is_in_the_manual(void **state)
 {
     (void)state;
     struct buf page = read_page("strictgate.1");
-    for (const struct cli_command *command = cli_commands; command->name; command++) {
+    for (const struct cli_command *command = NULL; (command = cli_command_next(command));) {
         char text[200];
         const struct cli_option *option;
         (void)snprintf(text, sizeof text, "\n.Ss %s", command->name);

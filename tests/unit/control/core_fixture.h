@@ -13,6 +13,7 @@
 #include "control/api.h"
 #include "control/carried.h"
 #include "control/commit.h"
+#include "control/mismatch.h"
 #include "control/watch.h"
 #include "os/channel.h"
 #include "os/clock.h"
@@ -68,6 +69,7 @@ static inline void fixture_load(struct fixture *f)
     hsts_clock_start(&core->clock, &core->state.clock, &reading);
     commit_look_at_clock(core);
     assert_true(watch_new(core->store, &core->watch, &err));
+    assert_true(mismatches_new(core->store, &core->mismatches, &err));
     assert_true(certificates_new(core->store, &core->certificates, &err));
 }
 
@@ -75,6 +77,7 @@ static inline void fixture_unload(struct fixture *f)
 {
     struct core *core = &f->core;
     certificates_free(core->certificates);
+    mismatches_free(core->mismatches);
     watch_free(core->watch);
     carried_fini(&core->carried);
     state_fini(&core->state);
@@ -154,13 +157,13 @@ static inline void fixture_free(struct fixture *f)
 static inline void fixture_look(struct fixture *f, const char *site, enum observed_trust trust)
 {
     struct hsts_observation seen = {.trust = trust};
-    const struct evidence_served leaf = {.site = str_from(site)};
+    const struct watch_leaf leaves[CERT_SIDES_COUNT] = {{.served = false}};
     struct err err = {0};
     bool changed;
     for (size_t i = 0; i < OBSERVED_COUNT; i++)
         seen.facts[i] = (struct observed_fact){.verdict = OBSERVED_GOOD, .at_s = clock_wall_s() + f->passed_s};
     const struct site *found = state_find(&f->core.state, str_from(site));
-    assert_true(watch_observed(f->core.watch, found, &seen, &leaf, false, &changed, &err));
+    assert_true(watch_observed(f->core.watch, found, &seen, leaves, &changed, &err));
 }
 
 /* Two renewals were seen served: promises are not bounded by the certificate any more. */
@@ -172,9 +175,10 @@ static inline void fixture_prove_renewals(struct fixture *f, const char *site)
         char fingerprint[CERT_FINGERPRINT_SIZE + 1];
         bool changed;
         (void)snprintf(fingerprint, sizeof fingerprint, "%064d", i);
-        const struct evidence_served leaf = {.site = str_from(site), .fingerprint = str_from(fingerprint)};
+        const struct watch_leaf one = {.leaf = {.fingerprint = str_from(fingerprint)}, .served = true};
+        const struct watch_leaf leaves[CERT_SIDES_COUNT] = {one, one};
         const struct site *found = state_find(&f->core.state, str_from(site));
-        assert_true(watch_observed(f->core.watch, found, &seen, &leaf, true, &changed, &err));
+        assert_true(watch_observed(f->core.watch, found, &seen, leaves, &changed, &err));
         assert_true(changed);
     }
 }

@@ -77,14 +77,14 @@ static void what_was_seen_decides(void **state)
 {
     struct fixture *f = fixture_with_site(OBSERVED_TRUST_DECLARED);
     struct hsts_observation seen = *watch_observation(f->core.watch, state_find(&f->core.state, STR("a.test")));
-    const struct evidence_served leaf = {.site = STR_INIT("a.test")};
+    const struct watch_leaf leaves[CERT_SIDES_COUNT] = {{.served = false}};
     struct err err = {0};
     bool changed;
     (void)state;
     seen.facts[OBSERVED_SERVED] = (struct observed_fact){
         .verdict = OBSERVED_BAD, .at_s = clock_wall_s(), .detail = "https (127.0.0.1:443) serves another certificate"};
     assert_true(
-        watch_observed(f->core.watch, state_find(&f->core.state, STR("a.test")), &seen, &leaf, false, &changed, &err));
+        watch_observed(f->core.watch, state_find(&f->core.state, STR("a.test")), &seen, leaves, &changed, &err));
     RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 409, "serves another certificate");
     fixture_look(f, "a.test", OBSERVED_TRUST_NONE);
     RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 409, "\"guard\":\"certificate-chain\"");

@@ -356,7 +356,7 @@ static void *look_main(void *argument)
         (void)fprintf(stderr, "%s\n", result.why);
     HOLDS(result.outcome == FETCH_OK && result.status == 200 && result.chain_count == 2);
     fetch_result_fini(&result);
-    served_look(&target, &deadline, &seen);
+    served_look(&target, &deadline, &seen, NULL);
     HOLDS(seen.trust == OBSERVED_TRUST_DECLARED);
     return argument;
 }

@@ -7,7 +7,7 @@ static struct hsts_observation look(const struct probe_target *target)
 {
     struct hsts_observation ret = {0};
     struct deadline deadline = world_deadline();
-    served_look(target, &deadline, &ret);
+    served_look(target, &deadline, &ret, NULL);
     return ret;
 }
 
@@ -87,27 +87,105 @@ static void every_kind_of_certificate_has_its_verdict(void **state)
     world_trust_system(false);
 }
 
-static void of_a_pair_either_certificate_is_right(void **state)
+/* What a look reports place by place. */
+struct report {
+    struct served_place places[8];
+    struct served_report report;
+};
+
+static struct hsts_observation look_and_report(const struct probe_target *target, struct report *ret)
+{
+    struct hsts_observation seen = {0};
+    struct deadline deadline = world_deadline();
+    ret->report = (struct served_report){.places = ret->places, .capacity = 8};
+    served_look(target, &deadline, &seen, &ret->report);
+    return seen;
+}
+
+static struct fault_server *start_pair(enum world_leaf ecdsa, enum world_leaf rsa)
+{
+    struct fault_server_options options = world_tls(ecdsa, FAULT_NONE);
+    options.chain2 = buf_str(&world.leaves[rsa].chain);
+    options.key2 = buf_str(&world.leaves[rsa].key);
+    return fault_server_start(&options);
+}
+
+static struct probe_target target_of_pair(const struct probe_endpoint *endpoint)
+{
+    struct probe_target target = world_target(endpoint, 1);
+    target.leaves[CERT_SIDE_RSA] = str_from(world.fingerprints[LEAF_GOOD_RSA]);
+    target.declared_roots = test_ca_root_pem(world.ca);
+    return target;
+}
+
+static void of_a_pair_each_certificate_is_asked_for(void **state)
+{
+    (void)state;
+    struct fault_server *server = start_pair(LEAF_GOOD, LEAF_GOOD_RSA);
+    const struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
+    const struct probe_target target = target_of_pair(&endpoint);
+    struct report report;
+    struct hsts_observation seen = look_and_report(&target, &report);
+    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_GOOD, "the stored certificates (ECDSA and RSA) are served");
+    assert_int_equal(fault_server_connections(server), 2);
+    assert_int_equal(report.report.places_count, 2);
+    assert_true(served_everywhere(&report.report, CERT_SIDE_ECDSA));
+    assert_true(served_everywhere(&report.report, CERT_SIDE_RSA));
+    fault_server_stop(server);
+}
+
+/* One of the two was renewed and the other is still the old one. */
+static void of_a_pair_the_side_that_is_not_served_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        enum world_leaf ecdsa, rsa;
+        enum cert_side wrong;
+        const char *text;
+    } cases[] = {
+        {LEAF_RENEWED, LEAF_GOOD_RSA, CERT_SIDE_ECDSA, "serves another ECDSA certificate for example.test"},
+        {LEAF_GOOD, LEAF_RENEWED_RSA, CERT_SIDE_RSA, "serves another RSA certificate for example.test"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fault_server *server = start_pair(cases[i].ecdsa, cases[i].rsa);
+        const struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
+        const struct probe_target target = target_of_pair(&endpoint);
+        enum world_leaf served = cases[i].wrong == CERT_SIDE_RSA ? cases[i].rsa : cases[i].ecdsa;
+        struct report report;
+        struct hsts_observation seen = look_and_report(&target, &report);
+        const struct served_place *place = &report.places[cases[i].wrong];
+        assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_BAD, cases[i].text);
+        assert_int_equal(place->side, cases[i].wrong);
+        assert_int_equal(place->state, SERVED_OTHER);
+        assert_string_equal(place->fingerprint, world.fingerprints[served]);
+        assert_true(strlen(place->serial) > 0 && strstr(place->issuer, "Test intermediate"));
+        assert_false(served_everywhere(&report.report, cases[i].wrong));
+        assert_true(served_everywhere(&report.report, CERT_SIDES_COUNT - 1 - cases[i].wrong));
+        fault_server_stop(server);
+    }
+}
+
+static void a_pair_of_which_one_is_missing_is_refused_on_that_side(void **state)
 {
     (void)state;
     struct fault_server_options options = world_tls(LEAF_GOOD, FAULT_NONE);
-    options.chain2 = buf_str(&world.leaves[LEAF_GOOD_RSA].chain);
-    options.key2 = buf_str(&world.leaves[LEAF_GOOD_RSA].key);
-    struct fault_server *pair = fault_server_start(&options);
-    options = world_tls(LEAF_GOOD_RSA, FAULT_NONE);
-    struct fault_server *rsa = fault_server_start(&options);
-    const struct probe_endpoint endpoints[] = {world_endpoint(pair, PROBE_HTTPS), world_endpoint(rsa, PROBE_HTTPS)};
-    struct probe_target target = world_target(endpoints, 2);
-    target.leaves[1] = str_from(world.fingerprints[LEAF_GOOD_RSA]);
-    target.leaves_count = 2;
-    target.declared_roots = test_ca_root_pem(world.ca);
-    struct hsts_observation seen = look(&target);
-    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_GOOD, "by 2 listening sockets");
-    target.leaves_count = 1;
-    seen = look(&target);
-    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_BAD, "another certificate");
-    fault_server_stop(pair);
-    fault_server_stop(rsa);
+    struct fault_server *server = fault_server_start(&options);
+    const struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
+    struct probe_target target = target_of_pair(&endpoint);
+    struct report report;
+    struct hsts_observation seen = look_and_report(&target, &report);
+    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_BAD, "asked for RSA example.test", "handshake_failure");
+    assert_int_equal(report.places[CERT_SIDE_RSA].state, SERVED_REFUSED);
+    assert_true(served_everywhere(&report.report, CERT_SIDE_ECDSA));
+    target.leaves[CERT_SIDE_RSA] = STR("");
+    seen = look_and_report(&target, &report); /* of one certificate only that one is asked for, with all offered */
+    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_GOOD, "the stored certificate is served");
+    fault_server_stop(server);
+    seen = look_and_report(&target, &report);
+    assert_int_equal(report.report.places_count, 1);
+    assert_int_equal(report.places[0].state, SERVED_UNSEEN);
+    assert_true(strstr(report.places[0].why, "refuses the connection"));
+    assert_false(served_everywhere(&report.report, CERT_SIDE_ECDSA));
 }
 
 static void one_listener_that_lags_behind_is_found_and_named(void **state)
@@ -221,7 +299,7 @@ static void a_look_that_ran_out_of_time_proves_nothing(void **state)
     struct hsts_observation seen = {0};
     struct deadline deadline;
     deadline_start(&deadline, 0, NULL);
-    served_look(&target, &deadline, &seen);
+    served_look(&target, &deadline, &seen, NULL);
     assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_FAILED, "was not asked: the time for it ran out");
     assert_fact(seen.facts[OBSERVED_CHAIN], OBSERVED_FAILED, "ran out");
     assert_int_equal(fault_server_connections(server), 0);
@@ -232,7 +310,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_certificate_has_its_verdict),
-        cmocka_unit_test(of_a_pair_either_certificate_is_right),
+        cmocka_unit_test(of_a_pair_each_certificate_is_asked_for),
+        cmocka_unit_test(of_a_pair_the_side_that_is_not_served_is_named),
+        cmocka_unit_test(a_pair_of_which_one_is_missing_is_refused_on_that_side),
         cmocka_unit_test(one_listener_that_lags_behind_is_found_and_named),
         cmocka_unit_test(the_worst_trust_of_all_listeners_counts),
         cmocka_unit_test(listeners_that_do_not_answer_as_they_must_have_their_verdict),

@@ -109,8 +109,7 @@ static void target_init(struct world *w, const struct fixture *f)
     w->addresses[0] = str_from(w->address);
     w->target = (struct probe_target){.names = names,
                                       .names_count = 4,
-                                      .leaves = {str_from(w->leaf)},
-                                      .leaves_count = 1,
+                                      .leaves = {[CERT_SIDE_ECDSA] = str_from(w->leaf)},
                                       .endpoints = w->endpoints,
                                       .endpoints_count = 3,
                                       .http_port = 80,
@@ -155,7 +154,7 @@ static void a_site_in_order_is_good_in_every_fact(void **state)
     struct hsts_observation seen;
     application_start(&a, f, PAGE);
     target_init(&w, f);
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check_all_good(&seen);
     application_stop(&a);
     fixture_stop(f);
@@ -173,14 +172,14 @@ static void listeners_with_the_proxy_protocol_are_asked_with_it(void **state)
     struct hsts_observation seen;
     application_start(&a, f, PAGE);
     target_init(&w, f);
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check_all_good(&seen);
     application_stop(&a);
     fixture_stop(f);
     options.trusted = &elsewhere; /* may not speak it, then */
     f = fixture_start(&options);
     target_init(&w, f);
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check(&seen, OBSERVED_SERVED, OBSERVED_FAILED, "is the machine itself among its Trusted Proxies?");
     check(&seen, OBSERVED_REDIRECT, OBSERVED_FAILED, "is the machine itself among its Trusted Proxies?");
     fixture_stop(f);
@@ -197,7 +196,7 @@ static void a_wildcard_listener_is_asked_on_loopback(void **state)
     target_init(&w, f);
     for (size_t i = 0; i < 3; i++)
         w.endpoints[i].address = STR("0.0.0.0");
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check_all_good(&seen);
     application_stop(&a);
     fixture_stop(f);
@@ -214,10 +213,10 @@ static void what_the_gateway_does_not_do_is_seen(void **state)
     application_start(
         &a, f, "HTTP/1.1 302 Found\r\nLocation: http://app.test/\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     target_init(&w, f);
-    w.target.leaves_count = 0;
+    w.target.leaves[CERT_SIDE_ECDSA] = STR("");
     w.target.declared_roots = STR("");
     w.target.private_roots = fixture_root_pem();
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check(&seen, OBSERVED_SERVED, OBSERVED_BAD, "serves another certificate for app.test");
     check(&seen, OBSERVED_CHAIN, OBSERVED_DOUBT, "private root");
     check(&seen, OBSERVED_REDIRECT, OBSERVED_BAD, "http (127.0.0.1:");
@@ -235,7 +234,7 @@ static void an_application_that_is_away_is_a_doubt(void **state)
     struct world w;
     struct hsts_observation seen;
     target_init(&w, f);
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check(&seen, OBSERVED_SERVED, OBSERVED_GOOD, "");
     check(&seen, OBSERVED_REDIRECT, OBSERVED_GOOD, "");
     check(&seen, OBSERVED_APPLICATION, OBSERVED_DOUBT, "https://app.test answers with status 50");
@@ -252,7 +251,7 @@ static void a_name_that_is_no_sites_is_refused(void **state)
     target_init(&w, f);
     w.target.names = others;
     w.target.names_count = 1;
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     check(&seen, OBSERVED_SERVED, OBSERVED_BAD, "asked for nobody.test, refuses this name");
     check(&seen, OBSERVED_CHAIN, OBSERVED_FAILED, "refuses this name");
     check(&seen, OBSERVED_REDIRECT, OBSERVED_BAD, "instead of a redirect to https");
@@ -314,13 +313,13 @@ static void a_look_that_is_called_off_ends_soon_and_fills_every_fact(void **stat
     w.target.cancel = &interruption.flag;
     int64_t before_ms = deadline_now_ms();
     assert_int_equal(pthread_create(&thread, NULL, interrupt, &interruption), 0);
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     assert_true(deadline_now_ms() - before_ms < FETCH_MS_MAX);
     check(&seen, OBSERVED_SERVED, OBSERVED_GOOD, "");
     check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "it was called off");
     check(&seen, OBSERVED_CONTENT, OBSERVED_FAILED, "it was called off");
     assert_int_equal(pthread_join(thread, NULL), 0);
-    probe_site(&w.target, &seen); /* the flag is up from the start */
+    probe_site(&w.target, &seen, NULL); /* the flag is up from the start */
     for (int i = 0; i < OBSERVED_COUNT; i++)
         check(&seen, (enum observed_what)i, OBSERVED_FAILED, "it was called off");
     assert_int_equal(seen.trust, OBSERVED_TRUST_UNKNOWN);
@@ -336,7 +335,7 @@ static void time_runs_out_for_the_whole_look(void **state)
     target_init(&w, f);
     w.target.length_ms = 1500;
     int64_t before_ms = deadline_now_ms();
-    probe_site(&w.target, &seen);
+    probe_site(&w.target, &seen, NULL);
     assert_true(deadline_now_ms() - before_ms < 5000);
     check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "the time for it ran out");
     fixture_stop(f);
@@ -345,7 +344,7 @@ static void time_runs_out_for_the_whole_look(void **state)
 static void *look_once(void *context)
 {
     struct hsts_observation seen;
-    probe_site(context, &seen);
+    probe_site(context, &seen, NULL);
     return seen.facts[OBSERVED_SERVED].verdict == OBSERVED_GOOD &&
                    seen.facts[OBSERVED_REDIRECT].verdict == OBSERVED_GOOD &&
                    seen.facts[OBSERVED_APPLICATION].verdict == OBSERVED_GOOD

@@ -31,6 +31,7 @@ static void make_leaves(void)
         [LEAF_GOOD] = {.names = names},
         [LEAF_GOOD_RSA] = {.names = names, .kind = TEST_CA_RSA2048},
         [LEAF_RENEWED] = {.names = names},
+        [LEAF_RENEWED_RSA] = {.names = names, .kind = TEST_CA_RSA2048},
         [LEAF_LOCAL] = {.names = names, .from_root = true},
         [LEAF_WRONG_NAME] = {.names = others},
         [LEAF_EXPIRED] = {.names = names, .not_before_s = TEST_CA_NOW_S - 86400, .not_after_s = TEST_CA_NOW_S - 3600},
@@ -101,8 +102,7 @@ struct probe_target world_target(const struct probe_endpoint *endpoints, size_t 
     static const struct str names[] = {STR_INIT("example.test")};
     return (struct probe_target){.names = names,
                                  .names_count = 1,
-                                 .leaves = {str_from(world.fingerprints[LEAF_GOOD])},
-                                 .leaves_count = 1,
+                                 .leaves = {[CERT_SIDE_ECDSA] = str_from(world.fingerprints[LEAF_GOOD])},
                                  .endpoints = endpoints,
                                  .endpoints_count = count,
                                  .http_port = 80,

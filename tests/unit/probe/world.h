@@ -9,15 +9,16 @@
 
 #include "fault_server.h"
 #include "hsts/observation.h"
-#include "probe/target.h"
 #include "outbound/deadline.h"
+#include "probe/target.h"
 #include "test_ca.h"
 
 enum world_leaf {
     LEAF_GOOD,
     LEAF_GOOD_RSA,
     LEAF_RENEWED, /* good, but another */
-    LEAF_LOCAL,   /* from the second authority */
+    LEAF_RENEWED_RSA,
+    LEAF_LOCAL, /* from the second authority */
     LEAF_WRONG_NAME,
     LEAF_EXPIRED,
     LEAF_SELF_SIGNED,

@@ -56,7 +56,7 @@ static inline void fill(struct fixture *f, const struct cert *cert, char id[stat
     const struct book_plan plan = {.changes = &change, .count = 1};
     const struct hsts_clock_saved clock = {.over_s = 1000, .sure_s = 900};
     const struct evidence_served served = {
-        .site = STR("a.example"), .source = STR("file"), .fingerprint = STR("f1"), .first_s = 1};
+        .site = STR("a.example"), .source = STR("file"), .side = STR("ecdsa"), .fingerprint = STR("f1"), .first_s = 1};
     const struct evidence_traffic traffic = {.site = STR("a.example"), .hour_s = 3600, .https_requests = 5};
     const struct store_root root = {.fingerprint = STR("r1"), .pem = STR("PEM")};
     const struct audit_entry record = {.act = STR("root.declare")};

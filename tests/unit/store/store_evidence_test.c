@@ -10,6 +10,7 @@ static void put_served_by(struct fixture *f, const char *site, const char *sourc
 {
     const struct evidence_served row = {.site = str_from(site),
                                         .source = str_from(source),
+                                        .side = STR("ecdsa"),
                                         .fingerprint = str_from(fingerprint),
                                         .not_before_s = 1,
                                         .not_after_s = 2,
@@ -28,7 +29,7 @@ static void put_served(struct fixture *f, const char *site, const char *fingerpr
 static void check_served_by(struct fixture *f, const char *site, const char *source, uint32_t expected)
 {
     uint32_t count = 99;
-    assert_true(store_served_count(f->store, str_from(site), str_from(source), &count, NULL));
+    assert_true(store_served_count(f->store, str_from(site), str_from(source), STR("ecdsa"), &count, NULL));
     assert_int_equal(count, expected);
 }
 

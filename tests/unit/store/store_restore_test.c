@@ -51,7 +51,7 @@ static void check_imported(struct fixture *f, const char *id, const struct cert 
     struct evidence_traffic traffic;
     uint32_t served;
     assert_true(has_cert(f, id, cert));
-    assert_true(store_served_count(f->store, STR("a.example"), STR("file"), &served, NULL));
+    assert_true(store_served_count(f->store, STR("a.example"), STR("file"), STR("ecdsa"), &served, NULL));
     assert_int_equal(served, 1);
     assert_true(store_traffic(f->store, STR("a.example"), 0, &traffic, NULL));
     assert_int_equal(traffic.https_requests, 5);

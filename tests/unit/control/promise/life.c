@@ -498,9 +498,9 @@ static void see_served(struct life *life)
     if (!found)
         return;
     (void)snprintf(fingerprint, sizeof fingerprint, "%064u", ++life->looks);
-    const struct evidence_served leaf = {.site = str_from(site), .fingerprint = str_from(fingerprint)};
-    if (!watch_observed(core->watch, found, &seen, &leaf, true, &changed, &err) ||
-        (changed && !commit_again(core, &err)))
+    const struct watch_leaf one = {.leaf = {.fingerprint = str_from(fingerprint)}, .served = true};
+    const struct watch_leaf leaves[CERT_SIDES_COUNT] = {one, one};
+    if (!watch_observed(core->watch, found, &seen, leaves, &changed, &err) || (changed && !commit_again(core, &err)))
         tell(life, "what was seen of %s is not told: %s", site, err.text);
     else
         tell(life, "a renewed certificate of %s was seen served", site);

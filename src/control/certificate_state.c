@@ -1,0 +1,216 @@
+/* Each check adds a problem or none; the order is that of telling. */
+#include "control/certificate_state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "control/api_warnings.h"
+#include "control/facts.h"
+#include "control/mismatch.h"
+#include "control/promises.h"
+#include "control/renew.h"
+#include "control/watch.h"
+#include "os/clock.h"
+
+#define DAY_S 86400
+/* A certificate that nobody renews by itself is told of when most are renewed. */
+#define EXPIRING_DAYS 21
+/* One that was to be renewed by itself this long ago, and was not, is told of as well. */
+#define RENEWAL_LATE_S (2 * DAY_S)
+#define DATE_SIZE      32
+
+const char *certificate_severity_name(enum certificate_severity severity)
+{
+    static const char *const names[] = {"good", "notice", "warning", "alarm"};
+    return names[severity];
+}
+
+int64_t certificate_renewal_s(const struct site *site, const struct certificate_facts *facts)
+{
+    return site->source == SITE_SOURCE_LOCAL_CA ? renew_due_s(facts->not_before_s, facts->not_after_s) : 0;
+}
+
+/* The fix may be added by add_fix. */
+static void add(struct certificate_state *state, const char *id, enum certificate_severity severity, const char *format,
+                ...) __attribute__((format(printf, 4, 5)));
+
+static void add(struct certificate_state *state, const char *id, enum certificate_severity severity, const char *format,
+                ...)
+{
+    va_list args;
+    if (severity > state->severity)
+        state->severity = severity;
+    if (state->problems_count == CERTIFICATE_PROBLEMS_COUNT_MAX)
+        return;
+    struct certificate_problem *problem = &state->problems[state->problems_count++];
+    *problem = (struct certificate_problem){.id = id, .severity = severity};
+    va_start(args, format);
+    (void)vsnprintf(problem->text, sizeof problem->text, format, args);
+    va_end(args);
+}
+
+/* To the problem that was added last. */
+static void add_fix(struct certificate_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void add_fix(struct certificate_state *state, const char *format, ...)
+{
+    va_list args;
+    struct certificate_problem *problem = &state->problems[state->problems_count - 1];
+    va_start(args, format);
+    (void)vsnprintf(problem->fix, sizeof problem->fix, format, args);
+    va_end(args);
+}
+
+static const char *date(int64_t moment_s, char room[static DATE_SIZE])
+{
+    struct tm utc;
+    time_t moment = (time_t)moment_s;
+    (void)snprintf(room, DATE_SIZE, "?");
+    if (gmtime_r(&moment, &utc))
+        (void)strftime(room, DATE_SIZE, "%Y-%m-%d %H:%M UTC", &utc);
+    return room;
+}
+
+static void check_faults(struct certificate_state *state)
+{
+    for (unsigned i = 0; i < CERT_FAULT_COUNT; i++) {
+        enum cert_fault fault = (enum cert_fault)i;
+        if (state->facts->faults >> fault & 1)
+            add(state, cert_fault_id(fault), cert_fault_refuses(fault) ? CERTIFICATE_ALARM : CERTIFICATE_WARNING, "%s",
+                cert_fault_text(fault));
+    }
+}
+
+static void check_expiring(struct certificate_state *state, int64_t now_s)
+{
+    int64_t days = api_days_left(state->facts->not_after_s, now_s);
+    int64_t renewal_s = certificate_renewal_s(state->site, state->facts);
+    if (renewal_s ? now_s < renewal_s + RENEWAL_LATE_S : days >= EXPIRING_DAYS)
+        return;
+    add(state, "expiring", CERTIFICATE_WARNING, "The certificate ends in %lld %s%s.", (long long)days,
+        days == 1 ? "day" : "days", renewal_s ? ", and should have been renewed by now" : "");
+    if (renewal_s)
+        add_fix(state, "The log says why: look for \"renewed\".");
+    else
+        add_fix(state, "Get a new one from its issuer: strictgate site set %.*s --cert FILE --key FILE",
+                STR_ARG(str_part(state->site->name, 0, 100)));
+}
+
+static void check_time(struct certificate_state *state)
+{
+    int64_t now_s = clock_wall_s();
+    char room[DATE_SIZE];
+    if (now_s >= state->facts->not_after_s) {
+        add(state, cert_fault_id(CERT_FAULT_EXPIRED), CERTIFICATE_ALARM,
+            "The certificate ended on %s: browsers refuse it.", date(state->facts->not_after_s, room));
+        add_fix(state, "Renew it now.");
+    } else if (now_s < state->facts->not_before_s) {
+        add(state, cert_fault_id(CERT_FAULT_NOT_YET_VALID), CERTIFICATE_ALARM,
+            "The certificate begins only on %s: browsers refuse it.", date(state->facts->not_before_s, room));
+        add_fix(state, "Look whether this machine's clock is right; else serve another one until then.");
+    } else {
+        check_expiring(state, now_s);
+    }
+}
+
+static void check_names(struct certificate_state *state)
+{
+    const struct site *site = state->site;
+    struct str first = {NULL, 0};
+    size_t count = 0;
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (!facts_covers(state->facts, site_name(site, i)) && count++ == 0)
+            first = site_name(site, i);
+    if (count == 0)
+        return;
+    add(state, cert_fault_id(CERT_FAULT_NAME), CERTIFICATE_ALARM, "The certificate does not cover %.*s%s.",
+        STR_ARG(first), count > 1 ? " and others of the site's names" : "");
+    add_fix(state, "Get one with all names of the site, or take the names out.");
+}
+
+static void check_way(struct certificate_state *state)
+{
+    char room[DATE_SIZE];
+    const struct evidence_life *life = &state->life;
+    if (life->acknowledged_s || !life->published_s || clock_wall_s() - life->published_s < MISMATCH_GRACE_S)
+        return;
+    add(state, "not_acknowledged", CERTIFICATE_ALARM,
+        "The certificate was published on %s, but the gateway has not acknowledged it: it is not served yet.",
+        date(life->published_s, room));
+    add_fix(state, "\"strictgate status\" says whether the gateway is connected; the log says what it refused.");
+}
+
+static void check_mismatches(struct core *core, struct certificate_state *state)
+{
+    size_t count;
+    char room[MISMATCH_TEXT_SIZE];
+    const struct evidence_mismatch *rows = mismatches_of(core->mismatches, state->site->name, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!str_eq(rows[i].side, str_from(cert_side_name(state->side))))
+            continue;
+        add(state, "mismatch", CERTIFICATE_ALARM, "%s.", mismatch_text(&rows[i], room));
+        add_fix(state, "See who answers there: another program on this port, or a proxy or load balancer with a "
+                       "certificate of its own.");
+    }
+}
+
+/* What the last look found besides; it is told with the side that is there. */
+static void check_look(struct core *core, struct certificate_state *state)
+{
+    size_t count;
+    const struct hsts_observation *seen = watch_observation(core->watch, state->site);
+    const struct observed_fact *served = seen ? &seen->facts[OBSERVED_SERVED] : NULL;
+    const struct observed_fact *chain = seen ? &seen->facts[OBSERVED_CHAIN] : NULL;
+    (void)mismatches_of(core->mismatches, state->site->name, &count);
+    if (served && served->verdict == OBSERVED_FAILED)
+        add(state, "unseen", CERTIFICATE_WARNING, "Whether the certificate is served could not be seen: %s.",
+            served->detail);
+    if (chain && chain->verdict == OBSERVED_BAD && count == 0)
+        add(state, "chain", CERTIFICATE_WARNING, "Browsers would not trust it: %s.", chain->detail);
+}
+
+static void check_promise(struct core *core, struct certificate_state *state)
+{
+    char bound[DATE_SIZE], end[DATE_SIZE];
+    int64_t until_s = promises_binding(core, state->site, LEDGER_ANY).until_s;
+    if (until_s <= state->facts->not_after_s)
+        return;
+    add(state, "promise_outlasts", CERTIFICATE_NOTICE,
+        "Browsers insist on HTTPS until %s, longer than this certificate lasts (%s): the next one must be served "
+        "before.",
+        date(until_s, bound), date(state->facts->not_after_s, end));
+}
+
+static void check_all(struct core *core, struct certificate_state *state)
+{
+    if (!state->facts) {
+        add(state, "unreadable", CERTIFICATE_ALARM, "The certificate cannot be read from the store.");
+        add_fix(state, "Give the site a certificate anew; the log says what is wrong with the stored one.");
+        return;
+    }
+    check_time(state);
+    check_mismatches(core, state);
+    check_way(state);
+    check_names(state);
+    check_faults(state);
+    check_look(core, state);
+    check_promise(core, state);
+}
+
+bool certificate_state(struct core *core, const struct site *site, enum cert_side side, struct certificate_state *ret,
+                       struct err *err)
+{
+    *ret = (struct certificate_state){.site = site, .side = side, .id = site_certificate(site, side)};
+    if (ret->id.size == 0) {
+        add(ret, "no_certificate", CERTIFICATE_NOTICE, "The site has no certificate: it is served over plain HTTP.");
+        return true;
+    }
+    ret->certificate = certificates_get(core->certificates, ret->id, NULL);
+    ret->facts = ret->certificate ? certificates_facts(core->certificates, ret->certificate, NULL) : NULL;
+    struct str fingerprint = ret->facts ? ret->facts->fingerprint_sha256 : STR("");
+    if (!store_life(core->store, site->name, ret->id, fingerprint, &ret->life, err))
+        return false;
+    check_all(core, ret);
+    return true;
+}

@@ -1,0 +1,27 @@
+/*
+ * Asking for one certificate of a pair: a server chooses by the signature algorithms that the client offers (RFC 8446
+ * section 4.2.3, in TLS 1.2 the same). libcurl has no option for them; it hands out the context of its TLS library
+ * instead, which is why this one file of probe knows OpenSSL.
+ */
+#include <openssl/ssl.h>
+
+#include "probe/fetch_parts.h"
+
+/* What browsers offer of each kind. */
+static const char ecdsa[] = "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512";
+static const char rsa[] = "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512";
+
+static CURLcode on_context(CURL *curl, void *context, void *algorithms)
+{
+    (void)curl;
+    return SSL_CTX_set1_sigalgs_list(context, (const char *)algorithms) == 1 ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+}
+
+bool fetch_set_offer(struct transfer *t)
+{
+    if (t->request->offer == FETCH_OFFER_ALL)
+        return true;
+    const char *algorithms = t->request->offer == FETCH_OFFER_RSA ? rsa : ecdsa;
+    return curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_FUNCTION, on_context) == CURLE_OK &&
+           curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_DATA, (void *)(uintptr_t)algorithms) == CURLE_OK;
+}
