@@ -14,16 +14,43 @@ void buf_init(struct buf *b, size_t cap)
     *b = (struct buf){.cap = cap};
 }
 
+void buf_init_secret(struct buf *b, size_t cap)
+{
+    *b = (struct buf){.cap = cap, .secret = true};
+}
+
+/* explicit_bzero is not left out by the compiler, though nobody reads the memory any more. */
+static void let_go(const struct buf *b)
+{
+    if (b->secret && b->data)
+        explicit_bzero(b->data, b->capacity);
+    free(b->data);
+}
+
 void buf_fini(struct buf *b)
 {
-    free(b->data);
-    buf_init(b, b->cap);
+    let_go(b);
+    *b = (struct buf){.cap = b->cap, .secret = b->secret};
 }
 
 void buf_clear(struct buf *b)
 {
     b->start = b->size = 0;
     b->failed = false;
+}
+
+/* realloc, which may leave a copy behind when it moves: not with secrets. */
+static char *enlarge(struct buf *b, size_t capacity)
+{
+    if (!b->secret)
+        return realloc(b->data, capacity);
+    char *data = malloc(capacity);
+    if (!data)
+        return NULL;
+    if (b->size)
+        memcpy(data, b->data, b->size); /* it begins at the front by now */
+    let_go(b);
+    return data;
 }
 
 static bool buf_grow(struct buf *b, size_t need)
@@ -33,7 +60,7 @@ static bool buf_grow(struct buf *b, size_t need)
         capacity *= 2;
     if (capacity > b->cap)
         capacity = b->cap;
-    char *data = realloc(b->data, capacity);
+    char *data = enlarge(b, capacity);
     if (!data)
         return false;
     b->data = data;
@@ -132,6 +159,8 @@ bool buf_printf(struct buf *b, const char *format, ...)
 
 void buf_consume(struct buf *b, size_t size)
 {
+    if (b->secret && b->size)
+        explicit_bzero(b->data + b->start, size < b->size ? size : b->size);
     if (size >= b->size) {
         b->start = b->size = 0;
         return;

@@ -17,10 +17,13 @@ struct buf {
     size_t capacity; /* bytes allocated */
     size_t cap;      /* never holds more than this many bytes */
     bool failed;     /* an append did not fit */
+    bool secret;     /* memory it lets go of, and what was consumed, is overwritten */
 };
 
 /* An empty buffer that will hold at most `cap` bytes; owns no memory yet. */
 void buf_init(struct buf *b, size_t cap);
+/* The same for what may hold private keys or passwords. */
+void buf_init_secret(struct buf *b, size_t cap);
 /* Frees the memory; the buffer is empty and usable again with the same cap. */
 void buf_fini(struct buf *b);
 /* Forgets the content and a failure, keeps the memory. */

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "control/api_routes.h"
 #include "control/restore.h"
-#include "crypto/wipe.h"
+#include "crypto/key.h"
 #include "os/file.h"
 
 /* Beside the store, since nothing else can be written; gone when the request is answered. */
@@ -43,8 +43,7 @@ void api_backup_get(struct core *core, const struct api_request *request, struct
         return;
     }
     (void)buf_put_str(&reply->body, buf_str(&content));
-    wipe_bytes(content.data, content.capacity);
-    buf_fini(&content);
+    key_wipe(&content);
     reply->content_type = "application/vnd.sqlite3";
 }
 

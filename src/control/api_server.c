@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "control/api.h"
 #include "control/observe.h"
-#include "crypto/wipe.h"
 #include "http/chunk.h"
 #include "http/h1.h"
 #include "http/write.h"
@@ -71,9 +70,6 @@ static void conn_free(struct conn *conn)
     (void)close(conn->source.fd);
     list_remove(&conn->node);
     conn->api->conns_count--;
-    /* What came in may hold private keys. */
-    if (conn->in.data)
-        wipe_bytes(conn->in.data, conn->in.capacity);
     buf_fini(&conn->in);
     buf_fini(&conn->out);
     buf_fini(&conn->reply.body);
@@ -165,7 +161,7 @@ static void refuse(struct conn *conn, uint16_t status, struct str text)
 {
     struct err err = {0};
     (void)err_set(&err, ERR_INPUT, "%.*s", STR_ARG(text));
-    buf_init(&conn->reply.body, API_REPLY_SIZE_MAX);
+    buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
     api_fail(&conn->reply, &err);
     conn->reply.status = status;
     conn->keep_alive = false;
@@ -201,7 +197,7 @@ static bool answer(struct conn *conn, const struct http_request *request, struct
     struct core *core = conn->api->core;
     const struct api_context context = {.actor = str_from(conn->actor), .looked = conn->looked};
     conn->reply = (struct api_reply){0};
-    buf_init(&conn->reply.body, API_REPLY_SIZE_MAX);
+    buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
     conn->head_only = request->method == HTTP_METHOD_HEAD;
     conn->keep_alive = request->keep_alive;
     api_answer(core, request, content, &context, &conn->reply);
@@ -233,7 +229,7 @@ static enum content_result read_chunked(struct str rest, struct buf *content, si
 {
     struct chunk_decoder decoder;
     size_t size, taken;
-    buf_init(content, API_BODY_SIZE_MAX + READ_SIZE);
+    buf_init_secret(content, API_BODY_SIZE_MAX + READ_SIZE);
     char *at = buf_reserve(content, rest.size);
     if (!at)
         return CONTENT_TOO_LARGE;
@@ -270,7 +266,7 @@ static size_t body_size_max(const struct http_request *request)
 static enum content_result read_content(const struct http_request *request, struct str rest, struct buf *content,
                                         size_t *ret_taken)
 {
-    buf_init(content, body_size_max(request));
+    buf_init_secret(content, body_size_max(request));
     *ret_taken = 0;
     if (request->framing == HTTP_FRAMING_CHUNKED)
         return read_chunked(rest, content, ret_taken);
@@ -282,13 +278,6 @@ static enum content_result read_content(const struct http_request *request, stru
         return CONTENT_MORE;
     *ret_taken = (size_t)request->content_length;
     return buf_put(content, rest.data, *ret_taken) ? CONTENT_WHOLE : CONTENT_TOO_LARGE;
-}
-
-static void wipe_content(struct buf *content)
-{
-    if (content->data)
-        wipe_bytes(content->data, content->capacity);
-    buf_fini(content);
 }
 
 /* The client waits for leave before it sends its content (RFC 9110 section 10.1.1). */
@@ -333,7 +322,7 @@ static bool take_request(struct conn *conn)
         }
         conn->scan = (struct h1_scan){0};
     }
-    wipe_content(&content);
+    buf_fini(&content);
     return result != CONTENT_MORE;
 }
 
@@ -431,7 +420,7 @@ static void deny(struct conn *conn)
     struct err err = {0};
     (void)err_set(&err, ERR_DENIED, "this user may not administer Strictgate");
     (void)err_fix(&err, "run it as root, or add the user to the group %s", API_GROUP);
-    buf_init(&conn->reply.body, API_REPLY_SIZE_MAX);
+    buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
     api_fail(&conn->reply, &err);
     put_reply(conn);
     (void)flush(conn);
@@ -447,8 +436,9 @@ static void conn_new(struct api *api, int fd)
     conn->api = api;
     conn->source = (struct loop_source){.fd = fd, .on_ready = on_conn_ready};
     /* Chunked framing may double the size of hostile content; it is refused beyond that. */
-    buf_init(&conn->in, API_TRANSFER_SIZE_MAX + API_HEAD_SIZE_MAX + READ_SIZE);
-    buf_init(&conn->out, API_REPLY_SIZE_MAX + API_HEAD_SIZE_MAX);
+    /* What comes in may hold private keys, and so may answers: a backup, an export. */
+    buf_init_secret(&conn->in, API_TRANSFER_SIZE_MAX + API_HEAD_SIZE_MAX + READ_SIZE);
+    buf_init_secret(&conn->out, API_REPLY_SIZE_MAX + API_HEAD_SIZE_MAX);
     timer_init(&conn->timer, on_expire);
     list_add_tail(&api->conns, &conn->node);
     api->conns_count++;

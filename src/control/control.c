@@ -21,6 +21,7 @@
 #include "os/channel.h"
 #include "os/clock.h"
 #include "os/memfd.h"
+#include "os/memory.h"
 #include "os/sandbox.h"
 #include "os/signal.h"
 #include "os/socket.h"
@@ -254,9 +255,12 @@ static bool confine(const struct control_boot *boot, struct err *err)
     const char *const read_write[] = {boot->data_directory};
     const struct user user = {.uid = boot->uid, .gid = boot->gid};
     struct addrinfo *list = NULL;
+    struct err why = {0};
     /* Libraries that lookups load on first use come in before the doors close. */
     if (getaddrinfo("localhost", NULL, NULL, &list) == 0)
         freeaddrinfo(list);
+    if (memory_lock(&why) == MEMORY_LIMITED)
+        log_notice("%s; %s", why.text, why.fix);
     if (boot->uid && !user_become(&user, err))
         return false;
     if (!user_lock_down(err))

@@ -18,6 +18,7 @@
 #include "os/channel.h"
 #include "os/clock.h"
 #include "os/memfd.h"
+#include "os/memory.h"
 #include "os/sandbox.h"
 #include "os/user.h"
 #include "snapshot/contract.h"
@@ -281,6 +282,7 @@ static bool confine_files(const struct gateway *g, struct err *err)
 static bool confine(const struct gateway *g, struct err *err)
 {
     const struct user user = {.uid = g->boot->uid, .gid = g->boot->gid};
+    (void)memory_lock(NULL); /* when it cannot be, control says so */
     if (user.uid && !user_become(&user, err))
         return false;
     if (!user_lock_down(err) || !confine_files(g, err))

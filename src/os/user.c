@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/fsuid.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* An entry of the user or group database; a group with thousands of members needs much. */
@@ -125,7 +126,9 @@ bool user_files_as(const struct user *user, struct err *err)
 
 bool user_lock_down(struct err *err)
 {
-    if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         return err_errno(err, "cannot forbid core dumps and new privileges");
     return true;
 }

@@ -31,8 +31,8 @@ NODISCARD bool user_become(const struct user *user, struct err *err);
  */
 NODISCARD bool user_files_as(const struct user *user, struct err *err);
 /*
- * No core dump and no debugger of the same user (PR_SET_DUMPABLE), so that keys stay in this process, and no privileges
- * from executing anything (PR_SET_NO_NEW_PRIVS). Call after user_become, which would undo the first.
+ * No core dump (RLIMIT_CORE) and no debugger of the same user (PR_SET_DUMPABLE), so that keys stay in this process, and
+ * no privileges from executing anything (PR_SET_NO_NEW_PRIVS). Call after user_become, which would undo the first.
  */
 NODISCARD bool user_lock_down(struct err *err);
 

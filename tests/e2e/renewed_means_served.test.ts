@@ -1,7 +1,7 @@
 // A renewed certificate counts when it is seen served: by every listener, on both sides of a pair. Whoever answers with
 // another one in its place is found, named, and told wherever an operator looks.
 import assert from 'node:assert/strict';
-import { chmodSync, renameSync, unlinkSync } from 'node:fs';
+import { chmodSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import tls from 'node:tls';

@@ -176,6 +176,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     await running.end('SIGTERM', 15_000);
     const fault = /.*(Sanitizer|runtime error:|[Aa]ssertion.*failed|killed by signal (?!9 ))[^]*/.exec(running.output());
     if (fault !== null) throw new Error(`a fault in the log:\n${fault[0].slice(0, 8000)}`);
+    if (/PRIVATE KEY/.test(running.output())) throw new Error('a private key in the log');
   });
   const socketPath = join(boot.data, 'control.sock');
 
