@@ -1,0 +1,23 @@
+/*
+ * Message authentication codes: HMAC (RFC 2104) with SHA-256 or SHA-512, for what is signed with a shared secret.
+ */
+#ifndef CRYPTO_MAC_H
+#define CRYPTO_MAC_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum mac_algorithm { MAC_SHA256, MAC_SHA512 };
+
+#define MAC_SIZE_MAX 64
+
+/* 32 or 64 bytes. */
+size_t mac_size(enum mac_algorithm algorithm);
+/* The code of `data` under `key` into the first mac_size bytes of `ret`. Fails only when libcrypto cannot
+ * (ERR_SYSTEM). */
+NODISCARD bool mac_make(enum mac_algorithm algorithm, struct str key, struct str data, uint8_t ret[static MAC_SIZE_MAX],
+                        struct err *err);
+/* Whether two codes are equal, in a time that tells nothing of where they differ. */
+bool mac_equal(const uint8_t *a, const uint8_t *b, size_t size);
+
+#endif

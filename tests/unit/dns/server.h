@@ -1,0 +1,28 @@
+/*
+ * A DNS server that a test plays: one thread on a port of 127.0.0.1, over UDP and TCP, whose answers a function of the
+ * test makes.
+ */
+#ifndef TESTS_UNIT_DNS_SERVER_H
+#define TESTS_UNIT_DNS_SERVER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "answers.h"
+#include "os/socket.h"
+
+struct server {
+    /* The answer to one request, or an empty buffer for silence. */
+    struct buf (*answer)(struct server *server, struct str request, bool tcp);
+    void *context;
+    union os_address address;
+    int udp_fd, tcp_fd, stop_fd;
+    pthread_t thread;
+    atomic_uint udp_count, tcp_count; /* requests so far */
+};
+
+void server_start(struct server *server, struct buf (*answer)(struct server *server, struct str request, bool tcp),
+                  void *context);
+void server_stop(struct server *server);
+
+#endif
