@@ -15,6 +15,7 @@
 #include "gateway/gateway.h"
 #include "os/channel.h"
 #include "os/socket.h"
+#include "snapshot/hook.h"
 
 #define BOOT_FILE_DEFAULT "/etc/strictgate/strictgate.ini"
 #define BOOT_DATA_DEFAULT "/var/lib/strictgate"
@@ -29,6 +30,9 @@
 #define BOOT_TRUSTED_COUNT_MAX      256
 #define BOOT_STATIC_ROOTS_COUNT_MAX 64
 #define BOOT_WORKERS_COUNT_MAX      64
+/* How long a hook may run: what providers' interfaces need, and what nobody waits beyond. */
+#define BOOT_HOOK_LIMIT_S_DEFAULT 120
+#define BOOT_HOOK_LIMIT_S_MAX     600
 
 /* Lines of values that do not stand in the file. */
 #define BOOT_LINE_DEFAULT  0u
@@ -87,6 +91,8 @@ struct boot {
     uint32_t workers_count; /* 0: one a processor */
     const char **static_roots;
     size_t static_roots_count;
+    const char *hooks[HOOK_KINDS_COUNT]; /* absolute paths of programs, or NULL */
+    uint32_t hook_limit_s;
     enum log_level log_level;
     enum log_format log_format;
     const char *access_log;     /* absolute path, or NULL: off */

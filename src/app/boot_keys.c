@@ -15,6 +15,7 @@ void boot_reader_init(struct boot_reader *r, struct boot *boot)
     boot->log_format = LOG_FORMAT_TEXT;
     boot->access_log_format = GATEWAY_LOG_COMBINED;
     boot->data_directory = BOOT_DATA_DEFAULT;
+    boot->hook_limit_s = BOOT_HOOK_LIMIT_S_DEFAULT;
 }
 
 static bool read_listen_address(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
@@ -78,6 +79,24 @@ static bool read_data_directory(struct boot_reader *r, struct str value, unsigne
 {
     r->boot->data_directory_line = line;
     return boot_value_path(value, &r->boot->arena, &r->boot->data_directory, reason);
+}
+
+static bool read_hook_dns(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
+{
+    (void)line;
+    return boot_value_path(value, &r->boot->arena, &r->boot->hooks[HOOK_DNS], reason);
+}
+
+static bool read_hook_notify(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
+{
+    (void)line;
+    return boot_value_path(value, &r->boot->arena, &r->boot->hooks[HOOK_NOTIFY], reason);
+}
+
+static bool read_hook_limit(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
+{
+    (void)line;
+    return boot_value_count(value, BOOT_HOOK_LIMIT_S_MAX, &r->boot->hook_limit_s, reason);
 }
 
 static bool read_level(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
@@ -185,6 +204,9 @@ const struct boot_key boot_keys[] = {
     {"Log", "Format", read_format},
     {"Log", "Access Log", read_access_log},
     {"Log", "Access Log Format", read_access_log_format},
+    {"Hooks", "Dns", read_hook_dns},
+    {"Hooks", "Notify", read_hook_notify},
+    {"Hooks", "Time Limit", read_hook_limit},
     {"Listener", "Address", read_address},
     {"Listener", "Protocol", read_protocol},
     {"Listener", "Proxy Protocol", read_proxy_protocol},

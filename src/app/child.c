@@ -160,6 +160,7 @@ static int run_control(const struct child *child)
         .https_port = boot->https_port,
         .served_https_port = boot_served_https_port(boot),
         .listener_reason = child->listener_reason,
+        .hooks = {boot->hooks[HOOK_DNS] != NULL, boot->hooks[HOOK_NOTIFY] != NULL},
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
         .uid = child->user.uid,

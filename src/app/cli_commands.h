@@ -48,6 +48,11 @@ int cli_settings_show(const struct cli *cli);
 int cli_settings_set(const struct cli *cli);
 /* cli_simulate.c */
 int cli_simulate(const struct cli *cli);
+/* cli_dns.c */
+int cli_dns_add(const struct cli *cli);
+int cli_dns_list(const struct cli *cli);
+int cli_dns_remove(const struct cli *cli);
+int cli_dns_test(const struct cli *cli);
 /* cli_trust.c */
 int cli_trust(const struct cli *cli);
 /* cli_help.c */

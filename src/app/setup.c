@@ -125,6 +125,15 @@ static bool same_static_roots(const struct boot *a, const struct boot *b)
     return true;
 }
 
+/* Control is told which there are. */
+static bool same_hooks(const struct boot *a, const struct boot *b)
+{
+    for (size_t i = 0; i < HOOK_KINDS_COUNT; i++)
+        if (!same_text(a->hooks[i], b->hooks[i]))
+            return false;
+    return true;
+}
+
 /* What both children were told at their start. */
 static bool same_for_both(const struct setup *old, const struct setup *new)
 {
@@ -145,6 +154,8 @@ bool setup_compare(const struct setup *old, const struct setup *new, unsigned *r
     unsigned changes = 0;
     if (!same_for_both(old, new))
         changes |= SETUP_CHANGE_GATEWAY | SETUP_CHANGE_CONTROL;
+    if (!same_hooks(old->boot, new->boot))
+        changes |= SETUP_CHANGE_CONTROL;
     if (!same_listeners(old->boot, new->boot) || old->boot->access_log_format != new->boot->access_log_format)
         changes |= SETUP_CHANGE_GATEWAY;
     *ret_changes = changes;

@@ -201,6 +201,25 @@ static void take_kept(struct supervisor *s, int take_fd)
     give_hint(s);
 }
 
+/* The answer of a hook, for the control that asked: those of one that is gone were abandoned with it. */
+static void on_hook_done(void *owner, uint64_t call, const struct hook_result *result)
+{
+    struct supervisor *s = owner;
+    struct keeper *control = s->places[KEEPER_CONTROL].keeper;
+    const struct channel_message message = {
+        .type = CONTRACT_HOOK_DONE, .value = call, .index = hook_result_index(result), .payload = result->output};
+    if (control)
+        keeper_send(control, &message);
+}
+
+static void run_hook(struct supervisor *s, uint64_t call, uint32_t index, int take_fd)
+{
+    const struct boot *boot = s->setup->boot;
+    struct hooks_rules rules = {.limit_ms = (int64_t)boot->hook_limit_s * 1000, .user = s->setup->user};
+    memcpy(rules.paths, boot->hooks, sizeof rules.paths);
+    hooks_start(&s->hooks, &rules, call, index, take_fd);
+}
+
 static void on_message(struct keeper *keeper, struct channel_message *message)
 {
     struct supervisor *s = keeper->owner;
@@ -208,6 +227,10 @@ static void on_message(struct keeper *keeper, struct channel_message *message)
     if (message->type == CONTRACT_KEEP && keeper->kind == KEEPER_CONTROL && message->fds_count == 1) {
         taken = 1;
         take_kept(s, message->fds[0]);
+    } else if (message->type == CONTRACT_HOOK && keeper == s->places[KEEPER_CONTROL].keeper &&
+               message->fds_count == 1) {
+        taken = 1;
+        run_hook(s, message->value, message->index, message->fds[0]);
     } else {
         log_warning("%s (process %d) said what is not understood (%u)", keeper_name(keeper->kind), (int)keeper->pid,
                     message->type);
@@ -247,6 +270,8 @@ static void on_gone(struct keeper *keeper, const struct process_end *end, bool w
     struct supervisor_place *place = &s->places[keeper->kind];
     log_end(keeper, end, wanted);
     bool was_next = keeper == s->next_gateway;
+    if (keeper->kind == KEEPER_CONTROL)
+        hooks_abandon(&s->hooks);
     if (place->keeper == keeper) {
         place->keeper = NULL;
         place->due_ms = 0;
@@ -407,6 +432,7 @@ static bool prepare(struct supervisor *s, struct err *err)
     s->signals.on_ready = on_signal;
     if (!loop_new(&s->loop, err) || !signal_open(numbers, sizeof numbers / sizeof *numbers, &s->signals.fd, err))
         return false;
+    hooks_init(&s->hooks, s->loop, on_hook_done, s);
     return loop_add(s->loop, &s->signals, LOOP_READ) || err_errno(err, "epoll");
 }
 
@@ -419,6 +445,9 @@ static void serve(struct supervisor *s)
             if (keeper_ms < next_ms)
                 next_ms = keeper_ms;
         }
+        int64_t hooks_ms = hooks_tick(&s->hooks, now_ms);
+        if (hooks_ms < next_ms)
+            next_ms = hooks_ms;
         int64_t wait_ms = next_ms - now_ms;
         loop_turn(s->loop, next_ms == INT64_MAX ? -1 : wait_ms < 1 ? 1 : (int)wait_ms);
     }
@@ -434,6 +463,7 @@ static void finish(struct supervisor *s)
         sockets_unlink(&s->next_setup->sockets, NULL);
     if (s->datadir.lock_fd >= 0) /* control removes it itself, unless it had to be killed */
         (void)unlinkat(s->datadir.fd, "control.sock", 0);
+    hooks_fini(&s->hooks);
     setup_free(s->next_setup);
     setup_free(s->setup);
     if (s->signals.fd >= 0)

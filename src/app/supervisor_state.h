@@ -2,6 +2,7 @@
 #ifndef APP_SUPERVISOR_STATE_H
 #define APP_SUPERVISOR_STATE_H
 
+#include "app/hooks.h"
 #include "app/keeper.h"
 #include "app/kept.h"
 #include "app/notify.h"
@@ -35,6 +36,7 @@ struct supervisor {
     struct notify notify;
     struct kept kept;
     struct tally tally;
+    struct hooks hooks;
     struct list keepers; /* all of them */
     struct supervisor_place places[KEEPER_KINDS_COUNT];
 

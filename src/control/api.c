@@ -73,6 +73,12 @@ static const struct route_row routes[] = {
      false,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_roots_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_roots_declare}},
      "GET, HEAD, POST"},
+    {STR_INIT("/v1/dns"),
+     {0},
+     false,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_dns_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_dns_change}},
+     "GET, HEAD, POST"},
+    {STR_INIT("/v1/dns/test"), {0}, false, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_dns_test}}, "POST"},
     {STR_INIT("/v1/apply"), {0}, false, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_apply}}, "POST"},
     {STR_INIT("/v1/backup"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_backup_get}}, "GET, HEAD"},
     {STR_INIT("/v1/restore"), {0}, false, {{HTTP_METHOD_POST, CONTENT_FILE, api_restore}}, "POST"},
@@ -349,6 +355,14 @@ void api_answer(struct core *core, const struct http_request *request, struct st
         return;
     }
     call(core, method, request, name_str(&name), content, context, reply);
+}
+
+void api_later_done(struct errand *errand, bool dropped)
+{
+    struct api_later *later = container_of(errand, struct api_later, errand);
+    if (!dropped && later->on_done)
+        later->on_done(later);
+    later->free(later);
 }
 
 bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t own_uid, gid_t admin_gid)

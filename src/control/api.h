@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "control/core.h"
+#include "control/errands.h"
 #include "hsts/guard.h"
 #include "http/message.h"
 
@@ -57,7 +58,20 @@ struct api_reply {
     struct buf body;              /* for JSON that is completed later: an object without its last brace */
     uint64_t generation;          /* not 0: wait for it, then add "generation" and "applied" */
     char look[NAME_SIZE_MAX + 1]; /* not empty: look at this site from outside first, then ask again */
+    struct api_later *later;      /* not NULL: the answer is written when this errand is done; owned */
 };
+
+/* An answer that takes time: an errand (control/errands.h), and the reply it comes to. */
+struct api_later {
+    struct errand errand; /* its on_done is api_later_done */
+    /* On the loop, after the work: fills the reply, whose body is initialised. */
+    void (*write)(struct api_later *later, struct api_reply *reply);
+    void (*free)(struct api_later *later);
+    void (*on_done)(struct api_later *later); /* the server's; NULL: nobody waits any more */
+    void *waiter;                             /* the same */
+};
+/* Tells whoever waits, then frees it. */
+void api_later_done(struct errand *errand, bool dropped);
 
 /*
  * Answers `method target` with this content. The reply's body is initialised by the caller. Everything that a request

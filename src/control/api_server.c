@@ -2,8 +2,10 @@
  * Connections of the admin API. One request at a time on each; what a client sends ahead waits in the buffer.
  *
  *     reading ──whole request──▶ answering ──generation to wait for──▶ waiting ──ACK or 5 s──▶ writing ──▶ reading
- *        ▲                           │
- *        └─────── looking ◀──────────┘ a fresh look at the site comes first; then the same request is read again
+ *        ▲                           │                                              ▲
+ *        ├─────── looking ◀──────────┤ a fresh look at the site comes first; then     │
+ *        │                           │ the same request is read again                 │
+ *                                    └──later──▶ an errand that the answer is made of ┘
  */
 #include <errno.h>
 #include <pwd.h>
@@ -27,7 +29,7 @@
 /* "uid 4294967295 (a-user-name-of-up-to-32-bytes)" */
 #define ACTOR_SIZE 64
 
-enum conn_state { CONN_READING, CONN_LOOKING, CONN_WAITING, CONN_WRITING };
+enum conn_state { CONN_READING, CONN_LOOKING, CONN_WAITING, CONN_LATER, CONN_WRITING };
 
 struct conn {
     struct list node;
@@ -65,6 +67,8 @@ static void conn_free(struct conn *conn)
         publisher_forget(&conn->waiter, &core->wheel);
     if (conn->state == CONN_LOOKING)
         observe_forget(core, &conn->look);
+    if (conn->state == CONN_LATER)
+        conn->reply.later->on_done = NULL; /* it goes on, for nobody */
     timer_cancel(&core->wheel, &conn->timer);
     loop_remove(core->loop, &conn->source);
     (void)close(conn->source.fd);
@@ -157,6 +161,28 @@ static void on_published(struct publish_waiter *waiter, const char *problem)
         process(conn);
 }
 
+/* The errand is done: it writes the answer. */
+static void on_later(struct api_later *later)
+{
+    struct conn *conn = later->waiter;
+    conn->reply.later = NULL;
+    later->write(later, &conn->reply);
+    put_reply(conn);
+    if (flush(conn) && conn->state == CONN_READING && !conn->lingering)
+        process(conn);
+}
+
+static void wait_for_later(struct conn *conn)
+{
+    struct core *core = conn->api->core;
+    conn->state = CONN_LATER;
+    timer_cancel(&core->wheel, &conn->timer);
+    loop_set_interest(core->loop, &conn->source, 0);
+    conn->reply.later->on_done = on_later;
+    conn->reply.later->waiter = conn;
+    errands_put(core->errands, &conn->reply.later->errand);
+}
+
 static void refuse(struct conn *conn, uint16_t status, struct str text)
 {
     struct err err = {0};
@@ -206,6 +232,10 @@ static bool answer(struct conn *conn, const struct http_request *request, struct
         return false;
     }
     conn->looked = false;
+    if (conn->reply.later) {
+        wait_for_later(conn);
+        return true;
+    }
     if (conn->reply.generation && core->publisher.acked >= conn->reply.generation) {
         api_complete(&conn->reply, NULL); /* nothing new: every worker serves from it already */
         conn->reply.generation = 0;
@@ -330,7 +360,7 @@ static void process(struct conn *conn)
 {
     while (conn->state == CONN_READING && !conn->lingering) {
         bool answered = take_request(conn);
-        if (conn->state == CONN_WAITING || conn->state == CONN_LOOKING)
+        if (conn->state == CONN_WAITING || conn->state == CONN_LOOKING || conn->state == CONN_LATER)
             return;
         if (!flush(conn) || !answered)
             return;
@@ -364,7 +394,7 @@ static bool receive(struct conn *conn)
 static void on_conn_ready(struct loop_source *source, uint32_t ready)
 {
     struct conn *conn = container_of(source, struct conn, source);
-    if (conn->state == CONN_WAITING || conn->state == CONN_LOOKING) {
+    if (conn->state == CONN_WAITING || conn->state == CONN_LOOKING || conn->state == CONN_LATER) {
         conn_free(conn); /* nothing is asked for but hang-ups here: nobody is left to answer */
         return;
     }

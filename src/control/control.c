@@ -12,6 +12,8 @@
 #include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
+#include "control/errands.h"
+#include "control/hooks.h"
 #include "control/mismatch.h"
 #include "control/observe.h"
 #include "control/recall.h"
@@ -144,6 +146,7 @@ static void take_message(struct core *core, struct channel_message *message)
         }
         break;
     case CONTRACT_RELOAD: reload(core); break;
+    case CONTRACT_HOOK_DONE: hook_caller_done(core->hooks, message); break;
     case CONTRACT_STOP: core->stopping = true; break;
     case CONTRACT_PING: break; /* having read it is the answer */
     default: log_warning("the supervisor sent a message of unknown type %u", message->type); break;
@@ -309,7 +312,9 @@ static bool open_loop(struct control *control, struct err *err)
         return err_errno(err, "eventfd");
     if (!loop_add(core->loop, &control->resolved, LOOP_READ) || !loop_add(core->loop, &control->supervisor, LOOP_READ))
         return err_errno(err, "epoll_ctl");
-    return resolver_new(control->resolved.fd, &core->resolver, err) && observer_new(core, &core->observer, err);
+    return hook_caller_new(core->loop, core->boot->channel_fd, core->boot->hooks, &core->hooks, err) &&
+           errands_new(core->loop, &core->errands, err) && resolver_new(control->resolved.fd, &core->resolver, err) &&
+           observer_new(core, &core->observer, err);
 }
 
 static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
@@ -353,6 +358,8 @@ static void tear_down(struct control *control)
     if (core->loop) {
         publisher_fini(&core->publisher);
         api_free(core->api);
+        errands_free(core->errands); /* its threads may wait for hooks */
+        hook_caller_free(core->hooks);
         observer_free(core->observer);
         resolver_free(core->resolver);
         if (control->resolved.fd >= 0)

@@ -9,17 +9,19 @@
 
 #include "base/err.h"
 #include "probe/endpoint.h"
+#include "snapshot/hook.h"
 
 struct control_boot {
     const char *data_directory; /* absolute; strictgate.db, control.sock, snapshot.sealed, seal.key */
     uint32_t workers_count;
     uint16_t http_port; /* public ports */
     uint16_t https_port;
-    uint16_t served_https_port;  /* the same, 0 when no listener speaks HTTPS */
-    const char *listener_reason; /* why the guard keep-listener was overridden at this start, or NULL */
-    int channel_fd;              /* to the supervisor */
-    int counters_fd;             /* memfd of struct counters, mapped read-only */
-    uid_t uid;                   /* to become after the data directory is opened; 0: stay */
+    uint16_t served_https_port;   /* the same, 0 when no listener speaks HTTPS */
+    const char *listener_reason;  /* why the guard keep-listener was overridden at this start, or NULL */
+    bool hooks[HOOK_KINDS_COUNT]; /* which of them the boot file names */
+    int channel_fd;               /* to the supervisor */
+    int counters_fd;              /* memfd of struct counters, mapped read-only */
+    uid_t uid;                    /* to become after the data directory is opened; 0: stay */
     gid_t gid;
     const char *const *static_roots; /* folders below which a site may serve files */
     size_t static_roots_count;

@@ -22,6 +22,8 @@
 
 struct api;
 struct mismatches;
+struct errands;
+struct hook_caller;
 struct observer;
 struct watch;
 
@@ -51,6 +53,8 @@ struct core {
     struct watch *watch;           /* what is known of each site from watching it */
     struct mismatches *mismatches; /* certificates that are not the ones served */
     struct observer *observer;     /* looks at sites from outside; NULL in tests without one */
+    struct errands *errands;       /* work that waits for the network; NULL in tests without threads */
+    struct hook_caller *hooks;     /* programs of the boot file, run by the supervisor; NULL in tests without one */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

@@ -6,17 +6,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* What a program of others makes is its user's alone, as with the service manager's UMask. */
+#define PROCESS_UMASK 077
 
 /* CLOSE_RANGE_CLOEXEC of <linux/close_range.h>, which does not agree with every <unistd.h>. */
 #define PROCESS_CLOSE_RANGE_CLOEXEC (1U << 2)
 
 struct spawn {
+    const struct process_program *program; /* NULL: this program itself */
     const char *const *arguments;
     int inherited_fd, at_fd;
     int parent_death_signal;
@@ -47,12 +54,51 @@ static bool arrange_descriptors(struct spawn *spawn)
     return fcntl(spawn->at_fd, F_SETFD, 0) == 0;
 }
 
+/* Standard input, output and error, and nothing else. */
+static bool arrange_standard(struct spawn *spawn)
+{
+    int report_fd = fcntl(spawn->report_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int input_fd = fcntl(spawn->program->input_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    int output_fd = fcntl(spawn->program->output_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    if (report_fd < 0 || input_fd < 0 || output_fd < 0)
+        return false;
+    spawn->report_fd = report_fd;
+    return dup2(input_fd, STDIN_FILENO) >= 0 && dup2(output_fd, STDOUT_FILENO) >= 0 &&
+           dup2(output_fd, STDERR_FILENO) >= 0 && close_range(STDERR_FILENO + 1, ~0U, PROCESS_CLOSE_RANGE_CLOEXEC) == 0;
+}
+
+/* For good: neither its file's mode nor a core dump gives it more than it has here. */
+static bool give_up_powers(const struct process_program *program)
+{
+    const struct rlimit none = {0, 0};
+    if (program->uid && (setgroups(0, NULL) != 0 || setresgid(program->gid, program->gid, program->gid) != 0 ||
+                         setresuid(program->uid, program->uid, program->uid) != 0))
+        return false;
+    (void)umask(PROCESS_UMASK);
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
+static bool prepare(struct spawn *spawn)
+{
+    if (!reset_signals())
+        return false;
+    if (!spawn->program)
+        return prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal) == 0 && arrange_descriptors(spawn);
+    /* Another user forgets the signal of the parent's death: it comes last. */
+    return setsid() >= 0 && arrange_standard(spawn) && chdir("/") == 0 && give_up_powers(spawn->program) &&
+           prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal) == 0;
+}
+
 _Noreturn static void run_child(struct spawn *spawn)
 {
-    if (reset_signals() && prctl(PR_SET_PDEATHSIG, spawn->parent_death_signal) == 0 && arrange_descriptors(spawn)) {
+    if (prepare(spawn)) {
         if (getppid() != spawn->parent) /* it died before the signal was asked for */
             _exit(1);
-        (void)execve("/proc/self/exe", (char *const *)(uintptr_t)spawn->arguments, environ);
+        if (spawn->program)
+            (void)execve(spawn->program->path, (char *const *)(uintptr_t)spawn->arguments,
+                         (char *const *)(uintptr_t)spawn->program->environment);
+        else
+            (void)execve("/proc/self/exe", (char *const *)(uintptr_t)spawn->arguments, environ);
     }
     int number = errno;
     (void)!write(spawn->report_fd, &number, sizeof number);
@@ -94,23 +140,40 @@ static bool start_child(struct spawn *spawn, int report_fds[2], struct process *
     return true;
 }
 
-bool process_spawn_self(const char *const arguments[], int inherited_fd, int at_fd, int parent_death_signal,
-                        struct process *ret, struct err *err)
+static bool spawn_run(struct spawn *spawn, struct process *ret, struct err *err)
 {
     int report_fds[2];
     if (pipe2(report_fds, O_CLOEXEC) != 0)
         return err_errno(err, "cannot start a process");
-    struct spawn spawn = {.arguments = arguments,
-                          .inherited_fd = inherited_fd,
-                          .at_fd = at_fd,
-                          .parent_death_signal = parent_death_signal,
-                          .parent = getpid(),
-                          .report_fd = report_fds[1]};
-    bool ok = start_child(&spawn, report_fds, ret, err);
+    spawn->parent = getpid();
+    spawn->report_fd = report_fds[1];
+    bool ok = start_child(spawn, report_fds, ret, err);
     (void)close(report_fds[0]);
     if (report_fds[1] >= 0)
         (void)close(report_fds[1]);
     return ok;
+}
+
+bool process_spawn_self(const char *const arguments[], int inherited_fd, int at_fd, int parent_death_signal,
+                        struct process *ret, struct err *err)
+{
+    struct spawn spawn = {.arguments = arguments,
+                          .inherited_fd = inherited_fd,
+                          .at_fd = at_fd,
+                          .parent_death_signal = parent_death_signal};
+    return spawn_run(&spawn, ret, err);
+}
+
+bool process_spawn_program(const struct process_program *program, struct process *ret, struct err *err)
+{
+    struct spawn spawn = {.program = program, .arguments = program->arguments, .parent_death_signal = SIGKILL};
+    return spawn_run(&spawn, ret, err);
+}
+
+void process_kill_group(const struct process *process)
+{
+    if (process->pid > 0)
+        (void)kill(-process->pid, SIGKILL);
 }
 
 bool process_reap(struct process *process, struct process_end *ret)

@@ -1,7 +1,7 @@
 /*
- * Child processes of the supervisor: this same program, executed again with other arguments. A child inherits standard
- * input, output and error, one more descriptor at a fixed number, and nothing else; it is told to end when its parent
- * dies.
+ * Child processes of the supervisor: this same program, executed again with other arguments, and programs of the
+ * operator's. A child of our own inherits standard input, output and error, one more descriptor at a fixed number, and
+ * nothing else; a program of others gets nothing but what is laid out for it. Both end when their parent dies.
  */
 #ifndef OS_PROCESS_H
 #define OS_PROCESS_H
@@ -29,6 +29,25 @@ struct process_end {
  */
 NODISCARD bool process_spawn_self(const char *const arguments[], int inherited_fd, int at_fd, int parent_death_signal,
                                   struct process *ret, struct err *err);
+/* A program of somebody else's, and all it gets. */
+struct process_program {
+    const char *path;               /* absolute: nothing is searched for */
+    const char *const *arguments;   /* the first is the name, NULL at the end */
+    const char *const *environment; /* all of it, NULL at the end */
+    int input_fd;                   /* its standard input */
+    int output_fd;                  /* its standard output and error */
+    uid_t uid;                      /* to become, with no group but `gid`; 0: stay who we are */
+    gid_t gid;
+};
+
+/*
+ * Executes it as the leader of a session and process group of its own, in "/", with no way to new privileges and no
+ * core dump, and with no other descriptor than these. It is killed when the calling thread ends. A failed exec is
+ * reported here.
+ */
+NODISCARD bool process_spawn_program(const struct process_program *program, struct process *ret, struct err *err);
+/* Kills all of its process group. Only before it is reaped: then the number is still its own. */
+void process_kill_group(const struct process *process);
 /* Whether it has ended; then it is reaped, its descriptor closed, *ret filled and *process empty (pid 0). Does not
  * wait. */
 NODISCARD bool process_reap(struct process *process, struct process_end *ret);

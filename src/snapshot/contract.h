@@ -7,6 +7,7 @@
  *     supervisor ──DRAIN──▶ gateway, STOP──▶ control, RELOAD──▶ control, ACCESS_LOG(fd)──▶ gateway, PING──▶ both
  *     child ──READY──▶ supervisor
  *     control ──SNAPSHOT(memfd)──▶ gateway; gateway ──ACK | REJECT──▶ control
+ *     control ──HOOK(memfd)──▶ supervisor; supervisor ──HOOK_DONE──▶ control    (snapshot/hook.h)
  *     control ──KEEP(memfd)──▶ supervisor        (the last acknowledged snapshot, for a gateway that must start alone)
  *     supervisor ──SNAPSHOT(memfd)──▶ every gateway    (the same: one that starts or drains beside the linked one has
  *                                                       no link to hear of it)
@@ -37,6 +38,10 @@ enum contract_message {
     CONTRACT_KEEP,       /* control to supervisor: value: generation; fd: sealed memfd */
     CONTRACT_PING, /* supervisor to a child: nothing to do; one that leaves it unread for a minute counts as hung */
     CONTRACT_LISTENER_REASON, /* to control, before START; payload: why keep-listener was overridden at this start */
+    CONTRACT_HOOK, /* control to supervisor: run a program of the boot file; value: number of the call, index: which
+                      and how many arguments; fd: sealed memfd of arguments and input */
+    CONTRACT_HOOK_DONE, /* supervisor to control: value: number of the call, index: how it ended; payload: its
+                           output, or why it was not started */
 };
 
 #endif

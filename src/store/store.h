@@ -95,6 +95,22 @@ NODISCARD bool store_put_root(struct store *store, const struct store_root *root
                               struct err *err);
 NODISCARD bool store_roots(struct store *store, store_visit_root *visit, void *context, struct err *err);
 
+/* How a zone of the DNS may be changed by dynamic update (RFC 2136). Views. */
+struct store_dns_zone {
+    struct str zone;      /* lower case A-labels, without a final dot */
+    struct str server;    /* "192.0.2.53", "192.0.2.53:5353", "[2001:db8::53]:53"; empty: to be taken out */
+    struct str key_name;  /* of the TSIG key */
+    struct str algorithm; /* "hmac-sha256" */
+    struct str secret;    /* decoded: sealed in here, given in clear */
+    int64_t added_s;      /* wall clock */
+};
+typedef bool store_visit_dns_zone(void *context, const struct store_dns_zone *zone);
+/* Puts it in the place of what was there, or takes it out, together with the audit entry. */
+NODISCARD bool store_put_dns_zone(struct store *store, const struct store_dns_zone *zone,
+                                  const struct audit_entry *record, struct err *err);
+/* All of them by name. The secret is wiped when the visitor returns. */
+NODISCARD bool store_dns_zones(struct store *store, store_visit_dns_zone *visit, void *context, struct err *err);
+
 /* Evidence is not worth a sync each: several rows make one transaction. It goes with its site. */
 NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);
 NODISCARD bool store_add_traffic(struct store *store, const struct evidence_traffic *rows, size_t count,

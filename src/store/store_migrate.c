@@ -204,6 +204,16 @@ static const char version_3[] =
     "THEN 'rsa' ELSE 'ecdsa' END, fingerprint, not_before_s, not_after_s, first_s, last_s FROM served_before AS b;"
     "DROP TABLE served_before;";
 
+/* How zones of the DNS may be changed, for challenges of the kind dns-01. */
+static const char version_4[] = "CREATE TABLE dns_zone ("
+                                "  zone TEXT PRIMARY KEY NOT NULL,"
+                                "  server TEXT NOT NULL,"
+                                "  key_name TEXT NOT NULL,"
+                                "  algorithm TEXT NOT NULL,"
+                                "  secret BLOB NOT NULL," /* sealed */
+                                "  added_s INTEGER NOT NULL"
+                                ") STRICT;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -212,6 +222,7 @@ static const struct migration {
     {version_1, takeover_import},
     {version_2, NULL},
     {version_3, NULL},
+    {version_4, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

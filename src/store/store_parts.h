@@ -98,6 +98,10 @@ NODISCARD bool store_root_import(struct store *store, struct store *from, struct
  */
 NODISCARD bool store_life_save(struct store *store, const struct state *before, const struct state *after,
                                struct err *err);
+/* store_dns.c */
+/* Zones that are here already stay as they are. */
+NODISCARD bool store_dns_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_dns_reseal(struct store *store, struct store *before, struct err *err);
 
 /* store_evidence.c */
 /* A site that is gone leaves none: another of the same name proves nothing by it. */

@@ -126,6 +126,21 @@ static void a_port_of_zero_is_none_and_public_ports_come_from_the_listeners_then
     boot_free(boot);
 }
 
+static void hooks_are_programs_by_their_whole_path(void **state)
+{
+    (void)state;
+    struct boot *boot = must_parse("[Hooks]\nDns = /etc/strictgate/dns\nTime Limit = 600\n");
+    assert_string_equal(boot->hooks[HOOK_DNS], "/etc/strictgate/dns");
+    assert_null(boot->hooks[HOOK_NOTIFY]);
+    assert_int_equal(boot->hook_limit_s, 600);
+    boot_free(boot);
+    boot = must_parse("[Hooks]\nNotify = /n\n");
+    assert_null(boot->hooks[HOOK_DNS]);
+    assert_string_equal(boot->hooks[HOOK_NOTIFY], "/n");
+    assert_int_equal(boot->hook_limit_s, 120);
+    boot_free(boot);
+}
+
 static void access_log_off_means_none(void **state)
 {
     (void)state;
@@ -146,8 +161,13 @@ static void every_error_names_file_line_key_reason_and_fix(void **state)
          "test.ini:2: Colour: [Server] has no such key; see strictgate.ini(5) for the keys"},
         {"\n[Sever]\n", "test.ini:2: [Sever]: there is no such section; did you mean [Server]?"},
         {"[Fleet]\n",
-         "test.ini:1: [Fleet]: there is no such section; the sections are [Server], [Data], [Log] and [Listener NAME]"},
+         "test.ini:1: [Fleet]: there is no such section; the sections are [Server], [Data], [Log], [Hooks] and "
+         "[Listener NAME]"},
         {"[Server x]\n", "test.ini:1: [Server]: this section takes no name; write [Server]"},
+        {"[Hooks]\nDns = dns-hook\n",
+         "test.ini:2: Dns: \"dns-hook\" is no absolute path; give an absolute path such as "
+         "/var/lib/strictgate"},
+        {"[Hooks]\nTime Limit = 601\n", "test.ini:2: Time Limit: \"601\" is no number from 1 to 600; give 1 to 600"},
         {"[Listener]\n", "test.ini:1: [Listener]: a listener needs a name; write [Listener NAME]"},
         {"[Server]\nHttp Port =\n",
          "test.ini:2: Http Port: the value is empty; give a value, or take the line out for the default"},
@@ -342,6 +362,7 @@ int main(void)
         cmocka_unit_test(every_key_is_read_and_names_have_no_case),
         cmocka_unit_test(the_same_number_for_both_is_one_port_for_both),
         cmocka_unit_test(a_port_of_zero_is_none_and_public_ports_come_from_the_listeners_then),
+        cmocka_unit_test(hooks_are_programs_by_their_whole_path),
         cmocka_unit_test(access_log_off_means_none),
         cmocka_unit_test(every_error_names_file_line_key_reason_and_fix),
         cmocka_unit_test(addresses_collide_only_within_a_family_and_port),

@@ -1,0 +1,213 @@
+/*
+ *     UP: adding ──done──▶ UP: there ──down──▶ removing ──▶ freed
+ *                  └─down meanwhile──▶ (done) ──▶ removing ──▶ freed
+ */
+#include "control/dns_proof.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "control/dns_zones.h"
+#include "control/errands.h"
+#include "control/hooks.h"
+#include "crypto/digest.h"
+#include "crypto/random.h"
+#include "dns/visible.h"
+#include "os/clock.h"
+
+#define NAME_PREFIX "_acme-challenge."
+/* "error; fix" */
+#define PROBLEM_SIZE 800
+
+struct dns_proof {
+    struct errand errand;
+    struct core *core;
+    struct dns_zones zones;
+    struct hook_caller *hooks;
+    char *name, *value;
+    dns_proof_done *on_done; /* NULL: nobody wants to know any more */
+    void *context;
+    bool busy;    /* the errand is under way */
+    bool removes; /* what the errand does */
+    bool fine;
+    struct err err;
+};
+
+/* ---- on a thread ---- */
+
+/* Where the name leads; what cannot be resolved is taken as it is. */
+static struct dns_name target_of(const struct dns_resolver *resolver, const struct dns_name *name,
+                                 const struct deadline *deadline)
+{
+    struct dns_name zone, target;
+    return dns_zone_find(resolver, name, deadline, &zone, &target, NULL) ? target : *name;
+}
+
+static bool by_hook(struct hook_caller *hooks, const char *name, const char *value, bool removes,
+                    const struct deadline *deadline, struct err *err)
+{
+    const struct hook_request request = {
+        .kind = HOOK_DNS,
+        .arguments = {STR("dns-01"), removes ? STR("remove") : STR("add"), str_from(name), str_from(value)},
+        .arguments_count = 4};
+    struct hook_answer *answer = malloc(sizeof *answer);
+    if (!answer)
+        return err_memory(err);
+    hook_call(hooks, &request, deadline, answer);
+    bool done = answer->done || err_set(err, ERR_SYSTEM, "%s", answer->words);
+    free(answer);
+    return done;
+}
+
+static bool no_way(const char *name, struct err *err)
+{
+    (void)err_set(err, ERR_INPUT, "Nothing here may change the DNS for %s.", name);
+    return err_fix(err, "give the zone's key with: strictgate dns add ZONE --server ADDRESS --key NAME --secret-file "
+                        "FILE; or name a hook in the boot file, [Hooks] Dns");
+}
+
+static bool without_key(const struct dns_proof_ways *ways, const char *name, const char *value, bool removes,
+                        const struct deadline *deadline, struct err *err)
+{
+    return ways->hooks && hook_caller_has(ways->hooks, HOOK_DNS)
+               ? by_hook(ways->hooks, name, value, removes, deadline, err)
+               : no_way(name, err);
+}
+
+static bool change(const struct dns_proof_ways *ways, const char *name, const char *value, bool removes,
+                   const struct deadline *deadline, struct err *err)
+{
+    struct dns_resolver resolver;
+    struct dns_change record = {.remove = removes, .value = str_from(value), .ttl_s = DNS_PROOF_TTL_S};
+    if (!dns_name_from(str_from(name), &record.name))
+        return err_set(err, ERR_INPUT, "\"%.200s\" is no name in the DNS.", name);
+    if (ways->zones->count == 0)
+        return without_key(ways, name, value, removes, deadline, err);
+    if (!dns_resolver_system(&resolver, err))
+        return false;
+    record.name = target_of(&resolver, &record.name, deadline);
+    const struct dns_credentials *credentials =
+        dns_credentials_pick(ways->zones->list, ways->zones->count, &record.name);
+    if (!credentials)
+        return without_key(ways, name, value, removes, deadline, err);
+    if (!dns_update(credentials, &record, deadline, clock_wall_s(), err))
+        return false;
+    return removes || dns_wait_visible(&resolver, &record.name, record.value, &credentials->server, deadline, err);
+}
+
+static void work(struct errand *errand, const struct deadline *deadline)
+{
+    struct dns_proof *proof = container_of(errand, struct dns_proof, errand);
+    const struct dns_proof_ways ways = {.zones = &proof->zones, .hooks = proof->hooks};
+    proof->err = (struct err){0};
+    proof->fine = change(&ways, proof->name, proof->value, proof->removes, deadline, &proof->err);
+}
+
+bool dns_proof_rehearse(const struct dns_proof_ways *ways, struct str name, const struct deadline *deadline,
+                        struct err *err)
+{
+    char full[512], value[33];
+    uint8_t random[16];
+    struct deadline cleaning;
+    if (!random_bytes(random, sizeof random, err))
+        return false;
+    digest_hex(random, sizeof random, value);
+    if (str_starts(name, STR("*.")))
+        name = str_after(name, 2);
+    /* The very name: servers may allow the key no other. A CA passes over values that are not its own. */
+    (void)snprintf(full, sizeof full, NAME_PREFIX "%.*s", STR_ARG(str_part(name, 0, 300)));
+    bool fine = change(ways, full, value, false, deadline, err);
+    struct err later = {0};
+    deadline_start(&cleaning, DNS_PROOF_DOWN_MS, deadline->cancel);
+    if (!change(ways, full, value, true, &cleaning, &later) && fine)
+        return err_set(err, later.code, "The record was put up but not taken down again: %s", later.text);
+    return fine;
+}
+
+/* ---- on the loop ---- */
+
+static void proof_free(struct dns_proof *proof)
+{
+    dns_zones_fini(&proof->zones);
+    free(proof->name);
+    free(proof->value);
+    free(proof);
+}
+
+static void begin(struct dns_proof *proof, bool removes)
+{
+    proof->busy = true;
+    proof->removes = removes;
+    proof->errand.limit_ms = removes ? DNS_PROOF_DOWN_MS : DNS_PROOF_UP_MS;
+    errands_put(proof->core->errands, &proof->errand);
+}
+
+static void tell(const struct dns_proof *proof)
+{
+    char problem[PROBLEM_SIZE];
+    const struct err *err = &proof->err;
+    (void)snprintf(problem, sizeof problem, "%s%s%s", err->text, err->fix[0] ? " Fix: " : "", err->fix);
+    proof->on_done(proof->context, proof->fine ? NULL : problem);
+}
+
+static void on_errand_done(struct errand *errand, bool dropped)
+{
+    struct dns_proof *proof = container_of(errand, struct dns_proof, errand);
+    proof->busy = false;
+    if (proof->removes || dropped) {
+        if (!proof->fine && !dropped)
+            log_warning("the TXT record of %s could not be taken down: %s", proof->name, proof->err.text);
+        if (proof->removes || !proof->on_done)
+            proof_free(proof);
+        return;
+    }
+    if (proof->on_done)
+        tell(proof); /* may take it down */
+    else
+        begin(proof, true);
+}
+
+bool dns_proof_can(const struct core *core)
+{
+    struct dns_zones zones;
+    if (core->hooks && hook_caller_has(core->hooks, HOOK_DNS))
+        return true;
+    if (!core->errands || !dns_zones_load(core->store, &zones, NULL))
+        return false;
+    bool any = zones.count > 0;
+    dns_zones_fini(&zones);
+    return any;
+}
+
+bool dns_proof_up(struct core *core, struct str name, struct str value, dns_proof_done *on_done, void *context,
+                  struct dns_proof **ret, struct err *err)
+{
+    struct dns_proof *proof = calloc(1, sizeof *proof);
+    if (!proof)
+        return err_memory(err);
+    *proof = (struct dns_proof){.errand = {.work = work, .on_done = on_errand_done},
+                                .core = core,
+                                .hooks = core->hooks,
+                                .name = str_dup(name),
+                                .value = str_dup(value),
+                                .on_done = on_done,
+                                .context = context};
+    bool fine = proof->name && proof->value ? dns_zones_load(core->store, &proof->zones, err) : err_memory(err);
+    if (!fine) {
+        proof_free(proof);
+        return false;
+    }
+    begin(proof, false);
+    *ret = proof;
+    return true;
+}
+
+void dns_proof_down(struct dns_proof *proof)
+{
+    if (!proof)
+        return;
+    proof->on_done = NULL;
+    if (!proof->busy)
+        begin(proof, true);
+}

@@ -1,0 +1,45 @@
+/*
+ * TXT records that prove control of a name (dns-01), put up and taken down in the background: by dynamic update where
+ * the zone has a key here (the longest zone wins), else by the hook for DNS. A record counts as up when every name
+ * server of its zone has it. Several values for one name stand beside each other, as a name and its wildcard need it.
+ */
+#ifndef CONTROL_DNS_PROOF_H
+#define CONTROL_DNS_PROOF_H
+
+#include "control/core.h"
+#include "outbound/deadline.h"
+
+/* Secondary servers that are told by NOTIFY have a change within seconds; hooks for providers need minutes. */
+#define DNS_PROOF_UP_MS   180000
+#define DNS_PROOF_DOWN_MS 60000
+/* What a validated value may be kept by resolvers: it changes with each order. */
+#define DNS_PROOF_TTL_S 60
+
+struct dns_proof;
+
+/* `problem` is NULL when the record can be seen, else why not, in sentences; it lives until this returns. */
+typedef void dns_proof_done(void *context, const char *problem);
+
+/* Whether records can be put up at all: a zone has a key here, or the boot file names a hook. */
+bool dns_proof_can(const struct core *core);
+/*
+ * Puts `value` up at `name` ("_acme-challenge.example.org", perhaps an alias of a name elsewhere, which is followed).
+ * Both are copied. on_done is called once, later, on the loop.
+ */
+NODISCARD bool dns_proof_up(struct core *core, struct str name, struct str value, dns_proof_done *on_done,
+                            void *context, struct dns_proof **ret, struct err *err);
+/* Takes it down in the background, also one that is not up yet; on_done is not called any more. NULL is allowed. */
+void dns_proof_down(struct dns_proof *take_proof);
+
+/* A dry run: a value of no meaning is put up and taken down again, on the calling thread, which waits. What preflight
+ * and `strictgate dns test` do. `name` is the one to be proven, without "_acme-challenge". */
+struct dns_zones;
+struct hook_caller;
+struct dns_proof_ways {
+    const struct dns_zones *zones;
+    struct hook_caller *hooks; /* NULL: none */
+};
+NODISCARD bool dns_proof_rehearse(const struct dns_proof_ways *ways, struct str name, const struct deadline *deadline,
+                                  struct err *err);
+
+#endif
