@@ -53,6 +53,10 @@ int cli_dns_add(const struct cli *cli);
 int cli_dns_list(const struct cli *cli);
 int cli_dns_remove(const struct cli *cli);
 int cli_dns_test(const struct cli *cli);
+/* cli_cert_check.c */
+int cli_cert_check(const struct cli *cli);
+/* cli_cert_upload.c */
+int cli_cert_upload(const struct cli *cli);
 /* cli_trust.c */
 int cli_trust(const struct cli *cli);
 /* cli_help.c */

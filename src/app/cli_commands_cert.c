@@ -11,7 +11,63 @@ static const struct cli_option show_options[] = {
     {0},
 };
 
+/* The files themselves are operands. */
+static const struct cli_option cert_file_options[] = {
+    {.name = "key", .value = "FILE", .complete = CLI_COMPLETE_FILE, .help = "the private key, when it is apart"},
+    {.name = "passphrase-file",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "its first line opens the key or the PKCS#12 file; without it the terminal is asked"},
+    {0},
+};
+
+static const struct cli_option cert_check_options[] = {
+    {.name = "name", .value = "NAME", .repeatable = true, .help = "a host name that it has to cover"},
+    {.name = "root",
+     .value = "FILE",
+     .repeatable = true,
+     .complete = CLI_COMPLETE_FILE,
+     .help = "a private root (PEM) that all clients have"},
+    {0},
+};
+
+static const struct cli_option cert_upload_options[] = {
+    {.name = "beside", .help = "keep the site's certificate for the other kind of key, ECDSA or RSA"},
+    {0},
+};
+
 const struct cli_command cli_commands_cert[] = {
+    {
+        .name = "cert check",
+        .operands = "FILE...",
+        .operands_min = 1,
+        .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .operand_is_file = true,
+        .option_sets = {cert_file_options, cert_check_options, json_options},
+        .summary = "say what is wrong with the files of a certificate",
+        .details = "    strictgate cert check bundle.pem --key key.pem --name www.example.org\n"
+                   "    strictgate cert check export.pfx\n"
+                   "\n"
+                   "PEM with blocks in any order, DER, PKCS#7 or PKCS#12, in one file or several. Nothing running is\n"
+                   "asked and nothing is changed. Exit status 0: nothing stands against serving it; 1: something does.",
+        .run = cli_cert_check,
+    },
+    {
+        .name = "cert upload",
+        .operands = "SITE FILE...",
+        .operands_min = 2,
+        .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .option_sets = {cert_file_options, cert_upload_options, cli_override_options, json_options},
+        .summary = "give a site a certificate from files",
+        .details =
+            "    strictgate cert upload www.example.org chain.pem --key key.pem\n"
+            "    strictgate cert upload www.example.org export.pfx --passphrase-file /root/passphrase\n"
+            "\n"
+            "PEM with blocks in any order, DER, PKCS#7 or PKCS#12, in one file or several. It takes effect at once,\n"
+            "in place of the present one; what no browser would take is refused. A passphrase is asked for at the\n"
+            "terminal, and neither sent nor kept.",
+        .run = cli_cert_upload,
+    },
     {
         .name = "cert list",
         .operands = "",

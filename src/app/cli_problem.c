@@ -14,6 +14,7 @@ static const struct {
     {"override.confirm", "--confirm"},
     {"certificate_pem", "--cert"},
     {"key_pem", "--key"},
+    {"passphrase", "--passphrase-file"},
     {"ladder", "--ladder"},
     {"redirect", "--redirect"},
     {"aliases", "--alias"},

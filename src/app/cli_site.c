@@ -4,9 +4,23 @@
 #include "app/cli_ask.h"
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
+#include "app/cli_findings.h"
 #include "app/cli_output.h"
 #include "app/cli_override.h"
 #include "app/site_request.h"
+
+/* What the site's warnings do not say: of a certificate that was given, where it leads to. */
+static void tell_of_issuer(const json_t *findings)
+{
+    static const char *const ids[] = {"missing_intermediate", "unknown_issuer", "chain_invalid", "validity_too_long"};
+    json_t *ones = json_array();
+    for (size_t at = 0; at < json_array_size(findings); at++)
+        for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
+            if (strcmp(cli_json_text(json_array_get(findings, at), "id", ""), ids[i]) == 0)
+                (void)json_array_append(ones, json_array_get(findings, at));
+    cli_findings_write(stdout, ones);
+    json_decref(ones);
+}
 
 /* Tells that a change is in effect, and what to do next. */
 static int tell(const struct cli *cli, const json_t *reply, const char *what)
@@ -25,6 +39,7 @@ static int tell(const struct cli *cli, const json_t *reply, const char *what)
         (void)printf("Browsers accept its certificate once they trust the local root: strictgate trust\n");
     if (strcmp(source, "none") != 0)
         cli_print_warnings(json_object_get(reply, "warnings"), stdout);
+    tell_of_issuer(json_object_get(reply, "findings"));
     return CLI_OK;
 }
 

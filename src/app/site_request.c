@@ -2,10 +2,12 @@
 #include "app/site_request.h"
 
 #include "app/cli_duration.h"
+#include "app/cli_intake.h"
 #include "app/cli_output.h"
 #include "app/cli_override.h"
 #include "app/site_file.h"
 #include "app/site_routes.h"
+#include "os/file.h"
 
 static bool bad_option(struct err *err, const char *option, const char *why, const char *fix)
 {
@@ -210,6 +212,65 @@ static bool put_files_of(const struct cli *cli, const char *option, const char *
     return set_new(request, member, list, err);
 }
 
+/* What cannot be read as it is stays for control to tell. */
+static bool is_plain(const char *path)
+{
+    struct buf text;
+    if (!path || !file_read(path, SITE_FILE_SIZE_MAX, &text, NULL))
+        return true;
+    bool plain = cli_intake_is_plain(buf_str(&text));
+    key_wipe(&text);
+    return plain;
+}
+
+static bool are_plain(const struct cli *cli)
+{
+    size_t at = 0;
+    const char *path;
+    while ((path = cli_next(cli, "cert", &at)))
+        if (!is_plain(path))
+            return false;
+    for (at = 0; (path = cli_next(cli, "key", &at));)
+        if (!is_plain(path))
+            return false;
+    return true;
+}
+
+static bool add_opened(const struct cli *cli, const char *cert_path, const char *key_path, json_t *certs, json_t *keys,
+                       struct err *err)
+{
+    const struct cli_intake intake = {
+        .paths = {cert_path}, .paths_count = 1, .key_path = key_path, .cert_option = "--cert"};
+    struct cert *cert;
+    json_t *chain, *key;
+    if (!cli_intake_open(cli, &intake, &cert, NULL, err))
+        return false;
+    bool fine = cli_intake_texts(cert, &chain, &key, err);
+    cert_free(cert);
+    if (!fine)
+        return false;
+    fine = append_new(certs, chain, err);
+    return append_new(keys, key, err) && fine;
+}
+
+/* DER, PKCS#12 and what a passphrase protects is opened here, pair by pair. */
+static bool put_opened(const struct cli *cli, json_t *request, struct err *err)
+{
+    size_t certs_at = 0, keys_at = 0;
+    const char *path;
+    json_t *certs = json_array(), *keys = json_array();
+    bool fine = certs && keys;
+    while (fine && (path = cli_next(cli, "cert", &certs_at)))
+        fine = add_opened(cli, path, cli_next(cli, "key", &keys_at), certs, keys, err);
+    if (!fine) {
+        json_decref(certs);
+        json_decref(keys);
+        return certs && keys ? false : err_memory(err);
+    }
+    fine = set_new(request, "certificate_pem", certs, err);
+    return set_new(request, "key_pem", keys, err) && fine;
+}
+
 static bool put_certificate(const struct cli *cli, json_t *request, struct err *err)
 {
     if (!check_certificate_options(cli, err))
@@ -220,6 +281,8 @@ static bool put_certificate(const struct cli *cli, json_t *request, struct err *
         return set_new(request, "certificate", json_null(), err);
     if (!cli_has(cli, "cert"))
         return true;
+    if (!are_plain(cli))
+        return put_opened(cli, request, err);
     /* Without --key the file with the chain holds the key as well, as many tools write it. */
     bool together = !cli_has(cli, "key");
     return put_files_of(cli, "cert", "--cert", "certificate_pem", request, err) &&

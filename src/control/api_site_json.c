@@ -6,21 +6,27 @@
 #include "control/api.h"
 #include "control/api_hsts.h"
 #include "control/api_warnings.h"
+#include "control/findings.h"
+#include "control/intake.h"
 #include "control/renew.h"
 #include "os/clock.h"
 #include "store/members.h"
 
-/* One ECDSA and one RSA certificate. */
-#define PAIRS_COUNT_MAX 2
+static const char *const own_members[] = {"certificate_beside", "local_ca", "certificate", "override", NULL};
 
-static const char *const own_members[] = {"certificate_pem", "key_pem", "local_ca", "certificate", "override", NULL};
+static void strip(json_t *object, const char *const *members)
+{
+    for (size_t i = 0; members[i]; i++)
+        (void)json_object_del(object, members[i]);
+}
 
 json_t *api_site_strip(const json_t *json)
 {
     json_t *copy = json_copy((json_t *)(uintptr_t)json);
-    for (size_t i = 0; copy && own_members[i]; i++)
-        if (json_is_object(copy))
-            (void)json_object_del(copy, own_members[i]);
+    if (json_is_object(copy)) {
+        strip(copy, own_members);
+        strip(copy, intake_members);
+    }
     return copy;
 }
 
@@ -84,90 +90,65 @@ void api_site_etag(const struct site *site, char ret[static API_ETAG_SIZE])
     buf_fini(&text);
 }
 
-/* A string, or a list of strings. */
-static bool read_texts(const json_t *json, const char *path, const char *name, struct str texts[PAIRS_COUNT_MAX],
-                       size_t *ret_count, struct err *err)
+/* Into the place of its kind of key; `ecdsa` and `rsa` are those of this request so far. */
+static bool add_cert(struct core *core, const struct cert *cert, const struct site *site, const char *path,
+                     struct str *ecdsa, struct str *rsa, struct err *err)
 {
-    const json_t *value = json_object_get(json, name);
-    size_t count = json_is_array(value) ? json_array_size(value) : 1;
-    if (count == 0 || count > PAIRS_COUNT_MAX)
-        return members_error(err, path, name, "give one certificate, or one ECDSA and one RSA certificate");
-    for (size_t i = 0; i < count; i++) {
-        const json_t *text = json_is_array(value) ? json_array_get(value, i) : value;
-        if (!json_is_string(text) || json_string_length(text) > CERT_FILE_SIZE_MAX)
-            return members_error(err, path, name, "PEM text of at most 1 MiB is needed here");
-        texts[i] = str_make(json_string_value(text), json_string_length(text));
-    }
-    *ret_count = count;
-    return true;
-}
-
-static bool check_faults(const struct cert *cert, const struct site *site, const char *path, struct err *err)
-{
-    struct str names[SITE_ALIASES_COUNT_MAX + 1];
-    for (size_t i = 0; i < site_names_count(site); i++)
-        names[i] = name_in_certificate(site_name(site, i));
-    uint32_t faults = cert_check(cert, names, site_names_count(site), clock_wall_s());
-    for (unsigned fault = 0; fault < CERT_FAULT_COUNT; fault++)
-        if (faults >> fault & 1 && cert_fault_refuses((enum cert_fault)fault))
-            return members_error(err, path, "certificate_pem", "%s", cert_fault_text((enum cert_fault)fault));
-    return true;
-}
-
-static bool add_pair(struct core *core, struct str cert_pem, struct str key_pem, const struct site *site,
-                     const char *path, struct str *ecdsa, struct str *rsa, struct err *err)
-{
-    struct err why = {0};
-    enum cert_fault fault = CERT_FAULT_NONE;
-    struct cert *cert = cert_load(cert_pem, key_pem, &fault, &why);
-    if (!cert) {
-        bool key = fault == CERT_FAULT_NO_KEY || fault == CERT_FAULT_KEY_ENCRYPTED ||
-                   fault == CERT_FAULT_KEY_UNREADABLE || fault == CERT_FAULT_KEY_MISMATCH;
-        (void)members_error(err, path, key ? "key_pem" : "certificate_pem", "%s", why.text);
-        return err_fix(err, "%s", why.fix);
-    }
     struct str *place = key_kind(cert_key(cert)) == KEY_RSA ? rsa : ecdsa;
-    const struct certificate *certificate = NULL;
-    bool fine = check_faults(cert, site, path, err);
-    if (fine && place->size)
-        fine = members_error(err, path, "certificate_pem", "both certificates are of the same kind");
-    if (fine && (certificate = certificates_add(core->certificates, cert, err)))
+    if (!findings_allow(cert, site, path, "certificate_pem", err))
+        return false;
+    if (place->size)
+        return members_error(err, path, "certificate_pem", "both certificates are of the same kind");
+    const struct certificate *certificate = certificates_add(core->certificates, cert, err);
+    if (certificate)
         *place = str_from(certificate->id);
-    cert_free(cert);
-    return fine && certificate;
+    return certificate != NULL;
 }
 
-static bool read_pairs(struct core *core, const json_t *json, const char *path, struct site *site, struct err *err)
+/* With `beside` a certificate for the other kind of key stays, as far as the site's are files as well. */
+static bool put_certs(struct core *core, const struct intake *intake, const char *path, bool beside, struct site *site,
+                      struct err *err)
 {
-    struct str certs[PAIRS_COUNT_MAX], keys[PAIRS_COUNT_MAX], ecdsa = {NULL, 0}, rsa = {NULL, 0};
-    size_t certs_count, keys_count;
-    if (!read_texts(json, path, "certificate_pem", certs, &certs_count, err) ||
-        !read_texts(json, path, "key_pem", keys, &keys_count, err))
-        return false;
-    if (certs_count != keys_count)
-        return members_error(err, path, "key_pem", "there are %zu certificates and %zu keys", certs_count, keys_count);
-    for (size_t i = 0; i < certs_count; i++)
-        if (!add_pair(core, certs[i], keys[i], site, path, &ecdsa, &rsa, err))
+    struct str ecdsa = {NULL, 0}, rsa = {NULL, 0};
+    for (size_t i = 0; i < intake->count; i++)
+        if (!add_cert(core, intake->certs[i], site, path, &ecdsa, &rsa, err))
             return false;
+    if (beside && site->source == SITE_SOURCE_FILE) {
+        ecdsa = ecdsa.size ? ecdsa : site->ecdsa;
+        rsa = rsa.size ? rsa : site->rsa;
+    }
     return site_set_certificates(site, SITE_SOURCE_FILE, ecdsa, rsa) || err_memory(err);
+}
+
+static bool take_certs(struct core *core, const json_t *json, const char *path, struct site *site, struct err *err)
+{
+    struct intake intake;
+    bool beside = false;
+    if (!members_bool(json, path, "certificate_beside", &beside, err))
+        return false;
+    bool fine = intake_read(json, path, &intake, err) && put_certs(core, &intake, path, beside, site, err);
+    intake_fini(&intake);
+    return fine;
 }
 
 bool api_site_certificates(struct core *core, const json_t *json, const char *path, struct site *site, bool *ret_given,
                            struct err *err)
 {
     const json_t *certificate = json_object_get(json, "certificate");
-    bool uploaded = json_object_get(json, "certificate_pem") || json_object_get(json, "key_pem");
+    bool uploaded = intake_is_given(json);
     bool local_ca = false;
     if (!members_bool(json, path, "local_ca", &local_ca, err))
         return false;
     if (certificate && !json_is_null(certificate))
         return members_error(err, path, "certificate", "only null is possible here, which takes the certificate away");
     if (uploaded + local_ca + (certificate != NULL) > 1)
-        return members_error(err, path, uploaded ? "certificate_pem" : "certificate",
-                             "give one of certificate_pem with key_pem, local_ca, and \"certificate\": null");
+        return members_error(
+            err, path, uploaded ? "certificate_pem" : "certificate",
+            "give one of certificate_pem with key_pem, certificate_files, local_ca, and \"certificate\": "
+            "null");
     *ret_given = uploaded || local_ca || certificate;
     if (uploaded)
-        return read_pairs(core, json, path, site, err);
+        return take_certs(core, json, path, site, err);
     if (local_ca)
         return renew_issue(core, site, err);
     if (certificate)

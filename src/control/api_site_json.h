@@ -16,7 +16,7 @@ void api_site_write(struct core *core, const struct site *site, struct jsonout *
 NODISCARD bool api_site_read(struct core *core, const json_t *json, const char *path, struct site **ret,
                              struct err *err);
 /*
- * The certificates a request names ("certificate_pem" with "key_pem", "local_ca", "certificate": null) into the site;
+ * The certificates a request names (those of intake.h, "local_ca", "certificate": null) into the site;
  * *ret_given is false when it names none.
  */
 NODISCARD bool api_site_certificates(struct core *core, const json_t *json, const char *path, struct site *site,

@@ -6,6 +6,8 @@
 #include "control/api_site_json.h"
 #include "control/commit.h"
 #include "control/conserve.h"
+#include "control/findings.h"
+#include "control/intake.h"
 #include "control/override.h"
 #include "control/record.h"
 #include "control/site_change.h"
@@ -61,8 +63,11 @@ void api_site_get(struct core *core, const struct api_request *request, struct a
     jsonout_object_end(&out);
 }
 
-/* The open object of a reply that waits: the site's members, "generation" and "applied" follow. */
-static void reply_site(struct core *core, struct str name, struct api_reply *reply)
+/*
+ * The open object of a reply that waits: the site's members, "generation" and "applied" follow. Whoever gave a
+ * certificate is told what is wrong with it.
+ */
+static void reply_site(struct core *core, const struct api_request *request, struct str name, struct api_reply *reply)
 {
     struct jsonout out = {.out = &reply->body};
     const struct site *site = state_find(&core->state, name);
@@ -71,6 +76,8 @@ static void reply_site(struct core *core, struct str name, struct api_reply *rep
         api_site_write(core, site, &out);
     else
         jsonout_str(&out, "name", name);
+    if (site && intake_is_given(request->json))
+        findings_write_site(core, site, &out);
 }
 
 static bool read_newcomer(struct core *core, const json_t *json, const char *path, struct site **ret, struct err *err)
@@ -172,7 +179,7 @@ void api_sites_add(struct core *core, const struct api_request *request, struct 
         api_fail(reply, &err);
     else if (commit_act(core, request, STR("site.add"), site->name, &changed, reply)) {
         reply->status = 201;
-        reply_site(core, site->name, reply);
+        reply_site(core, request, site->name, reply);
     }
     site_unref(site);
 }
@@ -230,7 +237,7 @@ static void replace_site(struct replacing *r, const json_t *override_json, struc
     if (err.code || !settle(r, override_json, &record, &err) || !change_state(r, &changed, &err))
         api_fail_guarded(reply, &err, r->results, r->count);
     else if (api_commit(r->core, &changed, &record.entry, reply))
-        reply_site(r->core, r->request->name, reply);
+        reply_site(r->core, r->request, r->request->name, reply);
     record_fini(&record);
 }
 

@@ -52,7 +52,8 @@ static void warn_of_faults(struct core *core, const struct site *site, struct st
         api_warn(out, "a certificate of %.*s cannot be read: HTTPS does not work with it", STR_ARG(site->name));
     for (unsigned fault = 0; facts && fault < CERT_FAULT_COUNT; fault++)
         if (facts->faults >> fault & 1)
-            api_warn(out, "%.*s: %s", STR_ARG(site->name), cert_fault_text((enum cert_fault)fault));
+            api_warn(out, "%.*s: %s %s", STR_ARG(site->name), cert_fault_text((enum cert_fault)fault),
+                     cert_fault_fix((enum cert_fault)fault));
 }
 
 static void warn_of_mismatches(struct core *core, const struct site *site, struct jsonout *out)

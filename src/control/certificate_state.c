@@ -72,13 +72,25 @@ static const char *date(int64_t moment_s, char room[static DATE_SIZE])
     return room;
 }
 
+static enum certificate_severity severity_of(enum cert_fault fault)
+{
+    switch (cert_fault_weight(fault)) {
+    case CERT_NOTE: return CERTIFICATE_NOTICE;
+    case CERT_WARNING: return CERTIFICATE_WARNING;
+    case CERT_REFUSAL: break;
+    }
+    return CERTIFICATE_ALARM;
+}
+
 static void check_faults(struct certificate_state *state)
 {
     for (unsigned i = 0; i < CERT_FAULT_COUNT; i++) {
         enum cert_fault fault = (enum cert_fault)i;
-        if (state->facts->faults >> fault & 1)
-            add(state, cert_fault_id(fault), cert_fault_refuses(fault) ? CERTIFICATE_ALARM : CERTIFICATE_WARNING, "%s",
-                cert_fault_text(fault));
+        if (!(state->facts->faults >> fault & 1))
+            continue;
+        add(state, cert_fault_id(fault), severity_of(fault), "%s", cert_fault_text(fault));
+        if (cert_fault_fix(fault)[0])
+            add_fix(state, "%s", cert_fault_fix(fault));
     }
 }
 

@@ -94,7 +94,8 @@ static bool gather_names(struct core *core, const struct site *site, struct aren
 }
 
 /* Faults that browsers do not forgive, whatever the name and the time. */
-static const enum cert_fault key_faults[] = {CERT_FAULT_KEY_KIND, CERT_FAULT_WEAK_KEY, CERT_FAULT_WEAK_SIGNATURE};
+static const enum cert_fault key_faults[] = {CERT_FAULT_KEY_KIND, CERT_FAULT_WEAK_KEY, CERT_FAULT_WEAK_SIGNATURE,
+                                             CERT_FAULT_NOT_FOR_SERVERS, CERT_FAULT_AUTHORITY};
 
 static void gather_certificate(struct core *core, const struct site *site, struct str id, struct guard_facts *facts)
 {

@@ -30,7 +30,7 @@ static bool add_file(const char *folder, const char *name, struct buf *out)
     return true;
 }
 
-static void add_folder(const char *folder, struct buf *out)
+void roots_folder(const char *folder, struct buf *out)
 {
     DIR *files = opendir(folder);
     size_t count = 0;
@@ -51,6 +51,6 @@ bool roots_private(struct core *core, const char *folder, struct buf *out, struc
         (void)buf_put_str(out, buf_str(&local));
         buf_fini(&local);
     }
-    add_folder(folder, out);
+    roots_folder(folder, out);
     return buf_ok(out) || err_memory(err);
 }

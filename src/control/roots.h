@@ -16,6 +16,8 @@
 
 /* PEM of the declared ones, appended. */
 NODISCARD bool roots_declared(struct core *core, struct buf *out, struct err *err);
+/* PEM of the files in the folder, appended; what cannot be read is left out. */
+void roots_folder(const char *folder, struct buf *out);
 /* PEM of the local CA's root, where there is one, and of the files in the folder, appended. What cannot be read is left
  * out: it counts as one of the system's then. */
 NODISCARD bool roots_private(struct core *core, const char *folder, struct buf *out, struct err *err);

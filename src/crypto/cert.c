@@ -1,6 +1,6 @@
 /*
- * One certificate as operators give it: several blocks in a file become a chain in order, its facts become views that
- * last as long as it does. What is wrong with it is judged in cert_check.c.
+ * From the pile of what was given (cert_pile.c) to one chain in order with its key; its facts become views that last as
+ * long as it does. What is wrong with it is judged in cert_check.c.
  */
 #include "crypto/cert.h"
 
@@ -12,15 +12,11 @@
 #include <time.h>
 
 #include "crypto/cert_parts.h"
+#include "crypto/cert_pile.h"
+#include "crypto/key_parts.h"
 
 /* Names, DER and texts of a chain: a hundred names and sixteen certificates are far below. */
 #define CERT_ARENA_SIZE_MAX (4 * CERT_FILE_SIZE_MAX)
-
-/* The certificates of a file, in its order, until they are sorted into a chain. */
-struct pile {
-    X509 *items[CERT_CHAIN_COUNT_MAX];
-    size_t count;
-};
 
 static struct cert *fail(struct cert *cert, enum cert_fault *ret_fault, struct err *err, enum cert_fault fault)
 {
@@ -29,6 +25,8 @@ static struct cert *fail(struct cert *cert, enum cert_fault *ret_fault, struct e
     if (ret_fault)
         *ret_fault = fault;
     (void)err_set(err, fault == CERT_FAULT_MEMORY ? ERR_MEMORY : ERR_INPUT, "%s", cert_fault_text(fault));
+    if (cert_fault_fix(fault)[0])
+        (void)err_fix(err, "%s", cert_fault_fix(fault));
     return NULL;
 }
 
@@ -43,156 +41,111 @@ void cert_free(struct cert *cert)
     free(cert);
 }
 
-static void pile_fini(struct pile *pile)
+static X509 *take_out(struct cert_pile *pile, size_t index)
 {
-    for (size_t i = 0; i < pile->count; i++)
-        X509_free(pile->items[i]);
-    pile->count = 0;
-}
-
-/* Takes `x509` over. One that is there already counts once. */
-static enum cert_fault pile_add(struct pile *pile, X509 *x509)
-{
-    for (size_t i = 0; i < pile->count; i++)
-        if (X509_cmp(pile->items[i], x509) == 0) {
-            X509_free(x509);
-            return CERT_FAULT_NONE;
-        }
-    if (pile->count == CERT_CHAIN_COUNT_MAX) {
-        X509_free(x509);
-        return CERT_FAULT_TOO_MANY;
-    }
-    pile->items[pile->count++] = x509;
-    return CERT_FAULT_NONE;
-}
-
-static enum cert_fault pile_add_der(struct pile *pile, struct str der)
-{
-    const unsigned char *at = (const unsigned char *)der.data;
-    X509 *x509 = d2i_X509(NULL, &at, (long)der.size);
-    return x509 ? pile_add(pile, x509) : CERT_FAULT_UNREADABLE;
-}
-
-static bool is_certificate_block(struct str name)
-{
-    return str_eq(name, STR("CERTIFICATE")) || str_eq(name, STR("X509 CERTIFICATE"));
-}
-
-static enum cert_fault pile_add_pem(struct pile *pile, struct str bytes)
-{
-    BIO *bio = BIO_new_mem_buf(bytes.data, (int)bytes.size);
-    if (!bio)
-        return CERT_FAULT_MEMORY;
-    enum cert_fault fault = CERT_FAULT_NONE;
-    char *name, *header;
-    unsigned char *data;
-    long size;
-    while (fault == CERT_FAULT_NONE && PEM_read_bio(bio, &name, &header, &data, &size) == 1) {
-        if (is_certificate_block(str_from(name)))
-            fault = pile_add_der(pile, str_make(data, (size_t)size));
-        OPENSSL_free(name);
-        OPENSSL_free(header);
-        OPENSSL_clear_free(data, (size_t)size); /* it may have been the key */
-    }
-    BIO_free(bio);
-    if (fault == CERT_FAULT_NONE && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
-        return CERT_FAULT_UNREADABLE;
-    return fault;
-}
-
-static enum cert_fault pile_load(struct pile *pile, struct str bytes)
-{
-    ERR_clear_error();
-    if (bytes.size > CERT_FILE_SIZE_MAX)
-        return CERT_FAULT_TOO_MANY;
-    if (bytes.size == 0)
-        return CERT_FAULT_NO_CERTIFICATE;
-    bool is_pem = memmem(bytes.data, bytes.size, "-----BEGIN", 10) != NULL;
-    enum cert_fault fault = is_pem ? pile_add_pem(pile, bytes) : pile_add_der(pile, bytes);
-    if (!is_pem && fault == CERT_FAULT_UNREADABLE)
-        return CERT_FAULT_NO_CERTIFICATE; /* some other kind of file */
-    if (fault == CERT_FAULT_NONE && pile->count == 0)
-        return CERT_FAULT_NO_CERTIFICATE;
-    return fault;
-}
-
-static enum cert_fault key_fault_here(enum key_fault fault)
-{
-    switch (fault) {
-    case KEY_FAULT_NONE: return CERT_FAULT_NONE;
-    case KEY_FAULT_MISSING: return CERT_FAULT_NO_KEY;
-    case KEY_FAULT_ENCRYPTED: return CERT_FAULT_KEY_ENCRYPTED;
-    case KEY_FAULT_MEMORY: return CERT_FAULT_MEMORY;
-    default: return CERT_FAULT_KEY_UNREADABLE;
-    }
-}
-
-static X509 *pile_take(struct pile *pile, size_t index)
-{
-    X509 *taken = pile->items[index];
-    pile->count--;
-    memmove(&pile->items[index], &pile->items[index + 1], (pile->count - index) * sizeof *pile->items);
+    X509 *taken = pile->certs[index];
+    pile->certs_count--;
+    memmove(&pile->certs[index], &pile->certs[index + 1], (pile->certs_count - index) * sizeof *pile->certs);
     return taken;
 }
 
-/* The leaf is the certificate of the key. */
-static X509 *pile_take_leaf(struct pile *pile, const struct key *key)
+static EVP_PKEY *key_of(const struct cert_pile *pile, X509 *x509)
 {
-    for (size_t i = 0; i < pile->count; i++)
-        if (X509_check_private_key(pile->items[i], key_handle(key)) == 1)
-            return pile_take(pile, i);
+    for (size_t i = 0; i < pile->keys_count; i++)
+        if (X509_check_private_key(x509, pile->keys[i]) == 1)
+            return pile->keys[i];
     return NULL;
 }
 
-static bool has_issued(X509 *issuer, X509 *subject)
+/* The leaf is the certificate of a key that was given; of several (one renewed with the same key) that which ends last.
+ */
+static X509 *take_leaf(struct cert_pile *pile, EVP_PKEY **ret_key)
+{
+    size_t best = pile->certs_count;
+    for (size_t i = 0; i < pile->certs_count; i++) {
+        EVP_PKEY *key = key_of(pile, pile->certs[i]);
+        if (!key || (best < pile->certs_count &&
+                     ASN1_TIME_compare(X509_get0_notAfter(pile->certs[i]), X509_get0_notAfter(pile->certs[best])) <= 0))
+            continue;
+        best = i;
+        *ret_key = key;
+    }
+    return best < pile->certs_count ? take_out(pile, best) : NULL;
+}
+
+bool cert_has_issued(X509 *issuer, X509 *subject)
 {
     return X509_check_issued(issuer, subject) == X509_V_OK && X509_verify(subject, X509_get0_pubkey(issuer)) == 1;
 }
 
 bool cert_is_self_signed(X509 *x509)
 {
-    return X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0 && has_issued(x509, x509);
+    return X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0 && cert_has_issued(x509, x509);
 }
 
-static X509 *pile_take_issuer(struct pile *pile, X509 *subject)
+static X509 *take_issuer(struct cert_pile *pile, X509 *subject)
 {
-    for (size_t i = 0; i < pile->count; i++)
-        if (has_issued(pile->items[i], subject))
-            return pile_take(pile, i);
+    for (size_t i = 0; i < pile->certs_count; i++)
+        if (cert_has_issued(pile->certs[i], subject))
+            return take_out(pile, i);
     return NULL;
 }
 
-/* True when every certificate left over is another form of one in the chain (a cross-signed root beside its twin). */
-static bool leftovers_are_twins(const struct pile *pile, const struct cert *cert, X509 *root)
+/* Another form of one in the chain: a cross-signed root beside its twin. */
+static bool is_twin(const struct cert *cert, X509 *root, X509 *x509)
 {
-    for (size_t i = 0; i < pile->count; i++) {
-        X509_NAME *subject = X509_get_subject_name(pile->items[i]);
-        bool known = root && X509_NAME_cmp(subject, X509_get_subject_name(root)) == 0;
-        for (size_t k = 1; k < cert->chain_count; k++)
-            known = known || X509_NAME_cmp(subject, X509_get_subject_name(cert->chain[k])) == 0;
-        if (!known)
+    X509_NAME *subject = X509_get_subject_name(x509);
+    if (root && X509_NAME_cmp(subject, X509_get_subject_name(root)) == 0)
+        return true;
+    for (size_t i = 1; i < cert->chain_count; i++)
+        if (X509_NAME_cmp(subject, X509_get_subject_name(cert->chain[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool name_text(struct cert *cert, const X509_NAME *name, struct str *ret)
+{
+    BIO *bio = BIO_new(BIO_s_mem());
+    if (!bio)
+        return false;
+    char *data = NULL;
+    bool ok = X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0;
+    long size = BIO_get_mem_data(bio, &data);
+    ok = ok && size >= 0 && arena_str(&cert->arena, str_make(data, (size_t)size), ret);
+    BIO_free(bio);
+    return ok;
+}
+
+/* What is named as no part of the chain; false when memory ran out. */
+static bool note_leftovers(struct cert *cert, const struct cert_pile *pile, X509 *root)
+{
+    for (size_t i = 0; i < pile->certs_count; i++)
+        if (!is_twin(cert, root, pile->certs[i]) &&
+            !name_text(cert, X509_get_subject_name(pile->certs[i]), &cert->leftovers[cert->leftovers_count++]))
             return false;
-    }
     return true;
 }
 
 /* Leaf first, each followed by its issuer, without a root. */
-static enum cert_fault chain_sort(struct cert *cert, struct pile *pile)
+static enum cert_fault chain_sort(struct cert *cert, struct cert_pile *pile)
 {
-    X509 *leaf = pile_take_leaf(pile, cert->key);
+    EVP_PKEY *key = NULL;
+    X509 *leaf = take_leaf(pile, &key), *root = NULL, *last = leaf;
     if (!leaf)
-        return CERT_FAULT_KEY_MISMATCH;
-    X509 *root = NULL, *last = leaf;
+        return pile->keys_fault ? pile->keys_fault : CERT_FAULT_KEY_MISMATCH;
     cert->chain[cert->chain_count++] = leaf;
-    while (!root && !cert_is_self_signed(last) && (last = pile_take_issuer(pile, last)) != NULL) {
+    (void)EVP_PKEY_up_ref(key);
+    cert->key = key_wrap(key);
+    while (!root && !cert_is_self_signed(last) && (last = take_issuer(pile, last)) != NULL) {
         if (cert_is_self_signed(last))
             root = last;
         else
             cert->chain[cert->chain_count++] = last;
     }
-    cert->chain_is_broken = !leftovers_are_twins(pile, cert, root);
+    bool fine = cert->key && note_leftovers(cert, pile, root);
+    cert->has_root = root != NULL;
     X509_free(root);
-    return CERT_FAULT_NONE;
+    return fine ? CERT_FAULT_NONE : CERT_FAULT_MEMORY;
 }
 
 static bool name_add(struct cert *cert, struct str name, bool is_address)
@@ -232,19 +185,6 @@ static bool names_read(struct cert *cert)
     return ok;
 }
 
-static bool name_text(struct cert *cert, const X509_NAME *name, struct str *ret)
-{
-    BIO *bio = BIO_new(BIO_s_mem());
-    if (!bio)
-        return false;
-    char *data = NULL;
-    bool ok = X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0;
-    long size = BIO_get_mem_data(bio, &data);
-    ok = ok && size >= 0 && arena_str(&cert->arena, str_make(data, (size_t)size), ret);
-    BIO_free(bio);
-    return ok;
-}
-
 static bool hex_text(struct cert *cert, const unsigned char *bytes, size_t size, struct str *ret)
 {
     char *text = arena_alloc(&cert->arena, 2 * size + 1);
@@ -280,7 +220,7 @@ static bool der_read(struct cert *cert, size_t index)
 /* Fills the views; CERT_FAULT_UNREADABLE when a field of the leaf makes no sense. */
 static enum cert_fault facts_read(struct cert *cert)
 {
-    X509 *leaf = cert->chain[0];
+    X509 *leaf = cert->chain[0], *last = cert->chain[cert->chain_count - 1];
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
     if (!time_read(X509_get0_notBefore(leaf), &cert->not_before_s) ||
@@ -290,40 +230,59 @@ static enum cert_fault facts_read(struct cert *cert)
     bool ok = X509_digest(leaf, EVP_sha256(), digest, &size) == 1 && hex_text(cert, digest, size, &cert->fingerprint) &&
               hex_text(cert, ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial), &cert->serial) &&
               name_text(cert, X509_get_subject_name(leaf), &cert->subject) &&
-              name_text(cert, X509_get_issuer_name(leaf), &cert->issuer) && names_read(cert);
+              name_text(cert, X509_get_issuer_name(leaf), &cert->issuer) && names_read(cert) &&
+              name_text(cert, X509_get_issuer_name(last), &cert->last_issuer) &&
+              cert_issuer_url_read(last, &cert->arena, &cert->issuer_url);
     for (size_t i = 0; ok && i < cert->chain_count; i++)
         ok = der_read(cert, i);
     return ok ? CERT_FAULT_NONE : CERT_FAULT_MEMORY;
 }
 
-static enum cert_fault cert_fill(struct cert *cert, struct str bytes, struct str key_bytes)
+static enum cert_fault gather(const struct cert_input *input, struct cert_pile *pile)
 {
-    struct pile pile = {.count = 0};
-    enum key_fault key_fault = KEY_FAULT_NONE;
-    enum cert_fault fault = pile_load(&pile, bytes);
-    if (fault == CERT_FAULT_NONE) {
-        cert->key = key_load(key_bytes.size ? key_bytes : bytes, &key_fault, NULL);
-        fault = key_fault_here(key_fault);
-    }
+    enum cert_fault fault = CERT_FAULT_NONE;
+    for (size_t i = 0; fault == CERT_FAULT_NONE && i < input->files_count; i++)
+        fault = cert_pile_add(pile, input->files[i], false);
+    if (fault == CERT_FAULT_NONE && input->key.size)
+        fault = cert_pile_add(pile, input->key, true);
+    if (fault != CERT_FAULT_NONE)
+        return fault;
+    if (pile->certs_count == 0)
+        return CERT_FAULT_NO_CERTIFICATE;
+    if (pile->keys_count == 0)
+        return pile->keys_fault ? pile->keys_fault : CERT_FAULT_NO_KEY;
+    return CERT_FAULT_NONE;
+}
+
+static enum cert_fault cert_fill(struct cert *cert, const struct cert_input *input)
+{
+    struct cert_pile pile = {.unlock = {.passphrase = input->passphrase}};
+    enum cert_fault fault = gather(input, &pile);
     if (fault == CERT_FAULT_NONE)
         fault = chain_sort(cert, &pile);
-    pile_fini(&pile);
+    cert_pile_fini(&pile);
     return fault == CERT_FAULT_NONE ? facts_read(cert) : fault;
 }
 
-struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *ret_fault, struct err *err)
+struct cert *cert_open(const struct cert_input *input, enum cert_fault *ret_fault, struct err *err)
 {
     struct cert *cert = calloc(1, sizeof *cert);
     if (!cert)
-        return fail(NULL, ret_fault, err, CERT_FAULT_MEMORY);
+        return fail(cert, ret_fault, err, CERT_FAULT_MEMORY);
     arena_init(&cert->arena, CERT_ARENA_SIZE_MAX);
-    enum cert_fault fault = cert_fill(cert, bytes, key_bytes);
+    enum cert_fault fault = cert_fill(cert, input);
     if (fault != CERT_FAULT_NONE)
         return fail(cert, ret_fault, err, fault);
     ERR_clear_error();
     if (ret_fault)
         *ret_fault = CERT_FAULT_NONE;
     return cert;
+}
+
+struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *ret_fault, struct err *err)
+{
+    const struct cert_input input = {.files = &bytes, .files_count = 1, .key = key_bytes};
+    return cert_open(&input, ret_fault, err);
 }
 
 bool cert_chain_to_pem(const struct cert *cert, struct buf *out)
@@ -389,6 +348,26 @@ size_t cert_chain_count(const struct cert *cert)
 struct str cert_chain_der(const struct cert *cert, size_t index)
 {
     return index < cert->chain_count ? cert->ders[index] : (struct str){0};
+}
+
+size_t cert_leftovers_count(const struct cert *cert)
+{
+    return cert->leftovers_count;
+}
+
+struct str cert_leftover(const struct cert *cert, size_t index)
+{
+    return index < cert->leftovers_count ? cert->leftovers[index] : (struct str){0};
+}
+
+struct str cert_last_issuer(const struct cert *cert)
+{
+    return cert->last_issuer;
+}
+
+struct str cert_issuer_url(const struct cert *cert)
+{
+    return cert->issuer_url;
 }
 
 const struct key *cert_key(const struct cert *cert)

@@ -1,7 +1,8 @@
 /*
  * A server certificate with its chain and its private key, as one thing: read from the files operators have, put in the
  * order TLS wants, judged in plain words before it is ever served, and written in the form the snapshot carries. It
- * says what the certificate is and what is wrong with it by itself; whether a client has its root, it cannot know.
+ * says what the certificate is and what is wrong with it by itself; whether clients have its root, and the words that
+ * go into particulars, are in cert_report.h.
  */
 #ifndef CRYPTO_CERT_H
 #define CRYPTO_CERT_H
@@ -19,34 +20,68 @@ struct cert;
 /* SHA-256, lower case hexadecimal. */
 #define CERT_FINGERPRINT_SIZE 64
 
+/* The id and the words of each are in cert_fault.c. */
 enum cert_fault {
     CERT_FAULT_NONE,
-    /* Reasons for cert_load to give nothing. */
+    /* Reasons for cert_open to give nothing. */
     CERT_FAULT_NO_CERTIFICATE,
-    CERT_FAULT_UNREADABLE, /* a certificate in the file does not parse */
+    CERT_FAULT_UNREADABLE, /* a certificate in the files does not parse */
     CERT_FAULT_TOO_MANY,   /* more than CERT_CHAIN_COUNT_MAX */
     CERT_FAULT_NO_KEY,
-    CERT_FAULT_KEY_ENCRYPTED,
+    CERT_FAULT_KEY_ENCRYPTED, /* the key, or a PKCS#12 file, needs a passphrase and none was given */
+    CERT_FAULT_PASSPHRASE,    /* the one that was given does not open it */
+    CERT_FAULT_OLD_CIPHER,    /* protected in a way that this machine's library does not know (any more) */
+    CERT_FAULT_COSTLY,        /* protected so that trying a passphrase would take very long */
     CERT_FAULT_KEY_UNREADABLE,
     CERT_FAULT_KEY_MISMATCH, /* the key belongs to none of the certificates */
     CERT_FAULT_MEMORY,
     /* What cert_check finds in one that was loaded. */
-    CERT_FAULT_KEY_KIND,       /* browsers take ECDSA P-256, P-384 and RSA, not Ed25519 or P-521 */
-    CERT_FAULT_WEAK_KEY,       /* RSA below 2048 bits, a curve below 256 */
-    CERT_FAULT_WEAK_SIGNATURE, /* MD5 or SHA-1 in the chain */
+    CERT_FAULT_KEY_KIND,        /* browsers take ECDSA P-256, P-384 and RSA, not Ed25519 or P-521 */
+    CERT_FAULT_WEAK_KEY,        /* RSA below 2048 bits, a curve below 256 */
+    CERT_FAULT_WEAK_SIGNATURE,  /* MD5 or SHA-1 in the chain */
+    CERT_FAULT_NOT_FOR_SERVERS, /* its extended key usage leaves servers out */
     CERT_FAULT_EXPIRED,
     CERT_FAULT_NOT_YET_VALID,
-    CERT_FAULT_NAME,         /* does not cover a name it is to be served for */
-    CERT_FAULT_SELF_SIGNED,  /* the leaf signed itself: no client trusts it unasked */
-    CERT_FAULT_CHAIN_BROKEN, /* certificates in the file that do not lead on from the leaf: one between is missing */
+    CERT_FAULT_NAME,        /* does not cover a name it is to be served for */
+    CERT_FAULT_NO_NAMES,    /* has a common name at best: browsers look at subject alternative names only */
+    CERT_FAULT_MANY_NAMES,  /* more than CERT_NAMES_COUNT_WISE */
+    CERT_FAULT_SELF_SIGNED, /* the leaf signed itself: no client trusts it unasked */
+    CERT_FAULT_AUTHORITY,   /* the leaf is the certificate of an authority */
+    CERT_FAULT_UNRELATED,   /* certificates in the files that are no part of its chain */
+    /* What takes roots to find (cert_report.h). */
+    CERT_FAULT_MISSING_INTERMEDIATE,
+    CERT_FAULT_UNKNOWN_ISSUER,
+    CERT_FAULT_CHAIN_INVALID, /* the chain leads to a root, but clients refuse something in it */
+    CERT_FAULT_TOO_LONG,      /* valid for longer than browsers accept */
     CERT_FAULT_COUNT,
 };
 
+/* Authorities issue up to 100 in one certificate (Let's Encrypt), which makes about 5 KB in every handshake. */
+#define CERT_NAMES_COUNT_WISE 100
+
+/* How much a fault weighs. */
+enum cert_weight {
+    CERT_NOTE,    /* worth knowing */
+    CERT_WARNING, /* browsers complain, or some of them refuse; taken, since nobody but the operator knows the clients
+                   */
+    CERT_REFUSAL, /* no client would take it at all: never given to the gateway */
+};
+
+/* What was given for one certificate. */
+struct cert_input {
+    /* PEM with blocks in any order, DER, PKCS#7 or PKCS#12: certificates, and the key where it is not apart. */
+    const struct str *files;
+    size_t files_count;
+    struct str key;        /* of the key apart, or empty */
+    struct str passphrase; /* of the key or the PKCS#12 file; data NULL: none is given. A secret, the caller's. */
+};
+
 /*
- * Reads PEM (or one DER certificate): the chain in any order, and the key in `key_bytes` or, when that is empty, in the
- * same file. The leaf is the certificate the key belongs to; a self-signed root above it is left out of the chain,
- * since clients have it or do not trust it. NULL on failure, with *ret_fault (NULL is allowed) and *err filled.
+ * Reads all of it. The leaf is the certificate the key belongs to; a self-signed root above it is left out of the
+ * chain, since clients have it or do not trust it. NULL on failure, with *ret_fault (NULL is allowed) and *err filled.
  */
+struct cert *cert_open(const struct cert_input *input, enum cert_fault *ret_fault, struct err *err);
+/* The same of one file, or one and its key apart (which may be empty), without a passphrase. */
 struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *ret_fault, struct err *err);
 /* NULL is allowed. */
 void cert_free(struct cert *cert);
@@ -56,12 +91,13 @@ void cert_free(struct cert *cert);
  * addresses, "*.example.org" must be covered by the same wildcard), at this time (seconds since 1970).
  */
 uint32_t cert_check(const struct cert *cert, const struct str *names, size_t names_count, int64_t now_s);
-/* True when the gateway must not be given it: no client would take it at all. The other faults are warnings. */
-bool cert_fault_refuses(enum cert_fault fault);
-/* A word for machines: "key_mismatch". */
+enum cert_weight cert_fault_weight(enum cert_fault fault);
+/* A word for machines, which never changes: "key_mismatch". */
 const char *cert_fault_id(enum cert_fault fault);
-/* One sentence, with what to do. */
+/* What is wrong, one sentence. */
 const char *cert_fault_text(enum cert_fault fault);
+/* What to do about it, one sentence; or empty. */
+const char *cert_fault_fix(enum cert_fault fault);
 
 /* Does it cover this host (RFC 6125: exact, or a wildcard for the one leftmost label) or IP address (text form)? */
 bool cert_covers(const struct cert *cert, struct str host);
@@ -78,6 +114,13 @@ int64_t cert_not_before_s(const struct cert *cert);
 int64_t cert_not_after_s(const struct cert *cert);
 struct str cert_fingerprint_sha256(const struct cert *cert);
 size_t cert_chain_count(const struct cert *cert);
+/* Subjects of certificates that were given and are no part of the chain. */
+size_t cert_leftovers_count(const struct cert *cert);
+struct str cert_leftover(const struct cert *cert, size_t index);
+/* Who issued the last of the chain: a root, unless one between is missing. */
+struct str cert_last_issuer(const struct cert *cert);
+/* Where that issuer's certificate can be fetched, http:// or https://; or empty. Text of a stranger. */
+struct str cert_issuer_url(const struct cert *cert);
 const struct key *cert_key(const struct cert *cert);
 
 /* DER of the chain's certificate at `index`, 0 being the leaf. */

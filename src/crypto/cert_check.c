@@ -1,91 +1,16 @@
-/* What is wrong with a certificate: names (RFC 6125, RFC 9525), times, keys, signatures, chain; each with its words. */
+/* What is wrong with a certificate by itself: names (RFC 6125, RFC 9525), times, keys, signatures, purposes. */
 #include <arpa/inet.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <openssl/x509v3.h>
 
 #include "crypto/cert_parts.h"
 
 /* Below these, browsers refuse (CA/Browser Forum Baseline Requirements section 6.1.5). */
 #define RSA_BITS_MIN   2048
 #define ECDSA_BITS_MIN 256
-
-static const struct {
-    const char *id;
-    const char *text;
-    bool refuses;
-} faults[CERT_FAULT_COUNT] = {
-    [CERT_FAULT_NONE] = {"none", "Nothing is wrong with this certificate.", false},
-    [CERT_FAULT_NO_CERTIFICATE] =
-        {"no_certificate",
-         "There is no certificate in this file; give the PEM file of your certificate with its chain.", true},
-    [CERT_FAULT_UNREADABLE] = {"unreadable",
-                               "A certificate in this file is damaged; fetch the file from its issuer again.", true},
-    [CERT_FAULT_TOO_MANY] =
-        {"too_many",
-         "There are more certificates in this file than any chain has; give the certificate and its "
-         "intermediates only.",
-         true},
-    [CERT_FAULT_NO_KEY] = {"no_key", "The private key is missing; give the key file that belongs to the certificate.",
-                           true},
-    [CERT_FAULT_KEY_ENCRYPTED] =
-        {"key_encrypted",
-         "The private key is protected by a passphrase; remove it with: openssl pkey -in KEY -out "
-         "KEY.plain",
-         true},
-    [CERT_FAULT_KEY_UNREADABLE] =
-        {"key_unreadable",
-         "The private key is damaged or of a kind not known here; give an ECDSA P-256 or RSA key in "
-         "PEM form.",
-         true},
-    [CERT_FAULT_KEY_MISMATCH] =
-        {"key_mismatch",
-         "The private key belongs to none of the certificates; give the key the certificate was "
-         "requested with.",
-         true},
-    [CERT_FAULT_MEMORY] = {"memory", "Memory ran out.", true},
-    [CERT_FAULT_KEY_KIND] =
-        {"key_kind", "Browsers do not take this kind of key; have a certificate issued for an ECDSA P-256 or RSA key.",
-         true},
-    [CERT_FAULT_WEAK_KEY] = {"weak_key",
-                             "The key is too short for browsers; use ECDSA P-256 or RSA with 2048 bits or more.", true},
-    [CERT_FAULT_WEAK_SIGNATURE] =
-        {"weak_signature",
-         "The certificate or its chain is signed with SHA-1 or MD5, which browsers refuse; have it "
-         "issued again.",
-         true},
-    [CERT_FAULT_EXPIRED] = {"expired", "The certificate has expired; renew it.", false},
-    [CERT_FAULT_NOT_YET_VALID] =
-        {"not_yet_valid", "The certificate is not valid yet; wait for its first day, or check this machine's clock.",
-         false},
-    [CERT_FAULT_NAME] = {"wrong_name",
-                         "The certificate does not cover every name of the site; have one issued with all of them.",
-                         false},
-    [CERT_FAULT_SELF_SIGNED] =
-        {"self_signed",
-         "The certificate has signed itself, so that no browser trusts it unasked; use an authority, or "
-         "the local CA on a trial site.",
-         false},
-    [CERT_FAULT_CHAIN_BROKEN] =
-        {"chain_broken",
-         "The chain has a gap: a certificate in the file does not lead on from the one before; add the "
-         "missing intermediate.",
-         false},
-};
-
-const char *cert_fault_id(enum cert_fault fault)
-{
-    return (unsigned)fault < CERT_FAULT_COUNT ? faults[fault].id : "unknown";
-}
-
-const char *cert_fault_text(enum cert_fault fault)
-{
-    return (unsigned)fault < CERT_FAULT_COUNT ? faults[fault].text : "Unknown.";
-}
-
-bool cert_fault_refuses(enum cert_fault fault)
-{
-    return (unsigned)fault >= CERT_FAULT_COUNT || faults[fault].refuses;
-}
+/* Of X509_check_ca: the basic constraints say so, and not the lack of them in an old root. */
+#define X509_CA_BY_CONSTRAINTS 1
 
 static struct str without_dot(struct str host)
 {
@@ -179,14 +104,25 @@ static bool has_weak_signature(const struct cert *cert)
     return false;
 }
 
+/* RFC 5280 section 4.2.1.12: without the extension it is for everything. */
+static bool is_for_servers(X509 *leaf)
+{
+    return (X509_get_extended_key_usage(leaf) & (XKU_SSL_SERVER | XKU_ANYEKU)) != 0;
+}
+
 uint32_t cert_check(const struct cert *cert, const struct str *names, size_t names_count, int64_t now_s)
 {
     bool covers = true;
+    X509 *leaf = cert->chain[0];
     for (size_t i = 0; i < names_count; i++)
         covers = covers && cert_covers(cert, names[i]);
     return key_check(cert->key) | bit(CERT_FAULT_WEAK_SIGNATURE, has_weak_signature(cert)) |
            bit(CERT_FAULT_EXPIRED, now_s > cert->not_after_s) |
-           bit(CERT_FAULT_NOT_YET_VALID, now_s < cert->not_before_s) | bit(CERT_FAULT_NAME, !covers) |
-           bit(CERT_FAULT_SELF_SIGNED, cert_is_self_signed(cert->chain[0])) |
-           bit(CERT_FAULT_CHAIN_BROKEN, cert->chain_is_broken);
+           bit(CERT_FAULT_NOT_YET_VALID, now_s < cert->not_before_s) |
+           bit(CERT_FAULT_NO_NAMES, cert->names_count == 0) | bit(CERT_FAULT_NAME, cert->names_count && !covers) |
+           bit(CERT_FAULT_MANY_NAMES, cert->names_count > CERT_NAMES_COUNT_WISE) |
+           bit(CERT_FAULT_NOT_FOR_SERVERS, !is_for_servers(leaf)) |
+           bit(CERT_FAULT_SELF_SIGNED, cert_is_self_signed(leaf)) |
+           bit(CERT_FAULT_AUTHORITY, X509_check_ca(leaf) == X509_CA_BY_CONSTRAINTS) |
+           bit(CERT_FAULT_UNRELATED, cert->leftovers_count > 0);
 }

@@ -1,12 +1,11 @@
 /* Private keys by libcrypto's EVP interface. PEM blocks are walked here, so that each refusal has a reason of its own.
  */
-#include "crypto/key.h"
-
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdlib.h>
+
+#include "crypto/key_parts.h"
 
 #define RSA_BITS 2048
 /* The largest RSA key anybody serves is 16384 bits: 13 KB of PEM. A key may sit behind its chain in one file. */
@@ -16,32 +15,42 @@ struct key {
     EVP_PKEY *pkey;
 };
 
+static const struct {
+    const char *text, *fix;
+} faults[] = {
+    [KEY_FAULT_NONE] = {"Nothing is wrong with this key.", ""},
+    [KEY_FAULT_MISSING] = {"There is no private key in these bytes.", ""},
+    [KEY_FAULT_ENCRYPTED] = {"The private key is protected by a passphrase.",
+                             "Give the passphrase, or remove it: openssl pkey -in KEY -out KEY.plain"},
+    [KEY_FAULT_PASSPHRASE] = {"The passphrase does not open the private key.", ""},
+    [KEY_FAULT_OLD_CIPHER] =
+        {"The private key is protected with an old cipher that is not available here.",
+         "Protect it anew: openssl pkcs8 -topk8 -provider legacy -provider default -in KEY -out NEW"},
+    [KEY_FAULT_COSTLY] = {"The passphrase of the private key would have to be hashed millions of times.",
+                          "Protect it anew: openssl pkcs8 -topk8 -in KEY -out NEW"},
+    [KEY_FAULT_UNREADABLE] = {"The private key does not parse, or is of a kind not known here.", ""},
+    [KEY_FAULT_MEMORY] = {"Out of memory.", ""},
+};
+
 static struct key *fail(enum key_fault *ret_fault, struct err *err, enum key_fault fault)
 {
-    static const char *const texts[] = {
-        [KEY_FAULT_MISSING] = "There is no private key in these bytes.",
-        [KEY_FAULT_ENCRYPTED] = "The private key is protected by a passphrase.",
-        [KEY_FAULT_UNREADABLE] = "The private key does not parse, or is of a kind not known here.",
-        [KEY_FAULT_MEMORY] = "Out of memory.",
-    };
     ERR_clear_error();
     if (ret_fault)
         *ret_fault = fault;
-    (void)err_set(err, fault == KEY_FAULT_MEMORY ? ERR_MEMORY : ERR_INPUT, "%s", texts[fault]);
-    if (fault == KEY_FAULT_ENCRYPTED)
-        (void)err_fix(err, "Remove the passphrase: openssl pkey -in KEY -out KEY.plain");
+    (void)err_set(err, fault == KEY_FAULT_MEMORY ? ERR_MEMORY : ERR_INPUT, "%s", faults[fault].text);
+    if (faults[fault].fix[0])
+        (void)err_fix(err, "%s", faults[fault].fix);
     return NULL;
 }
 
-/* Takes `pkey` over. */
-static struct key *key_wrap(EVP_PKEY *pkey)
+struct key *key_wrap(EVP_PKEY *take_pkey)
 {
     struct key *key = malloc(sizeof *key);
     if (!key) {
-        EVP_PKEY_free(pkey);
+        EVP_PKEY_free(take_pkey);
         return NULL;
     }
-    key->pkey = pkey;
+    key->pkey = take_pkey;
     return key;
 }
 
@@ -53,16 +62,7 @@ void key_free(struct key *key)
     free(key);
 }
 
-static bool is_encrypted_der(struct str der)
-{
-    const unsigned char *at = (const unsigned char *)der.data;
-    X509_SIG *sealed = d2i_X509_SIG(NULL, &at, (long)der.size);
-    X509_SIG_free(sealed);
-    return sealed != NULL;
-}
-
-/* PKCS#8, PKCS#1 or SEC 1, by what the bytes say. */
-static enum key_fault der_load(struct str der, EVP_PKEY **ret)
+enum key_fault key_from_der(struct str der, struct unlock *unlock, EVP_PKEY **ret)
 {
     const unsigned char *at = (const unsigned char *)der.data;
     EVP_PKEY *pkey = d2i_AutoPrivateKey(NULL, &at, (long)der.size);
@@ -70,20 +70,33 @@ static enum key_fault der_load(struct str der, EVP_PKEY **ret)
         *ret = pkey;
         return KEY_FAULT_NONE;
     }
-    return is_encrypted_der(der) ? KEY_FAULT_ENCRYPTED : KEY_FAULT_UNREADABLE;
+    at = (const unsigned char *)der.data;
+    X509_SIG *sealed = d2i_X509_SIG(NULL, &at, (long)der.size);
+    enum key_fault fault = sealed ? unlock_pkcs8(unlock, sealed, ret) : KEY_FAULT_UNREADABLE;
+    X509_SIG_free(sealed);
+    return fault;
 }
 
-/* A PEM block: KEY_FAULT_MISSING when it is none of a private key. */
-static enum key_fault block_load(struct str name, struct str header, struct str der, EVP_PKEY **ret)
+enum key_fault key_from_block(const char *label, char *header, unsigned char *data, long size, struct unlock *unlock,
+                              EVP_PKEY **ret)
 {
+    struct str name = str_from(label);
     if (!str_ends(name, STR("PRIVATE KEY")))
         return KEY_FAULT_MISSING;
-    if (str_eq(name, STR("ENCRYPTED PRIVATE KEY")) || header.size > 0) /* "Proc-Type: 4,ENCRYPTED" of RFC 1421 */
+    if (str_eq(name, STR("ENCRYPTED PRIVATE KEY")) && !unlock->passphrase.data)
         return KEY_FAULT_ENCRYPTED;
-    return der_load(der, ret);
+    if (!header[0])
+        return key_from_der(str_make(data, (size_t)size), unlock, ret);
+    /* "Proc-Type: 4,ENCRYPTED" of RFC 1421 */
+    enum key_fault fault = unlock_block(unlock, header, data, &size);
+    if (fault != KEY_FAULT_NONE)
+        return fault;
+    /* One wrong passphrase in 256 passes for the right one until here. */
+    return key_from_der(str_make(data, (size_t)size), unlock, ret) == KEY_FAULT_NONE ? KEY_FAULT_NONE
+                                                                                     : KEY_FAULT_PASSPHRASE;
 }
 
-static enum key_fault pem_load(struct str bytes, EVP_PKEY **ret)
+static enum key_fault pem_load(struct str bytes, struct unlock *unlock, EVP_PKEY **ret)
 {
     BIO *bio = BIO_new_mem_buf(bytes.data, (int)bytes.size);
     if (!bio)
@@ -93,7 +106,7 @@ static enum key_fault pem_load(struct str bytes, EVP_PKEY **ret)
     unsigned char *data;
     long size;
     while (fault == KEY_FAULT_MISSING && PEM_read_bio(bio, &name, &header, &data, &size) == 1) {
-        fault = block_load(str_from(name), str_from(header), str_make(data, (size_t)size), ret);
+        fault = key_from_block(name, header, data, size, unlock, ret);
         OPENSSL_free(name);
         OPENSSL_free(header);
         OPENSSL_clear_free(data, (size_t)size);
@@ -112,13 +125,14 @@ static bool is_pem(struct str bytes)
 
 struct key *key_load(struct str bytes, enum key_fault *ret_fault, struct err *err)
 {
+    struct unlock unlock = {.rounds = 0};
     ERR_clear_error();
     if (bytes.size == 0)
         return fail(ret_fault, err, KEY_FAULT_MISSING);
     if (bytes.size > KEY_FILE_SIZE_MAX)
         return fail(ret_fault, err, KEY_FAULT_UNREADABLE);
     EVP_PKEY *pkey = NULL;
-    enum key_fault fault = is_pem(bytes) ? pem_load(bytes, &pkey) : der_load(bytes, &pkey);
+    enum key_fault fault = is_pem(bytes) ? pem_load(bytes, &unlock, &pkey) : key_from_der(bytes, &unlock, &pkey);
     if (fault != KEY_FAULT_NONE)
         return fail(ret_fault, err, fault);
     ERR_clear_error();

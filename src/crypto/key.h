@@ -1,6 +1,7 @@
 /*
  * A private key: read from what operators have (PEM or DER; PKCS#8, PKCS#1 or SEC 1), made anew, written as PKCS#8. The
- * bytes of a written key are a secret: whoever holds them wipes them (OPENSSL_cleanse is behind key_wipe).
+ * bytes of a written key are a secret: whoever holds them wipes them (OPENSSL_cleanse is behind key_wipe). Keys that a
+ * passphrase protects come in with their certificate (cert_open).
  */
 #ifndef CRYPTO_KEY_H
 #define CRYPTO_KEY_H
@@ -9,6 +10,9 @@
 #include "base/err.h"
 
 struct key;
+
+/* What libcrypto takes for one in a PEM file (PEM_BUFSIZE). */
+#define KEY_PASSPHRASE_SIZE_MAX 1024
 
 enum key_kind {
     KEY_ECDSA,
@@ -21,7 +25,10 @@ enum key_kind {
 enum key_fault {
     KEY_FAULT_NONE,
     KEY_FAULT_MISSING,    /* no private key in these bytes */
-    KEY_FAULT_ENCRYPTED,  /* a passphrase would be needed; none is ever asked for */
+    KEY_FAULT_ENCRYPTED,  /* a passphrase is needed and was not given */
+    KEY_FAULT_PASSPHRASE, /* the passphrase that was given is not the one, or the file is damaged */
+    KEY_FAULT_OLD_CIPHER, /* protected in a way that the library of this machine does not know (any more) */
+    KEY_FAULT_COSTLY,     /* protected so that one try with a passphrase would take very long */
     KEY_FAULT_UNREADABLE, /* looks like a key, but does not parse or is of no kind known here */
     KEY_FAULT_MEMORY,
 };

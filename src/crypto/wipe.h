@@ -10,5 +10,8 @@
 void wipe_bytes(void *data, size_t size);
 /* Overwrites, then frees what malloc gave. NULL is allowed. */
 void wipe_free(void *data, size_t size);
+/* The same for a block of malloc's whose size nobody remembers: all that was allocated. For libraries that take a
+ * function to free with. */
+void wipe_heap(void *data);
 
 #endif

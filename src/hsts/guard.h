@@ -63,7 +63,7 @@ struct guard_facts {
     /* certificate */
     bool has_certificate;
     int64_t not_before_s, not_after_s; /* of the one that ends first */
-    bool key_acceptable;               /* key and signature, as browsers want them */
+    bool key_acceptable;               /* key, signature and purpose, as browsers want them */
     struct str key_why;
     uint32_t renewals_seen; /* served, see GUARD_RENEWALS_COUNT */
     bool renews_itself;     /* local CA, ACME: somebody will renew it */

@@ -201,11 +201,14 @@ enum guard_finding guard_certificate_key(const struct guard_case *c, struct guar
         return nothing_to_judge(ret);
     if (c->facts->key_acceptable)
         return guard_pass(ret, "Key and signature of the certificate are of a kind that browsers take.");
-    guard_why(ret, "Browsers do not take the key or the signature of the certificate%s%.*s.", why.size ? ": " : "",
-              STR_ARG(why));
-    return guard_fix(ret, GUARD_FATAL,
-                     "Have one issued for a new key (ECDSA P-256, or RSA with 2048 bits) and put it in: " PUT_IN ".",
-                     STR_ARG(guard_site(c->facts)));
+    while (str_ends(why, STR("."))) /* it is a sentence already */
+        why.size--;
+    guard_why(ret, "Browsers do not take this certificate%s%.*s.", why.size ? ": " : "", STR_ARG(why));
+    return guard_fix(
+        ret, GUARD_FATAL,
+        "Have one issued for a web server, with a new key (ECDSA P-256, or RSA with 2048 bits), and put it "
+        "in: " PUT_IN ".",
+        STR_ARG(guard_site(c->facts)));
 }
 
 enum guard_finding guard_certificate_until_free(const struct guard_case *c, struct guard_result *ret)

@@ -167,8 +167,17 @@ struct test_ca_made test_ca_make(struct test_ca *ca, const struct test_ca_leaf *
     X509 *issuer = leaf->self_signed ? x509 : leaf->from_root ? ca->root : ca->intermediate;
     EVP_PKEY *issuer_key = leaf->self_signed ? key : leaf->from_root ? ca->root_key : ca->key;
     must(X509_set_issuer_name(x509, X509_get_subject_name(issuer)) == 1);
-    names_add(x509, leaf->names);
-    extension_add(x509, issuer, NID_ext_key_usage, "serverAuth");
+    if (!leaf->no_names)
+        names_add(x509, leaf->names);
+    if (!leaf->usage || leaf->usage[0])
+        extension_add(x509, issuer, NID_ext_key_usage, leaf->usage ? leaf->usage : "serverAuth");
+    if (leaf->is_authority)
+        extension_add(x509, issuer, NID_basic_constraints, "critical,CA:TRUE");
+    if (leaf->issuer_url) {
+        char access[300];
+        must(snprintf(access, sizeof access, "caIssuers;URI:%s", leaf->issuer_url) < (int)sizeof access);
+        extension_add(x509, issuer, NID_info_access, access);
+    }
     const EVP_MD *digest = EVP_PKEY_base_id(issuer_key) == EVP_PKEY_ED25519 ? NULL
                            : leaf->sha1                                     ? EVP_sha1()
                                                                             : EVP_sha256();

@@ -21,9 +21,13 @@ struct test_ca_leaf {
     int64_t not_before_s; /* 0: an hour before TEST_CA_NOW_S */
     int64_t not_after_s;  /* 0: in 2100, so that real clocks take it too */
     bool self_signed;
-    bool from_root;     /* issued by the root itself, so that the chain is the leaf alone */
-    bool sha1;          /* signed with SHA-1 */
-    const char *key_of; /* NULL: a new key; else this PEM key is used */
+    bool from_root;         /* issued by the root itself, so that the chain is the leaf alone */
+    bool sha1;              /* signed with SHA-1 */
+    const char *key_of;     /* NULL: a new key; else this PEM key is used */
+    const char *usage;      /* extended key usage; NULL: "serverAuth", empty: none */
+    const char *issuer_url; /* caIssuers, where its issuer is said to lie; NULL: none */
+    bool is_authority;
+    bool no_names; /* the first of `names` is its common name only */
 };
 
 /* What it makes, as PEM. Wiped away by test_ca_made_free. */

@@ -131,7 +131,8 @@ static void what_cannot_be_loaded_has_its_reason(void **state)
         assert_string_equal(cert_fault_id(fault), cert_fault_id(cases[i].fault));
         assert_int_equal(err.code, ERR_INPUT);
         assert_string_equal(err.text, cert_fault_text(fault));
-        assert_true(cert_fault_refuses(fault));
+        assert_string_equal(err.fix, cert_fault_fix(fault));
+        assert_int_equal(cert_fault_weight(fault), CERT_REFUSAL);
     }
     buf_fini(&damaged);
     test_ca_made_free(&made);
@@ -159,7 +160,7 @@ static void a_trust_store_given_by_mistake_is_refused(void **state)
 static void what_is_wrong_is_found(void **state)
 {
     (void)state;
-    static const char *const a[] = {"a.test", NULL};
+    static const char *const a[] = {"a.test", NULL}, *const b[] = {"b.test", NULL};
     const int64_t hour = 3600, now = TEST_CA_NOW_S;
     const struct {
         struct test_ca_leaf leaf;
@@ -178,9 +179,15 @@ static void what_is_wrong_is_found(void **state)
         {{.names = a, .not_before_s = now + hour}, BIT(CERT_FAULT_NOT_YET_VALID)},
         {{.names = a, .not_before_s = now}, 0},
         {{.names = a, .self_signed = true}, BIT(CERT_FAULT_SELF_SIGNED)},
-        {{.names = NULL}, BIT(CERT_FAULT_NAME)},
+        {{.names = a, .usage = ""}, 0},
+        {{.names = a, .usage = "clientAuth"}, BIT(CERT_FAULT_NOT_FOR_SERVERS)},
+        {{.names = a, .usage = "clientAuth,serverAuth"}, 0},
+        {{.names = a, .is_authority = true}, BIT(CERT_FAULT_AUTHORITY)},
+        {{.names = a, .no_names = true}, BIT(CERT_FAULT_NO_NAMES)},
+        {{.names = b}, BIT(CERT_FAULT_NAME)},
+        {{.names = NULL}, BIT(CERT_FAULT_NO_NAMES)},
         {{.names = NULL, .kind = TEST_CA_RSA1024, .self_signed = true, .not_after_s = now - hour},
-         BIT(CERT_FAULT_NAME) | BIT(CERT_FAULT_WEAK_KEY) | BIT(CERT_FAULT_SELF_SIGNED) | BIT(CERT_FAULT_EXPIRED)},
+         BIT(CERT_FAULT_NO_NAMES) | BIT(CERT_FAULT_WEAK_KEY) | BIT(CERT_FAULT_SELF_SIGNED) | BIT(CERT_FAULT_EXPIRED)},
     };
     const struct str name = STR("a.test");
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -193,7 +200,7 @@ static void what_is_wrong_is_found(void **state)
     }
 }
 
-static void a_gap_in_the_chain_is_found(void **state)
+static void what_is_no_part_of_the_chain_is_found_and_named(void **state)
 {
     (void)state;
     struct test_ca_made made = test_ca_make_for(ca, "a.test", TEST_CA_P256),
@@ -205,7 +212,10 @@ static void a_gap_in_the_chain_is_found(void **state)
         struct buf file = joined(i ? foreign : gap, 2);
         struct cert *cert = cert_load(buf_str(&file), buf_str(&made.key), NULL, NULL);
         assert_non_null(cert);
-        assert_int_equal(cert_check(cert, &name, 1, TEST_CA_NOW_S), BIT(CERT_FAULT_CHAIN_BROKEN));
+        assert_int_equal(cert_check(cert, &name, 1, TEST_CA_NOW_S), BIT(CERT_FAULT_UNRELATED));
+        assert_int_equal(cert_leftovers_count(cert), 1);
+        assert_str(cert_leftover(cert, 0), i ? STR("CN=b.test") : STR("CN=Test root"));
+        assert_str(cert_leftover(cert, 1), STR(""));
         cert_free(cert);
         buf_fini(&file);
     }
@@ -293,7 +303,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_loaded_has_its_reason),
         cmocka_unit_test(a_trust_store_given_by_mistake_is_refused),
         cmocka_unit_test(what_is_wrong_is_found),
-        cmocka_unit_test(a_gap_in_the_chain_is_found),
+        cmocka_unit_test(what_is_no_part_of_the_chain_is_found_and_named),
         cmocka_unit_test(names_match_exactly_or_by_one_label),
         cmocka_unit_test(addresses_are_covered_by_address_names_only),
         cmocka_unit_test(a_file_cut_short_at_any_byte_is_refused_or_whole),

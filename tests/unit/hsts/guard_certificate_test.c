@@ -156,9 +156,10 @@ static void key_and_signature_must_be_what_browsers_take(void **state)
     world_expect_all(&w, "certificate-key", "PPPPP", "of a kind that browsers take");
     w.facts.key_acceptable = false;
     w.facts.key_why = STR("it is signed with SHA-1.");
-    world_expect_all(&w, "certificate-key", "BBBBB", "of the certificate: it is signed with SHA-1.");
+    world_expect_all(&w, "certificate-key", "BBBBB", "take this certificate: it is signed with SHA-1.");
     w.facts.key_why = STR("");
-    assert_false(world_expect(&w, HSTS_MOVE_START, "certificate-key", GUARD_BLOCK, "of the certificate.").overridable);
+    assert_false(
+        world_expect(&w, HSTS_MOVE_START, "certificate-key", GUARD_BLOCK, "take this certificate.").overridable);
 }
 
 static void a_release_is_told_when_the_certificate_ends_first(void **state)

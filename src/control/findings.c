@@ -1,0 +1,118 @@
+/* Roots, names, reports. */
+#include "control/findings.h"
+
+#include "base/log.h"
+#include "control/roots.h"
+#include "os/clock.h"
+#include "store/members.h"
+
+/* Above TRUST_MARK_SYSTEM. */
+enum { MARK_DECLARED = 1, MARK_LOCAL };
+
+/* All roots of all clients, as PEM. */
+#define ROOTS_SIZE_MAX ((size_t)4 << 20)
+
+static bool add_roots(struct core *core, struct trust *trust, struct err *err)
+{
+    struct buf declared, local;
+    buf_init(&declared, ROOTS_SIZE_MAX);
+    buf_init(&local, ROOTS_SIZE_MAX);
+    bool fine = roots_declared(core, &declared, err) && roots_private(core, ROOTS_LOCAL_FOLDER, &local, err) &&
+                trust_add_pem(trust, buf_str(&declared), MARK_DECLARED, err) &&
+                trust_add_pem(trust, buf_str(&local), MARK_LOCAL, err) && trust_add_system(trust, err);
+    buf_fini(&declared);
+    buf_fini(&local);
+    return fine;
+}
+
+bool findings_roots(struct core *core, struct findings_roots *ret, struct err *err)
+{
+    struct trust *trust;
+    if (!trust_new(&trust, err))
+        return false;
+    if (!add_roots(core, trust, err)) {
+        trust_free(trust);
+        return false;
+    }
+    *ret = (struct findings_roots){.trust = trust, .local_marks = 1u << MARK_LOCAL};
+    return true;
+}
+
+const char *findings_weight(enum cert_weight weight)
+{
+    switch (weight) {
+    case CERT_NOTE: return "note";
+    case CERT_WARNING: return "warning";
+    case CERT_REFUSAL: break;
+    }
+    return "refusal";
+}
+
+void findings_write_one(const struct cert_finding *finding, struct jsonout *out)
+{
+    jsonout_object(out, NULL);
+    jsonout_str(out, "id", str_from(cert_fault_id(finding->fault)));
+    jsonout_str(out, "weight", str_from(findings_weight(cert_fault_weight(finding->fault))));
+    jsonout_str(out, "text", str_from(finding->text));
+    if (finding->fix[0])
+        jsonout_str(out, "fix", str_from(finding->fix));
+    jsonout_object_end(out);
+}
+
+/* The names as certificates have them; returns how many. */
+static size_t names_of(const struct site *site, struct str names[static SITE_ALIASES_COUNT_MAX + 1])
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        names[i] = name_in_certificate(site_name(site, i));
+    return site_names_count(site);
+}
+
+static void write_side(struct core *core, const struct site *site, struct str id, const struct findings_roots *roots,
+                       struct jsonout *out)
+{
+    struct str names[SITE_ALIASES_COUNT_MAX + 1];
+    struct cert_report report;
+    struct cert *cert;
+    struct err err = {0};
+    if (!id.size)
+        return;
+    if (!certificates_open(core->certificates, id, &cert, &err)) {
+        log_warning("%s", err.text);
+        return;
+    }
+    const struct cert_view view = {.names = names,
+                                   .names_count = names_of(site, names),
+                                   .trust = roots->trust,
+                                   .local_marks = roots->local_marks,
+                                   .now_s = clock_wall_s()};
+    cert_report_make(cert, &view, &report);
+    for (size_t i = 0; i < report.count; i++)
+        findings_write_one(&report.findings[i], out);
+    cert_free(cert);
+}
+
+void findings_write_site(struct core *core, const struct site *site, struct jsonout *out)
+{
+    struct findings_roots roots = {.trust = NULL};
+    struct err err = {0};
+    if (!findings_roots(core, &roots, &err))
+        log_warning("the issuer of the certificate of %.*s is not judged: %s", STR_ARG(site->name), err.text);
+    jsonout_array(out, "findings");
+    write_side(core, site, site->ecdsa, &roots, out);
+    write_side(core, site, site->rsa, &roots, out);
+    jsonout_array_end(out);
+    trust_free(roots.trust);
+}
+
+bool findings_allow(const struct cert *cert, const struct site *site, const char *path, const char *member,
+                    struct err *err)
+{
+    struct str names[SITE_ALIASES_COUNT_MAX + 1];
+    struct cert_report report;
+    const struct cert_view view = {.names = names, .names_count = names_of(site, names), .now_s = clock_wall_s()};
+    cert_report_make(cert, &view, &report);
+    if (report.weight < CERT_REFUSAL)
+        return true;
+    (void)members_error(err, path, member, "%s", report.findings[0].text);
+    return err_fix(err, "%s", report.findings[0].fix);
+}

@@ -1,0 +1,37 @@
+/*
+ * Certificates as requests give them: PEM texts, or whole files in Base64, with a passphrase where one is needed. They
+ * are opened here; what becomes of them is the caller's business. What the request held is overwritten with the request
+ * (app/main.c has JSON's memory wiped).
+ */
+#ifndef CONTROL_INTAKE_H
+#define CONTROL_INTAKE_H
+
+#include <jansson.h>
+
+#include "base/err.h"
+#include "crypto/cert.h"
+
+/* One ECDSA and one RSA certificate. */
+#define INTAKE_COUNT_MAX 2
+/* More files than any authority sends for one certificate. */
+#define INTAKE_FILES_COUNT_MAX 16
+
+struct intake {
+    struct cert *certs[INTAKE_COUNT_MAX];
+    size_t count;
+    enum cert_fault fault; /* why one could not be opened, or CERT_FAULT_NONE */
+};
+
+/* The members a request may have for it; the list ends with NULL. */
+extern const char *const intake_members[];
+
+/* Whether the request gives a certificate at all. */
+bool intake_is_given(const json_t *json);
+/*
+ * Opens what is given; `path` is that of the object, for errors. False with an error about the member at fault. The
+ * caller ends *ret in either case.
+ */
+NODISCARD bool intake_read(const json_t *json, const char *path, struct intake *ret, struct err *err);
+void intake_fini(struct intake *intake);
+
+#endif
