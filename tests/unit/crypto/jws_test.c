@@ -9,7 +9,9 @@
 #include "crypto/jws.h"
 #include "jose_keys.h"
 
-#define PAYLOAD          "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+#define PAYLOAD_BEGIN    "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9l"
+#define PAYLOAD_END      "eGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+#define PAYLOAD          PAYLOAD_BEGIN PAYLOAD_END
 #define SIZE_MAX_OF_TEST 65536
 
 static struct key *load(const char *pem)
