@@ -67,9 +67,10 @@ struct cli {
     size_t operands_count;
 };
 
-extern const struct cli_command cli_commands[];      /* the first table … */
-extern const struct cli_command cli_commands_cert[]; /* … then the group "cert" … */
-extern const struct cli_command cli_commands_more[]; /* … then all others */
+extern const struct cli_command cli_commands[];        /* the first table … */
+extern const struct cli_command cli_commands_cert[];   /* … then the group "cert" … */
+extern const struct cli_command cli_commands_notify[]; /* … then the group "notify" … */
+extern const struct cli_command cli_commands_more[];   /* … then all others */
 extern const struct cli_option cli_global_options[];
 
 /*

@@ -46,6 +46,15 @@ int cli_reload(const struct cli *cli);
 /* cli_settings.c */
 int cli_settings_show(const struct cli *cli);
 int cli_settings_set(const struct cli *cli);
+/* cli_notify.c */
+int cli_notify_add(const struct cli *cli);
+int cli_notify_list(const struct cli *cli);
+int cli_notify_show(const struct cli *cli);
+int cli_notify_set(const struct cli *cli);
+int cli_notify_remove(const struct cli *cli);
+/* cli_notify_log.c */
+int cli_notify_test(const struct cli *cli);
+int cli_notify_log(const struct cli *cli);
 /* cli_simulate.c */
 int cli_simulate(const struct cli *cli);
 /* cli_dns.c */

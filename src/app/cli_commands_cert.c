@@ -89,5 +89,5 @@ const struct cli_command cli_commands_cert[] = {
                    "are promised HTTPS, and what is wrong.",
         .run = cli_cert_show,
     },
-    {.more = cli_commands_more},
+    {.more = cli_commands_notify},
 };

@@ -20,6 +20,9 @@ api_handler api_dns_get, api_dns_change, api_dns_test;                          
 api_handler api_backup_get, api_restore;                                                   /* api_backup.c */
 api_handler api_apply;                                                                     /* api_apply.c */
 api_handler api_settings_get, api_settings_change, api_reload, api_local_ca;               /* api_settings.c */
+api_handler api_channels_get, api_channels_add, api_channel_get, api_channel_change;       /* api_notify.c */
+api_handler api_channel_remove, api_channel_test;                                          /* api_notify.c */
+api_handler api_notify_log_get;                                                            /* api_notify_log.c */
 api_handler api_status_get, api_metrics_get;                                               /* api_status.c */
 
 /* Commits with its entry in the audit log; on success the reply waits for the generation. `changed` is used up. False

@@ -15,6 +15,7 @@
 #include "control/errands.h"
 #include "control/hooks.h"
 #include "control/mismatch.h"
+#include "control/notify.h"
 #include "control/observe.h"
 #include "control/recall.h"
 #include "control/renew.h"
@@ -202,6 +203,7 @@ static void keep_house(struct control *control, int64_t now_ms)
     }
     observe_turn(core);
     autopilot_turn(core);
+    notify_turn(core);
 }
 
 static void run(struct control *control)
@@ -314,7 +316,7 @@ static bool open_loop(struct control *control, struct err *err)
         return err_errno(err, "epoll_ctl");
     return hook_caller_new(core->loop, core->boot->channel_fd, core->boot->hooks, &core->hooks, err) &&
            errands_new(core->loop, &core->errands, err) && resolver_new(control->resolved.fd, &core->resolver, err) &&
-           observer_new(core, &core->observer, err);
+           observer_new(core, &core->observer, err) && notifier_new(core, &core->notifier, err);
 }
 
 static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
@@ -358,7 +360,8 @@ static void tear_down(struct control *control)
     if (core->loop) {
         publisher_fini(&core->publisher);
         api_free(core->api);
-        errands_free(core->errands); /* its threads may wait for hooks */
+        notifier_free(core->notifier);
+        errands_free(core->errands); /* its threads may wait for hooks, and so may the notifier's */
         hook_caller_free(core->hooks);
         observer_free(core->observer);
         resolver_free(core->resolver);

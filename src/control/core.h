@@ -24,6 +24,7 @@ struct api;
 struct mismatches;
 struct errands;
 struct hook_caller;
+struct notifier;
 struct observer;
 struct watch;
 
@@ -55,6 +56,7 @@ struct core {
     struct observer *observer;     /* looks at sites from outside; NULL in tests without one */
     struct errands *errands;       /* work that waits for the network; NULL in tests without threads */
     struct hook_caller *hooks;     /* programs of the boot file, run by the supervisor; NULL in tests without one */
+    struct notifier *notifier;     /* tells people; NULL in tests without one */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "control/commit.h"
 #include "control/mismatch.h"
+#include "control/notify.h"
 #include "control/roots.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -252,6 +253,14 @@ static void take_mismatches(struct core *core, const struct site *site, const st
         log_error("what is served for %s could not be written down: %s", job->site, err.text);
 }
 
+static void tell(struct core *core, const struct job *job, bool is_new)
+{
+    const struct notify_event served = {.kind = NOTIFY_SERVED, .site = str_from(job->site)};
+    if (is_new)
+        notify_event(core, &served);
+    notify_site(core, served.site);
+}
+
 /* False when the site was changed meanwhile: what was seen is not what is there now. */
 static bool take_result(struct core *core, struct job *job)
 {
@@ -270,6 +279,7 @@ static bool take_result(struct core *core, struct job *job)
         log_error("what was seen of %s could not be written down: %s", job->site, err.text);
     if (renewals_changed && !commit_again(core, &err))
         log_error("%s: %s", job->site, err.text);
+    tell(core, job, renewals_changed);
     return true;
 }
 

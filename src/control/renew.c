@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "control/commit.h"
+#include "control/notify.h"
 #include "crypto/localca.h"
 #include "os/clock.h"
 
@@ -96,6 +97,19 @@ static bool is_due(struct core *core, const struct site *site)
     return !facts || renew_due(facts->not_before_s, facts->not_after_s, clock_wall_s());
 }
 
+/* It is tried again at the next turn. */
+static void tell_failure(struct core *core, struct str site, const struct err *why)
+{
+    const char *text = why->code ? why->text : "out of memory";
+    log_error("%s", text);
+    notify_event(core, &(const struct notify_event){.kind = NOTIFY_FAILING,
+                                                    .site = site,
+                                                    .stage = STR("localCa"),
+                                                    .detail = str_from(text),
+                                                    .fix = str_from(why->fix),
+                                                    .next_attempt_s = clock_wall_s() + RENEW_INTERVAL_MS / 1000});
+}
+
 /* How many were renewed in the copy. */
 static size_t renew_due_ones(struct core *core, struct state *copy)
 {
@@ -109,7 +123,7 @@ static size_t renew_due_ones(struct core *core, struct state *copy)
             state_replace(copy, site);
             renewed++;
         } else {
-            log_error("%s", err.code ? err.text : "out of memory");
+            tell_failure(core, copy->sites[i]->name, &err);
         }
         site_unref(site);
     }
@@ -135,6 +149,8 @@ static bool commit_renewed(struct core *core, struct state *copy, size_t renewed
                                                     .outcome = STR("done")};
     const struct commit_notes notes = {.records = entries, .records_count = count};
     bool fine = commit_state(core, copy, &notes, err);
+    for (size_t i = 0; fine && i < count; i++)
+        notify_event(core, &(const struct notify_event){.kind = NOTIFY_RENEWED, .site = entries[i].site});
     free(entries);
     return fine;
 }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "control/commit.h"
 #include "control/conserve.h"
+#include "control/notify.h"
 #include "control/promises.h"
 #include "control/record.h"
 #include "os/clock.h"
@@ -126,8 +127,10 @@ static bool apply(struct core *core, const char *path, const struct store_backup
         fine = false;
     }
     fine = fine && commit_sites(core, &changed, actor, &report, err);
-    if (fine)
+    if (fine) {
+        notify_reload(core);
         *ret = report;
+    }
     return fine;
 }
 

@@ -14,6 +14,7 @@
 #include "hsts/book.h"
 #include "store/audit.h"
 #include "store/evidence.h"
+#include "store/notification.h"
 #include "store/state.h"
 
 struct store;
@@ -141,6 +142,71 @@ NODISCARD bool store_mismatches(struct store *store, store_visit_mismatch *visit
  */
 NODISCARD bool store_traffic(struct store *store, struct str site, int64_t from_s, struct evidence_traffic *ret,
                              struct err *err);
+
+/* Where notifications go. Views. */
+struct store_channel {
+    struct str name, content; /* JSON, nothing secret */
+    struct str paused;        /* why nothing is sent there, or empty */
+    int64_t digest_s;         /* when its last digest was made; 0: never */
+    bool has_secret;
+};
+typedef bool store_visit_channel(void *context, const struct store_channel *channel);
+/* By name. */
+NODISCARD bool store_channels(struct store *store, store_visit_channel *visit, void *context, struct err *err);
+/*
+ * Makes or changes one, together with the audit entry; what is queued there is tried anew. `secret` is sealed; data
+ * NULL: the present one stays, empty: it has none.
+ */
+NODISCARD bool store_put_channel(struct store *store, const struct store_channel *channel, struct str secret,
+                                 const struct audit_entry *record, struct err *err);
+/* With its deliveries. ERR_NOT_FOUND when there is none. */
+NODISCARD bool store_remove_channel(struct store *store, struct str name, const struct audit_entry *record,
+                                    struct err *err);
+/* Its password or key on the heap, a secret: wipe_free. Size 0 and NULL when it has none. */
+NODISCARD bool store_channel_secret(struct store *store, struct str name, void **ret, size_t *ret_size,
+                                    struct err *err);
+/* Nothing is sent there any more, and why; what waits for it is given up. */
+NODISCARD bool store_pause_channel(struct store *store, struct str name, struct str why, int64_t now_s,
+                                   struct err *err);
+
+/* Something is told, or what is known of a problem that goes on changes, or both: one transaction. */
+struct store_telling {
+    const struct notification *notification; /* or NULL */
+    const struct str *channels;              /* one delivery each */
+    size_t channels_count;
+    struct str site;
+    enum notify_kind kind;
+    const struct notify_standing *standing; /* of site and kind; NULL: leave it */
+    bool standing_ends;
+    struct str digest_of; /* the channel whose digest it is, or empty */
+};
+/* *ret_id is the notification's, untouched without one. */
+NODISCARD bool store_tell(struct store *store, const struct store_telling *telling, uint64_t *ret_id, struct err *err);
+/* What goes on of this kind; *ret_found false: nothing does. */
+NODISCARD bool store_standing(struct store *store, struct str site, enum notify_kind kind, struct notify_standing *ret,
+                              bool *ret_found, struct err *err);
+/* Those of sites that are not in the state any more go. */
+NODISCARD bool store_forget_standings(struct store *store, const struct state *state, struct err *err);
+typedef bool store_visit_standing(void *context, struct str site, enum notify_kind kind,
+                                  const struct notify_standing *standing);
+/* The worst first. */
+NODISCARD bool store_standings(struct store *store, store_visit_standing *visit, void *context, struct err *err);
+
+typedef bool store_visit_delivery(void *context, const struct notification *notification,
+                                  const struct notify_delivery *delivery);
+/* What is to be tried now in the channel, the oldest first. Attempts further ahead than `wait_max_s` are due as well:
+ * the clock was set back. */
+NODISCARD bool store_deliveries_due(struct store *store, struct str channel, int64_t now_s, int64_t wait_max_s,
+                                    uint32_t limit, store_visit_delivery *visit, void *context, struct err *err);
+NODISCARD bool store_put_deliveries(struct store *store, const struct notify_delivery *rows, size_t count,
+                                    struct err *err);
+/* The newest first; one without a channel to go to has a delivery with an empty channel. `before_id` 0: from the
+ * newest; `id` not 0: that one only. */
+NODISCARD bool store_notifications(struct store *store, uint64_t id, uint64_t before_id, uint32_t limit,
+                                   store_visit_delivery *visit, void *context, struct err *err);
+/* Those from before `before_s` that wait for nothing go, and the oldest of all beyond `count_max`. */
+NODISCARD bool store_prune_notifications(struct store *store, int64_t before_s, uint32_t count_max, struct err *err);
+
 /* The answers to requests that carried an idempotency key; kept for a day. False with ERR_NOT_FOUND: never seen. */
 NODISCARD bool store_idempotency_get(struct store *store, struct str key, int64_t now_s, struct arena *arena,
                                      struct str *ret_request, uint16_t *ret_status, struct str *ret_body,

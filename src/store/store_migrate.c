@@ -214,15 +214,55 @@ static const char version_4[] = "CREATE TABLE dns_zone ("
                                 "  added_s INTEGER NOT NULL"
                                 ") STRICT;";
 
+/* Telling people: where to (secrets sealed), what, how far each delivery is, and which problems go on. */
+static const char version_5[] =
+    "CREATE TABLE notify_channel ("
+    "  name TEXT PRIMARY KEY NOT NULL,"
+    "  content TEXT NOT NULL,"    /* JSON, nothing secret */
+    "  secret BLOB,"              /* sealed: the password, the key of the signature */
+    "  paused TEXT NOT NULL,"     /* why nothing is sent there; empty: it is */
+    "  digest_s INTEGER NOT NULL" /* when the last digest was made; 0: never */
+    ") STRICT;"
+    "CREATE TABLE notification ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  key TEXT NOT NULL,"
+    "  at_s INTEGER NOT NULL,"
+    "  site TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  phase TEXT NOT NULL,"
+    "  severity TEXT NOT NULL,"
+    "  stage TEXT NOT NULL,"
+    "  content TEXT NOT NULL" /* JSON, as it is sent */
+    ") STRICT;"
+    "CREATE TABLE notify_delivery ("
+    "  notification INTEGER NOT NULL REFERENCES notification (id) ON DELETE CASCADE,"
+    "  channel TEXT NOT NULL REFERENCES notify_channel (name) ON DELETE CASCADE,"
+    "  state TEXT NOT NULL,"
+    "  attempts INTEGER NOT NULL,"
+    "  next_s INTEGER NOT NULL,"
+    "  done_s INTEGER NOT NULL,"
+    "  problem TEXT NOT NULL,"
+    "  PRIMARY KEY (notification, channel)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX notify_delivery_channel ON notify_delivery (channel, state, notification);"
+    "CREATE TABLE notify_standing ("
+    "  site TEXT NOT NULL," /* empty: about the installation */
+    "  kind TEXT NOT NULL,"
+    "  stage TEXT NOT NULL,"
+    "  rank INTEGER NOT NULL,"
+    "  severity TEXT NOT NULL,"
+    "  since_s INTEGER NOT NULL,"
+    "  told_s INTEGER NOT NULL,"
+    "  told_count INTEGER NOT NULL,"
+    "  PRIMARY KEY (site, kind)"
+    ") STRICT, WITHOUT ROWID;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
     bool (*code)(struct store *store, struct err *err); /* or NULL */
 } migrations[] = {
-    {version_1, takeover_import},
-    {version_2, NULL},
-    {version_3, NULL},
-    {version_4, NULL},
+    {version_1, takeover_import}, {version_2, NULL}, {version_3, NULL}, {version_4, NULL}, {version_5, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

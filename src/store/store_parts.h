@@ -103,6 +103,15 @@ NODISCARD bool store_life_save(struct store *store, const struct state *before, 
 NODISCARD bool store_dns_import(struct store *store, struct store *from, struct err *err);
 NODISCARD bool store_dns_reseal(struct store *store, struct store *before, struct err *err);
 
+/* store_standing.c */
+/* What the telling says of the problem that goes on. */
+NODISCARD bool store_standing_put(struct store *store, const struct store_telling *telling, struct err *err);
+
+/* store_channel.c */
+/* Takes in those whose names are free here, their secrets sealed anew. */
+NODISCARD bool store_channel_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_channel_reseal(struct store *store, struct store *before, struct err *err);
+
 /* store_evidence.c */
 /* A site that is gone leaves none: another of the same name proves nothing by it. */
 NODISCARD bool store_evidence_remove(struct store *store, struct str site, struct err *err);

@@ -16,6 +16,8 @@ export interface Pair {
 export interface IssueOptions {
   algorithm?: 'ecdsa' | 'rsa';
   expired?: boolean;
+  /** How long it lasts from now on; 20 days unless given. */
+  seconds?: number;
 }
 
 export interface Authority {
@@ -64,7 +66,9 @@ export async function createAuthority(name = 'End-to-end test CA'): Promise<Auth
       '-addext', 'extendedKeyUsage=serverAuth', '-out', `${stem}.csr`]);
     const validity = options.expired === true
       ? ['-startdate', '20200101000000Z', '-enddate', '20200201000000Z']
-      : ['-days', '20'];
+      : options.seconds !== undefined
+        ? ['-enddate', `${new Date(Date.now() + options.seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '')}`]
+        : ['-days', '20'];
     await runOk('openssl', ['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.crt'), '-keyfile', at('ca.key'),
       ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]);
     const cert = await runOk('openssl', ['x509', '-in', `${stem}.crt`]);

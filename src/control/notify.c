@@ -1,0 +1,217 @@
+/* From what happens and what is found to what is told. */
+#include "control/notify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "control/mismatch.h"
+#include "control/notify_parts.h"
+#include "control/notify_standing.h"
+#include "control/observe.h"
+
+/* Ten thousand sites are gone through in twenty minutes, one in a minute. */
+#define JUDGED_COUNT     512
+#define PRUNE_INTERVAL_S 3600
+
+int64_t notifier_now_s(const struct core *core)
+{
+    return core->read_clock(core).wall_s;
+}
+
+static void name_host(struct notifier *notifier)
+{
+    if (gethostname(notifier->host, sizeof notifier->host - 1) != 0 || !notifier->host[0])
+        (void)snprintf(notifier->host, sizeof notifier->host, "localhost");
+}
+
+bool notifier_new(struct core *core, struct notifier **ret, struct err *err)
+{
+    struct notifier *notifier = calloc(1, sizeof *notifier);
+    if (!notifier)
+        return err_memory(err);
+    notifier->core = core;
+    name_host(notifier);
+    if (notifier_load_channels(notifier, err) &&
+        notify_pool_new(core->loop, notifier_on_done, notifier, &notifier->pool, err)) {
+        *ret = notifier;
+        return true;
+    }
+    notifier_free(notifier);
+    return false;
+}
+
+void notifier_free(struct notifier *notifier)
+{
+    if (!notifier)
+        return;
+    notify_pool_free(notifier->pool);
+    notifier_free_channels(notifier);
+    free(notifier);
+}
+
+/* Where the step leads, together with what is told of it. */
+static void take_step(struct notifier *notifier, const struct notify_step *step, struct notify_event *event)
+{
+    struct err err = {0};
+    bool tells = step->kind == NOTIFY_STEP_TELL || step->kind == NOTIFY_STEP_END;
+    bool ends = step->kind == NOTIFY_STEP_FORGET || step->kind == NOTIFY_STEP_END;
+    const struct notifier_telling telling = {.event = tells ? event : NULL,
+                                             .standing = ends ? NULL : &step->standing,
+                                             .standing_ends = ends,
+                                             .kind = event->kind,
+                                             .site = event->site};
+    if (step->kind == NOTIFY_STEP_NOTHING)
+        return;
+    event->phase = step->phase;
+    event->severity = step->severity;
+    if (!notifier_tell(notifier, &telling, NULL, &err))
+        log_error("nobody can be told about %.*s (%s): %s", STR_ARG(event->site), notify_kind_names[event->kind],
+                  err.text);
+}
+
+/* What is found (NULL: nothing) of the event's kind and site. True while it waits to be told. */
+static bool judge(struct notifier *notifier, const struct notify_finding *finding, struct notify_event *event)
+{
+    struct notify_standing before;
+    struct notify_step step;
+    struct err err = {0};
+    bool goes_on = false;
+    if (!store_standing(notifier->core->store, event->site, event->kind, &before, &goes_on, &err)) {
+        log_error("what was told about %.*s is not known: %s", STR_ARG(event->site), err.text);
+        return false;
+    }
+    notify_standing_step(goes_on ? &before : NULL, finding, event->facts.now_s, &step);
+    if (step.phase == NOTIFY_RESOLVED)
+        event->stage = str_from(before.stage);
+    else if (finding)
+        event->stage = finding->stage;
+    take_step(notifier, &step, event);
+    event->stage = STR(""); /* what it was a view of ends here */
+    return finding && (step.kind == NOTIFY_STEP_KEEP || (goes_on && before.told_count == 0));
+}
+
+static struct str describe_mismatch(const struct core *core, const struct site *site,
+                                    char room[static MISMATCH_TEXT_SIZE])
+{
+    size_t count;
+    const struct evidence_mismatch *rows = mismatches_of(core->mismatches, site->name, &count);
+    return count ? str_from(mismatch_text(&rows[0], room)) : STR("");
+}
+
+static void judge_site(struct notifier *notifier, const struct site *site)
+{
+    char room[MISMATCH_TEXT_SIZE];
+    struct notify_finding finding;
+    struct notify_event event = {.site = site->name};
+    notifier_facts(notifier->core, site, &event.facts);
+    event.kind = NOTIFY_EXPIRING;
+    (void)judge(notifier, notify_judge_expiring(&event.facts, &finding) ? &finding : NULL, &event);
+    event.kind = NOTIFY_MISMATCH;
+    event.detail = describe_mismatch(notifier->core, site, room);
+    if (judge(notifier, notify_judge_mismatch(&event.facts, &finding) ? &finding : NULL, &event))
+        observe_want(notifier->core, site->name);
+}
+
+/* By a clock that is not trusted nobody is alarmed about the end of certificates. */
+static bool clock_is_good(const struct core *core, struct str *ret_trust)
+{
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    switch (hsts_clock_trust(&core->clock, &reading)) {
+    case HSTS_CLOCK_BEHIND: *ret_trust = STR("behind"); return false;
+    case HSTS_CLOCK_JUMPED: *ret_trust = STR("jumped"); return false;
+    case HSTS_CLOCK_GOOD:
+    case HSTS_CLOCK_TRUST_COUNT: break;
+    }
+    *ret_trust = STR("");
+    return true;
+}
+
+static bool judge_clock(struct notifier *notifier)
+{
+    char why[HSTS_CLOCK_WHY_SIZE];
+    struct str trust;
+    struct notify_finding finding;
+    const struct core *core = notifier->core;
+    const struct hsts_clock_reading reading = core->read_clock(core);
+    bool is_good = clock_is_good(core, &trust);
+    struct notify_event event = {.kind = NOTIFY_CLOCK,
+                                 .site = STR(""),
+                                 .detail = hsts_clock_why(&core->clock, &reading, why),
+                                 .facts = {.now_s = reading.wall_s}};
+    (void)judge(notifier, notify_judge_clock(trust, &finding) ? &finding : NULL, &event);
+    return is_good;
+}
+
+void notify_site(struct core *core, struct str site)
+{
+    struct str trust;
+    const struct site *found = core->notifier ? state_find(&core->state, site) : NULL;
+    if (found && clock_is_good(core, &trust))
+        judge_site(core->notifier, found);
+}
+
+static void tell_happened(struct notifier *notifier, struct notify_event *event)
+{
+    struct err err = {0};
+    const struct notifier_telling telling = {.event = event};
+    event->phase = NOTIFY_HAPPENED;
+    event->severity = NOTIFY_INFO;
+    if (!notifier_tell(notifier, &telling, NULL, &err))
+        log_error("nobody can be told that the certificate of %.*s is %s: %s", STR_ARG(event->site),
+                  notify_kind_names[event->kind], err.text);
+}
+
+void notify_event(struct core *core, const struct notify_event *event)
+{
+    struct notify_event filled = *event;
+    struct notify_finding finding;
+    const struct site *site = core->notifier ? state_find(&core->state, event->site) : NULL;
+    if (!site)
+        return;
+    notifier_facts(core, site, &filled.facts);
+    if (event->kind == NOTIFY_FAILING) {
+        notify_judge_failing(&filled.facts, event->stage, &finding);
+        (void)judge(core->notifier, &finding, &filled);
+        return;
+    }
+    tell_happened(core->notifier, &filled);
+    if (event->kind == NOTIFY_SERVED)
+        return;
+    struct notify_event over = {.kind = NOTIFY_FAILING, .site = event->site, .facts = filled.facts};
+    (void)judge(core->notifier, NULL, &over);
+    notify_site(core, event->site);
+}
+
+void notify_reload(struct core *core)
+{
+    struct err err = {0};
+    if (core->notifier && !notifier_load_channels(core->notifier, &err))
+        log_error("the notification channels could not be read: %s", err.text);
+}
+
+static void prune(struct notifier *notifier, int64_t now_s)
+{
+    struct err err = {0};
+    if (now_s < notifier->prune_s && notifier->prune_s - now_s <= PRUNE_INTERVAL_S)
+        return;
+    notifier->prune_s = now_s + PRUNE_INTERVAL_S;
+    if (!store_prune_notifications(notifier->core->store, now_s - NOTIFY_KEPT_S, NOTIFY_KEPT_COUNT_MAX, &err) ||
+        !store_forget_standings(notifier->core->store, &notifier->core->state, &err))
+        log_error("old notifications could not be removed: %s", err.text);
+}
+
+void notify_turn(struct core *core)
+{
+    struct notifier *notifier = core->notifier;
+    if (!notifier)
+        return;
+    size_t count = core->state.sites_count < JUDGED_COUNT ? core->state.sites_count : JUDGED_COUNT;
+    if (judge_clock(notifier))
+        for (size_t i = 0; i < count; i++)
+            judge_site(notifier, core->state.sites[notifier->site_next++ % core->state.sites_count]);
+    prune(notifier, notifier_now_s(core));
+    notifier_digests(notifier);
+    notifier_deliver(notifier);
+}

@@ -1,0 +1,35 @@
+/*
+ * Telling people what they must know about certificates and promises. (systemd's readiness protocol, which has the same
+ * name, is app/notify.h.) What is worth telling is judged by pure functions (notify_judge, notify_standing), put into
+ * words (notify_words), written into the store's outbox in one transaction, and delivered from there by threads, with
+ * retries that survive a restart. The process's own log gets a line in any case.
+ *
+ *     facts ──judge──▶ finding ──standing──▶ told now? ──words──▶ outbox (store) ──deliver──▶ thread ──▶ channel
+ *
+ * Everything here is called on the loop's thread and never waits for a channel.
+ */
+#ifndef CONTROL_NOTIFY_H
+#define CONTROL_NOTIFY_H
+
+#include "control/core.h"
+#include "control/notify_words.h"
+
+NODISCARD bool notifier_new(struct core *core, struct notifier **ret, struct err *err);
+/* Waits for deliveries that are under way to end early. NULL is allowed. */
+void notifier_free(struct notifier *notifier);
+
+/*
+ * Something happened to a site's certificate: obtained, renewed, served or failing (each time an attempt failed: it is
+ * told as often as it should be). The caller gives `kind` and `site`; with failing also `stage` (a word for the
+ * problem), `detail` (a sentence), `fix` and `next_attempt_s`. All else is filled in here. A core without a notifier,
+ * as in tests, tells nobody.
+ */
+void notify_event(struct core *core, const struct notify_event *event);
+/* The site was changed or looked at: what is worth telling of it now? */
+void notify_site(struct core *core, struct str site);
+/* The store has other channels now: a backup was restored. */
+void notify_reload(struct core *core);
+/* Once a minute: some sites after the other, the clock, digests, deliveries that are due. */
+void notify_turn(struct core *core);
+
+#endif

@@ -1,0 +1,68 @@
+/* The channels of the store, in memory. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "codec/json.h"
+#include "control/notify_parts.h"
+
+void notifier_free_channels(struct notifier *notifier)
+{
+    for (size_t i = 0; i < notifier->channels_count; i++)
+        notify_channel_free(notifier->channels[i].channel);
+    notifier->channels_count = 0;
+}
+
+struct notifier_channel *notifier_channel(struct notifier *notifier, struct str name)
+{
+    for (size_t i = 0; i < notifier->channels_count; i++)
+        if (str_eq(notifier->channels[i].channel->name, name))
+            return &notifier->channels[i];
+    return NULL;
+}
+
+struct loading {
+    struct notifier *before; /* who is busy stays so */
+    struct notifier_channel *channels;
+    size_t count;
+};
+
+/* One that cannot be read is told and left out: the others must not suffer. */
+static bool load_one(void *context, const struct store_channel *row)
+{
+    struct loading *l = context;
+    struct err err = {0};
+    json_t *json = NULL;
+    struct notifier_channel *place = &l->channels[l->count];
+    const struct notifier_channel *known = notifier_channel(l->before, row->name);
+    if (l->count == NOTIFY_CHANNELS_COUNT_MAX)
+        return false;
+    *place = (struct notifier_channel){
+        .digest_s = row->digest_s, .has_secret = row->has_secret, .busy = known && known->busy};
+    (void)snprintf(place->paused, sizeof place->paused, "%.*s", STR_ARG(row->paused));
+    if (json_parse(row->content, &json, &err) && notify_channel_read(json, 0, &place->channel, &err))
+        l->count++;
+    else
+        log_error("the notification channel %.*s cannot be used: %s", STR_ARG(row->name), err.text);
+    json_decref(json);
+    return true;
+}
+
+bool notifier_load_channels(struct notifier *notifier, struct err *err)
+{
+    struct notifier_channel *channels = calloc(NOTIFY_CHANNELS_COUNT_MAX, sizeof *channels);
+    struct loading loading = {.before = notifier, .channels = channels};
+    if (!channels)
+        return err_memory(err);
+    bool fine = store_channels(notifier->core->store, load_one, &loading, err);
+    if (fine) {
+        notifier_free_channels(notifier);
+        memcpy(notifier->channels, channels, sizeof notifier->channels);
+        notifier->channels_count = loading.count;
+    } else {
+        for (size_t i = 0; i < loading.count; i++)
+            notify_channel_free(channels[i].channel);
+    }
+    free(channels);
+    return fine;
+}

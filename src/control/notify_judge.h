@@ -1,0 +1,46 @@
+/*
+ * What is worth telling now: pure, from facts to findings. A finding is a problem that is there at this moment, with
+ * the stage it is in; whether it is told, and how often, is control/notify_standing's matter.
+ */
+#ifndef CONTROL_NOTIFY_JUDGE_H
+#define CONTROL_NOTIFY_JUDGE_H
+
+#include "store/notification.h"
+
+/* What is known of a site. */
+struct notify_facts {
+    int64_t now_s; /* wall clock */
+    bool has_certificate;
+    int64_t not_before_s, not_after_s; /* of the certificate that ends first */
+    bool renews_itself;                /* nobody has to think of it, unless it is late */
+    int64_t bound_until_s;             /* browsers insist on HTTPS until then; 0: none does */
+    size_t mismatches_count;           /* listeners that were seen to serve something else */
+};
+
+struct notify_finding {
+    enum notify_kind kind;
+    struct str stage; /* a literal, or a view of the facts' */
+    int32_t rank;     /* of the stage: a greater one is worse */
+    enum notify_severity severity;
+    int64_t patience_s; /* it is told when it has lasted that long: it may pass by itself */
+};
+
+/* A look may come while workers are still on their way to a new certificate: another one is taken first. */
+#define NOTIFY_MISMATCH_PATIENCE_S 90
+/* After a start a time server takes its time to put the clock right. */
+#define NOTIFY_CLOCK_PATIENCE_S 3600
+
+/* False: there is no such problem. */
+NODISCARD bool notify_judge_expiring(const struct notify_facts *facts, struct notify_finding *ret);
+NODISCARD bool notify_judge_mismatch(const struct notify_facts *facts, struct notify_finding *ret);
+/* `trust` is "behind" or "jumped"; empty: the clock is good. */
+NODISCARD bool notify_judge_clock(struct str trust, struct notify_finding *ret);
+/* A certificate could not be had; `problem` is a word for why. */
+void notify_judge_failing(const struct notify_facts *facts, struct str problem, struct notify_finding *ret);
+
+/* Whether a promise lasts longer than the certificate: who was told to insist on HTTPS is locked out in between. */
+bool notify_locks_out(const struct notify_facts *facts);
+/* Whole days until then, rounded down, 0 for what has been. */
+int64_t notify_days(int64_t until_s, int64_t now_s);
+
+#endif

@@ -1,0 +1,311 @@
+/* One function for each kind of event. */
+#include "control/notify_words.h"
+
+#include "codec/date.h"
+#include "store/jsonout.h"
+
+/* "2026-12-02 17:51 UTC" */
+#define MOMENT_SIZE 24
+
+static const char *moment(int64_t at_s, char room[static MOMENT_SIZE])
+{
+    char iso[DATE_ISO_SIZE];
+    struct str text = date_write_iso(at_s * 1000, iso);
+    memcpy(room, text.data, 10);
+    room[10] = ' ';
+    memcpy(room + 11, text.data + 11, 5);
+    memcpy(room + 16, " UTC", 5);
+    return room;
+}
+
+static struct str days_of(int64_t days, struct arena *arena)
+{
+    return arena_printf(arena, "%lld day%s", (long long)days, days == 1 ? "" : "s");
+}
+
+/* "in 7 days", "in 1 day", "in less than a day" */
+static struct str in_days(int64_t until_s, int64_t now_s, struct arena *arena)
+{
+    int64_t days = notify_days(until_s, now_s);
+    if (until_s <= now_s)
+        return STR("now");
+    if (days == 0)
+        return STR("in less than a day");
+    return arena_printf(arena, "in %.*s", STR_ARG(days_of(days, arena)));
+}
+
+struct str notify_balance(const struct notify_facts *facts, struct arena *arena)
+{
+    char end[MOMENT_SIZE], until[MOMENT_SIZE];
+    if (!facts->has_certificate)
+        return STR("");
+    struct str left = days_of(notify_days(facts->not_after_s, facts->now_s), arena);
+    struct str bound = days_of(notify_days(facts->bound_until_s, facts->now_s), arena);
+    if (facts->bound_until_s <= facts->now_s)
+        return arena_printf(arena, "Certificate: %.*s left (until %s). Promises to browsers: none outstanding.",
+                            STR_ARG(left), moment(facts->not_after_s, end));
+    return arena_printf(arena, "Certificate: %.*s left (until %s). Promises to browsers: %.*s outstanding (until %s).",
+                        STR_ARG(left), moment(facts->not_after_s, end), STR_ARG(bound),
+                        moment(facts->bound_until_s, until));
+}
+
+/* Anything that could move a cursor or end a line becomes a blank. */
+static struct str visible(struct str text, struct arena *arena)
+{
+    char *copy = arena_alloc(arena, text.size + 1);
+    if (!copy)
+        return (struct str){NULL, 0};
+    for (size_t i = 0; i < text.size; i++)
+        copy[i] = (unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7f ? ' ' : text.data[i];
+    copy[text.size] = '\0';
+    return str_make(copy, text.size);
+}
+
+/* With a full stop. */
+static struct str sentence(struct str text, struct arena *arena)
+{
+    struct str clean = str_trim(visible(text, arena));
+    if (clean.size == 0 || memchr(".!?", clean.data[clean.size - 1], 3))
+        return clean;
+    return arena_printf(arena, "%.*s.", STR_ARG(clean));
+}
+
+/* What happens to visitors when the certificate has ended without another one. */
+static struct str meaning_of_end(const struct notify_facts *facts, struct arena *arena)
+{
+    char until[MOMENT_SIZE];
+    bool has_ended = facts->not_after_s <= facts->now_s;
+    int64_t from_s = has_ended ? facts->now_s : facts->not_after_s;
+    if (!notify_locks_out(facts))
+        return has_ended ? STR("Browsers show every visitor a warning instead of the site.")
+                         : STR("From then on browsers show every visitor a warning instead of the site.");
+    struct str days = days_of(notify_days(facts->bound_until_s, from_s), arena);
+    return arena_printf(arena,
+                        "%s browsers refuse the site, and those that were told to insist on HTTPS offer no way to "
+                        "click through: their users are locked out, until %s at the latest (%.*s).",
+                        has_ended ? "Now" : "From then on", moment(facts->bound_until_s, until), STR_ARG(days));
+}
+
+static struct str advice_on_end(const struct notify_event *e, struct arena *arena)
+{
+    char end[MOMENT_SIZE];
+    bool has_ended = e->facts.not_after_s <= e->facts.now_s;
+    struct str when = has_ended ? STR("At once") : arena_printf(arena, "Before %s", moment(e->facts.not_after_s, end));
+    if (e->facts.renews_itself)
+        return arena_printf(
+            arena,
+            "%.*s: find out why it was not renewed by itself. \"strictgate cert show %.*s\" and the log "
+            "(journalctl -u strictgate) tell.",
+            STR_ARG(when), STR_ARG(e->site));
+    return arena_printf(arena,
+                        "%.*s: put a new certificate in its place, with \"strictgate site set %.*s --cert FILE --key "
+                        "FILE\".",
+                        STR_ARG(when), STR_ARG(e->site));
+}
+
+static void write_expiring(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    const struct notify_facts *f = &e->facts;
+    char end[MOMENT_SIZE];
+    struct str when = in_days(f->not_after_s, f->now_s, arena);
+    if (e->phase == NOTIFY_RESOLVED) {
+        if (!f->has_certificate) {
+            w->subject = arena_printf(arena, "%.*s: has no certificate any more", STR_ARG(e->site));
+            w->happened = arena_printf(arena, "The certificate of %.*s was taken away.", STR_ARG(e->site));
+            return;
+        }
+        w->subject = arena_printf(arena, "%.*s: the certificate was replaced", STR_ARG(e->site));
+        w->happened = arena_printf(arena, "The present certificate of %.*s ends on %s, %.*s.", STR_ARG(e->site),
+                                   moment(f->not_after_s, end), STR_ARG(when));
+        return;
+    }
+    if (f->not_after_s <= f->now_s) {
+        w->subject = arena_printf(arena, "%.*s: the certificate has expired", STR_ARG(e->site));
+        w->happened = arena_printf(arena, "The certificate of %.*s ended on %s, and nothing has replaced it.",
+                                   STR_ARG(e->site), moment(f->not_after_s, end));
+    } else {
+        w->subject = arena_printf(arena, "%.*s: the certificate ends %.*s", STR_ARG(e->site), STR_ARG(when));
+        w->happened = arena_printf(arena, "The certificate of %.*s ends on %s, %.*s, and nothing has replaced it yet.",
+                                   STR_ARG(e->site), moment(f->not_after_s, end), STR_ARG(when));
+    }
+    w->meaning = meaning_of_end(f, arena);
+    w->advice = advice_on_end(e, arena);
+}
+
+static void write_failing(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    const struct notify_facts *f = &e->facts;
+    char end[MOMENT_SIZE], next[MOMENT_SIZE];
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = arena_printf(arena, "%.*s: a new certificate was had after all", STR_ARG(e->site));
+        w->happened = arena_printf(arena, "What kept %.*s from getting a new certificate is over.", STR_ARG(e->site));
+        return;
+    }
+    struct str why = sentence(e->detail, arena);
+    struct str again = e->next_attempt_s
+                           ? arena_printf(arena, " The next attempt is at %s.", moment(e->next_attempt_s, next))
+                           : STR("");
+    w->subject = arena_printf(arena, "%.*s: no new certificate (%.*s)", STR_ARG(e->site),
+                              STR_ARG(str_part(visible(e->stage, arena), 0, 60)));
+    w->happened = arena_printf(arena, "A new certificate for %.*s could not be had: %.*s%.*s", STR_ARG(e->site),
+                               STR_ARG(why), STR_ARG(again));
+    w->meaning = f->has_certificate
+                     ? arena_printf(arena, "The present certificate goes on being served; it ends on %s, %.*s. %.*s",
+                                    moment(f->not_after_s, end), STR_ARG(in_days(f->not_after_s, f->now_s, arena)),
+                                    STR_ARG(meaning_of_end(f, arena)))
+                     : STR("The site has no certificate: nobody reaches it over HTTPS.");
+    w->advice = e->fix.size ? sentence(e->fix, arena)
+                            : arena_printf(arena, "See \"strictgate cert show %.*s\" and the log.", STR_ARG(e->site));
+}
+
+static void write_mismatch(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = arena_printf(arena, "%.*s: what is served is what is stored again", STR_ARG(e->site));
+        w->happened = arena_printf(arena, "Every listener serves the stored certificate of %.*s.", STR_ARG(e->site));
+        return;
+    }
+    w->subject = arena_printf(arena, "%.*s: what is served is not what is stored", STR_ARG(e->site));
+    w->happened = arena_printf(arena, "A look at %.*s from outside did not find its certificate served: %.*s",
+                               STR_ARG(e->site), STR_ARG(sentence(e->detail, arena)));
+    w->meaning = e->facts.bound_until_s > e->facts.now_s
+                     ? STR("A certificate that was renewed and is not served takes returning visitors offline when the "
+                           "one that is served ends; browsers that insist on HTTPS offer no way to click through.")
+                     : STR("A certificate that was renewed and is not served helps nobody: visitors meet the one that "
+                           "is served, until it ends.");
+    w->advice =
+        STR("See \"strictgate status\" for listeners and workers that lag behind, and run \"strictgate reload\". "
+            "Where another server answers under this name, put the certificate there as well.");
+}
+
+static void write_clock(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = STR("this machine's clock is trusted again");
+        w->happened = STR("The ledger of promises trusts this machine's clock again.");
+        return;
+    }
+    w->subject = STR("this machine's clock is not trusted");
+    w->happened = arena_printf(arena, "This machine's clock is not trusted: %.*s", STR_ARG(sentence(e->detail, arena)));
+    w->meaning = STR("No browser is promised anything more until it is, and by a wrong clock certificates are judged "
+                     "and renewed at the wrong time.");
+    w->advice = STR("Let a time server set it (systemd-timesyncd or chrony). When it is right as it is: \"strictgate "
+                    "clock --confirm\".");
+}
+
+static void write_certificate(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    char end[MOMENT_SIZE];
+    const char *what = e->kind == NOTIFY_OBTAINED  ? "was obtained"
+                       : e->kind == NOTIFY_RENEWED ? "was renewed"
+                                                   : "is seen served";
+    w->subject = arena_printf(arena, "%.*s: the certificate %s", STR_ARG(e->site), what);
+    w->happened = e->kind == NOTIFY_SERVED
+                      ? arena_printf(arena, "Every listener serves the new certificate of %.*s.", STR_ARG(e->site))
+                      : arena_printf(arena, "The certificate of %.*s %s.", STR_ARG(e->site), what);
+    if (e->facts.has_certificate)
+        w->happened =
+            arena_printf(arena, "%.*s It ends on %s, %.*s.", STR_ARG(w->happened), moment(e->facts.not_after_s, end),
+                         STR_ARG(in_days(e->facts.not_after_s, e->facts.now_s, arena)));
+    if (e->detail.size)
+        w->happened = arena_printf(arena, "%.*s %.*s", STR_ARG(w->happened), STR_ARG(sentence(e->detail, arena)));
+}
+
+static void write_own(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    if (e->kind == NOTIFY_TEST) {
+        w->subject = STR("this is a test");
+        w->happened = STR("Somebody asked Strictgate to try this channel. It works.");
+        return;
+    }
+    w->subject = visible(e->stage, arena);
+    w->happened = sentence(e->detail, arena);
+    w->advice = sentence(e->fix, arena);
+}
+
+bool notify_words(const struct notify_event *event, struct arena *arena, struct notify_words *ret)
+{
+    struct notify_words w = {STR(""), STR(""), STR(""), STR("")};
+    switch (event->kind) {
+    case NOTIFY_OBTAINED:
+    case NOTIFY_RENEWED:
+    case NOTIFY_SERVED: write_certificate(event, arena, &w); break;
+    case NOTIFY_FAILING: write_failing(event, arena, &w); break;
+    case NOTIFY_EXPIRING: write_expiring(event, arena, &w); break;
+    case NOTIFY_MISMATCH: write_mismatch(event, arena, &w); break;
+    case NOTIFY_CLOCK: write_clock(event, arena, &w); break;
+    case NOTIFY_DIGEST:
+    case NOTIFY_TEST:
+    case NOTIFY_KIND_COUNT: write_own(event, arena, &w); break;
+    }
+    if (!w.subject.data || !w.happened.data || !w.meaning.data || !w.advice.data)
+        return false;
+    w.subject = str_part(w.subject, 0, NOTIFY_SUBJECT_SIZE_MAX);
+    *ret = w;
+    return true;
+}
+
+static void write_facts(const struct notify_event *e, struct jsonout *out)
+{
+    const struct notify_facts *f = &e->facts;
+    if (f->has_certificate) {
+        jsonout_time(out, "certificate_ends", f->not_after_s);
+        jsonout_i64(out, "certificate_days_left", notify_days(f->not_after_s, f->now_s));
+    }
+    if (f->bound_until_s > f->now_s) {
+        jsonout_time(out, "promises_end", f->bound_until_s);
+        jsonout_i64(out, "promise_days_outstanding", notify_days(f->bound_until_s, f->now_s));
+    }
+    if (e->site.size)
+        jsonout_bool(out, "locks_out", notify_locks_out(f));
+    if (e->next_attempt_s)
+        jsonout_time(out, "next_attempt", e->next_attempt_s);
+}
+
+static void write_lines(const struct notify_event *e, struct jsonout *out)
+{
+    if (!e->lines_count)
+        return;
+    jsonout_array(out, "lines");
+    for (size_t i = 0; i < e->lines_count; i++)
+        jsonout_str(out, NULL, e->lines[i]);
+    jsonout_array_end(out);
+}
+
+static void write_content(const struct notify_event *e, const struct notify_words *w, struct str key, struct str host,
+                          struct jsonout *out)
+{
+    jsonout_object(out, NULL);
+    jsonout_u64(out, "version", 1);
+    jsonout_str(out, "id", key);
+    jsonout_time(out, "time", e->facts.now_s);
+    jsonout_str(out, "host", host);
+    jsonout_str(out, "event", str_from(notify_kind_names[e->kind]));
+    jsonout_str(out, "phase", str_from(notify_phase_names[e->phase]));
+    jsonout_str(out, "severity", str_from(notify_severity_names[e->severity]));
+    jsonout_str(out, "site", e->site);
+    jsonout_str(out, "stage", e->kind == NOTIFY_DIGEST ? STR("") : e->stage);
+    jsonout_str(out, "subject", w->subject);
+    jsonout_str(out, "happened", w->happened);
+    jsonout_str(out, "meaning", w->meaning);
+    jsonout_str(out, "advice", w->advice);
+}
+
+bool notify_content(const struct notify_event *event, struct str key, struct str host, struct buf *out)
+{
+    struct arena arena;
+    struct notify_words words;
+    struct jsonout json = {.out = out};
+    arena_init(&arena, NOTIFY_WORDS_SIZE_MAX);
+    bool fine = notify_words(event, &arena, &words);
+    struct str balance = fine ? notify_balance(&event->facts, &arena) : (struct str){NULL, 0};
+    if (balance.data) {
+        write_content(event, &words, key, host, &json);
+        jsonout_str(&json, "balance", balance);
+        write_facts(event, &json);
+        write_lines(event, &json);
+        jsonout_object_end(&json);
+    }
+    arena_fini(&arena);
+    return balance.data && buf_ok(out);
+}

@@ -1,0 +1,217 @@
+/*
+ * Messages as people get them, whole: from facts to words, to JSON, to mail. What is expected is in mails/NAME.eml
+ * (line ends as LF there). And what no text may do to a message.
+ */
+#include "control/notify_mail.h"
+
+#include <stdio.h>
+
+#include "check.h"
+#include "codec/json.h"
+#include "control/notify_words.h"
+#include "os/file.h"
+
+#define DAY ((int64_t)86400)
+#define NOW ((int64_t)1800000000) /* 2027-01-15 08:00:00 */
+#define KEY "0123456789abcdef0123456789abcdef"
+
+static struct notify_channel *channel_new(void)
+{
+    static const char text[] =
+        "{\"name\":\"ops\",\"kind\":\"email\",\"host\":\"smtp.example.org\",\"from\":\"gate@example."
+        "org\",\"to\":[\"anna@example.org\",\"ben@example.org\"]}";
+    struct notify_channel *channel;
+    json_t *json;
+    assert_true(json_parse(str_from(text), &json, NULL));
+    assert_true(notify_channel_read(json, 0, &channel, NULL));
+    json_decref(json);
+    return channel;
+}
+
+/* The mail of these events, without CR; ends in a zero byte. */
+static struct buf mail_of(const struct notify_event *events, size_t count)
+{
+    struct notification rows[NOTIFY_MAIL_COUNT_MAX];
+    struct buf contents[NOTIFY_MAIL_COUNT_MAX], mail, text;
+    struct notify_channel *channel = channel_new();
+    struct err err = {0};
+    for (size_t i = 0; i < count; i++) {
+        buf_init(&contents[i], NOTIFY_CONTENT_SIZE_MAX);
+        assert_true(notify_content(&events[i], STR(KEY), STR("gw1"), &contents[i]));
+        rows[i] =
+            (struct notification){.key = STR(KEY), .severity = events[i].severity, .content = buf_str(&contents[i])};
+    }
+    const struct notify_mail input = {
+        .channel = channel, .notifications = rows, .count = count, .host = STR("gw1"), .at_s = NOW};
+    buf_init(&mail, NOTIFY_MAIL_SIZE_MAX);
+    if (!notify_mail_write(&input, &mail, &err))
+        fail_msg("%s", err.text);
+    buf_init(&text, NOTIFY_MAIL_SIZE_MAX);
+    for (size_t i = 0; i < mail.size; i++) {
+        if (buf_str(&mail).data[i] == '\n')
+            assert_true(i > 0 && buf_str(&mail).data[i - 1] == '\r');
+        if (buf_str(&mail).data[i] != '\r')
+            assert_true(buf_put_char(&text, buf_str(&mail).data[i]));
+    }
+    assert_true(buf_put_char(&text, '\0'));
+    for (size_t i = 0; i < count; i++)
+        buf_fini(&contents[i]);
+    buf_fini(&mail);
+    notify_channel_free(channel);
+    return text;
+}
+
+static void check(const char *name, const struct notify_event *events, size_t count)
+{
+    char path[512];
+    struct buf expected, mail = mail_of(events, count);
+    struct err err = {0};
+    (void)snprintf(path, sizeof path, "%s/tests/unit/control/mails/%s.eml", STRICTGATE_SOURCE, name);
+    if (!file_read(path, 1 << 20, &expected, &err))
+        fail_msg("%s; it should hold:\n%s", err.text, buf_str(&mail).data);
+    assert_true(buf_put_char(&expected, '\0'));
+    if (strcmp(buf_str(&mail).data, buf_str(&expected).data) != 0)
+        fail_msg("%s is not:\n%s", path, buf_str(&mail).data);
+    buf_fini(&expected);
+    buf_fini(&mail);
+}
+
+static struct notify_facts facts_of(int64_t left_s, int64_t bound_s)
+{
+    return (struct notify_facts){.now_s = NOW,
+                                 .has_certificate = true,
+                                 .not_before_s = NOW - 60 * DAY,
+                                 .not_after_s = NOW + left_s,
+                                 .bound_until_s = bound_s ? NOW + bound_s : 0};
+}
+
+static void an_end_without_promises_asks_for_a_new_certificate(void **state)
+{
+    const struct notify_event event = {.kind = NOTIFY_EXPIRING,
+                                       .phase = NOTIFY_BEGUN,
+                                       .severity = NOTIFY_WARNING,
+                                       .site = STR("www.example.org"),
+                                       .stage = STR("7d"),
+                                       .facts = facts_of(7 * DAY, 0)};
+    (void)state;
+    check("ends", &event, 1);
+}
+
+static void an_end_before_the_promises_says_who_is_locked_out_and_for_how_long(void **state)
+{
+    struct notify_event event = {.kind = NOTIFY_EXPIRING,
+                                 .phase = NOTIFY_WORSE,
+                                 .severity = NOTIFY_CRITICAL,
+                                 .site = STR("www.example.org"),
+                                 .stage = STR("1d"),
+                                 .facts = facts_of(20 * 3600, 335 * DAY)};
+    (void)state;
+    event.facts.renews_itself = true;
+    check("locks_out", &event, 1);
+    event.facts = facts_of(-2 * DAY, 335 * DAY);
+    event.stage = STR("expired");
+    check("expired", &event, 1);
+}
+
+static void a_failure_quotes_the_authority_and_tells_the_next_attempt(void **state)
+{
+    const struct notify_event event = {
+        .kind = NOTIFY_FAILING,
+        .phase = NOTIFY_STILL,
+        .severity = NOTIFY_WARNING,
+        .site = STR("www.example.org"),
+        .stage = STR("rateLimited"),
+        .detail = STR("The authority says: \"too many certificates\r\nBcc: x@example.org\x1b[2J for b\xc3\xbc"
+                      "cher.example\""),
+        .fix = STR("wait; it is tried again by itself"),
+        .next_attempt_s = NOW + 3600,
+        .facts = facts_of(20 * DAY, 10 * DAY)};
+    (void)state;
+    check("fails", &event, 1);
+}
+
+static void what_waits_together_comes_together(void **state)
+{
+    const struct notify_event events[] = {
+        {.kind = NOTIFY_RENEWED, .severity = NOTIFY_INFO, .site = STR("a.example.org"), .facts = facts_of(90 * DAY, 0)},
+        {.kind = NOTIFY_MISMATCH,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_CRITICAL,
+         .site = STR("b.example.org"),
+         .stage = STR("mismatch"),
+         .facts = {.now_s = NOW,
+                   .has_certificate = true,
+                   .not_after_s = NOW + 80 * DAY,
+                   .bound_until_s = NOW + DAY,
+                   .mismatches_count = 1},
+         .detail = STR("192.0.2.1:443 serves another certificate")},
+        {.kind = NOTIFY_CLOCK,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .stage = STR("jumped"),
+         .detail = STR("it was set 3 days ahead"),
+         .facts = {.now_s = NOW}},
+    };
+    (void)state;
+    check("several", events, sizeof events / sizeof *events);
+}
+
+static void a_digest_lists_problems_and_sites(void **state)
+{
+    const struct str lines[] = {STR_INIT("critical: a.example.org: expiring (1d), since 2027-01-14"),
+                                STR_INIT("a.example.org: certificate 0 days, promises 335 days (promises outlast the "
+                                         "certificate)"),
+                                STR_INIT("b.example.org: no certificate")};
+    const struct notify_event event = {.kind = NOTIFY_DIGEST,
+                                       .severity = NOTIFY_INFO,
+                                       .stage = STR("daily digest: 2 sites, 1 problem"),
+                                       .detail = STR("The problems that go on come first"),
+                                       .facts = {.now_s = NOW},
+                                       .lines = lines,
+                                       .lines_count = 3};
+    (void)state;
+    check("digest", &event, 1);
+}
+
+static void no_site_or_word_of_others_adds_a_field_or_breaks_a_line(void **state)
+{
+    static const char *const texts[] = {
+        "x\r\nBcc: evil@example.org", "x\n\n.\nMAIL FROM:<>", "\x01\x7f\xff\xfe",
+        "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+        "\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"
+        "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"};
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const struct notify_event event = {.kind = NOTIFY_FAILING,
+                                           .phase = NOTIFY_BEGUN,
+                                           .severity = NOTIFY_WARNING,
+                                           .site = STR("a.test"),
+                                           .stage = str_from(texts[i]),
+                                           .detail = str_from(texts[i]),
+                                           .fix = str_from(texts[i]),
+                                           .facts = {.now_s = NOW}};
+        struct buf mail = mail_of(&event, 1);
+        size_t line = 0;
+        for (const char *at = buf_str(&mail).data; *at; at++) {
+            assert_true((*at >= ' ' && *at <= '~') || *at == '\n');
+            line = *at == '\n' ? 0 : line + 1;
+            assert_true(line <= 300); /* 998 (RFC 5322) is far */
+        }
+        assert_null(strstr(buf_str(&mail).data, "\nBcc"));
+        assert_null(strstr(buf_str(&mail).data, "\nMAIL"));
+        buf_fini(&mail);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_end_without_promises_asks_for_a_new_certificate),
+        cmocka_unit_test(an_end_before_the_promises_says_who_is_locked_out_and_for_how_long),
+        cmocka_unit_test(a_failure_quotes_the_authority_and_tells_the_next_attempt),
+        cmocka_unit_test(what_waits_together_comes_together),
+        cmocka_unit_test(a_digest_lists_problems_and_sites),
+        cmocka_unit_test(no_site_or_word_of_others_adds_a_field_or_breaks_a_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
