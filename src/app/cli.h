@@ -70,6 +70,7 @@ struct cli {
 extern const struct cli_command cli_commands[];        /* the first table … */
 extern const struct cli_command cli_commands_cert[];   /* … then the group "cert" … */
 extern const struct cli_command cli_commands_notify[]; /* … then the group "notify" … */
+extern const struct cli_command cli_commands_dns[];    /* … then "dns" … */
 extern const struct cli_command cli_commands_more[];   /* … then all others */
 extern const struct cli_option cli_global_options[];
 

@@ -21,6 +21,8 @@ int cli_site_list(const struct cli *cli);
 int cli_site_show(const struct cli *cli);
 /* cli_cert.c */
 int cli_cert_list(const struct cli *cli);
+/* cli_preflight.c */
+int cli_cert_preflight(const struct cli *cli);
 /* cli_cert_show.c */
 int cli_cert_show(const struct cli *cli);
 /* cli_hsts.c */

@@ -36,6 +36,14 @@ static const struct cli_option cert_upload_options[] = {
     {0},
 };
 
+static const struct cli_option preflight_options[] = {
+    {.name = "challenge",
+     .value = "KIND",
+     .help = "http-01 (what is taken without it), tls-alpn-01, dns-01 (the same, for wildcards)"},
+    {.name = "directory", .value = "URL", .help = "of the authority, asked for its names in CAA records"},
+    {0},
+};
+
 const struct cli_command cli_commands_cert[] = {
     {
         .name = "cert check",
@@ -88,6 +96,20 @@ const struct cli_command cli_commands_cert[] = {
         .details = "What they say, when each was stored, published, acknowledged and seen served, how long browsers\n"
                    "are promised HTTPS, and what is wrong.",
         .run = cli_cert_show,
+    },
+    {
+        .name = "cert preflight",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {preflight_options, json_options},
+        .summary = "see what a certificate authority would find",
+        .details = "    strictgate cert preflight www.example.org\n"
+                   "\n"
+                   "Addresses, whether this gateway answers there, CAA records, the clock, and for dns-01 a dry run:\n"
+                   "with what to mend, before an authority counts a failed attempt. Ends with 1 when something stands\n"
+                   "in the way.",
+        .run = cli_cert_preflight,
     },
     {.more = cli_commands_notify},
 };

@@ -138,5 +138,5 @@ const struct cli_command cli_commands_notify[] = {
         .summary = "show what was told, and whether it arrived",
         .run = cli_notify_log,
     },
-    {.more = cli_commands_more},
+    {.more = cli_commands_dns},
 };
