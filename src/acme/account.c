@@ -32,8 +32,8 @@ bool account_write_new(const struct str *contacts, size_t contacts_count, bool t
                        const struct account_binding *binding, const struct key *key, struct str new_account_url,
                        struct buf *out, struct err *err)
 {
-    bool ok = buf_put_char(out, '{') && contacts_put(contacts, contacts_count, out) &&
-              (!terms_agreed || buf_put_str(out, STR(",\"termsOfServiceAgreed\":true")));
+    bool ok = buf_printf(out, "{\"termsOfServiceAgreed\":%s", terms_agreed ? "true" : "false") &&
+              (contacts_count == 0 || (buf_put_char(out, ',') && contacts_put(contacts, contacts_count, out)));
     if (!ok)
         return err_memory(err);
     if (binding && !binding_put(binding, key, new_account_url, out, err))

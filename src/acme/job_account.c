@@ -122,6 +122,21 @@ static bool account_take(struct acme_job *job, const struct answer *answer, stru
     return false;
 }
 
+/* With an external account, what is refused for the binding looks like a refusal of ours. */
+bool job_account_new_refused(struct acme_job *job, const struct problem *problem, int64_t now_s)
+{
+    (void)now_s;
+    if (job->in.ca->eab_kid.size == 0 || !(problem_is(problem, "unauthorized") || problem_is(problem, "malformed")))
+        return false;
+    problem_to_failure(problem, "refused to register the account", false, &job->failure);
+    job->failure.permanent = true;
+    (void)snprintf(
+        job->failure.fix, sizeof job->failure.fix,
+        "Check the key identifier and the key (EAB) in this CA's settings: they may be mistyped, or used up.");
+    job_fail(job);
+    return true;
+}
+
 void job_account_new_take(struct acme_job *job, const struct answer *answer)
 {
     struct account account;

@@ -179,6 +179,7 @@ bool job_directory_ask(struct acme_job *job, struct exchange_ask *ask, struct er
 void job_directory_take(struct acme_job *job, const struct answer *answer);
 bool job_account_new_ask(struct acme_job *job, struct exchange_ask *ask, struct err *err);
 void job_account_new_take(struct acme_job *job, const struct answer *answer);
+bool job_account_new_refused(struct acme_job *job, const struct problem *problem, int64_t now_s);
 bool job_account_look_ask(struct acme_job *job, struct exchange_ask *ask, struct err *err);
 void job_account_look_take(struct acme_job *job, const struct answer *answer);
 bool job_account_look_refused(struct acme_job *job, const struct problem *problem, int64_t now_s);

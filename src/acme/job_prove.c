@@ -65,6 +65,13 @@ static void authorization_failure(const struct authorization *authorization, str
     (void)snprintf(what, sizeof what, "looked for the proof of %.*s%s%s%s", STR_ARG(name), failed ? " (" : "",
                    failed ? acme_challenge_kind_name(failed->kind) : "", failed ? ")" : "");
     problem_to_failure(failed ? failed->error : &none, what, true, ret);
+    bool is_wrong = strcmp(ret->problem, "unauthorized") == 0 || strcmp(ret->problem, "incorrectResponse") == 0;
+    if (failed && failed->kind == ACME_DNS_01 && is_wrong)
+        (void)snprintf(
+            ret->fix, sizeof ret->fix,
+            "Check that the TXT record of _acme-challenge.%.*s is changed on the name servers that the Internet "
+            "asks, all of them.",
+            STR_ARG(identifier_base(&authorization->identifier)));
     if (!ret->problem[0] || !failed)
         (void)snprintf(ret->problem, sizeof ret->problem, "not_proved");
 }

@@ -68,7 +68,7 @@ const struct job_row job_rows[JOB_STATES_COUNT] = {
     [JOB_DIRECTORY] = {"directory", "say what it offers", ANSWER_TEXT, false, job_directory_ask, job_directory_take,
                        NULL},
     [JOB_ACCOUNT_NEW] = {"account", "register the account", ANSWER_JSON, false, job_account_new_ask,
-                         job_account_new_take, NULL},
+                         job_account_new_take, job_account_new_refused},
     [JOB_ACCOUNT_LOOK] = {"account", "find the account", ANSWER_JSON, false, job_account_look_ask,
                           job_account_look_take, job_account_look_refused},
     [JOB_ACCOUNT_READ] = {"account", "show the account", ANSWER_JSON, false, job_account_read_ask,

@@ -99,7 +99,7 @@ static enum acme_step_kind play(struct player *player, struct acme_job *job, siz
     }
 }
 
-static void pebble_grants_what_was_recorded(void **state)
+static void real_cas_grant_what_was_recorded(void **state)
 {
     (void)state;
     static const struct {
@@ -111,8 +111,8 @@ static void pebble_grants_what_was_recorded(void **state)
         {"obtain", 2, "The CA offers no chain to a root called \"no such root\"; the chain it prefers was taken."},
         {"roll", 0, ""},
         {"deactivate", 0, ""},
+        {"caddy", 1, "The CA offers no chain to a root called \"no such root\"; the chain it prefers was taken."},
     };
-    static const struct str account_prefix = STR_INIT(RECORDED_ORIGIN "/my-account/");
     char account[128] = "";
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct recorded recorded;
@@ -120,14 +120,15 @@ static void pebble_grants_what_was_recorded(void **state)
         struct acme_job *job = NULL;
         size_t proofs_count = 0;
         recorded_init(&recorded, cases[i].name);
-        recorded.input.account_url = str_from(account);
+        if (strcmp(cases[i].name, "caddy") != 0) /* the others are one account's life */
+            recorded.input.account_url = str_from(account);
         player_open(&player, cases[i].name);
         assert_true(acme_job_new(&recorded.input, &job, NULL));
         assert_int_equal(play(&player, job, &proofs_count), ACME_STEP_DONE);
         assert_int_equal(player.rest.size, 0);
         assert_int_equal(proofs_count, cases[i].proofs_count);
         assert_str(acme_job_notice(job), str_from(cases[i].notice));
-        assert_true(str_starts(acme_job_account_url(job), account_prefix));
+        assert_true(str_starts(acme_job_account_url(job), STR(RECORDED_ORIGIN)));
         (void)snprintf(account, sizeof account, "%.*s", STR_ARG(acme_job_account_url(job)));
         assert_int_equal(acme_job_chain_pem(job).size > 0, recorded.input.kind == ACME_JOB_OBTAIN);
         acme_job_free(job);
@@ -138,6 +139,6 @@ static void pebble_grants_what_was_recorded(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pebble_grants_what_was_recorded)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(real_cas_grant_what_was_recorded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

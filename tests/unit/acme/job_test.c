@@ -188,7 +188,15 @@ static void a_proof_that_is_not_found_is_told_with_the_cas_words(void **state)
     assert_false(world->failure.permanent);
     assert_false(world->failure.try_other_ca);
     assert_str(acme_job_order_url(job), STR(""));
+    assert_true(str_starts(str_from(world->failure.fix), STR("Check that the name points to this gateway")));
     acme_job_free(job);
+    world_reset(world);
+    world->ca.proofs_fail = true;
+    world->input.names = &world->names[1];
+    assert_int_equal(world_run(world), ACME_STEP_FAILED);
+    assert_string_equal(world->failure.fix,
+                        "Check that the TXT record of _acme-challenge.example.test is changed on the "
+                        "name servers that the Internet asks, all of them.");
 }
 
 static void a_proof_that_cannot_be_put_up_ends_the_job(void **state)
@@ -326,6 +334,17 @@ static void terms_and_binding_are_asked_for_before_the_ca_does(void **state)
     world->settings.eab_kid = STR("kid-1");
     world->settings.eab_key = world->ca.eab_key;
     assert_int_equal(world_run(world), ACME_STEP_DONE);
+    /* One that the CA does not take. */
+    world_reset(world);
+    world->settings.eab_kid = STR("kid-1");
+    world->settings.eab_key = STR("mistyped");
+    world->ca.break_at.step = CA_NEW_ACCOUNT;
+    world->ca.break_at.fault = CA_PROBLEM;
+    world->ca.problem = "unauthorized";
+    assert_int_equal(world_run(world), ACME_STEP_FAILED);
+    assert_string_equal(world->failure.fix,
+                        "Check the key identifier and the key (EAB) in this CA's settings: they may be "
+                        "mistyped, or used up.");
 }
 
 static void accounts_are_made_found_and_kept_up_to_date(void **state)

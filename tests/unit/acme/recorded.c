@@ -58,6 +58,10 @@ void recorded_init(struct recorded *recorded, const char *name)
                                               .names_count = 2,
                                               .challenges = recorded->challenges,
                                               .challenges_count = 2};
+    if (strcmp(name, "caddy") == 0) {
+        recorded->ca.directory_url = STR(RECORDED_ORIGIN "/acme/local/directory");
+        recorded->input.names_count = 1;
+    }
     /* After the roll-over the new key is the account's. */
     if (recorded->input.kind == ACME_JOB_DEACTIVATE)
         recorded->input.account_key = recorded->new_key;
