@@ -1,5 +1,6 @@
 /* run, check-config. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
@@ -74,6 +75,21 @@ static void print_endpoint(const struct boot_listener *listener, const struct bo
     (void)printf("%s\n", listener->proxy_protocol ? ", PROXY protocol" : "");
 }
 
+/* A program that cannot be executed is found here, not when a certificate is due. */
+static void print_hook(const char *what, const char *path)
+{
+    if (path)
+        (void)printf("  %-14s %s%s\n", what, path, access(path, X_OK) == 0 ? "" : " (cannot be executed)");
+}
+
+static void print_hooks(const struct boot *boot)
+{
+    print_hook("hook for DNS", boot->hooks[HOOK_DNS]);
+    print_hook("notify hook", boot->hooks[HOOK_NOTIFY]);
+    if (boot->hooks[HOOK_DNS] || boot->hooks[HOOK_NOTIFY])
+        (void)printf("  %-14s %u s for a hook\n", "time limit", (unsigned)boot->hook_limit_s);
+}
+
 static void print_boot(const struct boot *boot, const char *bound)
 {
     (void)printf("%s: no errors\n", boot->file ? boot->file : "no boot file, defaults");
@@ -88,6 +104,7 @@ static void print_boot(const struct boot *boot, const char *bound)
         (void)printf("  %-14s one a processor\n", "workers");
     for (size_t i = 0; i < boot->static_roots_count; i++)
         (void)printf("  %-14s %s\n", "files below", boot->static_roots[i]);
+    print_hooks(boot);
     (void)printf("  %-14s %s\n", "data", boot->data_directory);
     (void)printf("  %-14s %s\n", "access log", boot->access_log ? boot->access_log : "off");
     (void)printf("  %-14s %s\n", "browsers bound", bound);

@@ -117,6 +117,14 @@ test('a program that cannot be executed is told plainly', async () => {
   assert.match(String(reply.body['detail']), /The hook for DNS was not started: cannot start .*hook: Permission denied/);
 });
 
+test('check-config shows the hooks, and which cannot be executed', async () => {
+  const fine = await gateway.cli('check-config');
+  assert.match(fine.stdout, new RegExp(`hook for DNS +${hook}\\n`));
+  assert.match(fine.stdout, /time limit +2 s for a hook/);
+  const bad = await gateway.cli('check-config', '--set', 'Hooks.Notify=/nonexistent/hook');
+  assert.match(bad.stdout, /notify hook +\/nonexistent\/hook \(cannot be executed\)/);
+});
+
 test('a boot file that names the hook no longer is obeyed after a reload', async () => {
   const boot = readFileSync(gateway.bootFile, 'utf8');
   writeFileSync(gateway.bootFile, boot.replace(/^Dns = .*$/m, ''));
