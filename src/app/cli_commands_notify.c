@@ -48,10 +48,10 @@ static const struct cli_option notify_options[] = {
 
 static const struct cli_option notify_add_options[] = {
     {.name = "kind",
-     .value = "email|webhook|syslog",
+     .value = "email|webhook|syslog|hook",
      .complete = CLI_COMPLETE_WORDS,
-     .words = "email webhook syslog",
-     .help = "what the channel is"},
+     .words = "email webhook syslog hook",
+     .help = "what the channel is; hook is the program that the boot file names"},
     {0},
 };
 

@@ -86,7 +86,10 @@ static void print_list(const json_t *channels)
         cli_table_add(&table, "%s", cli_json_text(channel, "kind", "?"));
         cli_table_add(&table, "%s", target_of(channel));
         cli_table_add(&table, "%s", cli_json_text(channel, "severity", "?"));
-        cli_table_add(&table, "%s", cli_json_bool(channel, "paused") ? "paused" : "on");
+        cli_table_add(&table, "%s",
+                      cli_json_bool(channel, "paused")          ? "paused"
+                      : cli_json_text(channel, "problem", NULL) ? "failing"
+                                                                : "on");
     }
     cli_table_print(&table, stdout);
     cli_table_fini(&table);

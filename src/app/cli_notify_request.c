@@ -2,11 +2,10 @@
 #include "app/cli_notify_request.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "app/cli_client.h"
+#include "app/cli_passphrase.h"
 #include "app/site_file.h"
 #include "crypto/wipe.h"
 #include "os/file.h"
@@ -129,33 +128,17 @@ static bool put_secret_file(const struct cli *cli, const char *option, const cha
     return fine;
 }
 
-/* The line typed, without showing it. */
-static bool ask_password(char room[static SECRET_SIZE_MAX])
-{
-    struct termios before, quiet;
-    if (tcgetattr(STDIN_FILENO, &before) != 0)
-        return false;
-    quiet = before;
-    quiet.c_lflag &= ~(tcflag_t)ECHO;
-    (void)fprintf(stderr, "Password of the mail account: ");
-    (void)fflush(stderr);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-    bool fine = fgets(room, SECRET_SIZE_MAX, stdin) != NULL;
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-    (void)fprintf(stderr, "\n");
-    return fine;
-}
-
 static bool put_password(const struct cli *cli, json_t *json, struct err *err)
 {
-    char room[SECRET_SIZE_MAX] = "";
+    struct buf typed;
     if (cli_value(cli, "password-file"))
         return put_secret_file(cli, "password-file", "password", json, err);
     if (!cli_value(cli, "user") || !isatty(STDIN_FILENO))
         return true; /* control says whether one is needed */
-    bool fine = ask_password(room) ? put_secret(json, "password", str_from(room), err)
-                                   : err_set(err, ERR_INPUT, "no password was typed");
-    wipe_bytes(room, sizeof room);
+    if (!cli_passphrase_ask(STDIN_FILENO, "the mail account", &typed, err))
+        return false;
+    bool fine = put_secret(json, "password", buf_str(&typed), err);
+    cli_passphrase_wipe(&typed);
     return fine;
 }
 

@@ -7,7 +7,8 @@
 #include "store/members.h"
 
 /* The secret's name by kind, NULL: it has none. */
-static const char *const secret_names[] = {[NOTIFY_EMAIL] = "password", [NOTIFY_WEBHOOK] = "secret", NULL};
+static const char *const secret_names[] = {
+    [NOTIFY_EMAIL] = "password", [NOTIFY_WEBHOOK] = "secret", [NOTIFY_HOOK] = NULL};
 
 static void write_channel(const struct notifier_channel *c, struct jsonout *out)
 {
@@ -22,6 +23,8 @@ static void write_channel(const struct notifier_channel *c, struct jsonout *out)
     jsonout_bool(out, "paused", c->paused[0] != '\0');
     if (c->paused[0])
         jsonout_str(out, "paused_why", str_from(c->paused));
+    if (c->problem[0])
+        jsonout_str(out, "problem", str_from(c->problem));
     jsonout_object_end(out);
 }
 
@@ -87,6 +90,15 @@ static bool take_secret(struct wanted *w, const json_t *json, struct err *err)
 }
 
 /* An empty password goes to a server as one; without a user there is none. */
+/* Which program a hook is, only the boot file says. */
+static bool check_hook(const struct core *core, const struct notify_channel *channel, struct err *err)
+{
+    if (channel->kind != NOTIFY_HOOK || (core->hooks && hook_caller_has(core->hooks, HOOK_NOTIFY)))
+        return true;
+    (void)err_field(err, "kind", "the boot file names no hook for notifications");
+    return err_fix(err, "add \"Notify = /path\" to its section [Hooks] and reload strictgate");
+}
+
 static bool check_secret(const struct notify_channel *channel, bool has_secret, struct err *err)
 {
     if (channel->kind == NOTIFY_WEBHOOK && !has_secret)
@@ -173,8 +185,8 @@ static bool put(struct core *core, const struct api_request *request, const stru
     if (!notify_channel_read(wanted->json, notifier_now_s(core), &channel, err))
         return false;
     bool has_secret = wanted->secret.data ? wanted->secret.size > 0 : before && before->has_secret;
-    bool fine = check_kept(before, channel, wanted, err) && check_secret(channel, has_secret, err) &&
-                save(core, request, channel, before, wanted, err);
+    bool fine = check_hook(core, channel, err) && check_kept(before, channel, wanted, err) &&
+                check_secret(channel, has_secret, err) && save(core, request, channel, before, wanted, err);
     if (fine)
         notifier_deliver(core->notifier);
     notify_channel_free(channel);

@@ -360,9 +360,9 @@ static void tear_down(struct control *control)
     if (core->loop) {
         publisher_fini(&core->publisher);
         api_free(core->api);
-        notifier_free(core->notifier);
-        errands_free(core->errands); /* its threads may wait for hooks, and so may the notifier's */
+        errands_free(core->errands); /* its threads may wait for hooks */
         hook_caller_free(core->hooks);
+        notifier_free(core->notifier);
         observer_free(core->observer);
         resolver_free(core->resolver);
         if (control->resolved.fd >= 0)

@@ -33,8 +33,7 @@ bool notifier_new(struct core *core, struct notifier **ret, struct err *err)
         return err_memory(err);
     notifier->core = core;
     name_host(notifier);
-    if (notifier_load_channels(notifier, err) &&
-        notify_pool_new(core->loop, notifier_on_done, notifier, &notifier->pool, err)) {
+    if (notifier_load_channels(notifier, err)) {
         *ret = notifier;
         return true;
     }
@@ -46,7 +45,6 @@ void notifier_free(struct notifier *notifier)
 {
     if (!notifier)
         return;
-    notify_pool_free(notifier->pool);
     notifier_free_channels(notifier);
     free(notifier);
 }

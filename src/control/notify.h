@@ -15,7 +15,7 @@
 #include "control/notify_words.h"
 
 NODISCARD bool notifier_new(struct core *core, struct notifier **ret, struct err *err);
-/* Waits for deliveries that are under way to end early. NULL is allowed. */
+/* After the errands have ended (errands_free): deliveries are theirs. NULL is allowed. */
 void notifier_free(struct notifier *notifier);
 
 /*
@@ -29,6 +29,9 @@ void notify_event(struct core *core, const struct notify_event *event);
 void notify_site(struct core *core, struct str site);
 /* The store has other channels now: a backup was restored. */
 void notify_reload(struct core *core);
+/* Channels that are paused, or did not take the last message, each with the reason. */
+typedef void notify_visit_trouble(void *context, struct str channel, const char *why);
+void notify_troubles(const struct core *core, notify_visit_trouble *visit, void *context);
 /* Once a minute: some sites after the other, the clock, digests, deliveries that are due. */
 void notify_turn(struct core *core);
 

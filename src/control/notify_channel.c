@@ -14,7 +14,7 @@
 #define ALL_EVENTS       ((1u << NOTIFY_CHOICE_COUNT) - 1)
 
 const char *const notify_channel_kind_names[] = {
-    [NOTIFY_EMAIL] = "email", [NOTIFY_WEBHOOK] = "webhook", [NOTIFY_SYSLOG] = "syslog", NULL};
+    [NOTIFY_EMAIL] = "email", [NOTIFY_WEBHOOK] = "webhook", [NOTIFY_SYSLOG] = "syslog", [NOTIFY_HOOK] = "hook", NULL};
 
 static const char *const security_names[] = {
     [SMTP_STARTTLS] = "starttls", [SMTP_TLS] = "tls", [SMTP_PLAIN] = "none", NULL};
@@ -33,6 +33,7 @@ static const char *const email_members[] = {COMMON, "host", "port",      "securi
                                             "from", "to",   "roots_pem", NULL};
 static const char *const webhook_members[] = {COMMON, "url", "roots_pem", NULL};
 static const char *const syslog_members[] = {COMMON, "facility", NULL};
+static const char *const hook_members[] = {COMMON, NULL}; /* which program it is, the boot file says */
 
 static bool copy(struct notify_channel *c, struct str value, struct str *ret, struct err *err)
 {
@@ -255,11 +256,12 @@ static bool read_kind(struct notify_channel *c, const json_t *json, int64_t now_
     if (!members_choice(json, "", "kind", notify_channel_kind_names, &kind, err))
         return false;
     if (kind == UINT32_MAX)
-        return err_field(err, "kind", "one of these is needed here: email, webhook, syslog");
+        return err_field(err, "kind", "one of these is needed here: email, webhook, syslog, hook");
     c->kind = (enum notify_channel_kind)kind;
     switch (c->kind) {
     case NOTIFY_EMAIL: return read_email(c, json, now_s, err);
     case NOTIFY_WEBHOOK: return read_webhook(c, json, now_s, err);
+    case NOTIFY_HOOK: return members_only(json, "", hook_members, err);
     case NOTIFY_SYSLOG: break;
     }
     return read_syslog(c, json, err);
@@ -318,6 +320,7 @@ void notify_channel_write(const struct notify_channel *c, struct jsonout *out)
     case NOTIFY_EMAIL: write_email(c, out); break;
     case NOTIFY_WEBHOOK: jsonout_str(out, "url", c->url); break;
     case NOTIFY_SYSLOG: jsonout_str(out, "facility", str_from(facility_names[c->facility])); break;
+    case NOTIFY_HOOK: break;
     }
     if (c->roots_pem.size)
         jsonout_str(out, "roots_pem", c->roots_pem);
@@ -329,6 +332,7 @@ struct str notify_channel_place(const struct notify_channel *channel)
     switch (channel->kind) {
     case NOTIFY_EMAIL: return channel->host;
     case NOTIFY_WEBHOOK: (void)!webhook_url_check(channel->url, &host, NULL); return host;
+    case NOTIFY_HOOK: return STR("the hook");
     case NOTIFY_SYSLOG: break;
     }
     return STR("the system's log");

@@ -24,7 +24,7 @@
 #define NOTIFY_ROOTS_SIZE_MAX  65536
 #define NOTIFY_DIGEST_OFF      (-1)
 
-enum notify_channel_kind { NOTIFY_EMAIL, NOTIFY_WEBHOOK, NOTIFY_SYSLOG };
+enum notify_channel_kind { NOTIFY_EMAIL, NOTIFY_WEBHOOK, NOTIFY_SYSLOG, NOTIFY_HOOK };
 extern const char *const notify_channel_kind_names[]; /* ends with NULL */
 
 struct notify_channel {
@@ -57,7 +57,7 @@ NODISCARD bool notify_channel_read(const json_t *json, int64_t now_s, struct not
 void notify_channel_free(struct notify_channel *channel);
 /* All members, into an object that is open. */
 void notify_channel_write(const struct notify_channel *channel, struct jsonout *out);
-/* What it is called in the log: "mail.example.org", "hooks.example.org", "the system's log". */
+/* What it is called in the log: "mail.example.org", "hooks.example.org", "the system's log", "the hook". */
 struct str notify_channel_place(const struct notify_channel *channel);
 /* Whether it wants to be told of this. */
 bool notify_channel_wants(const struct notify_channel *channel, enum notify_kind kind, enum notify_severity severity);

@@ -21,6 +21,15 @@ struct notifier_channel *notifier_channel(struct notifier *notifier, struct str 
     return NULL;
 }
 
+void notify_troubles(const struct core *core, notify_visit_trouble *visit, void *context)
+{
+    for (size_t i = 0; core->notifier && i < core->notifier->channels_count; i++) {
+        const struct notifier_channel *c = &core->notifier->channels[i];
+        if (c->paused[0] || c->problem[0])
+            visit(context, c->channel->name, c->paused[0] ? c->paused : c->problem);
+    }
+}
+
 struct loading {
     struct notifier *before; /* who is busy stays so */
     struct notifier_channel *channels;
@@ -40,6 +49,7 @@ static bool load_one(void *context, const struct store_channel *row)
     *place = (struct notifier_channel){
         .digest_s = row->digest_s, .has_secret = row->has_secret, .busy = known && known->busy};
     (void)snprintf(place->paused, sizeof place->paused, "%.*s", STR_ARG(row->paused));
+    (void)snprintf(place->problem, sizeof place->problem, "%s", known ? known->problem : "");
     if (json_parse(row->content, &json, &err) && notify_channel_read(json, 0, &place->channel, &err))
         l->count++;
     else

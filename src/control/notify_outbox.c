@@ -130,6 +130,9 @@ static bool add_due(void *context, const struct notification *notification, cons
     return notify_job_add(context, notification, delivery->attempts);
 }
 
+static void work(struct errand *errand, const struct deadline *deadline);
+static void on_done(struct errand *errand, bool dropped);
+
 /* NULL when there is nothing to do, or it cannot be done now. */
 static struct notify_job *make_job(struct notifier *notifier, const struct notifier_channel *channel, struct err *err)
 {
@@ -140,6 +143,9 @@ static struct notify_job *make_job(struct notifier *notifier, const struct notif
         (void)(err->code || err_memory(err));
         return NULL;
     }
+    job->notifier = notifier;
+    job->hooks = notifier->core->hooks;
+    job->errand = (struct errand){.limit_ms = NOTIFY_SEND_MS, .work = work, .on_done = on_done};
     if (store_deliveries_due(store, copy->name, notifier_now_s(notifier->core), backoff_s[BACKOFF_COUNT - 1],
                              NOTIFY_MAIL_COUNT_MAX, add_due, job, err) &&
         job->count > 0 && store_channel_secret(store, copy->name, &job->secret, &job->secret_size, err))
@@ -148,20 +154,7 @@ static struct notify_job *make_job(struct notifier *notifier, const struct notif
     return NULL;
 }
 
-static void deliver_to(struct notifier *notifier, struct notifier_channel *channel)
-{
-    struct err err = {0};
-    if (channel->busy || channel->paused[0])
-        return;
-    struct notify_job *job = make_job(notifier, channel, &err);
-    if (job) {
-        channel->busy = true;
-        notify_pool_put(notifier->pool, job);
-    } else if (err.code) {
-        log_error("nothing can be sent to the notification channel %.*s: %s", STR_ARG(channel->channel->name),
-                  err.text);
-    }
-}
+static void deliver_to(struct notifier *notifier, struct notifier_channel *channel);
 
 void notifier_deliver(struct notifier *notifier)
 {
@@ -204,24 +197,54 @@ static bool pause_channel(struct notifier *notifier, const struct notify_job *jo
             notifier_load_channels(notifier, err));
 }
 
-void notifier_on_done(void *context, struct notify_job *take_job)
+/* What was not even tried stays as it was. */
+static void take_outcome(struct notifier *notifier, const struct notify_job *job)
 {
-    struct notifier *notifier = context;
     struct notify_delivery rows[NOTIFY_MAIL_COUNT_MAX];
     struct err err = {0};
+    size_t count = job->why[0] ? job->count : job->sent_count;
     int64_t now_s = notifier_now_s(notifier->core);
-    struct notifier_channel *channel = notifier_channel(notifier, take_job->channel->name);
-    for (size_t i = 0; i < take_job->count; i++)
-        rows[i] = outcome_of(take_job, i, now_s);
-    if (channel)
+    struct notifier_channel *channel = notifier_channel(notifier, job->channel->name);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = outcome_of(job, i, now_s);
+    if (channel) {
         channel->busy = false;
-    bool fine = store_put_deliveries(notifier->core->store, rows, take_job->count, &err) &&
-                pause_channel(notifier, take_job, now_s, &err);
-    if (take_job->sent_count < take_job->count)
-        log_failure(take_job, &rows[take_job->sent_count]);
+        memcpy(channel->problem, job->why, sizeof channel->problem);
+    }
+    bool fine =
+        store_put_deliveries(notifier->core->store, rows, count, &err) && pause_channel(notifier, job, now_s, &err);
+    if (job->sent_count < count)
+        log_failure(job, &rows[job->sent_count]);
     if (!fine) /* the next turn sends it again: twice is better than never */
         log_error("what became of notifications could not be written down: %s", err.text);
-    else if ((channel = notifier_channel(notifier, take_job->channel->name)))
+    else if (count > 0 && (channel = notifier_channel(notifier, job->channel->name)))
         deliver_to(notifier, channel);
-    notify_job_free(take_job);
+}
+
+static void on_done(struct errand *errand, bool dropped)
+{
+    struct notify_job *job = container_of(errand, struct notify_job, errand);
+    if (!dropped)
+        take_outcome(job->notifier, job);
+    notify_job_free(job);
+}
+
+static void work(struct errand *errand, const struct deadline *deadline)
+{
+    notify_send(container_of(errand, struct notify_job, errand), deadline);
+}
+
+static void deliver_to(struct notifier *notifier, struct notifier_channel *channel)
+{
+    struct err err = {0};
+    if (channel->busy || channel->paused[0] || !notifier->core->errands)
+        return;
+    struct notify_job *job = make_job(notifier, channel, &err);
+    if (job) {
+        channel->busy = true;
+        errands_put(notifier->core->errands, &job->errand);
+    } else if (err.code) {
+        log_error("nothing can be sent to the notification channel %.*s: %s", STR_ARG(channel->channel->name),
+                  err.text);
+    }
 }

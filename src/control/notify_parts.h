@@ -4,7 +4,7 @@
 
 #include "control/notify.h"
 #include "control/notify_channel.h"
-#include "control/notify_pool.h"
+#include "control/notify_send.h"
 
 /* A backlog of ten thousand messages is read by nobody; it bounds the store. */
 #define NOTIFY_KEPT_COUNT_MAX 10000
@@ -18,6 +18,7 @@
 struct notifier_channel {
     struct notify_channel *channel;
     char paused[NOTIFY_PROBLEM_SIZE_MAX + 1];
+    char problem[NOTIFY_PROBLEM_SIZE_MAX + 1]; /* of the last attempt of this process; empty: it was taken, or none */
     int64_t digest_s;
     bool has_secret;
     bool busy;
@@ -25,7 +26,6 @@ struct notifier_channel {
 
 struct notifier {
     struct core *core;
-    struct notify_pool *pool;
     char host[NOTIFY_HOST_SIZE];
     struct notifier_channel channels[NOTIFY_CHANNELS_COUNT_MAX];
     size_t channels_count;
@@ -51,8 +51,6 @@ NODISCARD bool notifier_tell(struct notifier *notifier, const struct notifier_te
 int64_t notifier_backoff_s(uint32_t attempts);
 /* Takes up what is due in all channels. */
 void notifier_deliver(struct notifier *notifier);
-/* Of the pool: a job came back. */
-void notifier_on_done(void *context, struct notify_job *take_job);
 
 /* notify_channels.c */
 /* Reads them from the store anew. */

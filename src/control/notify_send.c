@@ -10,9 +10,6 @@
 #include "outbound/smtp.h"
 #include "outbound/webhook.h"
 
-/* Webhooks that answer slowly hold a thread: a few seconds are much for "taken". */
-#define WEBHOOK_MS 20000
-
 struct notify_job *notify_job_new(struct notify_channel *take_channel, struct str host)
 {
     struct notify_job *job = calloc(1, sizeof *job);
@@ -123,21 +120,36 @@ static bool send_log(struct notify_job *job, const struct notification *n)
     return false;
 }
 
-static bool send_one(struct notify_job *job, const struct notification *n, const atomic_bool *cancel)
+/* The program of the boot file, run by the supervisor: the content is its input. */
+static bool send_hook(struct notify_job *job, const struct notification *n, const struct deadline *deadline)
 {
-    struct deadline deadline;
-    deadline_start(&deadline, WEBHOOK_MS, cancel);
-    return job->channel->kind == NOTIFY_WEBHOOK ? send_webhook(job, n, &deadline) : send_log(job, n);
+    struct hook_answer answer = {.done = false, .words = "There are no hooks"};
+    const struct hook_request request = {.kind = HOOK_NOTIFY, .input = n->content};
+    if (job->hooks)
+        hook_call(job->hooks, &request, deadline, &answer);
+    if (!answer.done)
+        (void)snprintf(job->why, sizeof job->why, "%s", answer.words);
+    return answer.done;
 }
 
-void notify_send(struct notify_job *job, const atomic_bool *cancel)
+static bool send_one(struct notify_job *job, const struct notification *n, const struct deadline *deadline)
 {
-    struct deadline deadline;
-    deadline_start(&deadline, SMTP_MS_DEFAULT, cancel);
+    switch (job->channel->kind) {
+    case NOTIFY_WEBHOOK: return send_webhook(job, n, deadline);
+    case NOTIFY_HOOK: return send_hook(job, n, deadline);
+    case NOTIFY_SYSLOG:
+    case NOTIFY_EMAIL: break;
+    }
+    return send_log(job, n);
+}
+
+void notify_send(struct notify_job *job, const struct deadline *deadline)
+{
     if (job->channel->kind == NOTIFY_EMAIL) {
-        send_mail(job, &deadline);
+        send_mail(job, deadline);
         return;
     }
-    while (job->sent_count < job->count && send_one(job, &job->notifications[job->sent_count], cancel))
+    while (job->sent_count < job->count && !deadline_is_over(deadline) &&
+           send_one(job, &job->notifications[job->sent_count], deadline))
         job->sent_count++;
 }

@@ -63,7 +63,8 @@ enum webhook_outcome webhook_send(const struct webhook_message *message, const s
                                           .fields_count = sizeof fields / sizeof *fields,
                                           .body = message->body,
                                           .roots_pem = message->roots_pem,
-                                          .body_size_max = WEBHOOK_ANSWER_SIZE_MAX};
+                                          .body_size_max = WEBHOOK_ANSWER_SIZE_MAX,
+                                          .limit_ms = WEBHOOK_MS_MAX};
     (void)https_ask(&request, deadline, &answer);
     enum webhook_outcome outcome = judge(&answer, why);
     https_answer_fini(&answer);

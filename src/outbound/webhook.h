@@ -14,6 +14,8 @@
 
 #define WEBHOOK_URL_SIZE_MAX 2048
 #define WEBHOOK_WHY_SIZE     320
+/* A receiver that answers slowly holds a thread: this is much for "taken". */
+#define WEBHOOK_MS_MAX 20000
 /* Whoever takes a message only has to say so. */
 #define WEBHOOK_ANSWER_SIZE_MAX ((size_t)16 * 1024)
 /* "v1=", 64 digits, a zero byte. */

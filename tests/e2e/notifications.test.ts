@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -24,7 +24,12 @@ const file = (name: string, content: string): string => {
 const pair = await authority.issue(['127.0.0.1', 'localhost']);
 const application = await startApplication();
 const mail = await startMailServer({ pair, user: 'gateway', password: PASSWORD });
-let gateway = await startGateway();
+// Keeps what it is told, unless it is told to fail.
+const hook = file('notify-hook', `#!/bin/sh\nif [ -e ${folder}/fail ]; then echo "the pager is off"; exit 3; fi\n[ $# -eq 0 ] && cat >>${folder}/told && echo >>${folder}/told\n`);
+chmodSync(hook, 0o755);
+chmodSync(folder, 0o777); // the hook runs as the gateway's user
+const SECTIONS = { Hooks: { Notify: hook } };
+let gateway = await startGateway({ sections: SECTIONS });
 
 const EMAIL = ['--kind', 'email', '--host', '127.0.0.1', '--from', 'gateway@example.test', '--ca', authority.file];
 const ACCOUNT = ['--user', 'gateway', '--password-file', file('password', `${PASSWORD}\n`)];
@@ -132,7 +137,7 @@ test('a certificate that is about to end is told once, not again after a restart
   assert.equal(fieldOf(one, 'Importance'), 'high');
 
   await gateway.stop();
-  gateway = await startGateway({ directory: gateway.directory, http: gateway.http, https: gateway.https });
+  gateway = await startGateway({ directory: gateway.directory, http: gateway.http, https: gateway.https, sections: SECTIONS });
   await look();
   assert.equal((await gateway.cli('notify', 'test', 'ops')).code, 0); // arrives behind whatever would have been told
   assert.equal(mailsAbout(/certificate ends/).length, 1);
@@ -182,6 +187,19 @@ test('a webhook gets signed messages; one that failed comes again after a crash,
   assert.match((await gateway.cli('notify', 'test', 'chat')).stderr, /paused/);
   assert.equal((await gateway.cli('notify', 'set', 'chat', '--resume')).code, 0);
   assert.equal((await gateway.cli('notify', 'test', 'chat')).code, 0);
+});
+
+test('a hook gets the same on its standard input, and what it prints is the reason when it fails', async () => {
+  assert.equal((await gateway.cli('notify', 'add', 'pager', '--kind', 'hook')).code, 0);
+  const tried = await gateway.cli('notify', 'test', 'pager');
+  assert.equal(tried.code, 0, tried.stderr);
+  const told = JSON.parse(readFileSync(join(folder, 'told'), 'utf8')) as Record<string, unknown>;
+  assert.deepEqual([told['version'], told['event'], told['phase'], told['severity']], [1, 'test', 'happened', 'info']);
+  writeFileSync(join(folder, 'fail'), '');
+  const failed = await gateway.cli('notify', 'test', 'pager');
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr.replace(/\s+/g, ' '), /ended with status 3: the pager is off/);
+  assert.equal((await gateway.cli('notify', 'remove', 'pager')).code, 0);
 });
 
 test('what is secret is in no answer, no log and no file in clear', async () => {

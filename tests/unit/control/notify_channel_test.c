@@ -53,6 +53,8 @@ static void channels_are_completed_and_written_as_they_are_read(void **state)
         {"{\"name\":\"s\",\"kind\":\"syslog\",\"facility\":\"local7\",\"digest_hour\":23}",
          "{\"name\":\"s\",\"kind\":\"syslog\",\"events\":" ALL ",\"severity\":\"warning\",\"digest_hour\":23,"
          "\"facility\":\"local7\"}"},
+        {"{\"name\":\"h\",\"kind\":\"hook\"}",
+         "{\"name\":\"h\",\"kind\":\"hook\",\"events\":" ALL ",\"severity\":\"warning\"}"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -97,6 +99,7 @@ static void what_is_wrong_is_named(void **state)
         {"{\"name\":\"x\",\"kind\":\"syslog\",\"events\":[7]}", "events[0]"},
         {"{\"name\":\"x\",\"kind\":\"syslog\",\"severity\":\"loud\"}", "severity"},
         {"{\"name\":\"x\",\"kind\":\"syslog\",\"digest_hour\":24}", "digest_hour"},
+        {"{\"name\":\"x\",\"kind\":\"hook\",\"path\":\"/bin/sh\"}", "path"},
         {"{\"name\":\"x\",\"kind\":\"webhook\"}", "url"},
         {"{\"name\":\"x\",\"kind\":\"webhook\",\"url\":\"http://127.0.0.1/\"}", "url"},
         {"{\"name\":\"x\",\"kind\":\"webhook\",\"url\":\"https://a/\",\"secret\":\"0123456789abcdef\"}", "secret"},

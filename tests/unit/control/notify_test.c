@@ -17,13 +17,15 @@
 static void start(struct fixture *f)
 {
     struct err err = {0};
-    if (!notifier_new(&f->core, &f->core.notifier, &err))
+    if (!errands_new(f->core.loop, &f->core.errands, &err) || !notifier_new(&f->core, &f->core.notifier, &err))
         fail_msg("%s", err.text);
 }
 
 static void stop(struct fixture *f)
 {
+    errands_free(f->core.errands);
     notifier_free(f->core.notifier);
+    f->core.errands = NULL;
     f->core.notifier = NULL;
 }
 
@@ -275,6 +277,8 @@ static void a_delivery_that_fails_is_tried_again_later_and_given_up_in_the_end(v
     assert_int_equal(d.state, NOTIFY_GIVEN_UP);
     assert_int_equal(d.attempts, 4);
     RUN_ONE(f, "GET", "/v1/notify/log", "", 200, "127.0.0.1 refuses the connection");
+    RUN_ONE(f, "GET", "/v1/status", "", 200, "nobody is told by the notification channel hook: 127.0.0.1 refuses");
+    RUN_ONE(f, "GET", "/v1/notify/channels/hook", "", 200, "\"problem\":\"127.0.0.1 refuses");
     end(f);
 }
 
@@ -345,6 +349,7 @@ static void channels_are_managed_and_their_secrets_never_shown(void **state)
         {"POST", "/v1/notify/channels",
          "{\"name\":\"x\",\"kind\":\"webhook\",\"url\":\"https://a/\",\"secret\":\"short\"}", 400,
          "\"field\":\"secret\""},
+        {"POST", "/v1/notify/channels", "{\"name\":\"x\",\"kind\":\"hook\"}", 400, "[Hooks]"},
         {"POST", "/v1/notify/channels", HOOK, 201, "\"paused\":false"},
         {"POST", "/v1/notify/channels", HOOK, 409, "already"},
         {"GET", "/v1/notify/channels/hook", "", 200, "\"has_secret\":true"},
