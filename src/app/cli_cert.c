@@ -89,7 +89,10 @@ static void add_line(struct cli_table *table, struct arena *room, const json_t *
         cli_table_add(table, "%lld", (long long)cli_json_number(certificate, "days_left", 0));
     else
         cli_table_add(table, "-");
-    cli_table_add(table, "%s", *cli_cert_stage(certificate) ? cli_cert_stage(certificate) : "-");
+    if (cli_json_bool(certificate, "drawer"))
+        cli_table_add(table, "in the drawer");
+    else
+        cli_table_add(table, "%s", *cli_cert_stage(certificate) ? cli_cert_stage(certificate) : "-");
     cli_table_add(table, "%.*s", STR_ARG(wrong_text(room, certificate)));
 }
 

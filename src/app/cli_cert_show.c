@@ -112,7 +112,8 @@ static void write_certificate(FILE *out, const json_t *certificate)
         cli_cert_write_problems(out, certificate, "notice", "");
         return;
     }
-    (void)fprintf(out, "\n%s certificate\n", cli_cert_side(certificate));
+    bool in_drawer = cli_json_bool(certificate, "drawer");
+    (void)fprintf(out, "\n%s certificate%s\n", cli_cert_side(certificate), in_drawer ? " in the drawer" : "");
     row(out, "  Subject", "%s", cli_json_text(certificate, "subject", "?"));
     row(out, "  Key", "%s", cli_json_text(certificate, "key", "?"));
     row_names(out, "  Names", json_object_get(certificate, "names"));
@@ -121,7 +122,10 @@ static void write_certificate(FILE *out, const json_t *certificate)
     row(out, "  Serial", "%s", cli_json_text(certificate, "serial", "?"));
     row(out, "  SHA-256", "%s", cli_json_text(certificate, "fingerprint_sha256", "?"));
     write_chain(out, json_object_get(certificate, "chain"));
-    write_way(out, certificate);
+    if (in_drawer)
+        row_moment(out, "  Stored", certificate, "stored", "not known");
+    else
+        write_way(out, certificate);
     for (size_t i = 0; i < json_array_size(mismatches); i++)
         write_mismatch(out, json_array_get(mismatches, i));
     row_moment(out, "  Next renewal", certificate, "renewal_due", "by hand, before it ends");

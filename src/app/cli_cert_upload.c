@@ -7,7 +7,7 @@
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_findings.h"
-#include "app/cli_intake.h"
+#include "app/cli_given.h"
 #include "app/cli_output.h"
 #include "app/cli_override.h"
 #include "app/cli_text.h"
@@ -19,17 +19,17 @@ static bool has_both(const json_t *site)
 }
 
 /* Where ECDSA and RSA stand side by side one is replaced, and never both by one. */
-static bool make_request(const struct cli *cli, const json_t *site, const struct cert *cert, json_t **ret,
+static bool make_request(const struct cli *cli, const json_t *site, const struct cli_given_cert *given, json_t **ret,
                          struct err *err)
 {
-    json_t *chain, *key;
     bool beside = cli_has(cli, "beside") || has_both(site);
-    if (!cli_intake_texts(cert, &chain, &key, err))
-        return false;
-    json_t *request =
-        json_pack("{s:o, s:o, s:b}", "certificate_pem", chain, "key_pem", key, "certificate_beside", beside);
+    json_t *request = cli_given_request(given, err);
     if (!request)
+        return false;
+    if (json_object_set_new(request, "certificate_beside", json_boolean(beside)) != 0) {
+        json_decref(request);
         return err_memory(err);
+    }
     if (!cli_override_put(cli, request, err)) {
         json_decref(request);
         return false;
@@ -40,6 +40,8 @@ static bool make_request(const struct cli *cli, const json_t *site, const struct
 
 static void tell_leftovers(const struct cert *cert)
 {
+    if (!cert)
+        return;
     for (size_t i = 0; i < cert_leftovers_count(cert); i++)
         cli_text_printf(stdout, "", 4, "note: %.*s is no part of the chain, and was left out (unrelated_certificate)",
                         STR_ARG(cert_leftover(cert, i)));
@@ -63,29 +65,29 @@ static int tell(const struct cli *cli, const struct cert *cert, const json_t *re
     return CLI_OK;
 }
 
-static int send_cert(const struct cli *cli, const char *path, const json_t *site, const struct cert *cert)
+static int send_cert(const struct cli *cli, const char *path, const json_t *site, const struct cli_given_cert *given)
 {
     struct err err = {0};
     struct cli_reply reply;
     json_t *request;
-    if (!make_request(cli, site, cert, &request, &err))
+    if (!make_request(cli, site, given, &request, &err))
         return cli_print_error(&err);
     int status = cli_call(cli, "PATCH", path, request, &reply);
     json_decref(request);
     if (status != CLI_OK)
         return status;
-    status = tell(cli, cert, reply.json);
+    status = tell(cli, given->cert, reply.json);
     cli_reply_fini(&reply);
     return status;
 }
 
-static int upload(const struct cli *cli, const char *path, const struct cert *cert)
+static int upload(const struct cli *cli, const char *path, const struct cli_given_cert *given)
 {
     struct cli_reply present;
     int status = cli_call(cli, "GET", path, NULL, &present);
     if (status != CLI_OK)
         return status;
-    status = send_cert(cli, path, present.json, cert);
+    status = send_cert(cli, path, present.json, given);
     cli_reply_fini(&present);
     return status;
 }
@@ -94,16 +96,13 @@ int cli_cert_upload(const struct cli *cli)
 {
     struct err err = {0};
     struct arena room;
-    struct cert *cert;
-    struct cli_intake intake = {.key_path = cli_value(cli, "key")};
-    for (size_t i = 1; i < cli->operands_count; i++)
-        intake.paths[intake.paths_count++] = cli->operands[i];
-    if (!cli_intake_open(cli, &intake, &cert, NULL, &err))
+    struct cli_given_cert given;
+    if (!cli_given_open(cli, &given, &err))
         return cli_print_error(&err);
     arena_init(&room, 65536);
     const char *path = cli_site_path(&room, cli->operands[0], "");
-    int status = path ? upload(cli, path, cert) : cli_print_error((err_memory(&err), &err));
+    int status = path ? upload(cli, path, &given) : cli_print_error((err_memory(&err), &err));
     arena_fini(&room);
-    cert_free(cert);
+    cli_given_fini(&given);
     return status;
 }

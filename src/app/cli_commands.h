@@ -25,6 +25,13 @@ int cli_cert_list(const struct cli *cli);
 int cli_cert_preflight(const struct cli *cli);
 /* cli_cert_show.c */
 int cli_cert_show(const struct cli *cli);
+/* cli_cert_csr.c */
+int cli_cert_csr(const struct cli *cli);
+/* cli_cert_backup.c */
+int cli_cert_backup(const struct cli *cli);
+int cli_cert_switch(const struct cli *cli);
+/* cli_cert_export.c */
+int cli_cert_export(const struct cli *cli);
 /* cli_hsts.c */
 int cli_hsts_status(const struct cli *cli);
 int cli_hsts_move(const struct cli *cli);

@@ -44,6 +44,45 @@ static const struct cli_option preflight_options[] = {
     {0},
 };
 
+static const struct cli_option csr_options[] = {
+    {.name = "key",
+     .value = "ecdsa|rsa",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "ecdsa rsa",
+     .help = "the kind of key; ecdsa unless given"},
+    {.name = "common-name", .value = "NAME", .help = "the subject's common name, where the authority wants one"},
+    {.name = "list", .help = "list the requests that wait for their certificates"},
+    {.name = "remove", .value = "N", .help = "remove this one with its key"},
+    {0},
+};
+
+static const struct cli_option backup_options[] = {
+    {.name = "remove", .help = "keep none ready any more"},
+    {0},
+};
+
+static const struct cli_option export_options[] = {
+    {.name = "out",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "the new file; it is never written over one"},
+    {.name = "side",
+     .value = "ecdsa|rsa",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "ecdsa rsa",
+     .help = "which, where the site has both; ecdsa unless given"},
+    {.name = "passphrase-file",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "its first line is the password; without it the terminal is asked, twice"},
+    {0},
+};
+
+static const struct cli_option step_options[] = {
+    {.name = "yes", .letter = 'y', .help = "do not ask"},
+    {0},
+};
+
 const struct cli_command cli_commands_cert[] = {
     {
         .name = "cert check",
@@ -110,6 +149,60 @@ const struct cli_command cli_commands_cert[] = {
                    "with what to mend, before an authority counts a failed attempt. Ends with 1 when something stands\n"
                    "in the way.",
         .run = cli_cert_preflight,
+    },
+    {
+        .name = "cert csr",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {csr_options, json_options},
+        .summary = "make a request for a certificate (CSR)",
+        .details =
+            "    strictgate cert csr www.example.org > www.csr\n"
+            "\n"
+            "For all names of the site, on standard output. The key is made here, sealed in the store, and never\n"
+            "leaves; the certificate that comes back finds it.",
+        .run = cli_cert_csr,
+    },
+    {
+        .name = "cert backup",
+        .operands = "SITE [FILE...]",
+        .operands_min = 1,
+        .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .option_sets = {cert_file_options, backup_options, json_options},
+        .summary = "keep a second certificate ready for a site",
+        .details =
+            "    strictgate cert backup www.example.org other-authority.pem --key other.key\n"
+            "\n"
+            "Best from another authority, with another key. It is looked at every day, and told of when it would\n"
+            "not do. \"cert switch\" puts it in place of the present one.",
+        .run = cli_cert_backup,
+    },
+    {
+        .name = "cert switch",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {step_options, cli_override_options, json_options},
+        .summary = "serve the certificate that is kept ready",
+        .details =
+            "The present one is kept ready in its stead, so that switching again goes back. Where browsers insist\n"
+            "on HTTPS, one that they would not take, or that ends before its promise, is refused.",
+        .run = cli_cert_switch,
+    },
+    {
+        .name = "cert export",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {export_options},
+        .summary = "write a certificate with its key into a file",
+        .details =
+            "    strictgate cert export www.example.org --out www.p12\n"
+            "\n"
+            "PKCS#12, encrypted with a password of 8 characters or more. It is the one way by which a private key\n"
+            "leaves, and the audit log says who did it.",
+        .run = cli_cert_export,
     },
     {.more = cli_commands_notify},
 };

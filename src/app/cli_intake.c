@@ -130,3 +130,29 @@ bool cli_intake_texts(const struct cert *cert, json_t **ret_chain, json_t **ret_
     json_decref(key_text);
     return fine ? err_memory(err) : false;
 }
+
+static bool add_bare(const struct files *files, size_t i, const char *path, struct buf *out, struct err *err)
+{
+    struct str text = buf_str(&files->texts[i]);
+    if (!cli_intake_is_plain(text)) {
+        (void)err_set(err, ERR_INPUT, "%s holds no key, and is not in PEM form", path);
+        return err_fix(err, "give the key with --key; for a request of \"cert csr\" give the certificate as PEM");
+    }
+    return (buf_put_str(out, text) && buf_put_char(out, '\n')) || err_memory(err);
+}
+
+json_t *cli_intake_bare(const struct cli_intake *intake, struct err *err)
+{
+    struct files files = {.count = 0};
+    struct buf all;
+    json_t *text = NULL;
+    buf_init(&all, CERT_FILE_SIZE_MAX);
+    bool fine = read_all(intake, &files, err);
+    for (size_t i = 0; fine && i < intake->paths_count; i++)
+        fine = add_bare(&files, i, intake->paths[i], &all, err);
+    if (fine && !(text = text_of(&all)))
+        (void)err_set(err, ERR_INPUT, "%s is no text", intake->paths[0]);
+    files_fini(&files);
+    buf_fini(&all);
+    return text;
+}

@@ -26,6 +26,12 @@ struct cli_intake {
  */
 NODISCARD bool cli_intake_open(const struct cli *cli, const struct cli_intake *intake, struct cert **ret,
                                enum cert_fault *ret_fault, struct err *err);
+/*
+ * Certificates that come without their key, as an authority sends what was asked for by a request of Strictgate's own:
+ * the PEM files' text as it is, a new reference. For when cli_intake_open finds CERT_FAULT_NO_KEY and no key is given;
+ * NULL with *err when a file is no PEM.
+ */
+json_t *cli_intake_bare(const struct cli_intake *intake, struct err *err);
 /* Whether what a file holds can be sent as it is: PEM, and no passphrase on it. */
 bool cli_intake_is_plain(struct str file);
 /* Puts the chain and the key as PEM, new references. */

@@ -19,9 +19,13 @@
 struct listed {
     const struct site *site;
     enum cert_side side;
+    bool in_drawer;
     enum certificate_severity severity;
     int64_t not_after_s;
 };
+
+/* Of a site: each side, in use and in the drawer. */
+#define LISTED_COUNT_MAX (2 * CERT_SIDES_COUNT)
 
 /* 0 is "not yet", or not known. */
 static void write_moment(struct jsonout *out, const char *key, int64_t moment_s)
@@ -102,7 +106,7 @@ static void write_mismatches(struct core *core, const struct certificate_state *
     const struct evidence_mismatch *rows = mismatches_of(core->mismatches, state->site->name, &count);
     jsonout_array(out, "mismatches");
     for (size_t i = 0; i < count; i++)
-        if (str_eq(rows[i].side, str_from(cert_side_name(state->side))))
+        if (!state->in_drawer && str_eq(rows[i].side, str_from(cert_side_name(state->side))))
             write_mismatch(&rows[i], out);
     jsonout_array_end(out);
 }
@@ -128,22 +132,26 @@ static void write_problems(const struct certificate_state *state, struct jsonout
 static void write_certificate(struct core *core, const struct certificate_state *state, struct jsonout *out)
 {
     jsonout_str(out, "site", state->site->name);
-    jsonout_str(out, "source", str_from(site_source_name(state->site->source)));
+    jsonout_str(out, "source", str_from(site_source_name(state->source)));
     if (state->id.size) {
+        jsonout_bool(out, "drawer", state->in_drawer);
         jsonout_str(out, "side", str_from(cert_side_name(state->side)));
         jsonout_str(out, "id", state->id);
         if (state->certificate)
             write_leaf(state, out);
         write_life(&state->life, out);
         write_mismatches(core, state, out);
-        write_moment(out, "renewal_due", state->facts ? certificate_renewal_s(state->site, state->facts) : 0);
+        write_moment(out, "renewal_due",
+                     state->facts && !state->in_drawer ? certificate_renewal_s(state->site, state->facts) : 0);
     }
     write_problems(state, out);
 }
 
-/* The sides that are to be shown: those it has, and one to say so when it has none. */
-static bool is_shown(const struct site *site, enum cert_side side)
+/* What is to be shown: what there is, and one entry to say so when the site has nothing. */
+static bool is_shown(const struct site *site, enum cert_side side, bool in_drawer)
 {
+    if (in_drawer)
+        return site_drawer_certificate(site, side).size > 0;
     return site_certificate(site, side).size || (side == CERT_SIDE_ECDSA && !site->rsa.size);
 }
 
@@ -156,24 +164,34 @@ static int compare(const void *left, const void *right)
     if (a->not_after_s != b->not_after_s)
         return a->not_after_s < b->not_after_s ? -1 : 1;
     int order = state_compare_names(a->site->name, b->site->name);
-    return order ? order : (int)a->side - (int)b->side;
+    return order                          ? order
+           : a->in_drawer != b->in_drawer ? (int)a->in_drawer - (int)b->in_drawer
+                                          : (int)a->side - (int)b->side;
+}
+
+static bool gather_one(struct core *core, struct listed *one, struct err *err)
+{
+    struct certificate_state state;
+    if (!certificate_state(core, one->site, one->side, one->in_drawer, &state, err))
+        return false;
+    one->severity = state.severity;
+    one->not_after_s = state.facts ? state.facts->not_after_s : INT64_MAX;
+    return true;
 }
 
 static bool gather(struct core *core, struct listed *list, size_t *ret_count, struct err *err)
 {
     size_t count = 0;
     for (size_t i = 0; i < core->state.sites_count; i++)
-        for (int side = 0; side < CERT_SIDES_COUNT; side++) {
-            struct certificate_state state;
-            const struct site *site = core->state.sites[i];
-            if (!is_shown(site, (enum cert_side)side))
+        for (unsigned k = 0; k < LISTED_COUNT_MAX; k++) {
+            struct listed one = {.site = core->state.sites[i],
+                                 .side = (enum cert_side)(k % CERT_SIDES_COUNT),
+                                 .in_drawer = k >= CERT_SIDES_COUNT};
+            if (!is_shown(one.site, one.side, one.in_drawer))
                 continue;
-            if (!certificate_state(core, site, (enum cert_side)side, &state, err))
+            if (!gather_one(core, &one, err))
                 return false;
-            list[count++] = (struct listed){.site = site,
-                                            .side = (enum cert_side)side,
-                                            .severity = state.severity,
-                                            .not_after_s = state.facts ? state.facts->not_after_s : INT64_MAX};
+            list[count++] = one;
         }
     *ret_count = count;
     return true;
@@ -186,7 +204,7 @@ static bool write_list(struct core *core, const struct listed *list, size_t coun
     jsonout_array(out, "certificates");
     for (size_t i = 0; fine && i < count; i++) {
         struct certificate_state state;
-        fine = certificate_state(core, list[i].site, list[i].side, &state, err);
+        fine = certificate_state(core, list[i].site, list[i].side, list[i].in_drawer, &state, err);
         jsonout_object(out, NULL);
         if (fine)
             write_certificate(core, &state, out);
@@ -202,7 +220,7 @@ void api_certificates_list(struct core *core, const struct api_request *request,
     struct err err = {0};
     struct jsonout out = {.out = &reply->body};
     size_t count = 0;
-    struct listed *list = calloc(core->state.sites_count * CERT_SIDES_COUNT + 1, sizeof *list);
+    struct listed *list = calloc(core->state.sites_count * LISTED_COUNT_MAX + 1, sizeof *list);
     (void)request;
     bool fine = list ? gather(core, list, &count, &err) : err_memory(&err);
     if (fine) {
@@ -255,6 +273,23 @@ static void write_promise(struct core *core, const struct site *site, struct jso
     jsonout_u64(out, "renewals_seen", watch_renewals_seen(core->watch, site));
 }
 
+/* With its chain; nothing when there is none. */
+static bool write_one(struct core *core, const struct site *site, enum cert_side side, bool in_drawer,
+                      struct jsonout *out, struct err *err)
+{
+    struct certificate_state state;
+    if (!is_shown(site, side, in_drawer))
+        return true;
+    if (!certificate_state(core, site, side, in_drawer, &state, err))
+        return false;
+    jsonout_object(out, NULL);
+    write_certificate(core, &state, out);
+    if (state.certificate)
+        write_chain(state.certificate, out);
+    jsonout_object_end(out);
+    return true;
+}
+
 static bool write_site(struct core *core, const struct site *site, struct jsonout *out, struct err *err)
 {
     bool fine = true;
@@ -264,18 +299,8 @@ static bool write_site(struct core *core, const struct site *site, struct jsonou
     write_promise(core, site, out);
     write_look(core, site, out);
     jsonout_array(out, "certificates");
-    for (int side = 0; fine && side < CERT_SIDES_COUNT; side++) {
-        struct certificate_state state;
-        if (!is_shown(site, (enum cert_side)side))
-            continue;
-        fine = certificate_state(core, site, (enum cert_side)side, &state, err);
-        jsonout_object(out, NULL);
-        if (fine)
-            write_certificate(core, &state, out);
-        if (fine && state.certificate)
-            write_chain(state.certificate, out);
-        jsonout_object_end(out);
-    }
+    for (unsigned k = 0; fine && k < LISTED_COUNT_MAX; k++)
+        fine = write_one(core, site, (enum cert_side)(k % CERT_SIDES_COUNT), k >= CERT_SIDES_COUNT, out, err);
     jsonout_array_end(out);
     jsonout_object_end(out);
     return fine;

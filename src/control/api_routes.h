@@ -11,24 +11,33 @@ typedef void api_handler(struct core *core, const struct api_request *request, s
 
 api_handler api_sites_list, api_sites_add, api_site_get, api_site_change, api_site_remove; /* api_sites.c */
 api_handler api_certificates_list, api_site_certificates_get;                              /* api_certificates.c */
-api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get;                     /* api_hsts.c */
-api_handler api_ledger_get;                                                                /* api_ledger.c */
-api_handler api_audit_get;                                                                 /* api_audit.c */
-api_handler api_clock_get, api_clock_confirm;                                              /* api_clock.c */
-api_handler api_roots_get, api_roots_declare;                                              /* api_roots.c */
-api_handler api_dns_get, api_dns_change, api_dns_test;                                     /* api_dns.c */
-api_handler api_preflight;                                                                 /* api_preflight.c */
-api_handler api_backup_get, api_restore;                                                   /* api_backup.c */
-api_handler api_apply;                                                                     /* api_apply.c */
-api_handler api_settings_get, api_settings_change, api_reload, api_local_ca;               /* api_settings.c */
-api_handler api_channels_get, api_channels_add, api_channel_get, api_channel_change;       /* api_notify.c */
-api_handler api_channel_remove, api_channel_test;                                          /* api_notify.c */
-api_handler api_notify_log_get;                                                            /* api_notify_log.c */
-api_handler api_status_get, api_metrics_get;                                               /* api_status.c */
+api_handler api_drawer_put, api_drawer_empty, api_certificate_switch;                      /* api_drawer.c */
+/* api_certificate_acts.c */
+api_handler api_certificate_export, api_requests_list, api_request_make, api_request_remove;
+api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get;               /* api_hsts.c */
+api_handler api_ledger_get;                                                          /* api_ledger.c */
+api_handler api_audit_get;                                                           /* api_audit.c */
+api_handler api_clock_get, api_clock_confirm;                                        /* api_clock.c */
+api_handler api_roots_get, api_roots_declare;                                        /* api_roots.c */
+api_handler api_dns_get, api_dns_change, api_dns_test;                               /* api_dns.c */
+api_handler api_preflight;                                                           /* api_preflight.c */
+api_handler api_backup_get, api_restore;                                             /* api_backup.c */
+api_handler api_apply;                                                               /* api_apply.c */
+api_handler api_settings_get, api_settings_change, api_reload, api_local_ca;         /* api_settings.c */
+api_handler api_channels_get, api_channels_add, api_channel_get, api_channel_change; /* api_notify.c */
+api_handler api_channel_remove, api_channel_test;                                    /* api_notify.c */
+api_handler api_notify_log_get;                                                      /* api_notify_log.c */
+api_handler api_status_get, api_metrics_get;                                         /* api_status.c */
 
 /* Commits with its entry in the audit log; on success the reply waits for the generation. `changed` is used up. False
  * when the reply is an error already. */
 bool api_commit(struct core *core, struct state *changed, const struct audit_entry *record, struct api_reply *reply);
+/*
+ * A change of a site that exists: conserving guards, the override, the commit with its entry `act` in the audit log;
+ * the reply is the site as it is then. `after` NULL: it is removed. Both stay the caller's.
+ */
+void api_site_replace(struct core *core, const struct api_request *request, struct str act, struct site *before,
+                      struct site *after, const json_t *override_json, struct api_reply *reply);
 /* Percent-decoding (RFC 3986 section 2.1) of a name in a path or query; false when it is none, or empty. */
 NODISCARD bool api_decode_name(struct str encoded, char *room, size_t room_size, struct str *ret);
 /* 404 for a site. */

@@ -6,6 +6,7 @@
 #include "control/api.h"
 #include "control/api_hsts.h"
 #include "control/api_warnings.h"
+#include "control/certificate_request.h"
 #include "control/findings.h"
 #include "control/intake.h"
 #include "control/renew.h"
@@ -126,7 +127,8 @@ static bool take_certs(struct core *core, const json_t *json, const char *path, 
     bool beside = false;
     if (!members_bool(json, path, "certificate_beside", &beside, err))
         return false;
-    bool fine = intake_read(json, path, &intake, err) && put_certs(core, &intake, path, beside, site, err);
+    bool fine =
+        certificate_intake(core, site, json, path, &intake, err) && put_certs(core, &intake, path, beside, site, err);
     intake_fini(&intake);
     return fine;
 }

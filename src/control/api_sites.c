@@ -4,6 +4,7 @@
 
 #include "control/api_routes.h"
 #include "control/api_site_json.h"
+#include "control/certificate_request.h"
 #include "control/commit.h"
 #include "control/conserve.h"
 #include "control/findings.h"
@@ -241,32 +242,39 @@ static void replace_site(struct replacing *r, const json_t *override_json, struc
     record_fini(&record);
 }
 
+void api_site_replace(struct core *core, const struct api_request *request, struct str act, struct site *before,
+                      struct site *after, const json_t *override_json, struct api_reply *reply)
+{
+    struct replacing r = {.core = core, .request = request, .act = act, .before = site_ref(before), .after = after};
+    replace_site(&r, override_json, reply);
+    site_unref(r.before);
+}
+
 void api_site_change(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     struct err err = {0};
-    struct replacing r = {.core = core, .request = request, .act = STR("site.change")};
-    r.before = state_find(&core->state, request->name);
-    if (!r.before) {
+    struct site *before = state_find(&core->state, request->name), *after;
+    if (!before) {
         api_no_site(request->name, reply);
         return;
     }
-    if (!site_change_patch(core, r.before, request->json, &r.after, &err)) {
+    if (!site_change_patch(core, before, request->json, &after, &err)) {
         api_fail(reply, &err);
         return;
     }
-    r.before = site_ref(r.before);
-    replace_site(&r, json_object_get(request->json, "override"), reply);
-    site_unref(r.before);
-    site_unref(r.after);
+    api_site_replace(core, request, STR("site.change"), before, after, json_object_get(request->json, "override"),
+                     reply);
+    if (reply->generation && intake_is_given(request->json))
+        certificate_requests_done(core, after);
+    site_unref(after);
 }
 
 void api_site_remove(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     static const char *const members[] = {"override", NULL};
     struct err err = {0};
-    struct replacing r = {.core = core, .request = request, .act = STR("site.remove")};
-    r.before = state_find(&core->state, request->name);
-    if (!r.before) {
+    struct site *before = state_find(&core->state, request->name);
+    if (!before) {
         api_no_site(request->name, reply);
         return;
     }
@@ -274,7 +282,6 @@ void api_site_remove(struct core *core, const struct api_request *request, struc
         api_fail(reply, &err);
         return;
     }
-    r.before = site_ref(r.before);
-    replace_site(&r, request->json ? json_object_get(request->json, "override") : NULL, reply);
-    site_unref(r.before);
+    api_site_replace(core, request, STR("site.remove"), before, NULL,
+                     request->json ? json_object_get(request->json, "override") : NULL, reply);
 }

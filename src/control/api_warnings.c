@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "control/drawer.h"
 #include "control/facts.h"
 #include "control/mismatch.h"
 #include "os/clock.h"
@@ -82,6 +83,7 @@ static bool warn_of_time(const struct site *site, const struct certificate_facts
 
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
 {
+    drawer_warn(core, site, out);
     if (!site_has_certificate(site)) {
         api_warn(out, "%.*s has no certificate: it is served over plain HTTP only", STR_ARG(site->name));
         return;

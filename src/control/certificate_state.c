@@ -10,7 +10,9 @@
 #include "control/mismatch.h"
 #include "control/promises.h"
 #include "control/renew.h"
+#include "control/roots.h"
 #include "control/watch.h"
+#include "crypto/trust.h"
 #include "os/clock.h"
 
 #define DAY_S 86400
@@ -19,6 +21,8 @@
 /* One that was to be renewed by itself this long ago, and was not, is told of as well. */
 #define RENEWAL_LATE_S (2 * DAY_S)
 #define DATE_SIZE      32
+/* Roots that were declared or installed by hand. */
+#define ROOTS_PEM_SIZE_MAX ((size_t)2 << 20)
 
 const char *certificate_severity_name(enum certificate_severity severity)
 {
@@ -97,7 +101,7 @@ static void check_faults(struct certificate_state *state)
 static void check_expiring(struct certificate_state *state, int64_t now_s)
 {
     int64_t days = api_days_left(state->facts->not_after_s, now_s);
-    int64_t renewal_s = certificate_renewal_s(state->site, state->facts);
+    int64_t renewal_s = state->in_drawer ? 0 : certificate_renewal_s(state->site, state->facts);
     if (renewal_s ? now_s < renewal_s + RENEWAL_LATE_S : days >= EXPIRING_DAYS)
         return;
     add(state, "expiring", CERTIFICATE_WARNING, "The certificate ends in %lld %s%s.", (long long)days,
@@ -105,8 +109,9 @@ static void check_expiring(struct certificate_state *state, int64_t now_s)
     if (renewal_s)
         add_fix(state, "The log says why: look for \"renewed\".");
     else
-        add_fix(state, "Get a new one from its issuer: strictgate site set %.*s --cert FILE --key FILE",
-                STR_ARG(str_part(state->site->name, 0, 100)));
+        add_fix(state, "Get a new one from its issuer: strictgate %s %.*s %s",
+                state->in_drawer ? "cert backup" : "site set", STR_ARG(str_part(state->site->name, 0, 100)),
+                state->in_drawer ? "FILE --key FILE" : "--cert FILE --key FILE");
 }
 
 static void check_time(struct certificate_state *state)
@@ -194,6 +199,43 @@ static void check_promise(struct core *core, struct certificate_state *state)
         date(until_s, bound), date(state->facts->not_after_s, end));
 }
 
+/* Roots of the system, and those of this machine alone. */
+static bool collect_roots(struct core *core, struct trust *trust, struct err *err)
+{
+    struct buf pem;
+    buf_init(&pem, ROOTS_PEM_SIZE_MAX);
+    bool fine = roots_declared(core, &pem, err) && roots_private(core, ROOTS_LOCAL_FOLDER, &pem, err) &&
+                trust_add_pem(trust, buf_str(&pem), TRUST_MARK_SYSTEM + 1, err) && trust_add_system(trust, err);
+    buf_fini(&pem);
+    return fine;
+}
+
+/* What nobody is served cannot be seen by a look: its chain is judged as it is stored. */
+static void check_trust(struct core *core, struct certificate_state *state)
+{
+    struct err err = {0};
+    struct trust *trust = NULL;
+    struct trust_verdict verdict;
+    const struct certificate *certificate = state->certificate;
+    if (!trust_new(&trust, &err) || !collect_roots(core, trust, &err)) {
+        add(state, "unjudged", CERTIFICATE_NOTICE, "Its chain could not be judged: %s.", err.text);
+        trust_free(trust);
+        return;
+    }
+    trust_judge(trust, certificate->chain, certificate->chain_count, name_in_certificate(state->site->name),
+                clock_wall_s(), &verdict);
+    trust_free(trust);
+    switch (verdict.fault) {
+    case TRUST_FAULT_NONE:
+    case TRUST_FAULT_EXPIRED: /* these are told already */
+    case TRUST_FAULT_NOT_YET_VALID:
+    case TRUST_FAULT_NAME: return;
+    default:
+        add(state, "chain", CERTIFICATE_WARNING, "Browsers would not trust it: the certificate %s.", verdict.why);
+        add_fix(state, "Put it in again with its intermediate certificates behind it.");
+    }
+}
+
 static void check_all(struct core *core, struct certificate_state *state)
 {
     if (!state->facts) {
@@ -202,18 +244,29 @@ static void check_all(struct core *core, struct certificate_state *state)
         return;
     }
     check_time(state);
-    check_mismatches(core, state);
-    check_way(state);
+    if (!state->in_drawer) {
+        check_mismatches(core, state);
+        check_way(state);
+    }
     check_names(state);
     check_faults(state);
+    if (state->in_drawer) {
+        check_trust(core, state);
+        return;
+    }
     check_look(core, state);
     check_promise(core, state);
 }
 
-bool certificate_state(struct core *core, const struct site *site, enum cert_side side, struct certificate_state *ret,
-                       struct err *err)
+bool certificate_state(struct core *core, const struct site *site, enum cert_side side, bool in_drawer,
+                       struct certificate_state *ret, struct err *err)
 {
-    *ret = (struct certificate_state){.site = site, .side = side, .id = site_certificate(site, side)};
+    *ret = (struct certificate_state){.site = site,
+                                      .side = side,
+                                      .in_drawer = in_drawer,
+                                      .source = in_drawer ? site->drawer.source : site->source,
+                                      .id = in_drawer ? site_drawer_certificate(site, side)
+                                                      : site_certificate(site, side)};
     if (ret->id.size == 0) {
         add(ret, "no_certificate", CERTIFICATE_NOTICE, "The site has no certificate: it is served over plain HTTP.");
         return true;

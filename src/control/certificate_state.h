@@ -29,6 +29,8 @@ struct certificate_problem {
 struct certificate_state {
     const struct site *site;
     enum cert_side side;
+    bool in_drawer;                        /* it is kept ready, and nobody is served it */
+    enum site_source source;               /* where it comes from */
     struct str id;                         /* empty: the site has no certificate at all */
     const struct certificate *certificate; /* NULL: it cannot be read */
     const struct certificate_facts *facts; /* NULL like that */
@@ -38,8 +40,11 @@ struct certificate_state {
     size_t problems_count;
 };
 
-/* Fills *ret for the site's certificate on this side; views live as long as the state. False when the store fails. */
-NODISCARD bool certificate_state(struct core *core, const struct site *site, enum cert_side side,
+/*
+ * Fills *ret for the site's certificate on this side, or the one that lies in its drawer; views live as long as the
+ * site. False when the store fails.
+ */
+NODISCARD bool certificate_state(struct core *core, const struct site *site, enum cert_side side, bool in_drawer,
                                  struct certificate_state *ret, struct err *err);
 /* When it is to be replaced by itself; 0: somebody has to. */
 int64_t certificate_renewal_s(const struct site *site, const struct certificate_facts *facts);

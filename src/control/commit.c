@@ -55,6 +55,8 @@ static void sweep_certificates(const struct core *core)
     for (size_t i = 0; i < core->state.sites_count; i++) {
         certificates_mark(core->certificates, core->state.sites[i]->ecdsa);
         certificates_mark(core->certificates, core->state.sites[i]->rsa);
+        certificates_mark(core->certificates, core->state.sites[i]->drawer.ecdsa);
+        certificates_mark(core->certificates, core->state.sites[i]->drawer.rsa);
     }
     certificates_remove_unmarked(core->certificates);
 }
@@ -234,11 +236,16 @@ void commit_save_clock(struct core *core)
     (void)book_forget_past(&core->book, core_over_s(core));
 }
 
+bool commit_note(struct core *core, const struct audit_entry *record, struct err *err)
+{
+    const struct commit_notes notes = {.records = record, .records_count = 1};
+    return save(core, NULL, NULL, &notes, err);
+}
+
 void commit_record(struct core *core, const struct audit_entry *record)
 {
     struct err err = {0};
-    const struct commit_notes notes = {.records = record, .records_count = 1};
-    if (!save(core, NULL, NULL, &notes, &err))
+    if (!commit_note(core, record, &err))
         log_error("%.*s of %.*s is missing in the audit log: %s", STR_ARG(record->act), STR_ARG(record->site),
                   err.text);
 }

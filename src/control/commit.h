@@ -42,7 +42,9 @@ void commit_look_at_clock(struct core *core);
 /* The same, writes the clock down, and lets go of entries that bind nobody any more; the store keeps them. Once a
  * minute (HSTS_CLOCK_STORE_S). */
 void commit_save_clock(struct core *core);
-/* An entry of the audit log without a change: a refusal. Logs when it cannot be written. */
+/* An entry of the audit log without a change of the state: an act that must not be without one. */
+NODISCARD bool commit_note(struct core *core, const struct audit_entry *record, struct err *err);
+/* The same of a refusal. Logs when it cannot be written. */
 void commit_record(struct core *core, const struct audit_entry *record);
 
 #endif

@@ -12,6 +12,7 @@
 #include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
+#include "control/drawer.h"
 #include "control/errands.h"
 #include "control/hooks.h"
 #include "control/mismatch.h"
@@ -43,6 +44,7 @@ struct control {
     int64_t house_ms;   /* when to keep house next */
     int64_t renew_ms;   /* when to look at certificates next */
     int64_t traffic_ms; /* when to write traffic down next */
+    int64_t drawer_ms;  /* when to look at what is kept ready next */
 };
 
 struct hsts_clock_reading core_read_clock(const struct core *core)
@@ -200,6 +202,10 @@ static void keep_house(struct control *control, int64_t now_ms)
     if (now_ms >= control->traffic_ms) {
         control->traffic_ms = now_ms + WATCH_TRAFFIC_INTERVAL_MS;
         write_traffic(core);
+    }
+    if (now_ms >= control->drawer_ms) {
+        control->drawer_ms = now_ms + DRAWER_INTERVAL_MS;
+        drawer_look(core);
     }
     observe_turn(core);
     autopilot_turn(core);

@@ -74,7 +74,8 @@ static bool carry_over(struct core *core, const struct site *before, const json_
                        struct site *after, struct err *err)
 {
     bool given;
-    if (!site_set_certificates(after, before->source, before->ecdsa, before->rsa))
+    if (!site_set_certificates(after, before->source, before->ecdsa, before->rsa) ||
+        !site_set_drawer(after, before->drawer.source, before->drawer.ecdsa, before->drawer.rsa))
         return err_memory(err);
     const struct ladder ladder = after->hsts.ladder;
     after->hsts = before->hsts;

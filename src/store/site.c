@@ -16,8 +16,8 @@ static const char *const members_operator[] = {
     "name",           "aliases",          "routes",     "upstreams", "redirect", "canonical",
     "secure_cookies", "rewrite_location", "error_page", "ladder",    NULL};
 static const char *const members_stored[] = {
-    "name",        "aliases", "routes", "redirect", "canonical", "secure_cookies", "rewrite_location", "error_page",
-    "certificate", "hsts",    "slot",   "created",  NULL};
+    "name",       "aliases",     "routes", "redirect", "canonical", "secure_cookies", "rewrite_location",
+    "error_page", "certificate", "drawer", "hsts",     "slot",      "created",        NULL};
 static const char *const members_certificate[] = {"source", "ecdsa", "rsa", NULL};
 static const char *const members_hsts[] = {"mode",    "max_age", "target", "include_subdomains",
                                            "preload", "since",   "ladder", NULL};
@@ -150,13 +150,16 @@ static bool read_switches(struct site *site, const json_t *json, const char *pat
     return arena_str(&site->arena, error_page, &site->error_page) || err_memory(err);
 }
 
-static bool read_certificate(struct site *site, const json_t *json, const char *path, struct err *err)
+/* A set of certificates: the site's, or those in the drawer. */
+static bool read_set(struct site *site, const json_t *json, const char *path, const char *name,
+                     bool (*set)(struct site *site, enum site_source source, struct str ecdsa, struct str rsa),
+                     struct err *err)
 {
-    const json_t *certificate = json_object_get(json, "certificate");
+    const json_t *certificate = json_object_get(json, name);
     uint32_t source = SITE_SOURCE_NONE;
     struct str ecdsa = {NULL, 0}, rsa = {NULL, 0};
     char at[MEMBERS_PATH_SIZE];
-    (void)snprintf(at, sizeof at, "%scertificate.", path);
+    (void)snprintf(at, sizeof at, "%s%s.", path, name);
     if (!certificate)
         return true;
     if (!members_only(certificate, at, members_certificate, err) ||
@@ -166,7 +169,7 @@ static bool read_certificate(struct site *site, const json_t *json, const char *
         return false;
     if ((source != SITE_SOURCE_NONE) != (ecdsa.size || rsa.size))
         return members_error(err, at, "source", "a certificate and its source come together");
-    return site_set_certificates(site, (enum site_source)source, ecdsa, rsa) || err_memory(err);
+    return set(site, (enum site_source)source, ecdsa, rsa) || err_memory(err);
 }
 
 static bool read_ladder(const json_t *json, const char *path, struct ladder *ret, struct err *err)
@@ -251,8 +254,9 @@ static bool read_all(struct site *site, const json_t *json, const char *path, en
     bool shorthand = !stored && json_object_get(json, "upstreams");
     if (!(shorthand ? read_shorthand(site, json, path, err) : read_routes(site, json, path, origin, err)))
         return false;
-    return read_switches(site, json, path, err) && read_certificate(site, json, path, err) &&
-           read_hsts(site, json, path, origin, err) &&
+    return read_switches(site, json, path, err) &&
+           read_set(site, json, path, "certificate", site_set_certificates, err) &&
+           read_set(site, json, path, "drawer", site_set_drawer, err) && read_hsts(site, json, path, origin, err) &&
            members_u32(json, path, "slot", 0, SITE_SLOT_NONE, &site->slot, err) &&
            members_i64(json, path, "created", 0, INT64_MAX / 2, &site->created_s, err);
 }
@@ -312,6 +316,24 @@ bool site_set_certificates(struct site *site, enum site_source source, struct st
     site->ecdsa = ecdsa_copy;
     site->rsa = rsa_copy;
     return true;
+}
+
+bool site_set_drawer(struct site *site, enum site_source source, struct str ecdsa, struct str rsa)
+{
+    struct str ecdsa_copy, rsa_copy;
+    if (!arena_str(&site->arena, ecdsa, &ecdsa_copy) || !arena_str(&site->arena, rsa, &rsa_copy))
+        return false;
+    site->drawer = (struct site_drawer){.source = source, .ecdsa = ecdsa_copy, .rsa = rsa_copy};
+    return true;
+}
+
+void site_switch(struct site *site)
+{
+    const struct site_drawer present = {.source = site->source, .ecdsa = site->ecdsa, .rsa = site->rsa};
+    site->source = site->drawer.source;
+    site->ecdsa = site->drawer.ecdsa;
+    site->rsa = site->drawer.rsa;
+    site->drawer = present;
 }
 
 static uint32_t find_slot(const struct site *site, const struct str prefix, struct str url)

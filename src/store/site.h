@@ -25,6 +25,12 @@ enum site_source {
     SITE_SOURCE_LOCAL_CA, /* made and renewed by ourselves */
 };
 
+/* Certificates that are kept ready in place of the site's: nobody is served them before they are switched to. */
+struct site_drawer {
+    enum site_source source; /* where they come from; SITE_SOURCE_NONE: it is empty */
+    struct str ecdsa, rsa;   /* ids, or empty */
+};
+
 struct site {
     struct arena arena; /* everything below that is a view or an array */
     unsigned references;
@@ -36,6 +42,7 @@ struct site {
     enum site_source source;
     struct str ecdsa; /* certificate ids, or empty */
     struct str rsa;
+    struct site_drawer drawer;
     enum snap_redirect redirect;
     bool canonical;        /* aliases are redirected to the name */
     bool secure_cookies;   /* Secure is added to the application's cookies over HTTPS */
@@ -60,6 +67,10 @@ void site_unref(struct site *site);
 struct site *site_copy(const struct site *site);
 /* Sets a certificate id (copied into the site's arena). */
 NODISCARD bool site_set_certificates(struct site *site, enum site_source source, struct str ecdsa, struct str rsa);
+/* The same for what is kept ready; the source is SITE_SOURCE_NONE when there is nothing. */
+NODISCARD bool site_set_drawer(struct site *site, enum site_source source, struct str ecdsa, struct str rsa);
+/* What is in the drawer becomes the site's, and the other way round. */
+void site_switch(struct site *site);
 /* Upstreams of `site` that `old` has as well keep their counters' slots. */
 void site_inherit_slots(struct site *site, const struct site *old);
 
@@ -85,6 +96,10 @@ static inline bool site_has_certificate(const struct site *site)
 static inline struct str site_certificate(const struct site *site, enum cert_side side)
 {
     return side == CERT_SIDE_RSA ? site->rsa : site->ecdsa;
+}
+static inline struct str site_drawer_certificate(const struct site *site, enum cert_side side)
+{
+    return side == CERT_SIDE_RSA ? site->drawer.rsa : site->drawer.ecdsa;
 }
 /* "none", "file", "local-ca" */
 const char *site_source_name(enum site_source source);

@@ -50,14 +50,16 @@ void site_write_members(const struct site *site, struct jsonout *out)
     write_ladder(&site->hsts.ladder, out);
 }
 
-static void write_certificate(const struct site *site, struct jsonout *out)
+static void write_set(const char *name, enum site_source source, struct str ecdsa, struct str rsa, struct jsonout *out)
 {
-    jsonout_object(out, "certificate");
-    jsonout_str(out, "source", str_from(site_source_names[site->source]));
-    if (site->ecdsa.size)
-        jsonout_str(out, "ecdsa", site->ecdsa);
-    if (site->rsa.size)
-        jsonout_str(out, "rsa", site->rsa);
+    if (source == SITE_SOURCE_NONE)
+        return;
+    jsonout_object(out, name);
+    jsonout_str(out, "source", str_from(site_source_names[source]));
+    if (ecdsa.size)
+        jsonout_str(out, "ecdsa", ecdsa);
+    if (rsa.size)
+        jsonout_str(out, "rsa", rsa);
     jsonout_object_end(out);
 }
 
@@ -113,8 +115,8 @@ void site_write_stored(const struct site *site, struct jsonout *out)
         write_aliases(site, out);
     write_routes(site, ROUTE_FROM_STATE, out);
     write_switches(site, out);
-    if (site_has_certificate(site))
-        write_certificate(site, out);
+    write_set("certificate", site->source, site->ecdsa, site->rsa, out);
+    write_set("drawer", site->drawer.source, site->drawer.ecdsa, site->drawer.rsa, out);
     write_hsts(&site->hsts, out);
     if (site->slot != SITE_SLOT_NONE)
         jsonout_u64(out, "slot", site->slot);

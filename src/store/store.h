@@ -75,6 +75,25 @@ typedef bool store_visit_ledger(void *context, struct str name, const struct led
 NODISCARD bool store_ledger(struct store *store, struct str name, store_visit_ledger *visit, void *context,
                             struct err *err);
 
+/* A request for a certificate, made here. Views. */
+struct store_request {
+    int64_t id;
+    struct str site;
+    struct str der; /* PKCS#10 */
+    struct str key; /* PKCS#8, DER: a secret; only where it is asked for */
+    int64_t made_s; /* wall clock */
+};
+typedef bool store_visit_request(void *context, const struct store_request *request);
+/* Keeps it with its key, together with the audit entry; *ret_id is the number it gets. */
+NODISCARD bool store_put_request(struct store *store, const struct store_request *request,
+                                 const struct audit_entry *record, int64_t *ret_id, struct err *err);
+/* Those of the site, the oldest first; their keys only with `with_keys`, wiped when the visitor returns. */
+NODISCARD bool store_requests(struct store *store, struct str site, bool with_keys, store_visit_request *visit,
+                              void *context, struct err *err);
+/* ERR_NOT_FOUND when the site has none of this number. */
+NODISCARD bool store_remove_request(struct store *store, struct str site, int64_t id, const struct audit_entry *record,
+                                    struct err *err);
+
 bool store_has_local_ca(struct store *store);
 /*
  * The local CA: its root certificate and, unless NULL, its key (a secret: key_wipe), as PEM, made here. ERR_NOT_FOUND

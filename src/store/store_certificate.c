@@ -170,7 +170,8 @@ bool store_certificate_remove(struct store *store, struct str id, struct err *er
 {
     struct db_query query = db_query(store->db, "DELETE FROM certificate WHERE id = ?1 "
                                                 "AND NOT EXISTS (SELECT 1 FROM site WHERE ecdsa = ?1) "
-                                                "AND NOT EXISTS (SELECT 1 FROM site WHERE rsa = ?1)");
+                                                "AND NOT EXISTS (SELECT 1 FROM site WHERE rsa = ?1) "
+                                                "AND NOT EXISTS (SELECT 1 FROM drawer WHERE certificate = ?1)");
     db_bind_str(&query, id);
     return db_run(&query, err);
 }

@@ -22,6 +22,21 @@ static bool remove_of(struct db_query query, struct str site, struct err *err)
     return db_run(&query, err);
 }
 
+static bool keep_one(struct store *store, struct str site, struct str id, struct err *err)
+{
+    struct db_query query = db_query(store->db, "INSERT OR IGNORE INTO drawer (site, certificate) VALUES (?1, ?2)");
+    db_bind_str(&query, site);
+    db_bind_str(&query, id);
+    return id.size == 0 || db_run(&query, err);
+}
+
+/* What is in the drawer is not to be removed as long as it lies there. */
+static bool keep_ready(struct store *store, const struct site *site, struct err *err)
+{
+    return remove_of(db_query(store->db, "DELETE FROM drawer WHERE site = ?1"), site->name, err) &&
+           keep_one(store, site->name, site->drawer.ecdsa, err) && keep_one(store, site->name, site->drawer.rsa, err);
+}
+
 static bool publish(struct store *store, const struct site *site, uint64_t generation, struct err *err)
 {
     struct db_query query =
@@ -29,7 +44,7 @@ static bool publish(struct store *store, const struct site *site, uint64_t gener
     db_bind_str(&query, site->name);
     db_bind_str(&query, site->ecdsa);
     db_bind_str(&query, site->rsa);
-    return db_run(&query, err) &&
+    return db_run(&query, err) && keep_ready(store, site, err) &&
            (site_has_certificate(site) ||
             remove_of(db_query(store->db, "DELETE FROM mismatch WHERE site = ?1"), site->name, err)) &&
            (site->ecdsa.size == 0 || publish_one(store, site->name, site->ecdsa, generation, err)) &&
@@ -39,7 +54,9 @@ static bool publish(struct store *store, const struct site *site, uint64_t gener
 static bool drop(struct store *store, struct str site, struct err *err)
 {
     return remove_of(db_query(store->db, "DELETE FROM publication WHERE site = ?1"), site, err) &&
-           remove_of(db_query(store->db, "DELETE FROM mismatch WHERE site = ?1"), site, err);
+           remove_of(db_query(store->db, "DELETE FROM mismatch WHERE site = ?1"), site, err) &&
+           remove_of(db_query(store->db, "DELETE FROM drawer WHERE site = ?1"), site, err) &&
+           remove_of(db_query(store->db, "DELETE FROM request WHERE site = ?1"), site, err);
 }
 
 /* Both lists are in the order of names; a site that is the same by pointer has the same certificates. */
@@ -67,7 +84,9 @@ bool store_life_save(struct store *store, const struct state *before, const stru
             return false;
     return db_script(store->db,
                      "DELETE FROM publication WHERE site NOT IN (SELECT name FROM site);"
-                     "DELETE FROM mismatch WHERE site NOT IN (SELECT name FROM site);",
+                     "DELETE FROM mismatch WHERE site NOT IN (SELECT name FROM site);"
+                     "DELETE FROM drawer WHERE site NOT IN (SELECT name FROM site);"
+                     "DELETE FROM request WHERE site NOT IN (SELECT name FROM site);",
                      err);
 }
 

@@ -257,12 +257,34 @@ static const char version_5[] =
     "  PRIMARY KEY (site, kind)"
     ") STRICT, WITHOUT ROWID;";
 
+/* Certificates that are kept ready beside those of their sites, and requests for certificates with their keys. */
+static const char version_6[] = "CREATE TABLE drawer ("
+                                "  site TEXT NOT NULL,"
+                                "  certificate TEXT NOT NULL,"
+                                "  PRIMARY KEY (site, certificate)"
+                                ") STRICT, WITHOUT ROWID;"
+                                "CREATE INDEX drawer_certificate ON drawer (certificate);"
+
+                                "CREATE TABLE request ("
+                                "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                                "  site TEXT NOT NULL,"
+                                "  request BLOB NOT NULL," /* PKCS#10, DER */
+                                "  key BLOB NOT NULL,"     /* PKCS#8, sealed */
+                                "  made_s INTEGER NOT NULL"
+                                ") STRICT;"
+                                "CREATE INDEX request_site ON request (site);";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
     bool (*code)(struct store *store, struct err *err); /* or NULL */
 } migrations[] = {
-    {version_1, takeover_import}, {version_2, NULL}, {version_3, NULL}, {version_4, NULL}, {version_5, NULL},
+    {version_1, takeover_import},
+    {version_2, NULL},
+    {version_3, NULL},
+    {version_4, NULL},
+    {version_5, NULL},
+    {version_6, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

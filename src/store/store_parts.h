@@ -88,6 +88,12 @@ NODISCARD bool store_local_ca_holds(struct store *store, struct str root, struct
 NODISCARD bool store_local_ca_import(struct store *store, struct store *from, struct err *err);
 NODISCARD bool store_local_ca_reseal(struct store *store, struct store *before, struct err *err);
 
+/* store_request.c */
+/* Takes in those of another store, their keys sealed anew; what is here already is not taken twice. */
+NODISCARD bool store_request_import(struct store *store, struct store *from, struct err *err);
+/* Seals the keys in here, which `before` opens, with the store's key. */
+NODISCARD bool store_request_reseal(struct store *store, struct store *before, struct err *err);
+
 /* store_root.c */
 NODISCARD bool store_root_import(struct store *store, struct store *from, struct err *err);
 
