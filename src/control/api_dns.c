@@ -201,8 +201,9 @@ void api_dns_test(struct core *core, const struct api_request *request, struct a
         return;
     }
     r->hooks = core->hooks;
-    r->later = (struct api_later){.errand = {.limit_ms = DNS_PROOF_UP_MS, .work = rehearse, .on_done = api_later_done},
-                                  .write = write_rehearsal,
-                                  .free = free_rehearsal};
+    r->later = (struct api_later){
+        .errand = {.limit_ms = DNS_PROOF_UP_MS, .is_slow = true, .work = rehearse, .on_done = api_later_done},
+        .write = write_rehearsal,
+        .free = free_rehearsal};
     reply->later = &r->later;
 }

@@ -123,8 +123,9 @@ void api_preflight(struct core *core, const struct api_request *request, struct 
         return;
     }
     l->site = l->preflight.facts.names[0].name;
-    l->later = (struct api_later){.errand = {.limit_ms = PREFLIGHT_LIMIT_MS, .work = work, .on_done = api_later_done},
-                                  .write = write,
-                                  .free = free_later};
+    l->later = (struct api_later){
+        .errand = {.limit_ms = PREFLIGHT_LIMIT_MS, .is_slow = true, .work = work, .on_done = api_later_done},
+        .write = write,
+        .free = free_later};
     reply->later = &l->later;
 }

@@ -52,9 +52,11 @@ static bool by_hook(struct hook_caller *hooks, const char *name, const char *val
         .arguments = {STR("dns-01"), removes ? STR("remove") : STR("add"), str_from(name), str_from(value)},
         .arguments_count = 4};
     struct hook_answer *answer = malloc(sizeof *answer);
+    struct deadline patience; /* the supervisor ends a hook, and tells; nobody gives up before */
     if (!answer)
         return err_memory(err);
-    hook_call(hooks, &request, deadline, answer);
+    deadline_start(&patience, DNS_PROOF_HOOK_MS, deadline->cancel);
+    hook_call(hooks, &request, &patience, answer);
     bool done = answer->done || err_set(err, ERR_SYSTEM, "%s", answer->words);
     free(answer);
     return done;
@@ -186,7 +188,7 @@ bool dns_proof_up(struct core *core, struct str name, struct str value, dns_proo
     struct dns_proof *proof = calloc(1, sizeof *proof);
     if (!proof)
         return err_memory(err);
-    *proof = (struct dns_proof){.errand = {.work = work, .on_done = on_errand_done},
+    *proof = (struct dns_proof){.errand = {.is_slow = true, .work = work, .on_done = on_errand_done},
                                 .core = core,
                                 .hooks = core->hooks,
                                 .name = str_dup(name),

@@ -9,9 +9,11 @@
 #include "control/core.h"
 #include "outbound/deadline.h"
 
-/* Secondary servers that are told by NOTIFY have a change within seconds; hooks for providers need minutes. */
+/* Secondary servers that are told by NOTIFY have a change within seconds; some are told by the clock. */
 #define DNS_PROOF_UP_MS   180000
 #define DNS_PROOF_DOWN_MS 60000
+/* A hook has the time limit of the boot file (ten minutes at most), and may have to wait for its turn. */
+#define DNS_PROOF_HOOK_MS 720000
 /* What a validated value may be kept by resolvers: it changes with each order. */
 #define DNS_PROOF_TTL_S 60
 

@@ -15,6 +15,7 @@ struct errands {
     pthread_mutex_t lock; /* of the lists */
     pthread_cond_t more;
     struct list todo, done;
+    size_t slow_count; /* under way */
     pthread_t threads[ERRANDS_THREADS_COUNT];
     size_t threads_count;
 };
@@ -29,10 +30,26 @@ static struct errand *take_first(struct list *list)
     return errand;
 }
 
+/* The same, passing over slow ones when as many are under way as may be. */
+static struct errand *take_next(struct errands *errands)
+{
+    for (struct list *at = errands->todo.next; at != &errands->todo; at = at->next) {
+        struct errand *errand = container_of(at, struct errand, node);
+        if (errand->is_slow && errands->slow_count >= ERRANDS_SLOW_COUNT_MAX)
+            continue;
+        list_remove(at);
+        errands->slow_count += errand->is_slow;
+        return errand;
+    }
+    return NULL;
+}
+
 static void hand_back(struct errands *errands, struct errand *errand)
 {
     const uint64_t one = 1;
     (void)pthread_mutex_lock(&errands->lock);
+    errands->slow_count -= errand->is_slow;
+    (void)pthread_cond_broadcast(&errands->more); /* a slow one may have waited for this */
     list_add_tail(&errands->done, &errand->node);
     (void)pthread_mutex_unlock(&errands->lock);
     if (write(errands->wake.fd, &one, sizeof one) < 0)
@@ -45,7 +62,7 @@ static void *run(void *context)
     for (;;) {
         struct errand *errand = NULL;
         (void)pthread_mutex_lock(&errands->lock);
-        while (!atomic_load(&errands->stop) && !(errand = take_first(&errands->todo)))
+        while (!atomic_load(&errands->stop) && !(errand = take_next(errands)))
             (void)pthread_cond_wait(&errands->more, &errands->lock);
         (void)pthread_mutex_unlock(&errands->lock);
         if (!errand)
@@ -136,6 +153,6 @@ void errands_put(struct errands *errands, struct errand *errand)
 {
     (void)pthread_mutex_lock(&errands->lock);
     list_add_tail(&errands->todo, &errand->node);
-    (void)pthread_cond_signal(&errands->more);
+    (void)pthread_cond_broadcast(&errands->more);
     (void)pthread_mutex_unlock(&errands->lock);
 }

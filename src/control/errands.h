@@ -13,11 +13,14 @@
 #include "outbound/deadline.h"
 
 /* They mostly wait: for name servers, for hooks, for somebody to answer on port 80. */
-#define ERRANDS_THREADS_COUNT 6
+#define ERRANDS_THREADS_COUNT 8
+/* So many slow ones at a time, so that the quick ones (a message that has to get out) have threads left. */
+#define ERRANDS_SLOW_COUNT_MAX 5
 
 struct errand {
     struct list node;
     uint32_t limit_ms; /* from when a thread takes it */
+    bool is_slow;      /* it may take minutes */
     /* On a thread; heeds the deadline, which is also how it is called off. */
     void (*work)(struct errand *errand, const struct deadline *deadline);
     /* On the loop; `dropped`: it is the end of everything, and the work may not have been done. Frees what is to be

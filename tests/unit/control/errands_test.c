@@ -78,6 +78,41 @@ static void the_end_calls_off_what_runs_and_drops_what_waits(void **state)
     loop_free(loop);
 }
 
+static void slow_errands_leave_threads_to_the_quick_ones(void **state)
+{
+    (void)state;
+    struct loop *loop;
+    struct errands *errands;
+    struct job slow[2 * ERRANDS_THREADS_COUNT] = {0}, quick = {0}, last = {0};
+    size_t count = sizeof slow / sizeof *slow;
+    assert_true(loop_new(&loop, NULL) && errands_new(loop, &errands, NULL));
+    for (size_t i = 0; i < count; i++) {
+        slow[i].errand = (struct errand){.limit_ms = 600000, .is_slow = true, .work = work, .on_done = on_done};
+        slow[i].waits = true;
+        errands_put(errands, &slow[i].errand);
+    }
+    quick.errand = (struct errand){.limit_ms = 20000, .work = work, .on_done = on_done};
+    errands_put(errands, &quick.errand);
+    while (!quick.done_count)
+        loop_turn(loop, 1000);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(slow[i].done_count, 0);
+    errands_free(errands);
+    /* and those that were passed over have their turn */
+    assert_true(errands_new(loop, &errands, NULL));
+    for (size_t i = 0; i < count; i++) {
+        slow[i].errand.limit_ms = 1;
+        slow[i].done_count = 0;
+        errands_put(errands, &slow[i].errand);
+    }
+    last.errand = (struct errand){.limit_ms = 1, .is_slow = true, .work = work, .on_done = on_done};
+    errands_put(errands, &last.errand);
+    while (!last.done_count)
+        loop_turn(loop, 1000);
+    errands_free(errands);
+    loop_free(loop);
+}
+
 static void a_time_limit_is_of_the_errand(void **state)
 {
     (void)state;
@@ -98,6 +133,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_errand_is_done_elsewhere_and_comes_back_here),
         cmocka_unit_test(the_end_calls_off_what_runs_and_drops_what_waits),
+        cmocka_unit_test(slow_errands_leave_threads_to_the_quick_ones),
         cmocka_unit_test(a_time_limit_is_of_the_errand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
