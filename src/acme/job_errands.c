@@ -111,8 +111,12 @@ void job_roll_look_take(struct acme_job *job, const struct answer *answer)
 
 bool job_roll_look_refused(struct acme_job *job, const struct problem *problem, int64_t now_s)
 {
-    if (!problem_is(problem, "accountDoesNotExist") || job->rolled_once)
+    if (!problem_is(problem, "accountDoesNotExist"))
         return false;
+    if (job->rolled_once) { /* the old key is still the account's: what the CA said of the roll-over stands */
+        job_fail(job);
+        return true;
+    }
     job_go(job, job->account_url.size > 0 ? JOB_ROLL : JOB_ACCOUNT_LOOK, 0, now_s);
     return true;
 }
@@ -133,10 +137,10 @@ void job_roll_take(struct acme_job *job, const struct answer *answer)
 /* Refused after an answer was lost: the old key may be the account's no more. */
 bool job_roll_refused(struct acme_job *job, const struct problem *problem, int64_t now_s)
 {
-    (void)problem;
-    if (!job->exchange.was_lost || job->rolled_once)
+    if (!job->exchange.was_lost)
         return false;
     job->rolled_once = true;
+    problem_to_failure(problem, "refused to take the account's new key", false, &job->failure);
     job_go(job, JOB_ROLL_LOOK, 0, now_s);
     return true;
 }

@@ -205,6 +205,15 @@ static void a_nonce_that_is_never_taken_ends_the_job(void **state)
     assert_int_equal(world->ca.seen[CA_NEW_ORDER], 21);
 }
 
+static size_t certificates_count(struct str pem)
+{
+    static const char mark[] = "-----END CERTIFICATE-----";
+    size_t count = 0;
+    for (; pem.size > 0; pem = str_after(pem, 1))
+        count += str_starts(pem, str_from(mark));
+    return count;
+}
+
 /* The answers as they are, and how many bytes each has. */
 static void an_answer_that_is_cut_anywhere_is_no_result(void **state)
 {
@@ -220,12 +229,16 @@ static void an_answer_that_is_cut_anywhere_is_no_result(void **state)
             world->ca.cut_at = cut_at;
             struct acme_job *job = world_job(world);
             enum acme_step_kind end = ca_drive(&world->ca, job, &world->now_s, 0, &world->failure);
-            bool has_chain = acme_job_chain_pem(job).size > 0;
+            size_t count = certificates_count(acme_job_chain_pem(job));
             acme_job_free(job);
-            assert_int_equal(end == ACME_STEP_DONE, has_chain);
-            if (end == ACME_STEP_DONE)
-                break; /* cut behind its end, or in the last line's end, or between two certificates */
             bool is_pem = steps[i].step == CA_CERTIFICATE;
+            assert_int_equal(end == ACME_STEP_DONE, count > 0);
+            if (end == ACME_STEP_DONE && count == 1) {
+                assert_true(is_pem); /* cut between its two certificates: a chain as well, if a poor one */
+                continue;
+            }
+            if (end == ACME_STEP_DONE)
+                break; /* cut behind its end, or in the last line's end */
             assert_string_equal(world->failure.problem, is_pem ? "wrong_chain" : "malformed_answer");
             assert_true(cut_at < 4096);
         }

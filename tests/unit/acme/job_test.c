@@ -435,6 +435,22 @@ static void the_key_is_rolled_over_once_however_often_it_is_asked(void **state)
     }
 }
 
+/* The answer may have been lost, so the CA is asked for the new key: that it does not know it is not the news. */
+static void a_roll_over_that_a_ca_cannot_do_is_told_as_that(void **state)
+{
+    struct world *world = *state;
+    world->input.kind = ACME_JOB_ACCOUNT;
+    assert_int_equal(world_run(world), ACME_STEP_DONE);
+    world->input.kind = ACME_JOB_ROLL_KEY;
+    world->ca.break_at.step = CA_KEY_CHANGE;
+    world->ca.break_at.fault = CA_ERROR_500;
+    world->ca.break_at.times = 0;
+    assert_failed(world, "server_error",
+                  "The CA refused to take the account's new key: it answered with the HTTP status 500 and no "
+                  "explanation.");
+    assert_ptr_equal(world->ca.accounts[0].key, world->account_key);
+}
+
 static void a_new_key_of_another_account_is_a_conflict(void **state)
 {
     struct world *world = *state;
@@ -613,6 +629,7 @@ int main(void)
         job_unit_test(an_account_that_is_gone_is_made_anew),
         job_unit_test(a_certificate_is_revoked_and_stays_so),
         job_unit_test(the_key_is_rolled_over_once_however_often_it_is_asked),
+        job_unit_test(a_roll_over_that_a_ca_cannot_do_is_told_as_that),
         job_unit_test(a_new_key_of_another_account_is_a_conflict),
         job_unit_test(an_account_is_deactivated_once),
         job_unit_test(renewal_information_is_fetched_unsigned),
