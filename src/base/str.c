@@ -115,6 +115,33 @@ uint64_t str_hash(struct str s)
     return hash;
 }
 
+size_t str_utf8_size(struct str s)
+{
+    const unsigned char *at = (const unsigned char *)s.data;
+    if (s.size == 0)
+        return 0;
+    if (at[0] < 0x80)
+        return 1;
+    size_t size = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+    if (at[0] < 0xc2 || at[0] > 0xf4 || size > s.size)
+        return 0;
+    unsigned char least = 0x80, most = 0xbf;
+    if (at[0] == 0xe0)
+        least = 0xa0;
+    if (at[0] == 0xed)
+        most = 0x9f;
+    if (at[0] == 0xf0)
+        least = 0x90;
+    if (at[0] == 0xf4)
+        most = 0x8f;
+    if (at[1] < least || at[1] > most)
+        return 0;
+    for (size_t i = 2; i < size; i++)
+        if (at[i] < 0x80 || at[i] > 0xbf)
+            return 0;
+    return size;
+}
+
 char *str_dup(struct str s)
 {
     char *copy = malloc(s.size + 1);

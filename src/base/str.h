@@ -96,6 +96,8 @@ NODISCARD bool str_hex_to_u64(struct str s, uint64_t max, uint64_t *ret);
 struct str str_from_u64(uint64_t value, char room[static STR_U64_SIZE]);
 /* FNV-1a, 64 bits: for tables whose keys an attacker cannot add to. */
 uint64_t str_hash(struct str s);
+/* Bytes of the UTF-8 sequence (RFC 3629) at the front; 0 when there is none. */
+size_t str_utf8_size(struct str s);
 /* Zero-terminated copy by malloc; the caller frees. NULL when memory ran out. */
 char *str_dup(struct str s);
 

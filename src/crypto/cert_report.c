@@ -30,15 +30,18 @@ static void say(char *text, size_t size, const char *format, ...)
     va_end(args);
 }
 
-/* Names are a stranger's: neither control characters nor their two-byte forms in UTF-8 (C2 80 to C2 9F) are passed on.
+/*
+ * Names are a stranger's, and may have been cut: neither control characters nor their two-byte forms in UTF-8 (C2 80 to
+ * C2 9F) are passed on, nor what is no UTF-8, which would make JSON of none.
  */
 static void clean(char *text)
 {
-    for (unsigned char *at = (unsigned char *)text; *at; at++) {
-        if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f)
-            at[0] = at[1] = '?';
-        else if (*at < 0x20 || *at == 0x7f)
-            *at = '?';
+    for (size_t size; *text; text += size) {
+        const unsigned char *at = (const unsigned char *)text;
+        size_t whole = str_utf8_size(str_from(text));
+        size = whole ? whole : 1;
+        if (!whole || at[0] < 0x20 || at[0] == 0x7f || (at[0] == 0xc2 && at[1] < 0xa0))
+            memset(text, '?', size);
     }
 }
 

@@ -49,31 +49,6 @@ void jsonout_array_end(struct jsonout *j)
     leave(j, ']');
 }
 
-/* Bytes of the UTF-8 sequence at the front (RFC 3629), 0 when it is none. */
-static size_t utf8_size(const unsigned char *at, size_t left)
-{
-    if (at[0] < 0x80)
-        return 1;
-    size_t size = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4 || size > left)
-        return 0;
-    unsigned char least = 0x80, most = 0xbf;
-    if (at[0] == 0xe0)
-        least = 0xa0;
-    if (at[0] == 0xed)
-        most = 0x9f;
-    if (at[0] == 0xf0)
-        least = 0x90;
-    if (at[0] == 0xf4)
-        most = 0x8f;
-    if (at[1] < least || at[1] > most)
-        return 0;
-    for (size_t i = 2; i < size; i++)
-        if (at[i] < 0x80 || at[i] > 0xbf)
-            return 0;
-    return size;
-}
-
 static void put_escaped(struct buf *out, unsigned char c)
 {
     if (c == '"' || c == '\\') {
@@ -105,7 +80,7 @@ void jsonout_str(struct jsonout *j, const char *key, struct str value)
         at = run;
         if (at == value.size)
             break;
-        size_t size = utf8_size(data + at, value.size - at);
+        size_t size = str_utf8_size(str_after(value, at));
         if (size > 1)
             (void)buf_put(j->out, value.data + at, size);
         else if (size == 1)

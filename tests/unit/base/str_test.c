@@ -57,6 +57,37 @@ static void parts_out_of_range_are_what_is_there(void **state)
     assert_int_equal(str_find(STR("abc"), 'x'), 3);
 }
 
+static void sequences_of_utf8_are_measured_and_others_are_none(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t size;
+    } cases[] = {
+        {"", 0},
+        {"a", 1},
+        {"\x7f", 1},
+        {"\xc3\xa4", 2},
+        {"\xe6\xa0\xaa", 3},
+        {"\xf0\x9f\x94\x92", 4},
+        {"\xf4\x8f\xbf\xbf", 4},
+        {"\x80", 0},             /* goes on with nothing */
+        {"\xc1\xbf", 0},         /* longer than need be */
+        {"\xe0\x9f\xbf", 0},     /* the same */
+        {"\xf0\x8f\xbf\xbf", 0}, /* the same */
+        {"\xed\xa0\x80", 0},     /* a surrogate */
+        {"\xf4\x90\x80\x80", 0}, /* beyond Unicode */
+        {"\xf5\x80\x80\x80", 0}, /* the same */
+        {"\xe6\xa0(", 0},        /* broken off */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct str whole = str_from(cases[i].text);
+        assert_int_equal(str_utf8_size(whole), cases[i].size);
+        for (size_t size = 0; size < cases[i].size; size++)
+            assert_int_equal(str_utf8_size(str_part(whole, 0, size)), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -65,6 +96,7 @@ int main(void)
         cmocka_unit_test(numbers_are_digits_only_and_bounded),
         cmocka_unit_test(trim_takes_spaces_and_tabs_only),
         cmocka_unit_test(parts_out_of_range_are_what_is_there),
+        cmocka_unit_test(sequences_of_utf8_are_measured_and_others_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

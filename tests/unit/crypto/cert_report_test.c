@@ -216,6 +216,32 @@ static void what_could_move_a_cursor_is_not_repeated(void **state)
     test_ca_made_free(&made);
 }
 
+static bool is_utf8(struct str text)
+{
+    for (size_t size; text.size > 0; text = str_after(text, size))
+        if ((size = str_utf8_size(text)) == 0)
+            return false;
+    return true;
+}
+
+/* A name in three bytes a character, cut behind the 80th byte; and bytes that are no character at all. */
+static void what_is_told_is_utf8_whatever_the_names_are(void **state)
+{
+    (void)state;
+    char company[64] = "", longer[200];
+    for (size_t i = 0; i < 20; i++)
+        memcpy(company + 3 * i, "\xe6\xa0\xaa", 4);
+    (void)snprintf(longer, sizeof longer, "%s.%s.test", company, company);
+    const char *names[] = {longer, "\xff\xc3.test", NULL};
+    struct test_ca_made made = test_ca_make(ca, &(struct test_ca_leaf){.names = names});
+    struct cert_report report = report_of(buf_str(&made.chain), buf_str(&made.key), trusting);
+    const struct cert_finding *finding = cert_report_find(&report, CERT_FAULT_NAME);
+    assert_non_null(finding);
+    assert_non_null(strstr(finding->text, company));
+    assert_true(is_utf8(str_from(finding->text)));
+    test_ca_made_free(&made);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_root_that_only_this_machine_has_is_told),
         cmocka_unit_test(without_roots_nothing_is_said_of_the_issuer),
         cmocka_unit_test(what_could_move_a_cursor_is_not_repeated),
+        cmocka_unit_test(what_is_told_is_utf8_whatever_the_names_are),
     };
     return cmocka_run_group_tests(tests, make_ca, drop_ca);
 }
