@@ -11,6 +11,7 @@
 
 #define CTRL_C 3
 #define CTRL_D 4
+#define CTRL_U 21
 
 void cli_passphrase_wipe(struct buf *passphrase)
 {
@@ -53,6 +54,16 @@ static bool read_file(const char *path, struct buf *ret, struct err *err)
     return fine;
 }
 
+/* The last character, all its bytes of UTF-8. */
+static void take_back(struct buf *text)
+{
+    while (text->size) {
+        text->size--;
+        if (((unsigned char)text->data[text->start + text->size] & 0xc0) != 0x80)
+            return;
+    }
+}
+
 /* Returns false when it was broken off. Without a line of its own the terminal echoes nothing, not even Ctrl-C. */
 static bool type_line(int fd, struct buf *ret)
 {
@@ -63,9 +74,11 @@ static bool type_line(int fd, struct buf *ret)
             continue;
         if (size <= 0 || c == CTRL_C || c == CTRL_D || c == '\n' || c == '\r')
             return size > 0 && c != CTRL_C;
-        if ((c == '\b' || c == 0x7f) && ret->size)
-            ret->size--;
-        else if (c != '\b' && c != 0x7f && !buf_put_char(ret, c))
+        if (c == '\b' || c == 0x7f)
+            take_back(ret);
+        else if (c == CTRL_U)
+            ret->size = 0;
+        else if (!buf_put_char(ret, c))
             return false;
     }
 }

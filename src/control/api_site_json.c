@@ -93,13 +93,13 @@ void api_site_etag(const struct site *site, char ret[static API_ETAG_SIZE])
 
 /* Into the place of its kind of key; `ecdsa` and `rsa` are those of this request so far. */
 static bool add_cert(struct core *core, const struct cert *cert, const struct site *site, const char *path,
-                     struct str *ecdsa, struct str *rsa, struct err *err)
+                     const char *member, struct str *ecdsa, struct str *rsa, struct err *err)
 {
     struct str *place = key_kind(cert_key(cert)) == KEY_RSA ? rsa : ecdsa;
-    if (!findings_allow(cert, site, path, "certificate_pem", err))
+    if (!findings_allow(cert, site, path, member, err))
         return false;
     if (place->size)
-        return members_error(err, path, "certificate_pem", "both certificates are of the same kind");
+        return members_error(err, path, member, "both certificates are of the same kind");
     const struct certificate *certificate = certificates_add(core->certificates, cert, err);
     if (certificate)
         *place = str_from(certificate->id);
@@ -112,7 +112,7 @@ static bool put_certs(struct core *core, const struct intake *intake, const char
 {
     struct str ecdsa = {NULL, 0}, rsa = {NULL, 0};
     for (size_t i = 0; i < intake->count; i++)
-        if (!add_cert(core, intake->certs[i], site, path, &ecdsa, &rsa, err))
+        if (!add_cert(core, intake->certs[i], site, path, intake->member, &ecdsa, &rsa, err))
             return false;
     if (beside && site->source == SITE_SOURCE_FILE) {
         ecdsa = ecdsa.size ? ecdsa : site->ecdsa;

@@ -65,6 +65,7 @@ static bool open_one(const struct given *given, const char *path, struct intake 
         .files = given->files, .files_count = given->files_count, .key = given->key, .passphrase = given->passphrase};
     struct err why = {0};
     struct cert *cert = cert_open(&input, &intake->fault, &why);
+    intake->member = given->files_member;
     if (cert) {
         intake->certs[intake->count++] = cert;
         return true;
@@ -111,7 +112,7 @@ static bool decode_files(const json_t *list, size_t count, const char *path, str
 {
     for (size_t i = 0; i < count; i++) {
         const json_t *text = json_array_get(list, i);
-        buf_init(&bytes[i], CERT_FILE_SIZE_MAX);
+        buf_init_secret(&bytes[i], CERT_FILE_SIZE_MAX); /* it may hold the key, and grows */
         if (!json_is_string(text) ||
             !base64_decode(BASE64_STANDARD, str_make(json_string_value(text), json_string_length(text)), &bytes[i]))
             return members_error(err, path, "certificate_files", "files in Base64 of at most 1 MiB are needed here");
@@ -135,7 +136,7 @@ static bool read_files(const json_t *json, const char *path, struct str passphra
         given.files[i] = buf_str(&bytes[i]);
     fine = fine && open_one(&given, path, intake, err);
     for (size_t i = 0; i < INTAKE_FILES_COUNT_MAX; i++)
-        key_wipe(&bytes[i]);
+        buf_fini(&bytes[i]);
     return fine;
 }
 

@@ -19,6 +19,7 @@
 struct intake {
     struct cert *certs[INTAKE_COUNT_MAX];
     size_t count;
+    const char *member;    /* what the certificates were given as, for errors; NULL: none was looked at */
     enum cert_fault fault; /* why one could not be opened, or CERT_FAULT_NONE */
 };
 

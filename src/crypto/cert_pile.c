@@ -100,6 +100,13 @@ static enum cert_fault add_pkcs7(struct cert_pile *pile, struct str der)
     return pkcs7 ? take_pkcs7(pile, pkcs7) : CERT_FAULT_UNREADABLE;
 }
 
+/* Windows' certificate services write a whole PKCS#7 under the label of one certificate. */
+static enum cert_fault add_cert_or_pkcs7(struct cert_pile *pile, struct str der)
+{
+    enum cert_fault fault = add_cert(pile, der);
+    return fault == CERT_FAULT_UNREADABLE ? add_pkcs7(pile, der) : fault;
+}
+
 static enum cert_fault add_key_result(struct cert_pile *pile, enum key_fault fault, EVP_PKEY *take_pkey)
 {
     return fault == KEY_FAULT_NONE ? cert_pile_take_key(pile, take_pkey) : cert_pile_note_key(pile, fault);
@@ -110,10 +117,10 @@ static enum cert_fault add_block(struct cert_pile *pile, const char *label, char
 {
     struct str name = str_from(label), der = str_make(data, (size_t)size);
     if (str_eq(name, STR("CERTIFICATE")) || str_eq(name, STR("X509 CERTIFICATE")))
-        return add_cert(pile, der);
+        return add_cert_or_pkcs7(pile, der);
     if (str_eq(name, STR("TRUSTED CERTIFICATE")))
         return add_trusted(pile, der);
-    if (str_eq(name, STR("PKCS7")))
+    if (str_eq(name, STR("PKCS7")) || str_eq(name, STR("PKCS #7 SIGNED DATA")) || str_eq(name, STR("CMS")))
         return add_pkcs7(pile, der);
     EVP_PKEY *pkey = NULL;
     enum key_fault fault = key_from_block(label, header, data, size, &pile->unlock, &pkey);
@@ -154,9 +161,7 @@ static enum cert_fault add_der(struct cert_pile *pile, struct str file, bool is_
         PKCS12_free(pkcs12);
         return fault;
     }
-    enum cert_fault fault = add_cert(pile, file);
-    if (fault == CERT_FAULT_UNREADABLE)
-        fault = add_pkcs7(pile, file);
+    enum cert_fault fault = add_cert_or_pkcs7(pile, file);
     if (fault != CERT_FAULT_UNREADABLE)
         return fault;
     enum key_fault key_fault = key_from_der(file, &pile->unlock, &pkey);

@@ -56,6 +56,8 @@ static void what_is_typed_is_taken_and_not_shown(void **state)
         {"secret\r", "secret"},
         {"secrex\x7ft\n", "secret"},
         {"\x7f\x7fsecret\n", "secret"},
+        {"gr\xc3\xbc\x7f\x7f.\n", "g."},
+        {"sesame\x15secret\n", "secret"},
         {"gr\xc3\xbc\n", "gr\xc3\xbc"},
         {"sec\x03ret\n", NULL},
         {"\n", NULL},

@@ -75,7 +75,9 @@ static void every_form_is_taken_and_every_refusal_names_its_member(void **state)
     struct str chain = buf_str(&made.chain), key = buf_str(&made.key), foreign = buf_str(&other.key),
                modern = buf_str(&young.chain), modern_key = buf_str(&young.key);
     struct buf together, pfx = key_form_pkcs12(chain, key, SECRET, KEY_FORM_AES, 0),
+                         modern_pfx = key_form_pkcs12(modern, modern_key, SECRET, KEY_FORM_AES, 0),
                          sealed = key_form_pkcs8(key, SECRET, 0, true);
+    struct str modern_pfx_view = buf_str(&modern_pfx);
     struct str pfx_view = buf_str(&pfx), sealed_view = buf_str(&sealed);
     buf_init(&together, API_BODY_SIZE_MAX);
     assert_true(buf_put_str(&together, key) && buf_put_str(&together, chain));
@@ -91,8 +93,11 @@ static void every_form_is_taken_and_every_refusal_names_its_member(void **state)
     patch(f, request(NULL, &chain, &foreign, NULL, false), 400, "\"field\":\"key_pem\"");
     patch(f, request(&pfx_view, &chain, NULL, SECRET, false), 400, "either files, or PEM");
     patch(f, request(NULL, &modern, &modern_key, NULL, false), 400, "Ed25519");
+    patch(f, request(&modern_pfx_view, NULL, NULL, SECRET, false), 400, "\"field\":\"certificate_files\"");
+    patch(f, request(NULL, &modern, &modern_key, NULL, false), 400, "\"field\":\"certificate_pem\"");
     buf_fini(&together);
     buf_fini(&pfx);
+    buf_fini(&modern_pfx);
     buf_fini(&sealed);
     test_ca_made_free(&made);
     test_ca_made_free(&other);

@@ -1,6 +1,7 @@
 /* Certificates in the forms operators have them; each gives the same chain and key, or its reason. */
 #include "check.h"
 
+#include "codec/pem.h"
 #include "crypto/cert.h"
 #include "key_forms.h"
 #include "test_ca.h"
@@ -76,8 +77,10 @@ static void pieces_may_come_in_several_files_and_forms(void **state)
     (void)state;
     struct buf leaf_der = key_form_der(buf_str(&made.leaf)), key_der = key_form_der(key_pem());
     struct buf between_der = key_form_der(test_ca_intermediate_pem(ca)), bundle = key_form_pkcs7(chain_pem());
-    struct buf bundle_der = key_form_der(buf_str(&bundle)), marked;
+    struct buf bundle_der = key_form_der(buf_str(&bundle)), marked, misnamed;
     buf_init(&marked, FILE_SIZE_MAX);
+    buf_init(&misnamed, FILE_SIZE_MAX);
+    assert_true(pem_write(STR("CERTIFICATE"), buf_str(&bundle_der), &misnamed));
     assert_true(buf_put_str(&marked, STR("\xef\xbb\xbf")) && buf_put_str(&marked, chain_pem()));
     const struct str none = {NULL, 0}, between = test_ca_intermediate_pem(ca), root = test_ca_root_pem(ca);
     const struct {
@@ -92,6 +95,7 @@ static void pieces_may_come_in_several_files_and_forms(void **state)
         {"DER together", {buf_str(&key_der), buf_str(&leaf_der), buf_str(&between_der)}, 3, none},
         {"PKCS#7 in PEM", {buf_str(&bundle)}, 1, key_pem()},
         {"PKCS#7 in DER", {buf_str(&bundle_der)}, 1, key_pem()},
+        {"PKCS#7 under the label of a certificate", {buf_str(&misnamed)}, 1, key_pem()},
         {"with the mark of UTF-8", {buf_str(&marked)}, 1, key_pem()},
         {"the chain in the key's file", {buf_str(&made.leaf), key_pem()}, 2, between},
     };
@@ -103,6 +107,7 @@ static void pieces_may_come_in_several_files_and_forms(void **state)
     buf_fini(&bundle);
     buf_fini(&bundle_der);
     buf_fini(&marked);
+    buf_fini(&misnamed);
 }
 
 static void pkcs12_is_opened_by_its_passphrase(void **state)
