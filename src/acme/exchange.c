@@ -20,7 +20,7 @@ static const uint64_t allowed[EXCHANGE_STATES_COUNT] = {
 const struct sm_model exchange_model = {
     .name = "acme exchange", .states = state_names, .states_count = EXCHANGE_STATES_COUNT, .allowed = allowed};
 
-void exchange_init(struct exchange *exchange, uint64_t random)
+void acme_exchange_init(struct exchange *exchange, uint64_t random)
 {
     *exchange = (struct exchange){.random = random};
     sm_init(&exchange->sm, &exchange_model, "", EXCHANGE_IDLE);
@@ -28,7 +28,7 @@ void exchange_init(struct exchange *exchange, uint64_t random)
     buf_init(&exchange->body, EXCHANGE_BODY_SIZE_MAX);
 }
 
-void exchange_fini(struct exchange *exchange)
+void acme_exchange_fini(struct exchange *exchange)
 {
     buf_fini(&exchange->payload);
     buf_fini(&exchange->body);
@@ -41,7 +41,7 @@ static void pause_for(struct exchange *exchange, int64_t pause_s, int64_t now_s)
     sm_move(&exchange->sm, EXCHANGE_PAUSE);
 }
 
-void exchange_begin(struct exchange *exchange, const struct exchange_ask *ask, int64_t pause_s, int64_t now_s)
+void acme_exchange_begin(struct exchange *exchange, const struct exchange_ask *ask, int64_t pause_s, int64_t now_s)
 {
     exchange->ask = *ask;
     exchange->tries = exchange->bad_nonces = 0;
@@ -49,7 +49,7 @@ void exchange_begin(struct exchange *exchange, const struct exchange_ask *ask, i
     pause_for(exchange, pause_s, now_s);
 }
 
-bool exchange_waits_for_response(const struct exchange *exchange)
+bool acme_exchange_waits_for_response(const struct exchange *exchange)
 {
     return exchange->sm.state == EXCHANGE_NONCE || exchange->sm.state == EXCHANGE_SEND;
 }
@@ -93,7 +93,7 @@ static struct acme_request request_of(const struct exchange *exchange)
                                  .answer_size = ask->answer_size};
 }
 
-bool exchange_step(struct exchange *exchange, int64_t now_s, struct acme_step *ret, struct err *err)
+bool acme_exchange_step(struct exchange *exchange, int64_t now_s, struct acme_step *ret, struct err *err)
 {
     if (exchange->sm.state == EXCHANGE_PAUSE) {
         /* A clock that was set back does not make the wait longer than it was meant to be. */
@@ -197,7 +197,7 @@ static enum exchange_result refused(struct exchange *exchange, const struct acme
     return stands(exchange, ret_problem, ret_failure);
 }
 
-void exchange_malformed(const char *doing, const char *why, struct acme_failure *ret)
+void acme_exchange_malformed(const char *doing, const char *why, struct acme_failure *ret)
 {
     *ret = (struct acme_failure){.problem = "malformed_answer", .try_other_ca = true};
     (void)snprintf(ret->words, sizeof ret->words, "The CA was asked to %s, and its answer %s.", doing, why);
@@ -208,7 +208,7 @@ void exchange_malformed(const char *doing, const char *why, struct acme_failure 
 static enum exchange_result malformed(struct exchange *exchange, const char *doing, const char *why,
                                       struct acme_failure *ret)
 {
-    exchange_malformed(doing, why, ret);
+    acme_exchange_malformed(doing, why, ret);
     return failed(exchange);
 }
 
@@ -227,8 +227,9 @@ static enum exchange_result nonce_answered(struct exchange *exchange, struct acm
     return EXCHANGE_AGAIN;
 }
 
-enum exchange_result exchange_response(struct exchange *exchange, const struct acme_response *response, int64_t now_s,
-                                       const char *doing, struct problem *ret_problem, struct acme_failure *ret_failure)
+enum exchange_result acme_exchange_response(struct exchange *exchange, const struct acme_response *response,
+                                            int64_t now_s, const char *doing, struct problem *ret_problem,
+                                            struct acme_failure *ret_failure)
 {
     nonce_take(exchange, response->replay_nonce);
     if (response->status >= 400 && response->status < 600)
@@ -245,8 +246,8 @@ enum exchange_result exchange_response(struct exchange *exchange, const struct a
     return EXCHANGE_ANSWERED;
 }
 
-enum exchange_result exchange_no_response(struct exchange *exchange, const char *why, int64_t now_s,
-                                          struct acme_failure *ret_failure)
+enum exchange_result acme_exchange_no_response(struct exchange *exchange, const char *why, int64_t now_s,
+                                               struct acme_failure *ret_failure)
 {
     char shown[160];
     exchange->was_lost = exchange->was_lost || exchange->sm.state == EXCHANGE_SEND;

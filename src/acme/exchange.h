@@ -43,7 +43,7 @@ struct exchange_ask {
 struct exchange {
     struct sm sm;
     struct exchange_ask ask;
-    struct buf payload; /* to be signed; filled by the caller before exchange_begin; empty for a POST-as-GET */
+    struct buf payload; /* to be signed; filled by the caller before acme_exchange_begin; empty for a POST-as-GET */
     struct buf body;    /* signed, while it waits for its answer */
     struct str new_nonce_url;
     char nonce[EXCHANGE_NONCE_SIZE_MAX]; /* the newest; one is enough where requests follow each other */
@@ -61,21 +61,21 @@ enum exchange_result {
     EXCHANGE_FAILED,   /* *ret_failure is filled */
 };
 
-void exchange_init(struct exchange *exchange, uint64_t random);
-void exchange_fini(struct exchange *exchange);
+void acme_exchange_init(struct exchange *exchange, uint64_t random);
+void acme_exchange_fini(struct exchange *exchange);
 /* Begins a question, after a pause of `pause_s` (0: at once). The payload is what the caller wrote into it. */
-void exchange_begin(struct exchange *exchange, const struct exchange_ask *ask, int64_t pause_s, int64_t now_s);
+void acme_exchange_begin(struct exchange *exchange, const struct exchange_ask *ask, int64_t pause_s, int64_t now_s);
 /* What is to be done: REQUEST or WAIT. False with *err when the request cannot be signed. */
-NODISCARD bool exchange_step(struct exchange *exchange, int64_t now_s, struct acme_step *ret, struct err *err);
+NODISCARD bool acme_exchange_step(struct exchange *exchange, int64_t now_s, struct acme_step *ret, struct err *err);
 /* What came back; `doing` is what the CA was asked to do ("take the order"), for a failure. */
-enum exchange_result exchange_response(struct exchange *exchange, const struct acme_response *response, int64_t now_s,
-                                       const char *doing, struct problem *ret_problem,
-                                       struct acme_failure *ret_failure);
-enum exchange_result exchange_no_response(struct exchange *exchange, const char *why, int64_t now_s,
-                                          struct acme_failure *ret_failure);
+enum exchange_result acme_exchange_response(struct exchange *exchange, const struct acme_response *response,
+                                            int64_t now_s, const char *doing, struct problem *ret_problem,
+                                            struct acme_failure *ret_failure);
+enum exchange_result acme_exchange_no_response(struct exchange *exchange, const char *why, int64_t now_s,
+                                               struct acme_failure *ret_failure);
 /* The words for an answer that cannot be used: `why` ends the sentence "its answer …". */
-void exchange_malformed(const char *doing, const char *why, struct acme_failure *ret);
+void acme_exchange_malformed(const char *doing, const char *why, struct acme_failure *ret);
 /* Whether a request is under way. */
-bool exchange_waits_for_response(const struct exchange *exchange);
+bool acme_exchange_waits_for_response(const struct exchange *exchange);
 
 #endif

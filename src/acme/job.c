@@ -15,7 +15,7 @@ static void job_init(struct acme_job *job, const struct acme_job_input *input)
 {
     job->in = *input;
     sm_init(&job->sm, &job_model, "", JOB_DIRECTORY);
-    exchange_init(&job->exchange, input->random);
+    acme_exchange_init(&job->exchange, input->random);
     arena_init(&job->arena, JOB_ARENA_SIZE_MAX);
     arena_init(&job->answer_arena, JOB_ANSWER_ARENA_SIZE_MAX);
     arena_init(&job->order_arena, JOB_ANSWER_ARENA_SIZE_MAX);
@@ -40,7 +40,7 @@ bool acme_job_new(const struct acme_job_input *input, struct acme_job **ret, str
         return false;
     }
     job->order_is_from_before = input->order_url.size > 0;
-    exchange_begin(&job->exchange, &ask, 0, 0);
+    acme_exchange_begin(&job->exchange, &ask, 0, 0);
     *ret = job;
     return true;
 }
@@ -49,7 +49,7 @@ void acme_job_free(struct acme_job *job)
 {
     if (!job)
         return;
-    exchange_fini(&job->exchange);
+    acme_exchange_fini(&job->exchange);
     arena_fini(&job->arena);
     arena_fini(&job->answer_arena);
     arena_fini(&job->order_arena);
@@ -75,7 +75,7 @@ void job_go(struct acme_job *job, enum job_state state, int64_t pause_s, int64_t
         ask.accept = pem_type;
         ask.answer_size = ACME_CHAIN_SIZE_MAX;
     }
-    exchange_begin(&job->exchange, &ask, pause_s, now_s);
+    acme_exchange_begin(&job->exchange, &ask, pause_s, now_s);
 }
 
 void job_done(struct acme_job *job)
@@ -111,7 +111,7 @@ void job_malformed(struct acme_job *job, const struct err *err)
     char why[256], shown[200];
     quote_text(str_from(err->text), shown, sizeof shown);
     (void)snprintf(why, sizeof why, "cannot be used: %s", shown);
-    exchange_malformed(job_rows[job->sm.state].doing, why, &job->failure);
+    acme_exchange_malformed(job_rows[job->sm.state].doing, why, &job->failure);
     job_fail(job);
 }
 
@@ -208,7 +208,7 @@ void acme_job_step(struct acme_job *job, int64_t now_s, struct acme_step *ret)
 {
     static const struct problem none = {0};
     struct err err = {0};
-    while (job_rows[job->sm.state].ask && !exchange_step(&job->exchange, now_s, ret, &err)) {
+    while (job_rows[job->sm.state].ask && !acme_exchange_step(&job->exchange, now_s, ret, &err)) {
         const struct job_row *row = &job_rows[job->sm.state];
         if (!row->is_optional || !row->refused(job, &none, now_s))
             job_internal(job, &err);
@@ -219,7 +219,7 @@ void acme_job_step(struct acme_job *job, int64_t now_s, struct acme_step *ret)
 
 static bool waits_for_response(const struct acme_job *job)
 {
-    return job_rows[job->sm.state].ask && exchange_waits_for_response(&job->exchange);
+    return job_rows[job->sm.state].ask && acme_exchange_waits_for_response(&job->exchange);
 }
 
 void acme_job_response(struct acme_job *job, const struct acme_response *response, int64_t now_s)
@@ -228,7 +228,7 @@ void acme_job_response(struct acme_job *job, const struct acme_response *respons
     struct problem problem;
     if (!waits_for_response(job))
         return;
-    switch (exchange_response(&job->exchange, response, now_s, row->doing, &problem, &job->failure)) {
+    switch (acme_exchange_response(&job->exchange, response, now_s, row->doing, &problem, &job->failure)) {
     case EXCHANGE_AGAIN: return;
     case EXCHANGE_ANSWERED: answered(job, row, response, now_s); return;
     case EXCHANGE_REFUSED: refused(job, row, &problem, now_s); return;
@@ -238,7 +238,8 @@ void acme_job_response(struct acme_job *job, const struct acme_response *respons
 
 void acme_job_no_response(struct acme_job *job, const char *why, int64_t now_s)
 {
-    if (waits_for_response(job) && exchange_no_response(&job->exchange, why, now_s, &job->failure) == EXCHANGE_FAILED)
+    if (waits_for_response(job) &&
+        acme_exchange_no_response(&job->exchange, why, now_s, &job->failure) == EXCHANGE_FAILED)
         ended(job, &job_rows[job->sm.state], now_s);
 }
 

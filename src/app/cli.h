@@ -69,6 +69,7 @@ struct cli {
 
 extern const struct cli_command cli_commands[];        /* the first table … */
 extern const struct cli_command cli_commands_cert[];   /* … then the group "cert" … */
+extern const struct cli_command cli_commands_acme[];   /* … with what sites do by themselves, and "ca" … */
 extern const struct cli_command cli_commands_notify[]; /* … then the group "notify" … */
 extern const struct cli_command cli_commands_dns[];    /* … then "dns" … */
 extern const struct cli_command cli_commands_more[];   /* … then all others */

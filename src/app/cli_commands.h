@@ -32,6 +32,19 @@ int cli_cert_backup(const struct cli *cli);
 int cli_cert_switch(const struct cli *cli);
 /* cli_cert_export.c */
 int cli_cert_export(const struct cli *cli);
+/* cli_cert_auto.c */
+int cli_cert_auto(const struct cli *cli);
+int cli_cert_renew(const struct cli *cli);
+int cli_cert_revoke(const struct cli *cli);
+/* cli_ca.c */
+int cli_ca_add(const struct cli *cli);
+int cli_ca_set(const struct cli *cli);
+int cli_ca_remove(const struct cli *cli);
+int cli_ca_roll_key(const struct cli *cli);
+int cli_ca_account(const struct cli *cli);
+/* cli_ca_show.c */
+int cli_ca_list(const struct cli *cli);
+int cli_ca_show(const struct cli *cli);
 /* cli_hsts.c */
 int cli_hsts_status(const struct cli *cli);
 int cli_hsts_move(const struct cli *cli);

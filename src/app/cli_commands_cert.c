@@ -204,5 +204,5 @@ const struct cli_command cli_commands_cert[] = {
             "leaves, and the audit log says who did it.",
         .run = cli_cert_export,
     },
-    {.more = cli_commands_notify},
+    {.more = cli_commands_acme},
 };

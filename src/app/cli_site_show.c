@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "app/cli_auto.h"
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
@@ -183,6 +184,7 @@ static void print_site(const json_t *site)
     cli_table_print(&table, stdout);
     cli_table_fini(&table);
     arena_fini(&room);
+    cli_auto_write(stdout, json_object_get(certificate, "automatic"));
     cli_print_warnings(json_object_get(site, "warnings"), stdout);
 }
 

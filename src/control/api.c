@@ -22,119 +22,166 @@ struct method_row {
     api_handler *handler;
 };
 
+/* What NAME is, if there is one: a host name, or a word that is taken as it is. */
+enum named { NAMED_NOT, NAMED_HOST, NAMED_WORD };
+
 struct route_row {
     struct str before; /* the path, or what stands before NAME */
     struct str after;  /* what stands behind NAME */
-    bool has_name;
+    enum named named;
     struct method_row methods[METHODS_COUNT_MAX]; /* up to the first without a handler */
     const char *allow;
 };
 
 static const struct route_row routes[] = {
-    {STR_INIT("/v1/status"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_status_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/status"), {0}, NAMED_NOT, {{HTTP_METHOD_GET, CONTENT_NONE, api_status_get}}, "GET, HEAD"},
     {STR_INIT("/v1/sites"),
      {0},
-     false,
+     NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_sites_list}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_sites_add}},
      "GET, HEAD, POST"},
     {STR_INIT("/v1/sites/"),
      STR_INIT(""),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_site_get},
       {HTTP_METHOD_PATCH, CONTENT_NEEDED, api_site_change},
       {HTTP_METHOD_DELETE, CONTENT_OPTIONAL, api_site_remove}},
      "GET, HEAD, PATCH, DELETE"},
-    {STR_INIT("/v1/certificates"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_certificates_list}}, "GET, HEAD"},
+    {STR_INIT("/v1/certificates"),
+     {0},
+     NAMED_NOT,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_certificates_list}},
+     "GET, HEAD"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/certificates"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_site_certificates_get}},
      "GET, HEAD"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/preflight"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_preflight}},
      "POST"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/certificates/export"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_POST, CONTENT_NEEDED, api_certificate_export}},
      "POST"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/certificates/switch"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_certificate_switch}},
      "POST"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/drawer"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_PUT, CONTENT_NEEDED, api_drawer_put}, {HTTP_METHOD_DELETE, CONTENT_NONE, api_drawer_empty}},
      "PUT, DELETE"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/certificate-requests"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_requests_list},
       {HTTP_METHOD_POST, CONTENT_NEEDED, api_request_make},
       {HTTP_METHOD_DELETE, CONTENT_NEEDED, api_request_remove}},
      "GET, HEAD, POST, DELETE"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/hsts"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_hsts_get}, {HTTP_METHOD_PUT, CONTENT_NEEDED, api_hsts_put}},
      "GET, HEAD, PUT"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/hsts/moves"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_POST, CONTENT_NEEDED, api_hsts_move}},
      "POST"},
-    {STR_INIT("/v1/sites/"), STR_INIT("/guards"), true, {{HTTP_METHOD_GET, CONTENT_NONE, api_guards_get}}, "GET, HEAD"},
-    {STR_INIT("/v1/sites/"), STR_INIT("/ledger"), true, {{HTTP_METHOD_GET, CONTENT_NONE, api_ledger_get}}, "GET, HEAD"},
-    {STR_INIT("/v1/audit"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_audit_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/guards"),
+     NAMED_HOST,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_guards_get}},
+     "GET, HEAD"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/ledger"),
+     NAMED_HOST,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_ledger_get}},
+     "GET, HEAD"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/certificate/renew"),
+     NAMED_HOST,
+     {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_certificate_renew}},
+     "POST"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/certificate/rehearse"),
+     NAMED_HOST,
+     {{HTTP_METHOD_POST, CONTENT_NONE, api_certificate_rehearse}},
+     "POST"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/certificate/revoke"),
+     NAMED_HOST,
+     {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_certificate_revoke}},
+     "POST"},
+    {STR_INIT("/v1/cas"),
+     {0},
+     NAMED_NOT,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_cas_list}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_ca_add}},
+     "GET, HEAD, POST"},
+    {STR_INIT("/v1/cas/"),
+     STR_INIT(""),
+     NAMED_WORD,
+     {{HTTP_METHOD_GET, CONTENT_NONE, api_ca_get},
+      {HTTP_METHOD_PATCH, CONTENT_NEEDED, api_ca_change},
+      {HTTP_METHOD_DELETE, CONTENT_NONE, api_ca_remove}},
+     "GET, HEAD, PATCH, DELETE"},
+    {STR_INIT("/v1/cas/"),
+     STR_INIT("/account"),
+     NAMED_WORD,
+     {{HTTP_METHOD_POST, CONTENT_NEEDED, api_ca_account}},
+     "POST"},
+    {STR_INIT("/v1/audit"), {0}, NAMED_NOT, {{HTTP_METHOD_GET, CONTENT_NONE, api_audit_get}}, "GET, HEAD"},
     {STR_INIT("/v1/clock"),
      {0},
-     false,
+     NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_clock_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_clock_confirm}},
      "GET, HEAD, POST"},
     {STR_INIT("/v1/private-roots"),
      {0},
-     false,
+     NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_roots_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_roots_declare}},
      "GET, HEAD, POST"},
     {STR_INIT("/v1/dns"),
      {0},
-     false,
+     NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_dns_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_dns_change}},
      "GET, HEAD, POST"},
-    {STR_INIT("/v1/dns/test"), {0}, false, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_dns_test}}, "POST"},
+    {STR_INIT("/v1/dns/test"), {0}, NAMED_NOT, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_dns_test}}, "POST"},
     {STR_INIT("/v1/notify/channels"),
      {0},
-     false,
+     NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_channels_get}, {HTTP_METHOD_POST, CONTENT_NEEDED, api_channels_add}},
      "GET, HEAD, POST"},
     {STR_INIT("/v1/notify/channels/"),
      STR_INIT(""),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_channel_get},
       {HTTP_METHOD_PATCH, CONTENT_NEEDED, api_channel_change},
       {HTTP_METHOD_DELETE, CONTENT_NONE, api_channel_remove}},
      "GET, HEAD, PATCH, DELETE"},
     {STR_INIT("/v1/notify/channels/"),
      STR_INIT("/test"),
-     true,
+     NAMED_HOST,
      {{HTTP_METHOD_POST, CONTENT_NONE, api_channel_test}},
      "POST"},
-    {STR_INIT("/v1/notify/log"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_notify_log_get}}, "GET, HEAD"},
-    {STR_INIT("/v1/apply"), {0}, false, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_apply}}, "POST"},
-    {STR_INIT("/v1/backup"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_backup_get}}, "GET, HEAD"},
-    {STR_INIT("/v1/restore"), {0}, false, {{HTTP_METHOD_POST, CONTENT_FILE, api_restore}}, "POST"},
+    {STR_INIT("/v1/notify/log"), {0}, NAMED_NOT, {{HTTP_METHOD_GET, CONTENT_NONE, api_notify_log_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/apply"), {0}, NAMED_NOT, {{HTTP_METHOD_POST, CONTENT_NEEDED, api_apply}}, "POST"},
+    {STR_INIT("/v1/backup"), {0}, NAMED_NOT, {{HTTP_METHOD_GET, CONTENT_NONE, api_backup_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/restore"), {0}, NAMED_NOT, {{HTTP_METHOD_POST, CONTENT_FILE, api_restore}}, "POST"},
     {STR_INIT("/v1/settings"),
      {0},
-     false,
+     NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_settings_get}, {HTTP_METHOD_PATCH, CONTENT_NEEDED, api_settings_change}},
      "GET, HEAD, PATCH"},
-    {STR_INIT("/v1/reload"), {0}, false, {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_reload}}, "POST"},
-    {STR_INIT("/v1/local-ca"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_local_ca}}, "GET, HEAD"},
-    {STR_INIT("/metrics"), {0}, false, {{HTTP_METHOD_GET, CONTENT_NONE, api_metrics_get}}, "GET, HEAD"},
+    {STR_INIT("/v1/reload"), {0}, NAMED_NOT, {{HTTP_METHOD_POST, CONTENT_OPTIONAL, api_reload}}, "POST"},
+    {STR_INIT("/v1/local-ca"), {0}, NAMED_NOT, {{HTTP_METHOD_GET, CONTENT_NONE, api_local_ca}}, "GET, HEAD"},
+    {STR_INIT("/metrics"), {0}, NAMED_NOT, {{HTTP_METHOD_GET, CONTENT_NONE, api_metrics_get}}, "GET, HEAD"},
 };
 
 static uint16_t status_of(enum err_code code)
@@ -242,9 +289,9 @@ static const struct route_row *find_route(struct str path, struct str *ret_encod
 {
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++) {
         const struct route_row *row = &routes[i];
-        if (!row->has_name && str_eq(path, row->before))
+        if (row->named == NAMED_NOT && str_eq(path, row->before))
             return row;
-        if (!row->has_name || !str_starts(path, row->before))
+        if (row->named == NAMED_NOT || !str_starts(path, row->before))
             continue;
         struct str name = str_after(path, row->before.size);
         if (!str_ends(name, row->after))
@@ -395,11 +442,11 @@ void api_answer(struct core *core, const struct http_request *request, struct st
         reply->allow = row->allow;
         return;
     }
-    if (typed.size && !name_read(typed, "name", &name, &err)) {
+    if (typed.size && row->named == NAMED_HOST && !name_read(typed, "name", &name, &err)) {
         api_fail(reply, &err);
         return;
     }
-    call(core, method, request, name_str(&name), content, context, reply);
+    call(core, method, request, row->named == NAMED_WORD ? typed : name_str(&name), content, context, reply);
 }
 
 void api_later_done(struct errand *errand, bool dropped)

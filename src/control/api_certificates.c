@@ -142,7 +142,7 @@ static void write_certificate(struct core *core, const struct certificate_state 
         write_life(&state->life, out);
         write_mismatches(core, state, out);
         write_moment(out, "renewal_due",
-                     state->facts && !state->in_drawer ? certificate_renewal_s(state->site, state->facts) : 0);
+                     state->facts && !state->in_drawer ? certificate_renewal_s(core, state->site, state->facts) : 0);
     }
     write_problems(state, out);
 }

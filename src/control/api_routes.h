@@ -11,6 +11,9 @@ typedef void api_handler(struct core *core, const struct api_request *request, s
 
 api_handler api_sites_list, api_sites_add, api_site_get, api_site_change, api_site_remove; /* api_sites.c */
 api_handler api_certificates_list, api_site_certificates_get;                              /* api_certificates.c */
+api_handler api_certificate_renew, api_certificate_rehearse, api_certificate_revoke;       /* api_cert_auto.c */
+api_handler api_cas_list, api_ca_add, api_ca_get, api_ca_change;                           /* api_ca.c */
+api_handler api_ca_remove, api_ca_account;                                                 /* api_ca.c */
 api_handler api_drawer_put, api_drawer_empty, api_certificate_switch;                      /* api_drawer.c */
 /* api_certificate_acts.c */
 api_handler api_certificate_export, api_requests_list, api_request_make, api_request_remove;

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "control/acme_state.h"
+#include "control/acme_wish.h"
 #include "control/api.h"
 #include "control/api_hsts.h"
 #include "control/api_warnings.h"
@@ -65,6 +67,7 @@ static void write_certificate(struct core *core, const struct site *site, struct
         jsonout_str(out, "issuer", facts->issuer);
         jsonout_str(out, "fingerprint_sha256", facts->fingerprint_sha256);
     }
+    acme_state_write(core, site, out);
     jsonout_object_end(out);
 }
 
@@ -149,6 +152,8 @@ bool api_site_certificates(struct core *core, const json_t *json, const char *pa
             "give one of certificate_pem with key_pem, certificate_files, local_ca, and \"certificate\": "
             "null");
     *ret_given = uploaded || local_ca || certificate;
+    if (*ret_given && !json_object_get(json, "acme"))
+        site->automatic = (struct site_auto){.wanted = false}; /* who gives one looks after it */
     if (uploaded)
         return take_certs(core, json, path, site, err);
     if (local_ca)
@@ -169,7 +174,7 @@ bool api_site_read(struct core *core, const json_t *json, const char *path, stru
     if (!fine)
         return false;
     site->created_s = clock_wall_s();
-    if (!api_site_certificates(core, json, path, site, &given, err)) {
+    if (!api_site_certificates(core, json, path, site, &given, err) || !acme_wish_check(core, site, path, err)) {
         site_unref(site);
         return false;
     }

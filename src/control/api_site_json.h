@@ -17,7 +17,8 @@ NODISCARD bool api_site_read(struct core *core, const json_t *json, const char *
                              struct err *err);
 /*
  * The certificates a request names (those of intake.h, "local_ca", "certificate": null) into the site;
- * *ret_given is false when it names none.
+ * *ret_given is false when it names none. One that is given ends the wish for an automatic certificate, unless the
+ * request has that wish as well.
  */
 NODISCARD bool api_site_certificates(struct core *core, const json_t *json, const char *path, struct site *site,
                                      bool *ret_given, struct err *err);

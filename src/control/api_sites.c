@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "control/acme_site.h"
 #include "control/api_routes.h"
 #include "control/api_site_json.h"
 #include "control/certificate_request.h"
@@ -237,8 +238,10 @@ static void replace_site(struct replacing *r, const json_t *override_json, struc
         (void)err_memory(&err);
     if (err.code || !settle(r, override_json, &record, &err) || !change_state(r, &changed, &err))
         api_fail_guarded(reply, &err, r->results, r->count);
-    else if (api_commit(r->core, &changed, &record.entry, reply))
+    else if (api_commit(r->core, &changed, &record.entry, reply)) {
+        acme_site_changed(r->core->acme, r->request->name);
         reply_site(r->core, r->request, r->request->name, reply);
+    }
     record_fini(&record);
 }
 

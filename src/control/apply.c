@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "control/acme_site.h"
 #include "control/api_site_json.h"
 #include "control/commit.h"
 #include "control/conserve.h"
@@ -243,7 +244,12 @@ bool apply_commit(struct core *core, const struct apply_plan *plan, struct str a
     struct state changed;
     if (plan->results_count)
         return record_refusal(core, plan, actor, err);
-    return change_state(core, plan, &changed, err) && commit_recorded(core, plan, &changed, actor, err);
+    if (!change_state(core, plan, &changed, err) || !commit_recorded(core, plan, &changed, actor, err))
+        return false;
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->items[i].after)
+            acme_site_changed(core->acme, plan->items[i].after->name);
+    return true;
 }
 
 static void write_value(struct jsonout *out, const char *key, const json_t *value)

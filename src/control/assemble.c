@@ -6,6 +6,7 @@
 #include <sys/un.h>
 
 #include "base/log.h"
+#include "crypto/digest.h"
 #include "hsts/field.h"
 #include "snapshot/build.h"
 #include "snapshot/counters.h"
@@ -164,16 +165,48 @@ static bool add_site(struct job *job, const struct site *site, struct build_site
     return add_routes(job, site, out) || err_memory(err);
 }
 
+/* The certificates that answer in handshakes stand behind those of the sites. */
+static bool add_handshakes(struct job *job, const struct acme_alpn_proof *const *proofs, size_t count,
+                           const struct build_alpn_challenge **ret, struct err *err)
+{
+    struct build_alpn_challenge *challenges = arena_alloc(&job->arena, (count + 1) * sizeof *challenges);
+    struct str *chains = arena_alloc(&job->arena, (count + 1) * sizeof *chains);
+    if (!challenges || !chains)
+        return err_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        struct build_certificate *certificate = &job->certificates[job->certificates_count];
+        const struct str parts[] = {buf_str(&proofs[i]->certificate), buf_str(&proofs[i]->key)};
+        chains[i] = parts[0];
+        *certificate = (struct build_certificate){.chain = &chains[i], .chain_count = 1, .key = parts[1]};
+        if (!digest_identity(parts, 2, &certificate->identity, err))
+            return false;
+        challenges[i] =
+            (struct build_alpn_challenge){.name = proofs[i]->sni, .certificate = (uint32_t)job->certificates_count++};
+    }
+    *ret = challenges;
+    return true;
+}
+
 static bool build(struct job *job, void **ret_blob, size_t *ret_size, struct err *err)
 {
     const struct state *state = job->input->state;
     struct build_site *sites = arena_alloc(&job->arena, (state->sites_count + 1) * sizeof *sites);
-    job->certificates = arena_alloc(&job->arena, (2 * state->sites_count + 1) * sizeof *job->certificates);
-    if (!sites || !job->certificates)
+    const struct build_challenge *challenges;
+    const struct build_alpn_challenge *handshakes = NULL;
+    const struct acme_alpn_proof **proofs;
+    size_t challenges_count, proofs_count;
+    if (!sites || !acme_prove_challenges(job->input->proving, &job->arena, &challenges, &challenges_count) ||
+        !acme_prove_handshakes(job->input->proving, &job->arena, &proofs, &proofs_count))
+        return err_memory(err);
+    size_t certificates_count = 2 * state->sites_count + proofs_count + 1;
+    job->certificates = arena_alloc(&job->arena, certificates_count * sizeof *job->certificates);
+    if (!job->certificates)
         return err_memory(err);
     for (size_t i = 0; i < state->sites_count; i++)
         if (!add_site(job, state->sites[i], &sites[i], err))
             return false;
+    if (!add_handshakes(job, proofs, proofs_count, &handshakes, err))
+        return false;
     const struct build_input input = {.generation = job->input->generation,
                                       .made_s = job->input->made_s,
                                       .tls_profile = state->settings.tls_profile,
@@ -183,7 +216,11 @@ static bool build(struct job *job, void **ret_blob, size_t *ret_size, struct err
                                       .certificates = job->certificates,
                                       .certificates_count = job->certificates_count,
                                       .tickets = job->input->tickets->keys,
-                                      .tickets_count = job->input->tickets->count};
+                                      .tickets_count = job->input->tickets->count,
+                                      .challenges = challenges,
+                                      .challenges_count = challenges_count,
+                                      .alpn_challenges = handshakes,
+                                      .alpn_challenges_count = proofs_count};
     return snapshot_build(&input, ret_blob, ret_size, err);
 }
 

@@ -5,6 +5,7 @@
 #ifndef CONTROL_ASSEMBLE_H
 #define CONTROL_ASSEMBLE_H
 
+#include "control/acme_prove.h"
 #include "control/resolve.h"
 #include "control/tickets.h"
 #include "hsts/ledger.h"
@@ -21,6 +22,7 @@ struct assemble_input {
     /* The promise a site carries; false: none. NULL: no site carries any. */
     bool (*promise_of)(const void *context, const struct site *site, struct ledger_promise *ret);
     const void *context;
+    const struct acme_proving *proving; /* answers to challenges; or NULL */
 };
 
 /* *ret_blob goes back with snapshot_blob_free. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "control/acme_site.h"
 #include "control/api_warnings.h"
 #include "control/facts.h"
 #include "control/mismatch.h"
@@ -30,9 +31,11 @@ const char *certificate_severity_name(enum certificate_severity severity)
     return names[severity];
 }
 
-int64_t certificate_renewal_s(const struct site *site, const struct certificate_facts *facts)
+int64_t certificate_renewal_s(const struct core *core, const struct site *site, const struct certificate_facts *facts)
 {
-    return site->source == SITE_SOURCE_LOCAL_CA ? renew_due_s(facts->not_before_s, facts->not_after_s) : 0;
+    if (site->source == SITE_SOURCE_ACME && site->automatic.wanted && core->acme)
+        return acme_site_renewal_s(core->acme, site);
+    return site->source == SITE_SOURCE_LOCAL_CA ? renew_due_s(facts) : 0;
 }
 
 /* The fix may be added by add_fix. */
@@ -98,10 +101,10 @@ static void check_faults(struct certificate_state *state)
     }
 }
 
-static void check_expiring(struct certificate_state *state, int64_t now_s)
+static void check_expiring(const struct core *core, struct certificate_state *state, int64_t now_s)
 {
     int64_t days = api_days_left(state->facts->not_after_s, now_s);
-    int64_t renewal_s = state->in_drawer ? 0 : certificate_renewal_s(state->site, state->facts);
+    int64_t renewal_s = state->in_drawer ? 0 : certificate_renewal_s(core, state->site, state->facts);
     if (renewal_s ? now_s < renewal_s + RENEWAL_LATE_S : days >= EXPIRING_DAYS)
         return;
     add(state, "expiring", CERTIFICATE_WARNING, "The certificate ends in %lld %s%s.", (long long)days,
@@ -114,7 +117,7 @@ static void check_expiring(struct certificate_state *state, int64_t now_s)
                 state->in_drawer ? "FILE --key FILE" : "--cert FILE --key FILE");
 }
 
-static void check_time(struct certificate_state *state)
+static void check_time(const struct core *core, struct certificate_state *state)
 {
     int64_t now_s = clock_wall_s();
     char room[DATE_SIZE];
@@ -127,7 +130,7 @@ static void check_time(struct certificate_state *state)
             "The certificate begins only on %s: browsers refuse it.", date(state->facts->not_before_s, room));
         add_fix(state, "Look whether this machine's clock is right; else serve another one until then.");
     } else {
-        check_expiring(state, now_s);
+        check_expiring(core, state, now_s);
     }
 }
 
@@ -243,7 +246,7 @@ static void check_all(struct core *core, struct certificate_state *state)
         add_fix(state, "Give the site a certificate anew; the log says what is wrong with the stored one.");
         return;
     }
-    check_time(state);
+    check_time(core, state);
     if (!state->in_drawer) {
         check_mismatches(core, state);
         check_way(state);

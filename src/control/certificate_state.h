@@ -47,7 +47,7 @@ struct certificate_state {
 NODISCARD bool certificate_state(struct core *core, const struct site *site, enum cert_side side, bool in_drawer,
                                  struct certificate_state *ret, struct err *err);
 /* When it is to be replaced by itself; 0: somebody has to. */
-int64_t certificate_renewal_s(const struct site *site, const struct certificate_facts *facts);
+int64_t certificate_renewal_s(const struct core *core, const struct site *site, const struct certificate_facts *facts);
 /* "good", "notice", "warning", "alarm" */
 const char *certificate_severity_name(enum certificate_severity severity);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "control/acme.h"
 #include "control/assemble.h"
 #include "control/carried.h"
 #include "control/listeners.h"
@@ -27,7 +28,8 @@ static bool build(const struct core *core, const struct state *state, const stru
                                          .generation = state->generation,
                                          .made_s = core_latest_s(core),
                                          .promise_of = carried_promise,
-                                         .context = carried};
+                                         .context = carried,
+                                         .proving = acme_proving_of(core->acme)};
     void *blob;
     size_t size;
     if (!assemble(&input, &blob, &size, err))
@@ -128,6 +130,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     sweep_certificates(core);
     watch_forget(core->watch, &core->state);
     mismatches_keep(core->mismatches, &core->state);
+    acme_forget(core->acme, &core->state);
     want_names(core);
     publisher_put(&core->publisher, core->state.generation, take_fd);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "control/acme.h"
 #include "control/api.h"
 #include "control/autopilot.h"
 #include "control/carried.h"
@@ -322,7 +323,8 @@ static bool open_loop(struct control *control, struct err *err)
         return err_errno(err, "epoll_ctl");
     return hook_caller_new(core->loop, core->boot->channel_fd, core->boot->hooks, &core->hooks, err) &&
            errands_new(core->loop, &core->errands, err) && resolver_new(control->resolved.fd, &core->resolver, err) &&
-           observer_new(core, &core->observer, err) && notifier_new(core, &core->notifier, err);
+           observer_new(core, &core->observer, err) && notifier_new(core, &core->notifier, err) &&
+           acme_new(core, &core->acme, err);
 }
 
 static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
@@ -364,6 +366,8 @@ static void tear_down(struct control *control)
 {
     struct core *core = &control->core;
     if (core->loop) {
+        acme_free(core->acme); /* before whoever it waits for says that control is stopping */
+        core->acme = NULL;
         publisher_fini(&core->publisher);
         api_free(core->api);
         errands_free(core->errands); /* its threads may wait for hooks */

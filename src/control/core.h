@@ -20,6 +20,7 @@
 #include "store/state.h"
 #include "store/store.h"
 
+struct acme;
 struct api;
 struct mismatches;
 struct errands;
@@ -57,6 +58,7 @@ struct core {
     struct errands *errands;       /* work that waits for the network; NULL in tests without threads */
     struct hook_caller *hooks;     /* programs of the boot file, run by the supervisor; NULL in tests without one */
     struct notifier *notifier;     /* tells people; NULL in tests without one */
+    struct acme *acme;             /* certificates from authorities; NULL in tests without them */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

@@ -112,7 +112,8 @@ static void gather_certificate(struct core *core, const struct site *site, struc
             facts->key_acceptable = false;
             facts->key_why = str_from(cert_fault_text(key_faults[i]));
         }
-    facts->renews_itself = site->source == SITE_SOURCE_LOCAL_CA;
+    facts->renews_itself =
+        site->source == SITE_SOURCE_LOCAL_CA || (site->source == SITE_SOURCE_ACME && site->automatic.wanted);
 }
 
 static bool gather_traffic(struct core *core, const struct site *site, struct guard_facts *facts, struct err *err)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "acme/renewal.h"
 #include "base/log.h"
 #include "control/commit.h"
 #include "control/notify.h"
@@ -75,14 +76,9 @@ bool renew_issue(struct core *core, struct site *site, struct err *err)
            err_memory(err);
 }
 
-int64_t renew_due_s(int64_t not_before_s, int64_t not_after_s)
+int64_t renew_due_s(const struct certificate_facts *facts)
 {
-    return not_after_s - (not_after_s - not_before_s) / 3;
-}
-
-bool renew_due(int64_t not_before_s, int64_t not_after_s, int64_t now_s)
-{
-    return now_s >= renew_due_s(not_before_s, not_after_s);
+    return renewal_due_s(facts->not_before_s, facts->not_after_s, str_hash(facts->fingerprint_sha256));
 }
 
 static bool is_due(struct core *core, const struct site *site)
@@ -94,7 +90,7 @@ static bool is_due(struct core *core, const struct site *site)
     const struct certificate_facts *facts =
         certificate ? certificates_facts(core->certificates, certificate, &err) : NULL;
     /* A leaf whose file was lost is made anew as well: that is what a CA of one's own is good for. */
-    return !facts || renew_due(facts->not_before_s, facts->not_after_s, clock_wall_s());
+    return !facts || clock_wall_s() >= renew_due_s(facts);
 }
 
 /* It is tried again at the next turn. */
@@ -132,7 +128,7 @@ static size_t renew_due_ones(struct core *core, struct state *copy)
 
 /* What nobody asked for is written down as well: bound browsers get another certificate. Both lists are in the order of
  * names. */
-static bool commit_renewed(struct core *core, struct state *copy, size_t renewed, struct err *err)
+static bool commit_renewed(struct core *core, struct state *copy, size_t renewed, struct str actor, struct err *err)
 {
     struct audit_entry *entries = calloc(renewed, sizeof *entries);
     size_t count = 0;
@@ -143,7 +139,7 @@ static bool commit_renewed(struct core *core, struct state *copy, size_t renewed
     for (size_t i = 0; i < copy->sites_count; i++)
         if (copy->sites[i] != core->state.sites[i])
             entries[count++] = (struct audit_entry){.at_s = clock_wall_s(),
-                                                    .actor = STR("strictgate"),
+                                                    .actor = actor,
                                                     .act = STR("certificate.renew"),
                                                     .site = copy->sites[i]->name,
                                                     .outcome = STR("done")};
@@ -152,6 +148,19 @@ static bool commit_renewed(struct core *core, struct state *copy, size_t renewed
     for (size_t i = 0; fine && i < count; i++)
         notify_event(core, &(const struct notify_event){.kind = NOTIFY_RENEWED, .site = entries[i].site});
     free(entries);
+    return fine;
+}
+
+bool renew_now(struct core *core, const struct site *site, struct str actor, struct err *err)
+{
+    struct state copy;
+    struct site *after = site_copy(site);
+    bool fine = after ? renew_issue(core, after, err) && state_copy(&core->state, &copy, err) : err_memory(err);
+    if (fine) {
+        state_replace(&copy, after);
+        fine = commit_renewed(core, &copy, 1, actor, err);
+    }
+    site_unref(after);
     return fine;
 }
 
@@ -168,7 +177,7 @@ void renew_all(struct core *core)
         state_fini(&copy);
         return;
     }
-    if (commit_renewed(core, &copy, renewed, &err))
+    if (commit_renewed(core, &copy, renewed, STR("strictgate"), &err))
         log_notice("%zu certificates of the local CA were renewed", renewed);
     else
         log_error("renewed certificates could not be published: %s", err.text);

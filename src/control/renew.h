@@ -1,6 +1,6 @@
 /*
  * The local CA: its root, made on first need and kept in the store, and the leaves of sites that use it, made anew when
- * a third of their life is left.
+ * they are due (acme/renewal.h, as with certificates from other authorities: control/acme.h).
  */
 #ifndef CONTROL_RENEW_H
 #define CONTROL_RENEW_H
@@ -14,10 +14,10 @@
 NODISCARD bool renew_root(const struct core *core, struct buf *ret, struct err *err);
 /* A new leaf for all names of the site, into its ecdsa place. */
 NODISCARD bool renew_issue(struct core *core, struct site *site, struct err *err);
-/* When it is time for a new one. */
-int64_t renew_due_s(int64_t not_before_s, int64_t not_after_s);
-/* Whether it is. */
-bool renew_due(int64_t not_before_s, int64_t not_after_s, int64_t now_s);
+/* When a leaf is due. */
+int64_t renew_due_s(const struct certificate_facts *facts);
+/* A new leaf for the site at once, published. `actor` is who asked for it. */
+NODISCARD bool renew_now(struct core *core, const struct site *site, struct str actor, struct err *err);
 /* Renews what is due and publishes; logs what fails, to be tried again an hour later. */
 void renew_all(struct core *core);
 

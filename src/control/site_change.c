@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "control/acme_wish.h"
 #include "control/api.h"
 #include "control/api_site_json.h"
 #include "control/renew.h"
@@ -69,7 +70,7 @@ static bool same_names(const struct site *a, const struct site *b)
     return true;
 }
 
-/* What the request does not speak of stays: certificate, wish, slots. The ladder is the site's. */
+/* What the request does not speak of stays: certificate, wishes, slots. The ladder is the site's. */
 static bool carry_over(struct core *core, const struct site *before, const json_t *patch, const char *path,
                        struct site *after, struct err *err)
 {
@@ -81,8 +82,14 @@ static bool carry_over(struct core *core, const struct site *before, const json_
     after->hsts = before->hsts;
     after->hsts.ladder = ladder;
     after->created_s = before->created_s;
+    /* The wish for an automatic certificate stays with the certificate: nobody gives it up by saying nothing of it. */
+    if (!json_object_get(patch, "acme") && !site_auto_copy(&before->automatic, &after->arena, &after->automatic))
+        return err_memory(err);
     site_inherit_slots(after, before);
     if (!api_site_certificates(core, patch, path, after, &given, err))
+        return false;
+    bool wishes = json_object_get(patch, "acme") || json_object_get(patch, "aliases");
+    if (wishes && !acme_wish_check(core, after, path, err))
         return false;
     if (!given && before->source == SITE_SOURCE_LOCAL_CA && !same_names(before, after) &&
         !renew_issue(core, after, err))

@@ -12,12 +12,13 @@
 #define SITE_ARENA_SIZE_MAX     ((size_t)8 << 20)
 #define CERTIFICATE_ID_SIZE_MAX 64
 
-static const char *const members_operator[] = {
-    "name",           "aliases",          "routes",     "upstreams", "redirect", "canonical",
-    "secure_cookies", "rewrite_location", "error_page", "ladder",    NULL};
+static const char *const members_operator[] = {"name",       "aliases",   "routes",         "upstreams",
+                                               "redirect",   "canonical", "secure_cookies", "rewrite_location",
+                                               "error_page", "ladder",    "acme",           NULL};
 static const char *const members_stored[] = {
     "name",       "aliases",     "routes", "redirect", "canonical", "secure_cookies", "rewrite_location",
-    "error_page", "certificate", "drawer", "hsts",     "slot",      "created",        NULL};
+    "error_page", "certificate", "drawer", "acme",     "hsts",      "slot",           "created",
+    NULL};
 static const char *const members_certificate[] = {"source", "ecdsa", "rsa", NULL};
 static const char *const members_hsts[] = {"mode",    "max_age", "target", "include_subdomains",
                                            "preload", "since",   "ladder", NULL};
@@ -256,7 +257,9 @@ static bool read_all(struct site *site, const json_t *json, const char *path, en
         return false;
     return read_switches(site, json, path, err) &&
            read_set(site, json, path, "certificate", site_set_certificates, err) &&
-           read_set(site, json, path, "drawer", site_set_drawer, err) && read_hsts(site, json, path, origin, err) &&
+           read_set(site, json, path, "drawer", site_set_drawer, err) &&
+           site_auto_read(json, path, &site->arena, &site->automatic, err) &&
+           read_hsts(site, json, path, origin, err) &&
            members_u32(json, path, "slot", 0, SITE_SLOT_NONE, &site->slot, err) &&
            members_i64(json, path, "created", 0, INT64_MAX / 2, &site->created_s, err);
 }

@@ -11,6 +11,7 @@
 #include "hsts/wish.h"
 #include "store/name.h"
 #include "store/route.h"
+#include "store/site_auto.h"
 
 /* What one local-CA leaf or one uploaded certificate reasonably covers. */
 #define SITE_ALIASES_COUNT_MAX 99
@@ -23,6 +24,7 @@ enum site_source {
     SITE_SOURCE_NONE,     /* no certificate: plain HTTP only */
     SITE_SOURCE_FILE,     /* given by the operator */
     SITE_SOURCE_LOCAL_CA, /* made and renewed by ourselves */
+    SITE_SOURCE_ACME,     /* obtained from a certificate authority, and renewed, by ourselves */
 };
 
 /* Certificates that are kept ready in place of the site's: nobody is served them before they are switched to. */
@@ -39,8 +41,9 @@ struct site {
     size_t aliases_count;
     struct route *routes;
     size_t routes_count;
-    enum site_source source;
-    struct str ecdsa; /* certificate ids, or empty */
+    struct site_auto automatic; /* whether it shall get its certificate by itself */
+    enum site_source source;    /* of the certificate that it has */
+    struct str ecdsa;           /* certificate ids, or empty */
     struct str rsa;
     struct site_drawer drawer;
     enum snap_redirect redirect;
@@ -55,7 +58,8 @@ struct site {
 
 /*
  * Reads a site from JSON: what an operator may give (name, aliases, routes or the shorthand upstreams, switches, the
- * ladder) or what the store holds, the whole HSTS wish with it. `path` stands before the names of members in errors
+ * ladder, the wish for an automatic certificate) or what the store holds, the whole HSTS wish with it. `path` stands
+ * before the names of members in errors
  * ("", or "[3]."). One reference, the caller's.
  */
 NODISCARD bool site_read(const json_t *json, const char *path, enum route_origin origin, struct site **ret,
@@ -101,7 +105,7 @@ static inline struct str site_drawer_certificate(const struct site *site, enum c
 {
     return side == CERT_SIDE_RSA ? site->drawer.rsa : site->drawer.ecdsa;
 }
-/* "none", "file", "local-ca" */
+/* "none", "file", "local-ca", "acme" */
 const char *site_source_name(enum site_source source);
 
 #endif

@@ -5,8 +5,11 @@ const char *const site_redirect_names[] = {[SNAP_REDIRECT_OFF] = "off",
                                            [SNAP_REDIRECT_TEMPORARY] = "temporary",
                                            [SNAP_REDIRECT_PERMANENT] = "permanent",
                                            NULL};
-const char *const site_source_names[] = {
-    [SITE_SOURCE_NONE] = "none", [SITE_SOURCE_FILE] = "file", [SITE_SOURCE_LOCAL_CA] = "local-ca", NULL};
+const char *const site_source_names[] = {[SITE_SOURCE_NONE] = "none",
+                                         [SITE_SOURCE_FILE] = "file",
+                                         [SITE_SOURCE_LOCAL_CA] = "local-ca",
+                                         [SITE_SOURCE_ACME] = "acme",
+                                         NULL};
 
 const char *site_source_name(enum site_source source)
 {
@@ -47,6 +50,7 @@ void site_write_members(const struct site *site, struct jsonout *out)
     jsonout_bool(out, "secure_cookies", site->secure_cookies);
     jsonout_bool(out, "rewrite_location", site->rewrite_location);
     jsonout_str(out, "error_page", site->error_page);
+    site_auto_write(&site->automatic, out);
     write_ladder(&site->hsts.ladder, out);
 }
 
@@ -117,6 +121,7 @@ void site_write_stored(const struct site *site, struct jsonout *out)
     write_switches(site, out);
     write_set("certificate", site->source, site->ecdsa, site->rsa, out);
     write_set("drawer", site->drawer.source, site->drawer.ecdsa, site->drawer.rsa, out);
+    site_auto_write(&site->automatic, out);
     write_hsts(&site->hsts, out);
     if (site->slot != SITE_SLOT_NONE)
         jsonout_u64(out, "slot", site->slot);

@@ -98,7 +98,8 @@ bool store_load(struct store *store, struct state *ret_state, struct book *ret_b
 static bool write_change(struct store *store, const struct store_change *change, struct err *err)
 {
     if (change->after && !(store_site_save(store, change->before, change->after, err) &&
-                           store_life_save(store, change->before, change->after, err)))
+                           store_life_save(store, change->before, change->after, err) &&
+                           (change->before || store_acme_order_sweep(store, err))))
         return false;
     for (size_t i = 0; change->plan && i < change->plan->count; i++)
         if (!store_ledger_put(store, change->plan->changes[i].name, &change->plan->changes[i].entry, err))

@@ -12,7 +12,9 @@
 
 #include "crypto/seal.h"
 #include "hsts/book.h"
+#include "store/acme_order.h"
 #include "store/audit.h"
+#include "store/ca.h"
 #include "store/evidence.h"
 #include "store/notification.h"
 #include "store/state.h"
@@ -102,6 +104,25 @@ bool store_has_local_ca(struct store *store);
 NODISCARD bool store_local_ca(struct store *store, struct buf *ret_root, struct buf *ret_key, struct err *err);
 /* ERR_CONFLICT when there is one: what it signed could not be renewed any more. */
 NODISCARD bool store_put_local_ca(struct store *store, struct str root, struct str key, struct err *err);
+
+/* A certificate authority with its account, instead of the one of the same name; `record` may be NULL. */
+NODISCARD bool store_put_ca(struct store *store, const struct ca *ca, const struct audit_entry *record,
+                            struct err *err);
+NODISCARD bool store_remove_ca(struct store *store, struct str name, const struct audit_entry *record, struct err *err);
+/* All of them, by their names; references, the caller's. */
+NODISCARD bool store_cas(struct store *store, struct ca *ret[static CA_COUNT_MAX], size_t *ret_count, struct err *err);
+
+/* The order as it is now. Its key stays while it has one. */
+NODISCARD bool store_put_acme_order(struct store *store, const struct acme_order *order, struct err *err);
+/* The same with a new key for the certificate (PKCS#8, a secret). */
+NODISCARD bool store_begin_acme_order(struct store *store, const struct acme_order *order, struct str key,
+                                      struct err *err);
+/* That key, made here: key_wipe. ERR_NOT_FOUND when there is none. */
+NODISCARD bool store_acme_key(struct store *store, struct str site, bool rehearsal, struct buf *ret, struct err *err);
+NODISCARD bool store_remove_acme_order(struct store *store, struct str site, bool rehearsal, struct err *err);
+/* Every order, each the visitor's to free. */
+typedef bool store_visit_acme_order(void *context, struct acme_order *take_order);
+NODISCARD bool store_acme_orders(struct store *store, store_visit_acme_order *visit, void *context, struct err *err);
 
 /* Private roots that the operator declared as installed on all clients. Views. */
 struct store_root {
@@ -248,8 +269,9 @@ struct store_backup_content {
 };
 NODISCARD bool store_read_backup(const char *path, struct store_backup_content *ret, struct err *err);
 /*
- * Puts the backup's certificates, local CA, audit log and evidence beside what is there (the union; nothing is
- * removed), so that a store_save with the backup's sites can follow. Private keys are sealed anew with the present key.
+ * Puts the backup's certificates, local CA, other CAs, audit log and evidence beside what is there (the union; nothing
+ * is removed), so that a store_save with the backup's sites can follow. Private keys are sealed anew with the present
+ * key.
  */
 NODISCARD bool store_import_backup(struct store *store, const char *path, struct err *err);
 

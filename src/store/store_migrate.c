@@ -274,6 +274,20 @@ static const char version_6[] = "CREATE TABLE drawer ("
                                 ") STRICT;"
                                 "CREATE INDEX request_site ON request (site);";
 
+/* Certificate authorities that speak ACME, and the certificates on order there. */
+static const char version_7[] = "CREATE TABLE acme_ca ("
+                                "  name TEXT PRIMARY KEY NOT NULL,"
+                                "  content TEXT NOT NULL," /* JSON */
+                                "  secrets BLOB NOT NULL"  /* JSON, sealed */
+                                ") STRICT;"
+                                "CREATE TABLE acme_order ("
+                                "  site TEXT NOT NULL,"
+                                "  rehearsal INTEGER NOT NULL CHECK (rehearsal IN (0, 1)),"
+                                "  content TEXT NOT NULL," /* JSON */
+                                "  key BLOB,"              /* PKCS#8, sealed; NULL: none */
+                                "  PRIMARY KEY (site, rehearsal)"
+                                ") STRICT, WITHOUT ROWID;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -285,6 +299,7 @@ static const struct migration {
     {version_4, NULL},
     {version_5, NULL},
     {version_6, NULL},
+    {version_7, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

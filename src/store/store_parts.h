@@ -94,6 +94,19 @@ NODISCARD bool store_request_import(struct store *store, struct store *from, str
 /* Seals the keys in here, which `before` opens, with the store's key. */
 NODISCARD bool store_request_reseal(struct store *store, struct store *before, struct err *err);
 
+/* store_ca.c */
+/* Takes in those whose names are not here; logs those that are. */
+NODISCARD bool store_ca_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_ca_reseal(struct store *store, struct store *before, struct err *err);
+
+/* store_acme_order.c */
+/* Of a site that is gone. */
+NODISCARD bool store_acme_order_drop(struct store *store, struct str site, struct err *err);
+/* Of all sites that are gone. */
+NODISCARD bool store_acme_order_sweep(struct store *store, struct err *err);
+/* Of another machine: all of them. */
+NODISCARD bool store_acme_order_reseal(struct store *store, struct err *err);
+
 /* store_root.c */
 NODISCARD bool store_root_import(struct store *store, struct store *from, struct err *err);
 

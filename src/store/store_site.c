@@ -92,12 +92,12 @@ static bool put(struct store *store, const struct site *site, struct buf *text, 
     return db_run(&query, err);
 }
 
-/* Evidence goes with its site: another one of the same name proves nothing by it. */
+/* Evidence goes with its site: another one of the same name proves nothing by it. So does a certificate on order. */
 static bool drop(struct store *store, struct str name, struct err *err)
 {
     struct db_query query = db_query(store->db, "DELETE FROM site WHERE name = ?1");
     db_bind_str(&query, name);
-    return db_run(&query, err) && store_evidence_remove(store, name, err);
+    return db_run(&query, err) && store_evidence_remove(store, name, err) && store_acme_order_drop(store, name, err);
 }
 
 /* Both lists are in the order of names: one walk finds what left, what came, and what is another one by pointer. */

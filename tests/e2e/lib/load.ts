@@ -1,5 +1,6 @@
 // Keep-alive load that counts failures exactly: every request begun is either a right answer or an entry in `failures`.
 import https from 'node:https';
+import { connect as tlsConnect } from 'node:tls';
 import type http2 from 'node:http2';
 import { authority } from './certs.ts';
 import { ask, openSession } from './client.ts';
@@ -25,6 +26,7 @@ export interface LoadOptions {
   h2Connections?: number;
   h2Streams?: number;
   expect?: (text: string) => boolean;
+  ca?: string;
 }
 
 export async function startLoad(where: Pick<Gateway, 'http' | 'https'>, options: LoadOptions): Promise<Load> {
@@ -33,10 +35,11 @@ export async function startLoad(where: Pick<Gateway, 'http' | 'https'>, options:
   let stopping = false;
   const path = options.path ?? '/name';
   const right = options.expect ?? ((): boolean => true);
+  const ca = options.ca ?? authority.pem;
 
   async function one(via: 'https' | 'h2', means: { agent?: https.Agent; session?: http2.ClientHttp2Session }): Promise<void> {
     try {
-      const reply = await ask(where, { via, host: options.host, path, ...means });
+      const reply = await ask(where, { via, host: options.host, path, ca, ...means });
       if (reply.status === 200 && right(reply.text)) done++;
       else failures.push(`${via}: ${reply.status} ${reply.text.slice(0, 80)}`);
     } catch (failure) {
@@ -47,7 +50,7 @@ export async function startLoad(where: Pick<Gateway, 'http' | 'https'>, options:
   }
 
   async function loopH1(): Promise<void> {
-    const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca: authority.pem });
+    const agent = new https.Agent({ keepAlive: true, maxSockets: 1, ca });
     while (!stopping && failures.length < FAILURES_MAX) await one('https', { agent });
     agent.destroy();
   }
@@ -56,7 +59,7 @@ export async function startLoad(where: Pick<Gateway, 'http' | 'https'>, options:
   async function loopH2(): Promise<void> {
     while (!stopping && failures.length < FAILURES_MAX) {
       let leaving = false;
-      const session = await openSession(where, options.host);
+      const session = await openSession(where, options.host, { ca, createConnection: () => tlsConnect({ host: '127.0.0.1', port: where.https, servername: options.host, ca, ALPNProtocols: ['h2'] }) });
       session.on('goaway', () => (leaving = true));
       session.on('close', () => (leaving = true));
       const isUsable = (): boolean => !stopping && !leaving && !session.closed && !session.destroyed && failures.length < FAILURES_MAX;

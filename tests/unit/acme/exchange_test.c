@@ -16,30 +16,30 @@ struct world {
 static void begin(struct world *world, bool is_signed)
 {
     *world = (struct world){.key = key_generate(KEY_ECDSA, NULL)};
-    exchange_init(&world->exchange, 7);
+    acme_exchange_init(&world->exchange, 7);
     world->exchange.new_nonce_url = STR("https://ca.test/nonce");
     const struct exchange_ask ask = {
         .url = STR("https://ca.test/x"), .key = is_signed ? world->key : NULL, .answer_size = 10};
-    exchange_begin(&world->exchange, &ask, 0, NOW_S);
+    acme_exchange_begin(&world->exchange, &ask, 0, NOW_S);
 }
 
 static void end(struct world *world)
 {
-    exchange_fini(&world->exchange);
+    acme_exchange_fini(&world->exchange);
     key_free(world->key);
 }
 
 static struct acme_step step_at(struct world *world, int64_t now_s)
 {
     struct acme_step step;
-    assert_true(exchange_step(&world->exchange, now_s, &step, NULL));
+    assert_true(acme_exchange_step(&world->exchange, now_s, &step, NULL));
     return step;
 }
 
 static enum exchange_result answer(struct world *world, unsigned status, struct str nonce, int64_t now_s)
 {
     const struct acme_response response = {.status = status, .replay_nonce = nonce};
-    return exchange_response(&world->exchange, &response, now_s, "do it", &world->problem, &world->failure);
+    return acme_exchange_response(&world->exchange, &response, now_s, "do it", &world->problem, &world->failure);
 }
 
 static void a_nonce_is_fetched_once_and_used_once(void **state)
@@ -86,14 +86,15 @@ static void trying_again_takes_longer_each_time_and_ends(void **state)
     begin(&world, false);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(step_at(&world, now_s).kind, ACME_STEP_REQUEST);
-        assert_int_equal(exchange_no_response(&world.exchange, "is silent", now_s, &world.failure), EXCHANGE_AGAIN);
+        assert_int_equal(acme_exchange_no_response(&world.exchange, "is silent", now_s, &world.failure),
+                         EXCHANGE_AGAIN);
         struct acme_step step = step_at(&world, now_s);
         assert_int_equal(step.kind, ACME_STEP_WAIT);
         assert_true(step.until_s >= now_s + least_s[i] && step.until_s <= now_s + least_s[i] * 3 / 2);
         now_s = step.until_s;
     }
     assert_int_equal(step_at(&world, now_s).kind, ACME_STEP_REQUEST);
-    assert_int_equal(exchange_no_response(&world.exchange, "is silent", now_s, &world.failure), EXCHANGE_FAILED);
+    assert_int_equal(acme_exchange_no_response(&world.exchange, "is silent", now_s, &world.failure), EXCHANGE_FAILED);
     assert_string_equal(world.failure.words, "The CA cannot be reached: it is silent.");
     assert_true(world.exchange.was_lost);
     end(&world);

@@ -172,6 +172,30 @@ static void a_database_of_version_5_is_read_whole(void **unused)
     fixture_fini(&f);
 }
 
+static void a_database_of_version_6_is_read_whole(void **unused)
+{
+    struct fixture f;
+    struct state state;
+    struct book book;
+    struct ca *cas[CA_COUNT_MAX];
+    size_t cas_count = 1;
+    int64_t drawers = 0;
+    (void)unused;
+    make_from_sql(&f, "version_6.sql");
+    fixture_open(&f);
+    fixture_load(&f, &state, &book);
+    check_sites(&state);
+    check_keys(&f, state.sites[0]->ecdsa);
+    assert_false(state.sites[0]->automatic.wanted);
+    assert_true(db_number(f.store->db, "SELECT count(*) FROM drawer", &drawers, NULL));
+    assert_int_equal(drawers, 1);
+    assert_true(store_cas(f.store, cas, &cas_count, NULL));
+    assert_int_equal(cas_count, 0);
+    state_fini(&state);
+    book_fini(&book);
+    fixture_fini(&f);
+}
+
 static struct buf schema_of(struct fixture *f)
 {
     struct buf text;
@@ -188,8 +212,8 @@ static struct buf schema_of(struct fixture *f)
 /* A migration that was edited after its release, or that forgets what a new database gets, shows here. */
 static void an_old_database_becomes_what_a_new_one_is(void **unused)
 {
-    static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql", "version_4.sql",
-                                        "version_5.sql"};
+    static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql",
+                                        "version_4.sql", "version_5.sql", "version_6.sql"};
     struct fixture fresh;
     (void)unused;
     fixture_init(&fresh);
@@ -255,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_database_of_version_1_is_read_whole),
         cmocka_unit_test(a_database_of_version_2_is_read_whole),
         cmocka_unit_test(a_database_of_version_5_is_read_whole),
+        cmocka_unit_test(a_database_of_version_6_is_read_whole),
         cmocka_unit_test(an_old_database_becomes_what_a_new_one_is),
         cmocka_unit_test(newer_and_foreign_databases_are_refused),
         cmocka_unit_test(a_file_without_anything_in_it_is_a_new_database),

@@ -1,0 +1,128 @@
+/* Judge, keep, put in place. */
+#include "control/acme_install.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "control/acme_site.h"
+#include "control/commit.h"
+#include "control/conserve.h"
+#include "control/observe.h"
+#include "control/record.h"
+
+static bool fail(struct acme_failure *ret, const char *problem, bool permanent, const char *words, const char *fix)
+{
+    *ret = (struct acme_failure){.permanent = permanent};
+    (void)snprintf(ret->problem, sizeof ret->problem, "%s", problem);
+    (void)snprintf(ret->words, sizeof ret->words, "%s", words);
+    (void)snprintf(ret->fix, sizeof ret->fix, "%s", fix);
+    return false;
+}
+
+static bool fail_internal(struct acme_failure *ret, const struct err *err)
+{
+    char words[sizeof ret->words];
+    (void)snprintf(words, sizeof words, "The new certificate could not be put into service: %.400s.", err->text);
+    return fail(ret, "internal", false, words, err->fix);
+}
+
+static bool is_sound(const struct cert *cert, const struct site *site, int64_t now_s, struct acme_failure *ret)
+{
+    struct str names[SITE_ALIASES_COUNT_MAX + 1];
+    char words[sizeof ret->words];
+    for (size_t i = 0; i < site_names_count(site); i++)
+        names[i] = name_in_certificate(site_name(site, i));
+    uint32_t faults = cert_check(cert, names, site_names_count(site), now_s);
+    for (unsigned fault = 0; fault < CERT_FAULT_COUNT; fault++) {
+        bool refuses = cert_fault_weight((enum cert_fault)fault) == CERT_REFUSAL || fault == CERT_FAULT_EXPIRED ||
+                       fault == CERT_FAULT_NAME;
+        if (!(faults >> fault & 1) || !refuses)
+            continue;
+        (void)snprintf(words, sizeof words,
+                       "The authority handed out a certificate that is no good: %.300s The one in service stays.",
+                       cert_fault_text((enum cert_fault)fault));
+        ret->try_other_ca = true;
+        (void)fail(ret, "wrong_chain", false, words, "");
+        ret->try_other_ca = true;
+        return false;
+    }
+    return true;
+}
+
+static bool is_allowed(struct acme *acme, const struct site *site, const struct site *after, struct acme_failure *ret)
+{
+    struct guard_result results[GUARD_COUNT_MAX];
+    char words[sizeof ret->words];
+    if (conserve_evaluate(acme->core, site, after, results) == 0)
+        return true;
+    (void)snprintf(words, sizeof words, "The new certificate was not put into service: %s.", results[0].why);
+    return fail(ret, results[0].id, true, words, results[0].fix);
+}
+
+/* What nobody pressed is written down as well: browsers get another certificate. */
+static bool commit(struct acme *acme, const struct site *before, struct site *after, const struct ca *ca,
+                   const struct cert *cert, struct err *err)
+{
+    struct core *core = acme->core;
+    struct state changed;
+    struct record record;
+    struct buf about;
+    struct jsonout out = {.out = &about};
+    bool renews = before->source == SITE_SOURCE_ACME;
+    if (!state_copy(&core->state, &changed, err))
+        return false;
+    state_replace(&changed, after);
+    buf_init(&about, RECORD_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    jsonout_str(&out, "ca", ca->name);
+    jsonout_str(&out, "fingerprint_sha256", cert_fingerprint_sha256(cert));
+    jsonout_time(&out, "not_after", cert_not_after_s(cert));
+    jsonout_object_end(&out);
+    record_init(&record, STR("strictgate"), renews ? STR("certificate.renew") : STR("certificate.obtain"), before->name,
+                core->read_clock(core).wall_s);
+    record.entry.after = buf_str(&about);
+    const struct commit_notes notes = {.records = &record.entry, .records_count = 1};
+    bool fine = commit_state(core, &changed, &notes, err);
+    record_fini(&record);
+    buf_fini(&about);
+    return fine;
+}
+
+static bool place(struct acme *acme, const struct site *site, const struct ca *ca, const struct cert *cert,
+                  struct acme_failure *ret)
+{
+    struct core *core = acme->core;
+    struct err err = {0};
+    const struct certificate *kept = certificates_add(core->certificates, cert, &err);
+    if (!kept)
+        return fail_internal(ret, &err);
+    if (site->source == SITE_SOURCE_ACME && str_eq(site->ecdsa, str_from(kept->id)))
+        return true; /* control ended between this and writing down that it was done */
+    struct site *after = site_copy(site);
+    bool fine = after && site_set_certificates(after, SITE_SOURCE_ACME, str_from(kept->id), (struct str){NULL, 0});
+    if (!fine)
+        (void)fail_internal(ret, (err_memory(&err), &err));
+    fine = fine && is_allowed(acme, site, after, ret);
+    if (fine && !commit(acme, site, after, ca, cert, &err))
+        fine = fail_internal(ret, &err);
+    site_unref(after);
+    return fine;
+}
+
+bool acme_install(struct acme *acme, const struct site *site, const struct ca *ca, struct str chain_pem, struct str key,
+                  struct acme_failure *ret_failure)
+{
+    struct core *core = acme->core;
+    struct err err = {0};
+    struct cert *cert = cert_load(chain_pem, key, NULL, &err);
+    if (!cert)
+        return fail_internal(ret_failure, &err);
+    struct site *held = site_ref((struct site *)(uintptr_t)site); /* the commit lets go of it */
+    bool fine =
+        is_sound(cert, held, core->read_clock(core).wall_s, ret_failure) && place(acme, held, ca, cert, ret_failure);
+    if (fine)
+        observe_want(core, held->name);
+    site_unref(held);
+    cert_free(cert);
+    return fine;
+}

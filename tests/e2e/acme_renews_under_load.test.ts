@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addAuthority, certificateOf, served, untilObtained } from './lib/acme.ts';
+import { startGateway } from './lib/gateway.ts';
+import { startLoad } from './lib/load.ts';
+import { startPebble } from './lib/pebble.ts';
+import { startApplication } from './lib/upstream.ts';
+import { until } from './lib/wait.ts';
+
+const HOST = 'app.example.test';
+const LIFETIME_S = 8;
+const RENEWALS = 3;
+const application = await startApplication();
+const gateway = await startGateway();
+const pebble = await startPebble({ httpPort: gateway.http, validityS: LIFETIME_S, env: { PEBBLE_WFE_NONCEREJECT: '20' } });
+await addAuthority(gateway, 'pebble', pebble.directory);
+
+test('certificates of a few seconds are renewed by themselves, again and again, and no request fails', { timeout: 90_000 }, async () => {
+  await gateway.must('POST', '/v1/sites', { name: HOST, upstreams: [application.url], acme: {} });
+  await untilObtained(gateway, HOST);
+  const load = await startLoad(gateway, { host: HOST, ca: await pebble.root() });
+  const seen = new Set<string>();
+  let shortestLeftMs = Infinity;
+  await until(`${RENEWALS} renewals are served`, async () => {
+    const { fingerprint, notAfter } = await served(gateway, HOST);
+    seen.add(fingerprint);
+    shortestLeftMs = Math.min(shortestLeftMs, notAfter - Date.now());
+    return seen.size > RENEWALS;
+  }, 60_000);
+  const { done, failures } = await load.stop();
+  assert.deepEqual(failures, []);
+  assert.ok(done > 100, `${done} requests`);
+  assert.ok(shortestLeftMs > 0, 'none was served past its end');
+  const certificate = await certificateOf(gateway, HOST);
+  assert.equal(certificate.automatic?.failures, 0);
+  const entries = (await gateway.must('GET', `/v1/audit?site=${HOST}`))['entries'] as unknown as { act: string; actor: string; after?: { ca: string } }[];
+  const acts = entries.filter(({ act }) => act.startsWith('certificate.'));
+  assert.ok(acts.filter(({ act }) => act === 'certificate.renew').length >= RENEWALS);
+  assert.equal(acts.at(-1)?.act, 'certificate.obtain');
+  assert.ok(acts.every(({ actor }) => actor === 'strictgate'));
+});
