@@ -16,17 +16,33 @@
 /* What control gives in one page. */
 #define LIMIT_MAX 1000
 
+/* What is no part of a wish, as the JSON that it is; empty when there is nothing else. The caller frees. */
+static char *rest_text(const json_t *state)
+{
+    static const char *const wish[] = {"mode", "max_age", "target", "include_subdomains", "preload", "since"};
+    json_t *rest = json_copy((json_t *)(uintptr_t)state);
+    for (size_t i = 0; json_is_object(rest) && i < sizeof wish / sizeof *wish; i++)
+        (void)json_object_del(rest, wish[i]);
+    bool empty = json_is_object(rest) && json_object_size(rest) == 0;
+    char *text = empty ? strdup("") : json_dumps(rest, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_decref(rest);
+    return text;
+}
+
 /* A wish in words; anything else as the JSON that it is. The caller frees. */
 static char *state_text(const json_t *state)
 {
-    char room[CLI_WISH_SIZE];
+    char room[CLI_WISH_SIZE], *text = NULL;
     struct cli_hsts hsts;
     if (!json_object_get(state, "mode"))
         return json_dumps(state, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *rest = rest_text(state);
     json_t *whole = json_pack("{s:O}", "wish", state);
     cli_hsts_read(whole, &hsts);
-    char *text = strdup(cli_wish_text(&hsts.wish, room));
+    if (rest && asprintf(&text, "%s%s%s", cli_wish_text(&hsts.wish, room), *rest ? " " : "", rest) < 0)
+        text = NULL;
     json_decref(whole);
+    free(rest);
     return text;
 }
 

@@ -234,7 +234,7 @@ static void replace_site(struct replacing *r, const json_t *override_json, struc
     struct record record;
     struct state changed;
     record_init(&record, r->request->context.actor, r->act, r->before->name, clock_wall_s());
-    if (!record_site_wishes(&record, r->before, r->after))
+    if (!record_site_change(&record, r->before, r->after))
         (void)err_memory(&err);
     if (err.code || !settle(r, override_json, &record, &err) || !change_state(r, &changed, &err))
         api_fail_guarded(reply, &err, r->results, r->count);

@@ -13,9 +13,8 @@ void record_fini(struct record *record)
     arena_fini(&record->arena);
 }
 
-void record_write_wish(const struct hsts_wish *wish, const char *key, struct jsonout *out)
+static void write_wish_members(const struct hsts_wish *wish, struct jsonout *out)
 {
-    jsonout_object(out, key);
     jsonout_str(out, "mode", str_from(hsts_mode_name(wish->mode)));
     jsonout_u64(out, "max_age", wish->max_age_s);
     if (wish->mode == HSTS_AUTO)
@@ -24,6 +23,12 @@ void record_write_wish(const struct hsts_wish *wish, const char *key, struct jso
     jsonout_bool(out, "preload", wish->preload);
     if (wish->since_s)
         jsonout_time(out, "since", wish->since_s);
+}
+
+void record_write_wish(const struct hsts_wish *wish, const char *key, struct jsonout *out)
+{
+    jsonout_object(out, key);
+    write_wish_members(wish, out);
     jsonout_object_end(out);
 }
 
@@ -87,12 +92,81 @@ static bool promises(const struct site *site)
     return site && site->hsts.mode != HSTS_OFF;
 }
 
-bool record_site_wishes(struct record *record, const struct site *before, const struct site *after)
+static bool same_aliases(const struct site *a, const struct site *b)
 {
-    if (before && after && hsts_wish_same(&before->hsts, &after->hsts))
+    bool same = a->aliases_count == b->aliases_count;
+    for (size_t i = 0; same && i < a->aliases_count; i++)
+        same = str_eq(a->aliases[i], b->aliases[i]);
+    return same;
+}
+
+static bool same_set(const struct site_drawer *a, const struct site_drawer *b)
+{
+    return a->source == b->source && str_eq(a->ecdsa, b->ecdsa) && str_eq(a->rsa, b->rsa);
+}
+
+static void write_set(const struct site_drawer *set, const char *key, struct jsonout *out)
+{
+    jsonout_object(out, key);
+    jsonout_str(out, "source", str_from(site_source_name(set->source)));
+    if (set->ecdsa.size)
+        jsonout_str(out, "ecdsa", set->ecdsa);
+    if (set->rsa.size)
+        jsonout_str(out, "rsa", set->rsa);
+    jsonout_object_end(out);
+}
+
+/* What of a site a change is about: the same members on both sides of it. */
+struct difference {
+    bool wish, aliases, certificate, drawer;
+};
+
+static struct site_drawer served_set(const struct site *site)
+{
+    return (struct site_drawer){.source = site->source, .ecdsa = site->ecdsa, .rsa = site->rsa};
+}
+
+static struct difference compare(const struct site *before, const struct site *after)
+{
+    const struct site_drawer old = served_set(before), fresh = served_set(after);
+    return (struct difference){.wish = promises(before) && !hsts_wish_same(&before->hsts, &after->hsts),
+                               .aliases = !same_aliases(before, after),
+                               .certificate = !same_set(&old, &fresh),
+                               .drawer = !same_set(&before->drawer, &after->drawer)};
+}
+
+static bool keep_site(struct record *record, const struct site *site, const struct difference *what, struct str *ret)
+{
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    const struct site_drawer served = served_set(site);
+    buf_init(&text, RECORD_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    if (what->wish)
+        write_wish_members(&site->hsts, &out);
+    if (what->aliases) {
+        jsonout_array(&out, "aliases");
+        for (size_t i = 0; i < site->aliases_count; i++)
+            jsonout_str(&out, NULL, site->aliases[i]);
+        jsonout_array_end(&out);
+    }
+    if (what->certificate)
+        write_set(&served, "certificate", &out);
+    if (what->drawer)
+        write_set(&site->drawer, "drawer", &out);
+    jsonout_object_end(&out);
+    return keep(record, &text, ret);
+}
+
+bool record_site_change(struct record *record, const struct site *before, const struct site *after)
+{
+    const struct difference gone = {
+        .wish = promises(before), .aliases = before->aliases_count > 0, .certificate = site_has_certificate(before)};
+    const struct difference what = after ? compare(before, after) : gone;
+    if (!what.wish && !what.aliases && !what.certificate && !what.drawer)
         return true;
-    return (!promises(before) || keep_wish(record, &before->hsts, &record->entry.before)) &&
-           (!after || !promises(before) || keep_wish(record, &after->hsts, &record->entry.after));
+    return keep_site(record, before, &what, &record->entry.before) &&
+           (!after || keep_site(record, after, &what, &record->entry.after));
 }
 
 bool record_guards(struct record *record, const struct guard_result *results, size_t count)

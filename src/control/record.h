@@ -24,8 +24,11 @@ void record_init(struct record *record, struct str actor, struct str act, struct
 void record_fini(struct record *record);
 /* All of these may be left out. False when memory ran out: better no act than one without its record. */
 NODISCARD bool record_wishes(struct record *record, const struct hsts_wish *before, const struct hsts_wish *after);
-/* Of a change of the site (NULL: it is added, or removed) that changes its wish as well: which others do not. */
-NODISCARD bool record_site_wishes(struct record *record, const struct site *before, const struct site *after);
+/*
+ * Of a change of the site (`after` NULL: it is removed), what of it matters to visitors and is another one then: wish,
+ * aliases, certificates by their ids, the drawer.
+ */
+NODISCARD bool record_site_change(struct record *record, const struct site *before, const struct site *after);
 NODISCARD bool record_guards(struct record *record, const struct guard_result *results, size_t count);
 NODISCARD bool record_override(struct record *record, const char *used, struct str reason);
 

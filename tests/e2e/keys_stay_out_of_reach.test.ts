@@ -28,7 +28,7 @@ const holdsKey = (bytes: Buffer): boolean => bytes.includes('PRIVATE KEY') || ne
 
 test('no answer of the API holds a key, and no log does', async () => {
   const paths = ['/v1/status', '/v1/sites', `/v1/sites/${HOST}`, `/v1/sites/${HOST}/hsts`, `/v1/sites/${HOST}/guards`, `/v1/sites/${HOST}/ledger`,
-    `/v1/sites/${HOST}/certificates`, '/v1/certificates', '/v1/audit', '/v1/settings', '/v1/private-roots', '/v1/local-ca', '/v1/clock', '/metrics'];
+    `/v1/sites/${HOST}/certificates`, '/v1/certificates', `/v1/sites/${HOST}/certificate-requests`, '/v1/audit', '/v1/settings', '/v1/private-roots', '/v1/local-ca', '/v1/clock', '/metrics'];
   for (const path of paths) {
     const reply = await gateway.api('GET', path);
     assert.equal(reply.status, 200, path);

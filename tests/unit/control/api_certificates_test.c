@@ -168,6 +168,28 @@ static void a_certificate_that_cannot_be_read_is_told(void **state)
     fixture_free(f);
 }
 
+static void the_audit_log_says_which_names_and_certificates_changed(void **state)
+{
+    static const struct step steps[] = {
+        {"POST", "/v1/sites", PLAIN, 201, NULL},
+        {"PATCH", "/v1/sites/plain.test", "{\"aliases\":[\"www.plain.test\"]}", 200, NULL},
+        {"GET", "/v1/audit?limit=1", "", 200,
+         "\"before\":{\"aliases\":[]},\"after\":{\"aliases\":[\"www.plain.test\"]}"},
+        {"PATCH", "/v1/sites/plain.test", "{\"local_ca\":true}", 200, NULL},
+        {"GET", "/v1/audit?limit=1", "", 200,
+         "\"before\":{\"certificate\":{\"source\":\"none\"}},\"after\":{\"certificate\":{\"source\":\"local-ca\","
+         "\"ecdsa\":\""},
+        {"PATCH", "/v1/sites/plain.test", "{\"redirect\":\"permanent\"}", 200, NULL},
+        {"GET", "/v1/audit?limit=1", "", 200, "\"before\":null,\"after\":null"},
+        {"DELETE", "/v1/sites/plain.test", "", 200, NULL},
+        {"GET", "/v1/audit?limit=1", "", 200, "\"before\":{\"aliases\":[\"www.plain.test\"],\"certificate\":{"},
+    };
+    struct fixture *f = fixture_new();
+    (void)state;
+    RUN(f, steps);
+    fixture_free(f);
+}
+
 static void what_is_asked_wrongly_is_refused(void **state)
 {
     static const struct step steps[] = {
@@ -190,6 +212,7 @@ int main(void)
         cmocka_unit_test(each_date_comes_with_its_step),
         cmocka_unit_test(what_no_worker_acknowledges_becomes_an_alarm),
         cmocka_unit_test(a_certificate_that_cannot_be_read_is_told),
+        cmocka_unit_test(the_audit_log_says_which_names_and_certificates_changed),
         cmocka_unit_test(what_is_asked_wrongly_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
