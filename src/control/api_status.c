@@ -169,7 +169,8 @@ static void write_clock(struct core *core, struct jsonout *out)
 
 static void warn_of_channel(void *context, struct str channel, const char *why)
 {
-    api_warn(context, "nobody is told by the notification channel %.*s: %s", STR_ARG(channel), why);
+    if (why)
+        api_warn(context, "nobody is told by the notification channel %.*s: %s", STR_ARG(channel), why);
 }
 
 static void write_warnings(struct core *core, const struct promises_left *left, struct jsonout *out)
@@ -186,7 +187,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
         warn_of_upstreams(core, core->state.sites[i], out);
     }
     write_clock(core, out);
-    notify_troubles(core, warn_of_channel, out);
+    notify_each_channel(core, warn_of_channel, out);
     for (size_t i = 0; i < left->count; i++)
         api_warn(out, "%.*s is not served any more while browsers still insist on HTTPS for it",
                  STR_ARG(left->names[i].name));

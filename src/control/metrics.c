@@ -2,6 +2,7 @@
 #include "control/metrics.h"
 
 #include "control/mismatch.h"
+#include "control/notify.h"
 #include "control/totals.h"
 
 #define PREFIX "strictgate_"
@@ -199,6 +200,24 @@ static void put_mismatches(const struct core *core, struct buf *out)
         }
 }
 
+static const struct totals_row channel_row = {
+    "notification_channel_up", "1 unless the channel is paused or did not take the last message", 0, true, NULL};
+
+static void put_channel(void *context, struct str channel, const char *why)
+{
+    put_name(context, &channel_row);
+    (void)buf_put_str(context, STR("{channel="));
+    metrics_put_label(context, channel);
+    (void)buf_put_char(context, '}');
+    put_value(context, why == NULL);
+}
+
+static void put_channels(const struct core *core, struct buf *out)
+{
+    put_head(out, &channel_row);
+    notify_each_channel(core, put_channel, out);
+}
+
 void metrics_write(struct core *core, struct buf *out)
 {
     put_gauge(out, "generation_wanted", "Generation of the newest snapshot", core->publisher.present);
@@ -207,6 +226,7 @@ void metrics_write(struct core *core, struct buf *out)
     put_gauge(out, "sites", "Number of sites", core->state.sites_count);
     put_certificates(core, out);
     put_mismatches(core, out);
+    put_channels(core, out);
     put_workers(core, out);
     put_durations(core, out);
     put_sites(core, out);

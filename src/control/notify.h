@@ -29,9 +29,9 @@ void notify_event(struct core *core, const struct notify_event *event);
 void notify_site(struct core *core, struct str site);
 /* The store has other channels now: a backup was restored. */
 void notify_reload(struct core *core);
-/* Channels that are paused, or did not take the last message, each with the reason. */
-typedef void notify_visit_trouble(void *context, struct str channel, const char *why);
-void notify_troubles(const struct core *core, notify_visit_trouble *visit, void *context);
+/* Every channel; `why` it gets nothing: it is paused, or did not take the last message. NULL: all is well with it. */
+typedef void notify_visit_channel(void *context, struct str channel, const char *why);
+void notify_each_channel(const struct core *core, notify_visit_channel *visit, void *context);
 /* Once a minute: some sites after the other, the clock, digests, deliveries that are due. */
 void notify_turn(struct core *core);
 

@@ -21,12 +21,12 @@ struct notifier_channel *notifier_channel(struct notifier *notifier, struct str 
     return NULL;
 }
 
-void notify_troubles(const struct core *core, notify_visit_trouble *visit, void *context)
+void notify_each_channel(const struct core *core, notify_visit_channel *visit, void *context)
 {
     for (size_t i = 0; core->notifier && i < core->notifier->channels_count; i++) {
         const struct notifier_channel *c = &core->notifier->channels[i];
-        if (c->paused[0] || c->problem[0])
-            visit(context, c->channel->name, c->paused[0] ? c->paused : c->problem);
+        const char *why = c->paused[0] ? c->paused : c->problem;
+        visit(context, c->channel->name, why[0] ? why : NULL);
     }
 }
 

@@ -145,7 +145,8 @@ static struct notify_job *make_job(struct notifier *notifier, const struct notif
     }
     job->notifier = notifier;
     job->hooks = notifier->core->hooks;
-    job->errand = (struct errand){.limit_ms = NOTIFY_SEND_MS, .work = work, .on_done = on_done};
+    job->errand = (struct errand){
+        .limit_ms = NOTIFY_SEND_MS, .is_slow = copy->kind == NOTIFY_HOOK, .work = work, .on_done = on_done};
     if (store_deliveries_due(store, copy->name, notifier_now_s(notifier->core), backoff_s[BACKOFF_COUNT - 1],
                              NOTIFY_MAIL_COUNT_MAX, add_due, job, err) &&
         job->count > 0 && store_channel_secret(store, copy->name, &job->secret, &job->secret_size, err))

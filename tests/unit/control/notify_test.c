@@ -278,6 +278,7 @@ static void a_delivery_that_fails_is_tried_again_later_and_given_up_in_the_end(v
     assert_int_equal(d.attempts, 4);
     RUN_ONE(f, "GET", "/v1/notify/log", "", 200, "127.0.0.1 refuses the connection");
     RUN_ONE(f, "GET", "/v1/status", "", 200, "nobody is told by the notification channel hook: 127.0.0.1 refuses");
+    RUN_ONE(f, "GET", "/metrics", "", 200, "\nstrictgate_notification_channel_up{channel=\"hook\"} 0\n");
     RUN_ONE(f, "GET", "/v1/notify/channels/hook", "", 200, "\"problem\":\"127.0.0.1 refuses");
     end(f);
 }
@@ -351,6 +352,7 @@ static void channels_are_managed_and_their_secrets_never_shown(void **state)
          "\"field\":\"secret\""},
         {"POST", "/v1/notify/channels", "{\"name\":\"x\",\"kind\":\"hook\"}", 400, "[Hooks]"},
         {"POST", "/v1/notify/channels", HOOK, 201, "\"paused\":false"},
+        {"GET", "/metrics", "", 200, "\nstrictgate_notification_channel_up{channel=\"hook\"} 1\n"},
         {"POST", "/v1/notify/channels", HOOK, 409, "already"},
         {"GET", "/v1/notify/channels/hook", "", 200, "\"has_secret\":true"},
         {"GET", "/v1/notify/channels/other", "", 404, NULL},
