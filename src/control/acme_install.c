@@ -7,6 +7,7 @@
 #include "control/acme_site.h"
 #include "control/commit.h"
 #include "control/conserve.h"
+#include "control/notify.h"
 #include "control/observe.h"
 #include "control/record.h"
 
@@ -83,6 +84,9 @@ static bool commit(struct acme *acme, const struct site *before, struct site *af
     record.entry.after = buf_str(&about);
     const struct commit_notes notes = {.records = &record.entry, .records_count = 1};
     bool fine = commit_state(core, &changed, &notes, err);
+    if (fine)
+        notify_event(
+            core, &(const struct notify_event){.kind = renews ? NOTIFY_RENEWED : NOTIFY_OBTAINED, .site = after->name});
     record_fini(&record);
     buf_fini(&about);
     return fine;

@@ -14,6 +14,7 @@
 #include "control/acme_prove.h"
 #include "control/acme_run.h"
 #include "control/facts.h"
+#include "control/notify.h"
 #include "crypto/issued.h"
 #include "crypto/random.h"
 
@@ -190,6 +191,24 @@ static void log_failure(const struct acme_order *order, const struct ca *ca, con
                 failure->fix[0] ? "; " : "", failure->fix);
 }
 
+/*
+ * Whoever is there to mend it; as often as it should be (control/notify.h). Not while the next authority is about to be
+ * asked, and not of a rehearsal, whose asker has the answer.
+ */
+static void tell_failure(struct acme *acme, const struct acme_order *order, const struct ca *ca,
+                         const struct acme_failure *failure)
+{
+    char detail[sizeof failure->words + CA_NAME_SIZE_MAX + 8];
+    (void)snprintf(detail, sizeof detail, "%.*s: %s", STR_ARG(ca->name), failure->words);
+    if (!order->rehearsal && order->next_s > now_s(acme))
+        notify_event(acme->core, &(const struct notify_event){.kind = NOTIFY_FAILING,
+                                                              .site = str_from(order->site),
+                                                              .stage = str_from(failure->problem),
+                                                              .detail = str_from(detail),
+                                                              .fix = str_from(failure->fix),
+                                                              .next_attempt_s = order->next_s});
+}
+
 static void take_failure(struct acme *acme, const struct site *site, struct acme_order *order, const struct ca *ca,
                          const struct acme_failure *failure)
 {
@@ -203,6 +222,7 @@ static void take_failure(struct acme *acme, const struct site *site, struct acme
         order->active = false; /* somebody waits for the answer: this is it */
     (void)acme_site_keep(acme, order);
     log_failure(order, ca, failure, moment_s);
+    tell_failure(acme, order, ca, failure);
 }
 
 static void fail_early(struct acme *acme, const struct site *site, struct acme_order *order, const struct ca *ca,

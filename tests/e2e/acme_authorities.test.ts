@@ -93,6 +93,7 @@ test('what an authority refuses for good is told in words, with what is in servi
   assert.match(early.stderr, /the last attempt for blocked\.example\.test failed, the next one is at/);
   const shown = await gateway.cli('site', 'show', 'blocked.example.test');
   assert.match(shown.stdout, /No new certificate: [^]*rejectedIdentifier[^]*The next attempt is at/);
+  assert.match((await gateway.cli('notify', 'log')).stdout, /warning {2}\S+: no new certificate \(rejectedIdentifier\)\n/);
 });
 
 test('names that are added get a certificate of their own, and one that is given by hand ends it', { timeout: 60_000 }, async () => {

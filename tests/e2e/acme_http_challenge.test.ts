@@ -42,6 +42,7 @@ test('a site over plain HTTP gets its certificate for all its names, and serves 
   assert.deepEqual([gateway.child('control'), gateway.child('gateway')], [control, traffic]);
   const site = await gateway.must('GET', `/v1/sites/${HOST}`);
   assert.equal(site['certificate']?.['source'], 'acme');
+  assert.match((await gateway.cli('notify', 'log')).stdout, /info {2}app\.example\.test: the certificate was obtained\n/);
   const redirect = await ask(gateway, { via: 'http', host: HOST, path: '/name' });
   assert.equal(redirect.status, 302);
 });
