@@ -20,10 +20,10 @@ static const uint64_t allowed[EXCHANGE_STATES_COUNT] = {
 const struct sm_model exchange_model = {
     .name = "acme exchange", .states = state_names, .states_count = EXCHANGE_STATES_COUNT, .allowed = allowed};
 
-void acme_exchange_init(struct exchange *exchange, uint64_t random)
+void acme_exchange_init(struct exchange *exchange, const char *id, uint64_t random)
 {
     *exchange = (struct exchange){.random = random};
-    sm_init(&exchange->sm, &exchange_model, "", EXCHANGE_IDLE);
+    sm_init(&exchange->sm, &exchange_model, id, EXCHANGE_IDLE);
     buf_init(&exchange->payload, EXCHANGE_PAYLOAD_SIZE_MAX);
     buf_init(&exchange->body, EXCHANGE_BODY_SIZE_MAX);
 }

@@ -61,7 +61,8 @@ enum exchange_result {
     EXCHANGE_FAILED,   /* *ret_failure is filled */
 };
 
-void acme_exchange_init(struct exchange *exchange, uint64_t random);
+/* `id` is for traces and outlives it. */
+void acme_exchange_init(struct exchange *exchange, const char *id, uint64_t random);
 void acme_exchange_fini(struct exchange *exchange);
 /* Begins a question, after a pause of `pause_s` (0: at once). The payload is what the caller wrote into it. */
 void acme_exchange_begin(struct exchange *exchange, const struct exchange_ask *ask, int64_t pause_s, int64_t now_s);

@@ -11,11 +11,17 @@
 
 static const struct str pem_type = STR_INIT("application/pem-certificate-chain");
 
+/* For traces: which errand a line is about. */
+static const char *const kind_names[] = {
+    [ACME_JOB_ACCOUNT] = "account",   [ACME_JOB_OBTAIN] = "obtain",         [ACME_JOB_REVOKE] = "revoke",
+    [ACME_JOB_ROLL_KEY] = "roll key", [ACME_JOB_DEACTIVATE] = "deactivate", [ACME_JOB_RENEWAL_INFO] = "renewal info",
+};
+
 static void job_init(struct acme_job *job, const struct acme_job_input *input)
 {
     job->in = *input;
-    sm_init(&job->sm, &job_model, "", JOB_DIRECTORY);
-    acme_exchange_init(&job->exchange, input->random);
+    sm_init(&job->sm, &job_model, kind_names[input->kind], JOB_DIRECTORY);
+    acme_exchange_init(&job->exchange, kind_names[input->kind], input->random);
     arena_init(&job->arena, JOB_ARENA_SIZE_MAX);
     arena_init(&job->answer_arena, JOB_ANSWER_ARENA_SIZE_MAX);
     arena_init(&job->order_arena, JOB_ANSWER_ARENA_SIZE_MAX);

@@ -16,7 +16,7 @@ struct world {
 static void begin(struct world *world, bool is_signed)
 {
     *world = (struct world){.key = key_generate(KEY_ECDSA, NULL)};
-    acme_exchange_init(&world->exchange, 7);
+    acme_exchange_init(&world->exchange, "test", 7);
     world->exchange.new_nonce_url = STR("https://ca.test/nonce");
     const struct exchange_ask ask = {
         .url = STR("https://ca.test/x"), .key = is_signed ? world->key : NULL, .answer_size = 10};
