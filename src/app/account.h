@@ -9,7 +9,7 @@
 
 /*
  * Without root there is nobody to become: *ret is all zero, which means "stay". As root: the key User, else
- * "strictgate" if there is such a user, else "nobody". The error names file and line.
+ * "strictgate" if there is such a user, else "nobody"; never root. The error names file and line.
  */
 NODISCARD bool account_find(const struct boot *boot, struct user *ret, struct err *err);
 /* Whether the key User is given and has no effect, since this is not root. */

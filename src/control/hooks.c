@@ -42,6 +42,7 @@ struct hook_caller {
     pthread_mutex_t lock; /* of all that follows, and of the calls */
     pthread_cond_t over;
     struct list calls;
+    size_t given_up_count; /* that nobody waits for any more, and the supervisor still runs */
     uint64_t number_next;
 };
 
@@ -49,7 +50,7 @@ static const char *const kind_words[HOOK_KINDS_COUNT] = {[HOOK_DNS] = "DNS", [HO
 
 static size_t running_count(const struct hook_caller *caller)
 {
-    size_t count = 0;
+    size_t count = caller->given_up_count;
     for (struct list *node = caller->calls.next; node != &caller->calls; node = node->next)
         count += container_of(node, struct call, node)->state == CALL_RUNNING;
     return count;
@@ -110,6 +111,7 @@ static void make_harmless(struct str text, char *room)
 void hook_caller_done(struct hook_caller *caller, const struct channel_message *message)
 {
     struct hook_result result;
+    bool awaited = false;
     if (!hook_result_from(message->index, message->payload, &result))
         return;
     (void)pthread_mutex_lock(&caller->lock);
@@ -120,8 +122,10 @@ void hook_caller_done(struct hook_caller *caller, const struct channel_message *
         call->result = result;
         make_harmless(result.output, call->answer->output);
         call->state = CALL_OVER;
+        awaited = true;
         break;
     }
+    caller->given_up_count -= !awaited && caller->given_up_count > 0;
     send_waiting(caller);
     (void)pthread_cond_broadcast(&caller->over);
     (void)pthread_mutex_unlock(&caller->lock);
@@ -261,6 +265,7 @@ void hook_call(struct hook_caller *caller, const struct hook_request *request, c
     wake_loop(caller);
     await(caller, &call, deadline);
     list_remove(&call.node);
+    caller->given_up_count += call.state == CALL_RUNNING;
     put_words(&call, request->kind, deadline);
     (void)pthread_mutex_unlock(&caller->lock);
     (void)close(call.fd);

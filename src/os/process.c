@@ -67,7 +67,8 @@ static bool arrange_standard(struct spawn *spawn)
            dup2(output_fd, STDERR_FILENO) >= 0 && close_range(STDERR_FILENO + 1, ~0U, PROCESS_CLOSE_RANGE_CLOEXEC) == 0;
 }
 
-/* For good: neither its file's mode nor a core dump gives it more than it has here. */
+/* For good: neither its file's mode nor a core dump gives it more than it has here. What a service manager lets us keep
+ * over an exec (ambient capabilities: ports below 1024) is ours alone. */
 static bool give_up_powers(const struct process_program *program)
 {
     const struct rlimit none = {0, 0};
@@ -75,7 +76,8 @@ static bool give_up_powers(const struct process_program *program)
                          setresuid(program->uid, program->uid, program->uid) != 0))
         return false;
     (void)umask(PROCESS_UMASK);
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
+    return prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0 &&
+           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
 static bool prepare(struct spawn *spawn)

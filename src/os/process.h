@@ -41,8 +41,9 @@ struct process_program {
 };
 
 /*
- * Executes it as the leader of a session and process group of its own, in "/", with no way to new privileges and no
- * core dump, and with no other descriptor than these. It is killed when the calling thread ends. A failed exec is
+ * Executes it as the leader of a session and process group of its own, in "/", with none of our capabilities (unless it
+ * is root), no way to new privileges, no core dump, and no other descriptor than these. Only root can take
+ * supplementary groups away: otherwise it has ours. It is killed when the calling thread ends. A failed exec is
  * reported here.
  */
 NODISCARD bool process_spawn_program(const struct process_program *program, struct process *ret, struct err *err);

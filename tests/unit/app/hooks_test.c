@@ -2,8 +2,11 @@
 #include "check.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "app/hooks.h"
@@ -109,6 +112,32 @@ static void nothing_is_inherited(void **state)
     (void)close(left_open);
 }
 
+/* As a service manager gives ports below 1024 to a service that is not root. False when that cannot be had here. */
+static bool raise_ambient(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, data) != 0)
+        return false;
+    data[0].inheritable |= 1u << CAP_NET_BIND_SERVICE;
+    return syscall(SYS_capset, &header, data) == 0 &&
+           prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE, 0, 0) == 0;
+}
+
+static void no_capability_of_the_service_is_passed_on(void **state)
+{
+    (void)state;
+    struct world w;
+    if (!raise_ambient())
+        skip();
+    open_world(&w);
+    start(&w, 1, "grep CapAmb /proc/$$/status | tr -d '\\t'");
+    turn_until(&w, 1);
+    assert_int_equal(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0), 0);
+    assert_string_equal(w.output, "CapAmb:0000000000000000\n");
+    close_world(&w);
+}
+
 static void a_time_limit_ends_the_whole_group(void **state)
 {
     (void)state;
@@ -205,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_and_input_arrive_and_the_end_is_told),
         cmocka_unit_test(nothing_is_inherited),
+        cmocka_unit_test(no_capability_of_the_service_is_passed_on),
         cmocka_unit_test(a_time_limit_ends_the_whole_group),
         cmocka_unit_test(output_is_capped_and_a_writer_is_never_held_up),
         cmocka_unit_test(what_cannot_be_started_is_told),

@@ -174,6 +174,32 @@ static void a_call_that_is_given_up_leaves_nothing_behind(void **state)
     close_world(&w);
 }
 
+/* The supervisor goes on running what control waits for no longer: one more would be refused there. */
+static void what_is_given_up_keeps_its_place_until_it_ends(void **state)
+{
+    (void)state;
+    struct world w;
+    struct caller hasty[HOOKS_RUNNING_COUNT_MAX], patient;
+    uint64_t calls[HOOKS_RUNNING_COUNT_MAX];
+    open_world(&w);
+    for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
+        start(&hasty[i], &w, "a", 2000);
+    for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
+        calls[i] = take_request(&w, "a");
+    for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++) {
+        assert_int_equal(pthread_join(hasty[i].thread, NULL), 0);
+        assert_false(hasty[i].answer.done);
+    }
+    start(&patient, &w, "b", 20000);
+    for (int i = 0; i < 10; i++)
+        assert_true(is_quiet(&w));
+    answer(&w, calls[1], HOOK_EXITED, 0, STR("late"));
+    answer(&w, take_request(&w, "b"), HOOK_EXITED, 0, STR(""));
+    assert_int_equal(pthread_join(patient.thread, NULL), 0);
+    assert_true(patient.answer.done);
+    close_world(&w);
+}
+
 static void what_cannot_be_asked_is_told_at_once(void **state)
 {
     (void)state;
@@ -202,6 +228,7 @@ int main(void)
         cmocka_unit_test(every_end_has_its_words),
         cmocka_unit_test(more_calls_than_may_run_have_their_turn),
         cmocka_unit_test(a_call_that_is_given_up_leaves_nothing_behind),
+        cmocka_unit_test(what_is_given_up_keeps_its_place_until_it_ends),
         cmocka_unit_test(what_cannot_be_asked_is_told_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
