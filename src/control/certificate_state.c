@@ -175,6 +175,15 @@ static void check_mismatches(struct core *core, struct certificate_state *state)
     }
 }
 
+/* Addresses alone are never asked for (probe/target.h): no promise binds them, and that alarms nobody. */
+static bool has_only_addresses(const struct site *site)
+{
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (name_kind(site_name(site, i)) != NAME_IP)
+            return false;
+    return true;
+}
+
 /* What the last look found besides; it is told with the side that is there. */
 static void check_look(struct core *core, struct certificate_state *state)
 {
@@ -184,8 +193,8 @@ static void check_look(struct core *core, struct certificate_state *state)
     const struct observed_fact *chain = seen ? &seen->facts[OBSERVED_CHAIN] : NULL;
     (void)mismatches_of(core->mismatches, state->site->name, &count);
     if (served && served->verdict == OBSERVED_FAILED)
-        add(state, "unseen", CERTIFICATE_WARNING, "Whether the certificate is served could not be seen: %s.",
-            served->detail);
+        add(state, "unseen", has_only_addresses(state->site) ? CERTIFICATE_NOTICE : CERTIFICATE_WARNING,
+            "Whether the certificate is served could not be seen: %s.", served->detail);
     if (chain && chain->verdict == OBSERVED_BAD && count == 0)
         add(state, "chain", CERTIFICATE_WARNING, "Browsers would not trust it: %s.", chain->detail);
 }

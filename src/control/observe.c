@@ -104,12 +104,18 @@ static bool add_report(const struct core *core, struct job *job)
     return job->report.places != NULL;
 }
 
-/* What is on its way to the workers cannot be served yet; what nobody has acknowledged for long should be. */
+/*
+ * What is on its way to the workers cannot be served yet; what nobody has acknowledged for long should be. That holds
+ * for certificates, whose way is written down, and for all else of a site that is new since the last look (a name that
+ * the gateway has not heard of): the next look at the same form counts.
+ */
 static bool is_settled(const struct core *core, const struct site *site)
 {
     const struct publisher *publisher = &core->publisher;
     if (publisher->acked == publisher->present)
         return true;
+    if (watch_looked_s(core->watch, site->name) && !watch_observation(core->watch, site))
+        return false;
     for (int side = 0; side < CERT_SIDES_COUNT; side++) {
         struct str id = site_certificate(site, (enum cert_side)side);
         struct evidence_life life;

@@ -157,6 +157,27 @@ static void what_no_worker_acknowledges_becomes_an_alarm(void **state)
     fixture_free(f);
 }
 
+/* Whose names are addresses alone is never asked for: that is to be known, and no reason to warn for ever. */
+static void what_could_not_be_seen_is_a_warning_for_names_only(void **state)
+{
+    static const char *const sites[] = {"192.0.2.1", "local.test"};
+    struct fixture *f = fixture_new();
+    const struct watch_leaf leaves[CERT_SIDES_COUNT] = {{.served = false}};
+    const struct hsts_observation seen = {
+        .facts[OBSERVED_SERVED] = {.verdict = OBSERVED_FAILED, .at_s = clock_wall_s(), .detail = "nobody could look"}};
+    struct err err = {0};
+    bool changed;
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", LOCAL, 201, NULL);
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"192.0.2.1\",\"upstreams\":[\"http://127.0.0.1:1\"],\"local_ca\":true}",
+            201, NULL);
+    for (size_t i = 0; i < sizeof sites / sizeof *sites; i++)
+        assert_true(watch_observed(f->core.watch, state_find(&f->core.state, str_from(sites[i])), &seen, leaves,
+                                   &changed, &err));
+    check_list(f, "local.test ecdsa warning unseen|192.0.2.1 ecdsa notice unseen|");
+    fixture_free(f);
+}
+
 static void a_certificate_that_cannot_be_read_is_told(void **state)
 {
     struct fixture *f = fixture_new();
@@ -211,6 +232,7 @@ int main(void)
         cmocka_unit_test(the_worst_stand_first),
         cmocka_unit_test(each_date_comes_with_its_step),
         cmocka_unit_test(what_no_worker_acknowledges_becomes_an_alarm),
+        cmocka_unit_test(what_could_not_be_seen_is_a_warning_for_names_only),
         cmocka_unit_test(a_certificate_that_cannot_be_read_is_told),
         cmocka_unit_test(the_audit_log_says_which_names_and_certificates_changed),
         cmocka_unit_test(what_is_asked_wrongly_is_refused),
