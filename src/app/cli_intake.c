@@ -45,7 +45,7 @@ static bool read_all(const struct cli_intake *intake, struct files *files, struc
 static struct cert *open_with(const struct cli_intake *intake, const struct files *files, struct str passphrase,
                               enum cert_fault *ret_fault, struct err *err)
 {
-    struct str views[CLI_INTAKE_FILES_COUNT_MAX + 1];
+    struct str views[CLI_INTAKE_FILES_COUNT_MAX + 1] = {{NULL, 0}};
     for (size_t i = 0; i < files->count; i++)
         views[i] = buf_str(&files->texts[i]);
     const struct cert_input input = {.files = views,

@@ -196,8 +196,7 @@ static void a_look_that_ran_out_of_time_says_so(void **state)
     struct deadline deadline;
     deadline_start(&deadline, 0, NULL);
     ports_look(&target, &deadline, &seen);
-    assert_fact(seen.facts[OBSERVED_PORTS], OBSERVED_FAILED,
-                "not all ports were tried: the time for it ran out");
+    assert_fact(seen.facts[OBSERVED_PORTS], OBSERVED_FAILED, "not all ports were tried: the time for it ran out");
 }
 
 static int set_up(void **state)
