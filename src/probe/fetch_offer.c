@@ -14,7 +14,7 @@ static const char rsa[] = "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA2
 static CURLcode on_context(CURL *curl, void *context, void *algorithms)
 {
     (void)curl;
-    return SSL_CTX_set1_sigalgs_list(context, (const char *)algorithms) == 1 ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+    return SSL_CTX_set1_sigalgs_list(context, algorithms) == 1 ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
 }
 
 bool fetch_set_offer(struct transfer *t)
