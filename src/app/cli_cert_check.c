@@ -1,25 +1,20 @@
-/* cert check: files of a certificate, judged here; nothing running is asked and nothing is changed. */
+/* cert check: files of a certificate, judged here; no gateway is asked and nothing is changed. */
 #include <stdio.h>
 #include <time.h>
 
 #include "app/cli_commands.h"
 #include "app/cli_findings.h"
 #include "app/cli_intake.h"
+#include "app/cli_issuer.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
 #include "codec/date.h"
-#include "control/roots.h"
 #include "os/clock.h"
-#include "os/file.h"
 #include "store/name.h"
 
 #define NAMES_COUNT_MAX 100
-#define ROOTS_SIZE_MAX  ((size_t)4 << 20)
 #define DAY_S           86400
 #define DAY_SIZE        11 /* "2026-11-25" */
-
-/* Above TRUST_MARK_SYSTEM: roots given by --root, and what only this machine has. */
-enum { MARK_GIVEN = 1, MARK_LOCAL };
 
 /* What the command line asks for. */
 struct question {
@@ -46,47 +41,13 @@ static bool read_names(const struct cli *cli, struct question *q, struct err *er
     return true;
 }
 
-static bool add_given_root(const char *path, struct trust *trust, struct err *err)
-{
-    struct buf pem;
-    struct err why = {0};
-    if (!file_read(path, ROOTS_SIZE_MAX, &pem, &why))
-        return err_field(err, "--root", "%s", why.text);
-    bool fine =
-        trust_add_pem(trust, buf_str(&pem), MARK_GIVEN, &why) || err_field(err, "--root", "%s: %s", path, why.text);
-    buf_fini(&pem);
-    return fine;
-}
-
-static bool add_local_roots(struct trust *trust, struct err *err)
-{
-    struct buf pem;
-    buf_init(&pem, ROOTS_SIZE_MAX);
-    roots_folder(ROOTS_LOCAL_FOLDER, &pem);
-    bool fine = trust_add_pem(trust, buf_str(&pem), MARK_LOCAL, err);
-    buf_fini(&pem);
-    return fine;
-}
-
-static bool read_roots(const struct cli *cli, struct question *q, struct err *err)
-{
-    size_t at = 0;
-    const char *path;
-    if (!trust_new(&q->trust, err))
-        return false;
-    while ((path = cli_next(cli, "root", &at)))
-        if (!add_given_root(path, q->trust, err))
-            return false;
-    return add_local_roots(q->trust, err) && trust_add_system(q->trust, err);
-}
-
 static bool read_question(const struct cli *cli, struct question *q, struct err *err)
 {
     for (size_t i = 0; i < cli->operands_count; i++)
         q->intake.paths[q->intake.paths_count++] = cli->operands[i];
     q->intake.key_path = cli_value(cli, "key");
     q->now_s = clock_wall_s();
-    return read_names(cli, q, err) && read_roots(cli, q, err);
+    return read_names(cli, q, err) && cli_issuer_roots(cli, &q->trust, err);
 }
 
 static const char *day(int64_t time_s, char room[static DAY_SIZE])
@@ -120,8 +81,8 @@ static json_t *names_json(const struct cert *cert)
 static const char *root_owner(const struct trust_verdict *verdict)
 {
     switch (verdict->mark) {
-    case MARK_GIVEN: return "given";
-    case MARK_LOCAL: return "this machine";
+    case CLI_MARK_GIVEN: return "given";
+    case CLI_MARK_LOCAL: return "this machine";
     default: return "browsers";
     }
 }
@@ -176,7 +137,7 @@ static void print_facts(const struct cert *cert, const struct question *q, const
     cli_text_printf(stdout, "issuer   ", 9, "%.*s", STR_ARG(cert_issuer(cert)));
     if (verdict->has_root)
         cli_text_printf(stdout, "root     ", 9, "%s, known to %s", verdict->root,
-                        verdict->mark == MARK_GIVEN ? "whoever has the file given" : root_owner(verdict));
+                        verdict->mark == CLI_MARK_GIVEN ? "whoever has the file given" : root_owner(verdict));
     (void)printf("SHA-256  %.*s\n", STR_ARG(cert_fingerprint_sha256(cert)));
 }
 
@@ -186,7 +147,7 @@ static int tell(const struct cli *cli, const struct cert *cert, const struct que
     const struct cert_view view = {.names = q->views,
                                    .names_count = q->names_count,
                                    .trust = q->trust,
-                                   .local_marks = 1u << MARK_LOCAL,
+                                   .local_marks = CLI_LOCAL_MARKS,
                                    .now_s = q->now_s};
     cert_report_make(cert, &view, &report);
     bool good = report.weight < CERT_WARNING;
@@ -225,7 +186,8 @@ int cli_cert_check(const struct cli *cli)
     struct cert *cert = NULL;
     enum cert_fault fault = CERT_FAULT_NONE;
     int status;
-    if (read_question(cli, &q, &err) && cli_intake_open(cli, &q.intake, &cert, &fault, &err))
+    if (read_question(cli, &q, &err) && cli_intake_open(cli, &q.intake, &cert, &fault, &err) &&
+        cli_issuer_complete(cli, cert, q.trust, q.now_s, &err))
         status = tell(cli, cert, &q);
     else if (fault != CERT_FAULT_NONE && fault != CERT_FAULT_MEMORY && fault != CERT_FAULT_KEY_ENCRYPTED)
         status = tell_closed(cli, fault, &err);

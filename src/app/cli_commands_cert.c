@@ -18,6 +18,9 @@ static const struct cli_option cert_file_options[] = {
      .value = "FILE",
      .complete = CLI_COMPLETE_FILE,
      .help = "its first line opens the key or the PKCS#12 file; without it the terminal is asked"},
+    {.name = "fetch-intermediates",
+     .help = "fetch what is missing of the chain from where the certificate says it lies"},
+    {.name = "fetch-private", .help = "also from addresses that are not of the public Internet"},
     {0},
 };
 
@@ -95,8 +98,8 @@ const struct cli_command cli_commands_cert[] = {
         .details = "    strictgate cert check bundle.pem --key key.pem --name www.example.org\n"
                    "    strictgate cert check export.pfx\n"
                    "\n"
-                   "PEM with blocks in any order, DER, PKCS#7 or PKCS#12, in one file or several. Nothing running is\n"
-                   "asked and nothing is changed. Exit status 0: nothing stands against serving it; 1: something does.",
+                   "PEM with blocks in any order, DER, PKCS#7 or PKCS#12, in one file or several. No gateway is asked\n"
+                   "and nothing is changed. Exit status 0: nothing stands against serving it; 1: something does.",
         .run = cli_cert_check,
     },
     {

@@ -1,6 +1,26 @@
 /* Operands in, members of a request out. */
 #include "app/cli_given.h"
 
+#include "app/cli_issuer.h"
+#include "os/clock.h"
+
+/* With the key elsewhere nothing is opened here that could be added to. */
+static bool complete(const struct cli *cli, const struct cli_given_cert *given, struct err *err)
+{
+    struct trust *trust;
+    if (!cli_has(cli, "fetch-intermediates"))
+        return true;
+    if (!given->cert) {
+        (void)err_field(err, "--fetch-intermediates", "this needs the private key, which is not in these files");
+        return err_fix(err, "name the file of the intermediate certificate behind the certificate's");
+    }
+    if (!cli_issuer_roots(cli, &trust, err))
+        return false;
+    bool fine = cli_issuer_complete(cli, given->cert, trust, clock_wall_s(), err);
+    trust_free(trust);
+    return fine;
+}
+
 bool cli_given_open(const struct cli *cli, struct cli_given_cert *ret, struct err *err)
 {
     struct cli_given_cert given = {.cert = NULL};
@@ -15,6 +35,10 @@ bool cli_given_open(const struct cli *cli, struct cli_given_cert *ret, struct er
         given.bare = cli_intake_bare(&intake, err);
         if (!given.bare)
             return false;
+    }
+    if (!complete(cli, &given, err)) {
+        cli_given_fini(&given);
+        return false;
     }
     *ret = given;
     return true;

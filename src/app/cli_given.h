@@ -14,7 +14,10 @@ struct cli_given_cert {
     json_t *bare;      /* then its text */
 };
 
-/* From the operands behind the first, --key and --passphrase-file. The caller ends it. */
+/*
+ * From the operands behind the first, --key and --passphrase-file; with --fetch-intermediates what is missing of the
+ * chain is fetched. The caller ends it.
+ */
 NODISCARD bool cli_given_open(const struct cli *cli, struct cli_given_cert *ret, struct err *err);
 void cli_given_fini(struct cli_given_cert *given);
 /* {"certificate_pem": …, "key_pem": …}, a new reference; NULL with *err. */

@@ -285,6 +285,41 @@ struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *
     return cert_open(&input, ret_fault, err);
 }
 
+/* Takes `issuer` over. */
+static enum cert_issuer put_issuer(struct cert *cert, X509 *issuer)
+{
+    size_t at = cert->chain_count;
+    if (cert_is_self_signed(issuer)) {
+        X509_free(issuer);
+        cert->has_root = true;
+        return CERT_ISSUER_ROOT;
+    }
+    if (at == CERT_CHAIN_COUNT_MAX) {
+        X509_free(issuer);
+        return CERT_ISSUER_OTHER;
+    }
+    cert->chain[cert->chain_count++] = issuer;
+    cert->issuer_url = (struct str){NULL, 0};
+    if (der_read(cert, at) && name_text(cert, X509_get_issuer_name(issuer), &cert->last_issuer) &&
+        cert_issuer_url_read(issuer, &cert->arena, &cert->issuer_url))
+        return CERT_ISSUER_ADDED;
+    cert->chain_count--;
+    X509_free(issuer);
+    return CERT_ISSUER_OTHER;
+}
+
+enum cert_issuer cert_add_issuer(struct cert *cert, struct str bytes)
+{
+    struct cert_pile pile = {.certs_count = 0};
+    X509 *issuer = NULL;
+    if (cert_pile_add(&pile, bytes, false) == CERT_FAULT_NONE)
+        issuer = take_issuer(&pile, cert->chain[cert->chain_count - 1]);
+    cert_pile_fini(&pile);
+    enum cert_issuer result = issuer ? put_issuer(cert, issuer) : CERT_ISSUER_OTHER;
+    ERR_clear_error();
+    return result;
+}
+
 bool cert_chain_to_pem(const struct cert *cert, struct buf *out)
 {
     BIO *bio = BIO_new(BIO_s_mem());

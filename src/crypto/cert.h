@@ -86,6 +86,15 @@ struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *
 /* NULL is allowed. */
 void cert_free(struct cert *cert);
 
+enum cert_issuer {
+    CERT_ISSUER_ADDED, /* the chain is one longer */
+    CERT_ISSUER_ROOT,  /* the issuer is a root: nothing was missing, it is left out */
+    CERT_ISSUER_OTHER, /* none of these certificates signed the chain's last, or it takes no more */
+};
+
+/* Looks in `bytes` (PEM, DER or PKCS#7, input) for who signed the last certificate of the chain, and puts it behind. */
+enum cert_issuer cert_add_issuer(struct cert *cert, struct str bytes);
+
 /*
  * What is wrong with it, as bits (1u << fault), 0 when nothing is: for these names (host names in A-label form or IP
  * addresses, "*.example.org" must be covered by the same wildcard), at this time (seconds since 1970).

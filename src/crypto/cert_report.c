@@ -170,7 +170,8 @@ static void tell_missing(const struct telling *t)
     struct str url = str_part(cert_issuer_url(t->cert), 0, 200);
     say(TEXT(t), "The certificate of the issuer, \"%.*s\", is missing, and no root known here has that name.",
         STR_ARG(str_part(cert_last_issuer(t->cert), 0, LISTED_SIZE_MAX)));
-    say(FIX(t), "Add that certificate to the file; it lies at %.*s", STR_ARG(url));
+    say(FIX(t), "Add that certificate to the file, or have it fetched (--fetch-intermediates); it lies at %.*s",
+        STR_ARG(url));
 }
 
 static bool is_local(const struct cert_view *view, const struct trust_verdict *verdict)

@@ -236,6 +236,46 @@ static void of_a_certificate_renewed_with_the_same_key_the_later_is_the_leaf(voi
     buf_fini(&key);
 }
 
+static void who_signed_the_last_of_the_chain_is_put_behind_it(void **state)
+{
+    (void)state;
+    struct test_ca *other = test_ca_new();
+    struct buf der = key_form_der(test_ca_intermediate_pem(ca)), bundle = key_form_pkcs7(chain_pem());
+    const struct {
+        struct str fetched;
+        enum cert_issuer result;
+        size_t chain_count;
+    } cases[] = {
+        {buf_str(&der), CERT_ISSUER_ADDED, 2},
+        {test_ca_intermediate_pem(ca), CERT_ISSUER_ADDED, 2},
+        {buf_str(&bundle), CERT_ISSUER_ADDED, 2},
+        {test_ca_root_pem(ca), CERT_ISSUER_OTHER, 1},
+        {test_ca_intermediate_pem(other), CERT_ISSUER_OTHER, 1}, /* of the same name */
+        {STR("<html>404</html>"), CERT_ISSUER_OTHER, 1},
+        {STR(""), CERT_ISSUER_OTHER, 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct cert *cert = cert_load(buf_str(&made.leaf), key_pem(), NULL, NULL);
+        assert_int_equal(cert_add_issuer(cert, cases[i].fetched), cases[i].result);
+        assert_int_equal(cert_chain_count(cert), cases[i].chain_count);
+        if (cases[i].result == CERT_ISSUER_ADDED) {
+            struct buf pem;
+            buf_init(&pem, FILE_SIZE_MAX);
+            assert_true(cert_chain_to_pem(cert, &pem));
+            assert_str(buf_str(&pem), chain_pem());
+            buf_fini(&pem);
+            assert_str(cert_last_issuer(cert), STR("CN=Test root"));
+            assert_str(cert_chain_der(cert, 1), buf_str(&der));
+            assert_int_equal(cert_add_issuer(cert, test_ca_root_pem(ca)), CERT_ISSUER_ROOT);
+            assert_int_equal(cert_chain_count(cert), 2);
+        }
+        cert_free(cert);
+    }
+    buf_fini(&der);
+    buf_fini(&bundle);
+    test_ca_free(other);
+}
+
 static void a_pkcs12_file_cut_short_at_any_byte_is_refused(void **state)
 {
     (void)state;
@@ -256,6 +296,7 @@ int main(void)
         cmocka_unit_test(no_wrong_passphrase_passes_for_a_damaged_key),
         cmocka_unit_test(what_would_take_minutes_is_refused_at_once),
         cmocka_unit_test(of_a_certificate_renewed_with_the_same_key_the_later_is_the_leaf),
+        cmocka_unit_test(who_signed_the_last_of_the_chain_is_put_behind_it),
         cmocka_unit_test(a_pkcs12_file_cut_short_at_any_byte_is_refused),
     };
     return cmocka_run_group_tests(tests, make_ca, drop_ca);
