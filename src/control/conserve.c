@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/log.h"
 #include "control/facts.h"
+#include "control/findings.h"
 #include "control/promises.h"
 #include "os/clock.h"
 
@@ -63,6 +65,9 @@ struct change {
     struct book_binding binding;
     struct guard_result *results;
     size_t count;
+    bool is_issuer_judged; /* then: */
+    const char
+        *issuer_why; /* what keeps browsers from trusting the new issuer; NULL: nothing, or the old one's as well */
 };
 
 /* What would be lost becomes a block: "LOSS, but browsers insist on HTTPS for NAME until DATE." */
@@ -103,6 +108,52 @@ static bool ends_too_soon(const struct change *change)
     return before_s && after_s && after_s < before_s && after_s < change->binding.until_s;
 }
 
+/* What keeps browsers from a root that they have; NULL when nothing does, or it cannot be told. */
+static const char *issuer_fault(struct core *core, const struct findings_roots *roots, struct str id)
+{
+    static const struct {
+        enum cert_fault fault;
+        const char *words;
+    } faults[] = {{CERT_FAULT_MISSING_INTERMEDIATE, "without the intermediate certificate that leads to its root"},
+                  {CERT_FAULT_UNKNOWN_ISSUER, "that leads to no public or declared root"},
+                  {CERT_FAULT_CHAIN_INVALID, "with a chain that browsers refuse"}};
+    struct cert_report report;
+    struct cert *cert;
+    const struct cert_view view = {.trust = roots->trust, .local_marks = roots->local_marks, .now_s = clock_wall_s()};
+    if (!id.size || !certificates_open(core->certificates, id, &cert, NULL))
+        return NULL;
+    cert_report_make(cert, &view, &report);
+    cert_free(cert);
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (cert_report_find(&report, faults[i].fault))
+            return faults[i].words;
+    return NULL;
+}
+
+static const char *site_issuer_fault(struct core *core, const struct findings_roots *roots, const struct site *site)
+{
+    const char *fault = issuer_fault(core, roots, site->ecdsa);
+    return fault ? fault : issuer_fault(core, roots, site->rsa);
+}
+
+/* Compared with the present certificate: where that one has no known root either, nothing is lost. */
+static const char *issuer_is_lost(struct change *change)
+{
+    struct findings_roots roots;
+    struct err err = {0};
+    if (change->is_issuer_judged)
+        return change->issuer_why;
+    change->is_issuer_judged = true;
+    if (!findings_roots(change->core, &roots, &err)) {
+        log_warning("the issuer of the new certificate is not judged: %s", err.text);
+        return NULL;
+    }
+    if (!site_issuer_fault(change->core, &roots, change->before))
+        change->issuer_why = site_issuer_fault(change->core, &roots, change->after);
+    trust_free(roots.trust);
+    return change->issuer_why;
+}
+
 static void check_certificate(struct change *change, struct str name)
 {
     struct err err = {0};
@@ -121,6 +172,9 @@ static void check_certificate(struct change *change, struct str name)
     else if (trust_rank(change->core, after) < trust_rank(change->core, before))
         block(change, KEEP_TRUST, "%.*s would get a certificate that browsers do not trust unasked (%s)",
               STR_ARG(str_part(name, 0, 80)), trust_rank(change->core, after) ? "of the local CA" : "self-signed");
+    else if (issuer_is_lost(change))
+        block(change, KEEP_TRUST, "%.*s would get a certificate %s", STR_ARG(str_part(name, 0, 80)),
+              change->issuer_why);
     else if (ends_too_soon(change))
         block(change, KEEP_CERTIFICATE, "%.*s would get a certificate that ends sooner than its promise",
               STR_ARG(str_part(name, 0, 80)));

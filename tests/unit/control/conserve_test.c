@@ -52,6 +52,61 @@ static void trust_that_browsers_hold_on_to_is_not_given_away(void **state)
     fixture_free(f);
 }
 
+static void declare(struct fixture *f, struct str root_pem)
+{
+    struct buf content;
+    struct jsonout out = {.out = &content};
+    buf_init(&content, API_BODY_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    jsonout_str(&out, "certificate_pem", root_pem);
+    jsonout_object_end(&out);
+    assert_true(buf_put_char(&content, '\0'));
+    RUN_ONE(f, "POST", "/v1/private-roots", buf_str(&content).data, 200, NULL);
+    buf_fini(&content);
+}
+
+static void leave_the_leaf(struct test_ca_made *made)
+{
+    buf_clear(&made->chain);
+    assert_true(buf_put_str(&made->chain, buf_str(&made->leaf)));
+}
+
+static void an_issuer_that_browsers_know_is_not_exchanged_for_one_that_they_do_not(void **state)
+{
+    static const char *const names[] = {"a.test", NULL};
+    static const char site[] = "/v1/sites/a.test";
+    struct fixture *f = fixture_new();
+    struct test_ca *known = test_ca_new(), *unknown = test_ca_new();
+    const struct test_ca_leaf with_url = {.names = names, .issuer_url = "http://ca.test/between.crt"};
+    struct test_ca_made first = test_ca_make_for(known, "a.test", TEST_CA_P256),
+                        second = test_ca_make_for(known, "a.test", TEST_CA_P256),
+                        stranger = test_ca_make_for(unknown, "a.test", TEST_CA_P256),
+                        gap = test_ca_make(known, &with_url), lonely = test_ca_make_for(known, "a.test", TEST_CA_P256);
+    (void)state;
+    leave_the_leaf(&gap);
+    leave_the_leaf(&lonely);
+    declare(f, test_ca_root_pem(known));
+    expect(f, "POST", "/v1/sites", NULL, "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    expect(f, "PATCH", site, &stranger, NULL, 200, NULL); /* nobody is bound yet */
+    expect(f, "PATCH", site, &gap, NULL, 200, NULL);
+    expect(f, "PATCH", site, &first, NULL, 200, NULL);
+    fixture_look(f, "a.test", OBSERVED_TRUST_DECLARED);
+    expect(f, "PUT", "/v1/sites/a.test/hsts", NULL, "{\"max_age\":300}", 200, "bound_until");
+    expect(f, "PATCH", site, &stranger, NULL, 409, "with a chain that browsers refuse"); /* a root of the same name */
+    expect(f, "PATCH", site, &gap, NULL, 409, "without the intermediate certificate");
+    expect(f, "PATCH", site, &lonely, NULL, 409, "leads to no public or declared root");
+    expect(f, "PATCH", site, &lonely, NULL, 409, "\"guard\":\"keep-trust\"");
+    expect(f, "PATCH", site, &second, NULL, 200, NULL);
+    test_ca_made_free(&first);
+    test_ca_made_free(&second);
+    test_ca_made_free(&stranger);
+    test_ca_made_free(&gap);
+    test_ca_made_free(&lonely);
+    test_ca_free(known);
+    test_ca_free(unknown);
+    fixture_free(f);
+}
+
 #define UPSTREAMS "\"upstreams\":[\"http://127.0.0.1:1\"]"
 
 static void subdomains_are_bound_only_when_all_of_them_can_keep_it(void **state)
@@ -176,6 +231,7 @@ int main(void)
         cmocka_unit_test(subdomains_are_bound_only_when_all_of_them_can_keep_it),
         cmocka_unit_test(the_way_back_needs_no_good_certificate),
         cmocka_unit_test(trust_that_browsers_hold_on_to_is_not_given_away),
+        cmocka_unit_test(an_issuer_that_browsers_know_is_not_exchanged_for_one_that_they_do_not),
         cmocka_unit_test(a_certificate_does_not_end_before_what_was_promised_with_the_one_before),
         cmocka_unit_test(what_one_source_has_proven_proves_no_other),
         cmocka_unit_test(a_name_does_not_come_to_include_its_subdomains_unasked),
