@@ -1,6 +1,7 @@
 /* POST /v1/sites/NAME/preflight: what a CA would find if it looked now. */
 #include <stdlib.h>
 
+#include "control/acme.h"
 #include "control/api_routes.h"
 #include "control/preflight_look.h"
 #include "store/jsonout.h"
@@ -91,17 +92,48 @@ static bool read_wish(const json_t *json, struct str *identities, struct preflig
         !read_identities(json, identities, wish, err))
         return false;
     wish->method_given = method < PREFLIGHT_METHODS_COUNT;
-    wish->method = (enum preflight_method)method;
+    if (wish->method_given)
+        wish->method = (enum preflight_method)method;
     if (wish->directory_url.size && !str_starts(wish->directory_url, STR("https://")))
         return err_field(err, "directory", "the URL of a CA's directory begins with https://");
     return true;
+}
+
+/* The authority that the site would turn to first: the one it names, or the first that is in earnest. NULL: none. */
+static const struct ca *first_ca(const struct core *core, const struct site_auto *wish)
+{
+    for (size_t i = 0; core->acme && i < core->acme->cas_count; i++) {
+        const struct ca *ca = core->acme->cas[i];
+        if (wish->cas_count ? str_eq(ca->name, wish->cas[0]) : !ca->rehearsal)
+            return ca;
+    }
+    return NULL;
+}
+
+/* What the request leaves open is as the site's own certificate would be got. */
+static void complete(const struct core *core, const struct site *site, struct preflight_wish *wish)
+{
+    static const enum preflight_method methods[ACME_CHALLENGE_KINDS_COUNT] = {
+        [ACME_HTTP_01] = PREFLIGHT_HTTP_01,
+        [ACME_TLS_ALPN_01] = PREFLIGHT_TLS_ALPN_01,
+        [ACME_DNS_01] = PREFLIGHT_DNS_01,
+    };
+    const struct site_auto *automatic = &site->automatic;
+    const struct ca *ca = first_ca(core, automatic);
+    if (!wish->method_given && automatic->wanted && automatic->challenges_count)
+        wish->method = methods[automatic->challenges[0]];
+    if (!ca || wish->directory_url.size || wish->identities_count)
+        return;
+    wish->directory_url = ca->directory_url;
+    wish->roots_pem = ca->roots_pem;
+    wish->account_url = ca->account_url;
 }
 
 void api_preflight(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     const struct site *site = state_find(&core->state, request->name);
     struct str identities[IDENTITIES_COUNT_MAX];
-    struct preflight_wish wish = {.directory_url = STR("")};
+    struct preflight_wish wish = {.method = PREFLIGHT_HTTP_01};
     struct err err = {0};
     if (!site) {
         api_no_site(request->name, reply);
@@ -111,6 +143,7 @@ void api_preflight(struct core *core, const struct api_request *request, struct 
         api_fail(reply, &err);
         return;
     }
+    complete(core, site, &wish);
     struct preflight_later *l = calloc(1, sizeof *l);
     if (!l) {
         (void)err_memory(&err);

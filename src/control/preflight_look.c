@@ -32,7 +32,7 @@ static enum preflight_method method_of(const struct preflight_wish *wish, bool i
 {
     if (wish->method_given)
         return wish->method;
-    return is_wildcard ? PREFLIGHT_DNS_01 : PREFLIGHT_HTTP_01;
+    return is_wildcard ? PREFLIGHT_DNS_01 : wish->method;
 }
 
 static bool add_name(struct preflight *p, struct str name, const struct preflight_wish *wish)
@@ -73,7 +73,9 @@ static bool add_identities(struct preflight *p, const struct preflight_wish *wis
     for (size_t i = 0; i < wish->identities_count && i < IDENTITIES_COUNT_MAX; i++)
         if (!arena_str(&p->arena, wish->identities[i], &identities[p->facts.identities_count++]))
             return false;
-    return arena_str(&p->arena, wish->directory_url, &p->directory_url);
+    return arena_str(&p->arena, wish->directory_url, &p->directory_url) &&
+           arena_str(&p->arena, wish->roots_pem, &p->roots_pem) &&
+           arena_str(&p->arena, wish->account_url, &p->facts.account_url);
 }
 
 bool preflight_init(struct preflight *p, struct core *core, const struct site *site, const struct preflight_wish *wish,
@@ -300,7 +302,7 @@ static void take_identities(struct preflight *p, const json_t *directory)
 static void ask_directory(struct preflight *p, const struct deadline *deadline)
 {
     const struct https_request request = {
-        .method = HTTPS_GET, .url = p->directory_url, .body_size_max = DIRECTORY_SIZE_MAX};
+        .method = HTTPS_GET, .url = p->directory_url, .roots_pem = p->roots_pem, .body_size_max = DIRECTORY_SIZE_MAX};
     struct https_answer answer;
     json_t *directory = NULL;
     if (https_ask(&request, deadline, &answer) != HTTPS_OK) {

@@ -21,15 +21,18 @@ struct preflight {
     struct arena arena; /* holds all that is pointed to */
     struct preflight_facts facts;
     struct str directory_url; /* of the CA, asked for its identities; or empty */
+    struct str roots_pem;     /* that vouch for it, besides the system's; or empty */
     const struct control_boot *boot;
     struct dns_zones zones;
     struct hook_caller *hooks;
 };
 
+/* Views; all but the method may be empty. */
 struct preflight_wish {
-    bool method_given; /* else http-01, and dns-01 for wildcards */
-    enum preflight_method method;
-    struct str directory_url;     /* or empty */
+    bool method_given;            /* for all names; else for all but wildcards, which are proven by dns-01 */
+    enum preflight_method method; /* http-01 unless something else is said */
+    struct str directory_url, roots_pem;
+    struct str account_url;       /* there */
     const struct str *identities; /* instead of those of the directory; or none */
     size_t identities_count;
 };

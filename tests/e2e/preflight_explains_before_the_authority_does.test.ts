@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { authority } from './lib/certs.ts';
 import { startGateway } from './lib/gateway.ts';
 import { startKnot } from './lib/knot.ts';
 import { createNamespace } from './lib/netns.ts';
@@ -32,6 +33,7 @@ await startKnot(namespace, {
 ns1 A 127.0.0.53
 @ CAA 0 issue "ca.example; validationmethods=http-01,dns-01"
 good A 192.0.2.1
+directory A 192.0.2.2
 six A 192.0.2.1
 six AAAA 2001:db8::2
 other A 192.0.2.2
@@ -104,6 +106,20 @@ test('wildcards need the DNS: without a key it is told, with one a dry run is ma
   writeFileSync(file, `${key.secret}\n`);
   assert.equal((await gateway.cli('dns', 'add', 'example.test', '--server', '127.0.0.53', '--key', key.name, '--secret-file', file)).code, 0);
   has(await preflight('wild.example.test', {}), 'dns-01', 'good', /A record for \*\.wild\.example\.test was put up in the DNS, seen, and taken down again/);
+});
+
+test('without a word the first authority that is configured is asked for its names', async () => {
+  const pair = await authority.issue(['directory.example.test']);
+  const script = `const https = require('node:https'), fs = require('node:fs');
+    https.createServer({ cert: fs.readFileSync(process.argv[1]), key: fs.readFileSync(process.argv[2]) }, (_, reply) =>
+      reply.end(JSON.stringify({ meta: { caaIdentities: ['ca.example'] } }))).listen(443, '192.0.2.2', () => console.log('up'));`;
+  const served = namespace.enter(process.execPath, ['-e', script, pair.certFile, pair.keyFile]);
+  const directory = start(served.file, served.args);
+  await until('the directory is served', () => directory.output().includes('up'));
+  const added = await gateway.cli('ca', 'add', 'own', '--directory', 'https://directory.example.test/', '--roots', authority.file, '--agree-terms');
+  assert.equal(added.code, 0, added.stderr);
+  const result = await preflight('good.example.test', {});
+  has(result, 'caa', 'good', /of example\.test allows this CA/);
 });
 
 test('a directory that cannot be read, and wishes that are none, are told', async () => {

@@ -294,17 +294,23 @@ static void caa_of_the_names_above_counts(void **state)
     struct err err = {0};
     arena_init(&arena, 65536);
     server_start(&server, zone_answer, &zone);
-    const struct dns_resolver resolver = resolver_of(&server);
+    struct dns_resolver resolver = resolver_of(&server);
     if (!caa_find(&resolver, &name, &deadline, &arena, &set, &err))
         fail_msg("%s", err.text);
     assert_int_equal(set.records_count, 1);
     assert_true(dns_name_equal(&set.owner, &owner));
     assert_str(set.records[0].value, STR("ca.example"));
+    server_stop(&server); /* its thread reads the zone */
     zone.caa = "\0\7issue";
     zone.caa_size = 7;
+    server_start(&server, zone_answer, &zone);
+    resolver = resolver_of(&server);
     assert_true(caa_find(&resolver, &name, &deadline, &arena, &set, &err));
     assert_true(set.records_count == 1 && set.records[0].critical); /* malformed: forbids */
+    server_stop(&server);
     zone.caa = NULL;
+    server_start(&server, zone_answer, &zone);
+    resolver = resolver_of(&server);
     assert_true(caa_find(&resolver, &name, &deadline, &arena, &set, &err));
     assert_int_equal(set.records_count, 0);
     server_stop(&server);
