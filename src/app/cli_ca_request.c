@@ -1,5 +1,10 @@
 /* From options to members. */
 #include "app/cli_ca.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "app/cli_passphrase.h"
 #include "app/site_file.h"
 
 static bool put(json_t *body, const char *member, json_t *take_value, struct err *err)
@@ -39,16 +44,32 @@ static bool put_roots(const struct cli *cli, json_t *body, struct err *err)
     return !path || (pem && put(body, "roots_pem", pem, err));
 }
 
-/* From its file: never an option's value, which every user of the machine could see. */
+static bool ask_key(json_t *body, struct err *err)
+{
+    struct buf typed;
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        (void)err_field(err, "--eab-kid",
+                        "the key that goes with it is missing, and there is no terminal to ask for it");
+        return err_fix(err, "put it into a file that only you can read, and name that with --eab-key-file");
+    }
+    bool fine = cli_passphrase_ask(fd, "the account there (the key of --eab-kid)", &typed, err);
+    (void)close(fd);
+    if (!fine)
+        return false;
+    json_t *key = json_stringn(buf_str(&typed).data, buf_str(&typed).size);
+    cli_passphrase_wipe(&typed);
+    return key ? put(body, "eab_key", key, err) : err_memory(err);
+}
+
+/* From its file, or asked for: never an option's value, which every user of the machine could see. */
 static bool put_binding(const struct cli *cli, json_t *body, struct err *err)
 {
     const char *path = cli_value(cli, "eab-key-file");
-    if (!path && cli_value(cli, "eab-kid")) {
-        (void)err_field(err, "--eab-kid", "the key that goes with it is missing");
-        return err_fix(err, "put it into a file that only you can read, and name that with --eab-key-file");
-    }
-    json_t *key = path ? site_file_text("--eab-key-file", path, SITE_FILE_PAGE, err) : NULL;
-    return !path || (key && put(body, "eab_key", key, err));
+    if (!path)
+        return !cli_value(cli, "eab-kid") || ask_key(body, err);
+    json_t *key = site_file_text("--eab-key-file", path, SITE_FILE_PAGE, err);
+    return key && put(body, "eab_key", key, err);
 }
 
 static bool put_preference(const struct cli *cli, json_t *body, struct err *err)

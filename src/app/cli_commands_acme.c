@@ -56,7 +56,7 @@ static const struct cli_option ca_options[] = {
     {.name = "eab-key-file",
      .value = "FILE",
      .complete = CLI_COMPLETE_FILE,
-     .help = "the key that goes with --eab-kid"},
+     .help = "the key that goes with --eab-kid; without it it is asked for"},
     {.name = "profile", .value = "NAME", .help = "kind of certificate, where it offers several"},
     {.name = "preferred-root", .value = "NAME", .help = "root that the chain is to lead to, where it offers several"},
     {.name = "roots",

@@ -184,6 +184,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
                  publisher->reject_text);
     for (size_t i = 0; i < core->state.sites_count; i++) {
         api_warn_of_certificate(core, core->state.sites[i], out);
+        api_warn_of_order(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
     write_clock(core, out);

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "control/acme_state.h"
+#include "control/certificate_state.h"
 #include "control/drawer.h"
 #include "control/facts.h"
 #include "control/mismatch.h"
@@ -67,18 +69,40 @@ static void warn_of_mismatches(struct core *core, const struct site *site, struc
                  mismatch_text(&rows[i], room));
 }
 
+/* One that is renewed by itself is warned of when its renewal is late. */
+static bool ends_too_soon(const struct core *core, const struct site *site, const struct certificate_facts *facts,
+                          int64_t now_s)
+{
+    int64_t renewal_s = certificate_renewal_s(core, site, facts);
+    if (!renewal_s)
+        return api_days_left(facts->not_after_s, now_s) < WARN_DAYS;
+    return now_s >= renewal_s + (facts->not_after_s - renewal_s) / 3;
+}
+
 /* False when it is not valid now, so that nothing else matters. */
-static bool warn_of_time(const struct site *site, const struct certificate_facts *facts, struct jsonout *out)
+static bool warn_of_time(const struct core *core, const struct site *site, const struct certificate_facts *facts,
+                         struct jsonout *out)
 {
     int64_t now_s = clock_wall_s(), days = api_days_left(facts->not_after_s, now_s);
     if (days < 0)
         api_warn(out, "the certificate of %.*s has expired", STR_ARG(site->name));
     else if (now_s < facts->not_before_s)
         api_warn(out, "the certificate of %.*s is not valid yet; is this machine's clock right?", STR_ARG(site->name));
-    else if (days < WARN_DAYS)
+    else if (ends_too_soon(core, site, facts, now_s))
         api_warn(out, "the certificate of %.*s ends in %lld %s", STR_ARG(site->name), (long long)days,
                  days == 1 ? "day" : "days");
     return days >= 0 && now_s >= facts->not_before_s;
+}
+
+void api_warn_of_order(struct core *core, const struct site *site, struct jsonout *out)
+{
+    struct acme_state state;
+    acme_state_of(core, site, &state);
+    if (!state.wanted || !state.order || !state.order->failure.at_s)
+        return;
+    const struct acme_order_failure *failure = &state.order->failure;
+    api_warn(out, "%.*s gets no new certificate: %s%s%s", STR_ARG(site->name), failure->words,
+             failure->fix[0] ? " " : "", failure->fix);
 }
 
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
@@ -92,7 +116,7 @@ void api_warn_of_certificate(struct core *core, const struct site *site, struct 
     warn_of_faults(core, site, site->rsa, out);
     warn_of_mismatches(core, site, out);
     const struct certificate_facts *facts = api_first_to_end(core, site);
-    if (!facts || !warn_of_time(site, facts, out))
+    if (!facts || !warn_of_time(core, site, facts, out))
         return;
     for (size_t i = 0; i < site_names_count(site); i++)
         if (!facts_name_is_served(core, site, site_name(site, i), NULL))

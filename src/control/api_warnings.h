@@ -9,6 +9,8 @@
 void api_warn(struct jsonout *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Appends what is to be said of the site's certificates: none, ended, ends soon, names it lacks, gaps in its chain. */
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out);
+/* Why a site that gets its certificate by itself gets no new one. */
+void api_warn_of_order(struct core *core, const struct site *site, struct jsonout *out);
 /* The certificate of the site that ends first; NULL when it has none, or none that can be read. */
 const struct certificate_facts *api_first_to_end(struct core *core, const struct site *site);
 /* Whole days, rounded down: -1 means it ended within the last day. */

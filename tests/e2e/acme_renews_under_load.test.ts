@@ -8,8 +8,8 @@ import { startApplication } from './lib/upstream.ts';
 import { until } from './lib/wait.ts';
 
 const HOST = 'app.example.test';
-const LIFETIME_S = 8;
-const RENEWALS = 3;
+const LIFETIME_S = 12;
+const RENEWALS = 2;
 const application = await startApplication();
 const gateway = await startGateway();
 const pebble = await startPebble({ httpPort: gateway.http, validityS: LIFETIME_S, env: { PEBBLE_WFE_NONCEREJECT: '20' } });

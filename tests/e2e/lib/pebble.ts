@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authority } from './certs.ts';
 import { freePort } from './ports.ts';
-import { start } from './process.ts';
+import type { Namespace } from './netns.ts';
+import { runOk, start } from './process.ts';
 import { temporaryDirectory } from './scope.ts';
 import { until } from './wait.ts';
 
@@ -14,6 +15,8 @@ export interface PebbleOptions {
   validityS?: number;
   config?: Record<string, unknown>;
   env?: NodeJS.ProcessEnv;
+  namespace?: Namespace; // with a DNS server of its own
+  dns?: string;
 }
 
 export interface Pebble {
@@ -26,7 +29,11 @@ export interface Pebble {
   end(): Promise<void>;
 }
 
-function get(port: number, path: string): Promise<string> {
+async function get(port: number, path: string, namespace?: Namespace): Promise<string> {
+  if (namespace !== undefined) {
+    const { file, args } = namespace.enter('curl', ['-sS', '--fail', '--cacert', authority.file, `https://localhost:${port}${path}`]);
+    return runOk(file, args);
+  }
   return new Promise((resolve, reject) => {
     https.get({ host: 'localhost', port, path, ca: authority.pem, agent: false }, (response) => {
       let text = '';
@@ -55,27 +62,29 @@ export async function startPebble(options: PebbleOptions): Promise<Pebble> {
       ...options.config,
     },
   }));
-  const names = start('pebble-challtestsrv', ['-defaultIPv6', '', '-defaultIPv4', '127.0.0.1', '-dns01', `127.0.0.1:${dns}`, '-http01', '', '-https01', '',
+  const names = options.dns !== undefined ? undefined : start('pebble-challtestsrv', ['-defaultIPv6', '', '-defaultIPv4', '127.0.0.1', '-dns01', `127.0.0.1:${dns}`, '-http01', '', '-https01', '',
     '-tlsalpn01', '', '-management', `127.0.0.1:${control}`]);
   const env = { ...process.env, PEBBLE_VA_NOSLEEP: '1', PEBBLE_AUTHZREUSE: '0', PEBBLE_WFE_NONCEREJECT: '0', ...options.env };
-  const server = start('pebble', ['-config', file, '-dnsserver', `127.0.0.1:${dns}`, '-strict'], { env });
+  const args = ['-config', file, '-dnsserver', options.dns ?? `127.0.0.1:${dns}`, '-strict'];
+  const command = options.namespace?.enter('pebble', args) ?? { file: 'pebble', args };
+  const server = start(command.file, command.args, { env });
   await until('Pebble answers', async () => {
-    if (server.child.exitCode !== null || names.child.exitCode !== null) throw new Error(server.output() + names.output());
-    return (await get(port, '/dir')).includes('newOrder');
+    if (server.child.exitCode !== null || (names?.child.exitCode ?? null) !== null) throw new Error(server.output() + (names?.output() ?? ''));
+    return (await get(port, '/dir', options.namespace)).includes('newOrder');
   });
   return {
     directory: `https://localhost:${port}/dir`,
     port,
     management,
-    root: (index = 0) => get(management, `/roots/${index}`),
+    root: (index = 0) => get(management, `/roots/${index}`, options.namespace),
     async rootName(index = 0) {
       const { X509Certificate } = await import('node:crypto');
-      return /CN=(.*)/.exec(new X509Certificate(await get(management, `/roots/${index}`)).subject)?.[1] ?? '';
+      return /CN=(.*)/.exec(new X509Certificate(await get(management, `/roots/${index}`, options.namespace)).subject)?.[1] ?? '';
     },
     log: () => server.output(),
     async end() {
       await server.end('SIGTERM');
-      await names.end('SIGTERM');
+      await names?.end('SIGTERM');
     },
   };
 }
