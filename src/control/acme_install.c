@@ -50,6 +50,28 @@ static bool is_sound(const struct cert *cert, const struct site *site, int64_t n
     return true;
 }
 
+/* One that browsers do not trust takes no place of one that they do, also where no promise binds them. */
+static bool is_trusted_as_well(struct acme *acme, const struct site *site, const struct site *after,
+                               struct acme_failure *ret)
+{
+    char words[sizeof ret->words];
+    const struct certificate *present =
+        site->ecdsa.size ? certificates_get(acme->core->certificates, site->ecdsa, NULL) : NULL;
+    const struct certificate_facts *facts =
+        present ? certificates_facts(acme->core->certificates, present, NULL) : NULL;
+    if (!facts || facts->not_after_s <= acme->core->read_clock(acme->core).wall_s)
+        return true; /* whatever comes is better than none, or than one that has ended */
+    const char *loss = conserve_issuer_loss(acme->core, site, after);
+    if (!loss)
+        return true;
+    (void)snprintf(words, sizeof words,
+                   "The authority handed out a certificate %s, which browsers do not trust. The one in service stays.",
+                   loss);
+    (void)fail(ret, "wrong_chain", false, words, "Ask the authority, or name another one for the site.");
+    ret->try_other_ca = true;
+    return false;
+}
+
 static bool is_allowed(struct acme *acme, const struct site *site, const struct site *after, struct acme_failure *ret)
 {
     struct guard_result results[GUARD_COUNT_MAX];
@@ -106,7 +128,7 @@ static bool place(struct acme *acme, const struct site *site, const struct ca *c
     bool fine = after && site_set_certificates(after, SITE_SOURCE_ACME, str_from(kept->id), (struct str){NULL, 0});
     if (!fine)
         (void)fail_internal(ret, (err_memory(&err), &err));
-    fine = fine && is_allowed(acme, site, after, ret);
+    fine = fine && is_trusted_as_well(acme, site, after, ret) && is_allowed(acme, site, after, ret);
     if (fine && !commit(acme, site, after, ca, cert, &err))
         fine = fail_internal(ret, &err);
     site_unref(after);

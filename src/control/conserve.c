@@ -137,20 +137,27 @@ static const char *site_issuer_fault(struct core *core, const struct findings_ro
 }
 
 /* Compared with the present certificate: where that one has no known root either, nothing is lost. */
-static const char *issuer_is_lost(struct change *change)
+const char *conserve_issuer_loss(struct core *core, const struct site *before, const struct site *after)
 {
     struct findings_roots roots;
     struct err err = {0};
-    if (change->is_issuer_judged)
-        return change->issuer_why;
-    change->is_issuer_judged = true;
-    if (!findings_roots(change->core, &roots, &err)) {
+    const char *why = NULL;
+    if (!findings_roots(core, &roots, &err)) {
         log_warning("the issuer of the new certificate is not judged: %s", err.text);
         return NULL;
     }
-    if (!site_issuer_fault(change->core, &roots, change->before))
-        change->issuer_why = site_issuer_fault(change->core, &roots, change->after);
+    if (!site_issuer_fault(core, &roots, before))
+        why = site_issuer_fault(core, &roots, after);
     trust_free(roots.trust);
+    return why;
+}
+
+/* The same for every name of the change. */
+static const char *issuer_is_lost(struct change *change)
+{
+    if (!change->is_issuer_judged)
+        change->issuer_why = conserve_issuer_loss(change->core, change->before, change->after);
+    change->is_issuer_judged = true;
     return change->issuer_why;
 }
 

@@ -16,6 +16,11 @@
  */
 size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,
                          struct guard_result ret[static GUARD_COUNT_MAX]);
+/*
+ * What would keep browsers from trusting the certificates of `after` that does not keep them from those of `before`, as
+ * words behind "a certificate"; NULL: nothing.
+ */
+const char *conserve_issuer_loss(struct core *core, const struct site *before, const struct site *after);
 /* Whether there is a conserving guard of this name, and whether it may be overridden. */
 NODISCARD bool conserve_find(struct str id, bool *ret_overridable);
 

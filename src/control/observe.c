@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -20,6 +21,12 @@
 #define JOB_SIZE_MAX ((size_t)4 << 20)
 /* Sites that wait to be looked at because a day has passed: a few at a time, so that a click is not behind them all. */
 #define OBSERVE_BACKLOG_COUNT_MAX 16
+/*
+ * What is met in place of a stored certificate for the first time is looked at once more after this long: while one
+ * gateway takes over from another, the new one may answer for a moment with the certificates of before.
+ */
+#define OBSERVE_DOUBT_MS 1000
+#define OBSERVE_NAP_MS   50 /* whoever stops control waits no longer */
 
 struct job {
     struct list node;
@@ -32,6 +39,7 @@ struct job {
     struct served_report report;
     struct watch_leaf leaves[CERT_SIDES_COUNT]; /* fingerprint empty: there is no certificate */
     bool settled;                               /* all workers had the site in this form when it was looked at */
+    bool is_wrong;                              /* what was seen last was wrong: seeing it again is no surprise */
 };
 
 struct observer {
@@ -53,6 +61,23 @@ static void job_free(struct job *job)
     free(job);
 }
 
+static bool doubt(const struct observer *o)
+{
+    const struct timespec nap = {.tv_nsec = OBSERVE_NAP_MS * 1000000L};
+    for (int i = 0; i < OBSERVE_DOUBT_MS / OBSERVE_NAP_MS && !atomic_load(&o->cancel); i++)
+        (void)nanosleep(&nap, NULL);
+    return !atomic_load(&o->cancel);
+}
+
+static void look(const struct observer *o, struct job *job)
+{
+    probe_site(&job->target, &job->observation, &job->report);
+    if (job->is_wrong || !served_otherwise(&job->report) || !doubt(o))
+        return;
+    job->report.places_count = 0;
+    probe_site(&job->target, &job->observation, &job->report);
+}
+
 static void *run(void *context)
 {
     struct observer *o = context;
@@ -66,7 +91,7 @@ static void *run(void *context)
         list_remove(&job->node);
         job->queued = false;
         (void)pthread_mutex_unlock(&o->lock);
-        probe_site(&job->target, &job->observation, &job->report);
+        look(o, job);
         (void)pthread_mutex_lock(&o->lock);
         list_add_tail(&o->done, &job->node);
         const uint64_t one = 1;
@@ -156,6 +181,13 @@ static bool add_roots(struct core *core, struct job *job)
     return fine;
 }
 
+static bool is_wrong(const struct core *core, const struct site *site)
+{
+    size_t count;
+    (void)mismatches_of(core->mismatches, site->name, &count);
+    return count > 0;
+}
+
 static struct job *job_new(struct core *core, const struct site *site)
 {
     struct job *job = calloc(1, sizeof *job);
@@ -174,6 +206,7 @@ static struct job *job_new(struct core *core, const struct site *site)
                                         .length_ms = OBSERVE_WAIT_MS,
                                         .cancel = &core->observer->cancel};
     job->settled = is_settled(core, site);
+    job->is_wrong = is_wrong(core, site);
     if (add_names(job, site) && add_leaf(core, job, site, CERT_SIDE_ECDSA) &&
         add_leaf(core, job, site, CERT_SIDE_RSA) && add_report(core, job) && add_roots(core, job))
         return job;
@@ -216,7 +249,8 @@ static void tell_waiters(struct observer *o, const char *site)
     list_init(&due);
     for (struct list *at = o->waiters.next, *next; at != &o->waiters; at = next) {
         next = at->next;
-        if (strcmp(container_of(at, struct observe_waiter, node)->site, site) != 0)
+        const struct observe_waiter *waiter = container_of(at, struct observe_waiter, node);
+        if (waiter->is_late || strcmp(waiter->site, site) != 0)
             continue;
         list_remove(at);
         list_add_tail(&due, at);
@@ -226,6 +260,20 @@ static void tell_waiters(struct observer *o, const char *site)
         observe_forget(o->core, waiter);
         waiter->on_done(waiter);
     }
+}
+
+/* Whether somebody came while the look that is over now was under way: the next one is for them. */
+static bool take_late(struct observer *o, const char *site)
+{
+    bool found = false;
+    for (struct list *at = o->waiters.next; at != &o->waiters; at = at->next) {
+        struct observe_waiter *waiter = container_of(at, struct observe_waiter, node);
+        if (!waiter->is_late || strcmp(waiter->site, site) != 0)
+            continue;
+        waiter->is_late = false;
+        found = true;
+    }
+    return found;
 }
 
 /* A certificate that a public authority dated cannot have been seen before its time. */
@@ -289,6 +337,27 @@ static bool take_result(struct core *core, struct job *job)
     return true;
 }
 
+/* Before all that nobody has begun with. */
+static void hurry(struct observer *o, struct str site)
+{
+    struct job *job = map_get(&o->wanted, site);
+    (void)pthread_mutex_lock(&o->lock);
+    if (job && job->queued) {
+        list_remove(&job->node);
+        list_add_head(&o->todo, &job->node);
+    }
+    (void)pthread_mutex_unlock(&o->lock);
+}
+
+static bool is_under_way(struct observer *o, struct str site)
+{
+    const struct job *job = map_get(&o->wanted, site);
+    (void)pthread_mutex_lock(&o->lock);
+    bool begun = job && !job->queued;
+    (void)pthread_mutex_unlock(&o->lock);
+    return begun;
+}
+
 static void on_wake(struct loop_source *source, uint32_t ready)
 {
     struct observer *o = container_of(source, struct observer, wake);
@@ -305,10 +374,13 @@ static void on_wake(struct loop_source *source, uint32_t ready)
         struct job *job = container_of(done.next, struct job, node);
         list_remove(&job->node);
         (void)map_remove(&o->wanted, str_from(job->site));
-        if (take_result(o->core, job))
+        bool fine = take_result(o->core, job);
+        if (fine)
             tell_waiters(o, job->site);
-        else
-            observe_want(o->core, str_from(job->site)); /* whoever waits goes on waiting */
+        if (take_late(o, job->site) || !fine) { /* whoever waits goes on waiting */
+            observe_want(o->core, str_from(job->site));
+            hurry(o, str_from(job->site));
+        }
         job_free(job);
     }
 }
@@ -377,18 +449,6 @@ bool observe_has_room(const struct core *core)
     return core->observer && core->observer->wanted.count < OBSERVE_BACKLOG_COUNT_MAX;
 }
 
-/* Before all that nobody has begun with. */
-static void hurry(struct observer *o, struct str site)
-{
-    struct job *job = map_get(&o->wanted, site);
-    (void)pthread_mutex_lock(&o->lock);
-    if (job && job->queued) {
-        list_remove(&job->node);
-        list_add_head(&o->todo, &job->node);
-    }
-    (void)pthread_mutex_unlock(&o->lock);
-}
-
 static void on_wait_expire(struct timer *timer)
 {
     struct observe_waiter *waiter = container_of(timer, struct observe_waiter, timer);
@@ -400,6 +460,7 @@ void observe_wait(struct core *core, struct observe_waiter *waiter, struct str s
 {
     memcpy(waiter->site, site.data, site.size);
     waiter->site[site.size] = '\0';
+    waiter->is_late = is_under_way(core->observer, site);
     timer_init(&waiter->timer, on_wait_expire);
     list_add_tail(&core->observer->waiters, &waiter->node);
     timer_set(&core->wheel, &waiter->timer, clock_monotonic_ms() + OBSERVE_WAIT_MS);
@@ -427,9 +488,8 @@ static bool has_news(const struct core *core, const struct site *site)
 /* Sooner than once a day where something was found that should not stay. */
 static int64_t interval_s(const struct core *core, const struct site *site)
 {
-    size_t count;
-    (void)mismatches_of(core->mismatches, site->name, &count);
-    return count == 0 && watch_saw_served(core->watch, site->name) ? OBSERVE_INTERVAL_S : MISMATCH_INTERVAL_S;
+    return !is_wrong(core, site) && watch_saw_served(core->watch, site->name) ? OBSERVE_INTERVAL_S
+                                                                              : MISMATCH_INTERVAL_S;
 }
 
 static bool is_due(const struct core *core, const struct site *site, int64_t now_s)
@@ -438,9 +498,24 @@ static bool is_due(const struct core *core, const struct site *site, int64_t now
     return site_has_certificate(site) && (at_s == 0 || now_s - at_s >= interval_s(core, site) || has_news(core, site));
 }
 
+/* Where visitors meet another certificate that shall be known to be over as soon as it is: not after ten thousand
+ * sites that wait for their daily look, but leaving those half the room. */
+static void look_at_wrong(struct core *core, int64_t now_s)
+{
+    size_t room = OBSERVE_BACKLOG_COUNT_MAX / 2;
+    for (size_t i = 0; i < core->state.sites_count && room > 0 && observe_has_room(core); i++) {
+        const struct site *site = core->state.sites[i];
+        if (!is_wrong(core, site) || !is_due(core, site, now_s))
+            continue;
+        observe_want(core, site->name);
+        room--;
+    }
+}
+
 void observe_turn(struct core *core)
 {
     int64_t now_s = clock_wall_s();
+    look_at_wrong(core, now_s);
     for (size_t i = core->state.sites_count; i > 0 && observe_has_room(core); i--) {
         const struct site *site = core->state.sites[core->observe_next++ % core->state.sites_count];
         if (is_due(core, site, now_s))

@@ -24,6 +24,7 @@ struct observe_waiter {
     struct list node;
     struct timer timer;
     char site[NAME_SIZE_MAX + 1];
+    bool is_late; /* a look was under way when it came: what that sees may be of before */
     void (*on_done)(struct observe_waiter *waiter);
 };
 
@@ -38,8 +39,10 @@ bool observe_is_fresh(const struct core *core, const struct site *site, int64_t 
 bool observe_has_room(const struct core *core);
 /* Looks at the site soon; once, however often it is asked for. */
 void observe_want(struct core *core, struct str site);
-/* The same, before those that nobody waits for, and tells the waiter when it has been done, or after
- * OBSERVE_WAIT_MS. */
+/*
+ * The same, before those that nobody waits for, and tells the waiter when a look that began after this has been done,
+ * or after OBSERVE_WAIT_MS.
+ */
 void observe_wait(struct core *core, struct observe_waiter *waiter, struct str site);
 /* The waiter is not called any more. */
 void observe_forget(struct core *core, struct observe_waiter *waiter);

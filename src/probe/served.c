@@ -275,3 +275,11 @@ bool served_everywhere(const struct served_report *report, enum cert_side side)
     }
     return count > 0;
 }
+
+bool served_otherwise(const struct served_report *report)
+{
+    for (size_t i = 0; i < report->places_count; i++)
+        if (report->places[i].state == SERVED_OTHER || report->places[i].state == SERVED_REFUSED)
+            return true;
+    return false;
+}

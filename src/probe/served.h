@@ -52,5 +52,7 @@ void served_look(const struct probe_target *target, const struct deadline *deadl
                  struct served_report *report);
 /* Whether the report says that the certificate of this side is served everywhere. */
 bool served_everywhere(const struct served_report *report, enum cert_side side);
+/* Whether something else was met anywhere: another certificate, or a handshake that fails. */
+bool served_otherwise(const struct served_report *report);
 
 #endif

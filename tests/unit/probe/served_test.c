@@ -131,6 +131,7 @@ static void of_a_pair_each_certificate_is_asked_for(void **state)
     assert_int_equal(report.report.places_count, 2);
     assert_true(served_everywhere(&report.report, CERT_SIDE_ECDSA));
     assert_true(served_everywhere(&report.report, CERT_SIDE_RSA));
+    assert_false(served_otherwise(&report.report));
     fault_server_stop(server);
 }
 
@@ -161,6 +162,7 @@ static void of_a_pair_the_side_that_is_not_served_is_named(void **state)
         assert_true(strlen(place->serial) > 0 && strstr(place->issuer, "Test intermediate"));
         assert_false(served_everywhere(&report.report, cases[i].wrong));
         assert_true(served_everywhere(&report.report, CERT_SIDES_COUNT - 1 - cases[i].wrong));
+        assert_true(served_otherwise(&report.report));
         fault_server_stop(server);
     }
 }

@@ -1,0 +1,91 @@
+/* What an authority hands out goes into service only where it is no worse than what is there. */
+#include "control/acme_install.h"
+
+#include "api_ask.h"
+#include "control/acme.h"
+#include "test_ca.h"
+
+#define SITE "/v1/sites/a.test"
+
+static void ask_with(struct fixture *f, const char *method, const char *target, struct str cert, struct str key)
+{
+    struct buf content;
+    struct jsonout out = {.out = &content};
+    buf_init(&content, API_BODY_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    jsonout_str(&out, "certificate_pem", cert);
+    if (key.size)
+        jsonout_str(&out, "key_pem", key);
+    jsonout_object_end(&out);
+    assert_true(buf_put_char(&content, '\0'));
+    RUN_ONE(f, method, target, buf_str(&content).data, 200, NULL);
+    buf_fini(&content);
+}
+
+/* Hands the chain out for a.test; empty when it went into service, else what the failure says. */
+static const char *install(struct fixture *f, struct str chain, struct str key)
+{
+    static struct acme_failure failure;
+    struct ca ca = {.name = STR("test")};
+    struct acme acme = {.core = &f->core};
+    const struct site *site = state_find(&f->core.state, STR("a.test"));
+    bool was_acme = site->source == SITE_SOURCE_ACME;
+    failure = (struct acme_failure){.words = ""};
+    if (acme_install(&acme, site, &ca, chain, key, &failure)) {
+        assert_int_equal(state_find(&f->core.state, STR("a.test"))->source, SITE_SOURCE_ACME);
+        return "";
+    }
+    assert_true(was_acme == (state_find(&f->core.state, STR("a.test"))->source == SITE_SOURCE_ACME));
+    assert_string_equal(failure.problem, "wrong_chain");
+    assert_true(failure.try_other_ca && !failure.permanent);
+    return failure.words;
+}
+
+static void what_browsers_do_not_trust_takes_no_place_of_what_they_do(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct test_ca *known = test_ca_new(), *unknown = test_ca_new();
+    struct test_ca_made first = test_ca_make_for(known, "a.test", TEST_CA_P256),
+                        second = test_ca_make_for(known, "a.test", TEST_CA_P256),
+                        stranger = test_ca_make_for(unknown, "a.test", TEST_CA_P256);
+    (void)state;
+    ask_with(f, "POST", "/v1/private-roots", test_ca_root_pem(known), (struct str){NULL, 0});
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    assert_string_equal(install(f, buf_str(&stranger.chain), buf_str(&stranger.key)), ""); /* there was none */
+    ask_with(f, "PATCH", SITE, buf_str(&first.chain), buf_str(&first.key));
+    assert_non_null(strstr(install(f, buf_str(&stranger.chain), buf_str(&stranger.key)), "browsers do not trust"));
+    assert_non_null(strstr(install(f, buf_str(&second.leaf), buf_str(&second.key)), "browsers do not trust"));
+    assert_string_equal(install(f, buf_str(&second.chain), buf_str(&second.key)), "");
+    test_ca_made_free(&first);
+    test_ca_made_free(&second);
+    test_ca_made_free(&stranger);
+    test_ca_free(known);
+    test_ca_free(unknown);
+    fixture_free(f);
+}
+
+static void one_for_other_names_or_of_another_time_is_refused(void **state)
+{
+    static const char *const names[] = {"a.test", NULL};
+    static const struct test_ca_leaf past = {.names = names, .not_after_s = TEST_CA_NOW_S};
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made other = test_ca_make_for(ca, "b.test", TEST_CA_P256), ended = test_ca_make(ca, &past);
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    assert_non_null(strstr(install(f, buf_str(&other.chain), buf_str(&other.key)), "no good"));
+    assert_non_null(strstr(install(f, buf_str(&ended.chain), buf_str(&ended.key)), "no good"));
+    test_ca_made_free(&other);
+    test_ca_made_free(&ended);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_browsers_do_not_trust_takes_no_place_of_what_they_do),
+        cmocka_unit_test(one_for_other_names_or_of_another_time_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
