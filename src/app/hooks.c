@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@
 #define READ_SIZE 4096
 /* Reads of what is left behind an ended program: a pipe holds 64 KiB. */
 #define READS_COUNT_MAX 32
+/* A killed program is gone in a moment. One that hangs in the kernel is not worth standing still for. */
+#define KILLED_WAIT_MS 1000
 
 struct hook {
     struct list node;
@@ -129,15 +132,25 @@ static bool run(struct hook *hook, const struct hooks_rules *rules, const struct
     return process_spawn_program(&program, &hook->process, err);
 }
 
+/* Nobody is told of its end: it is waited for here, or it would stay in the table of processes. */
+static void kill_and_reap(struct hook *hook)
+{
+    struct process_end end;
+    struct pollfd ended = {.fd = hook->process.pid_fd, .events = POLLIN};
+    process_kill_group(&hook->process);
+    (void)poll(&ended, 1, KILLED_WAIT_MS);
+    if (!process_reap(&hook->process, &end))
+        (void)close(hook->process.pid_fd);
+}
+
 static bool watch(struct hook *hook, struct err *err)
 {
     hook->exit = (struct loop_source){.fd = hook->process.pid_fd, .on_ready = on_exit_ready};
     if (loop_add(hook->hooks->loop, &hook->exit, LOOP_READ) && loop_add(hook->hooks->loop, &hook->output, LOOP_READ))
         return true;
     (void)err_errno(err, "a hook cannot be watched");
-    process_kill_group(&hook->process);
     loop_remove(hook->hooks->loop, &hook->exit);
-    (void)close(hook->process.pid_fd);
+    kill_and_reap(hook);
     return false;
 }
 

@@ -12,6 +12,11 @@
 #include "os/clock.h"
 #include "snapshot/contract.h"
 
+/* Messages taken in one turn: a child that never stops talking gets no more than its share. */
+#define RECEIVE_COUNT_MAX 64
+/* All that a dead child can have left: the kernel holds a few hundred. */
+#define RECEIVE_LAST_COUNT_MAX 4096
+
 /* A message that waits for room in the channel; owns its descriptors. */
 struct queued {
     struct list node;
@@ -150,11 +155,11 @@ static void give_up(struct keeper *keeper, const char *why)
     act(keeper, LIFECYCLE_LATE);
 }
 
-/* Takes all messages that are there; false when the channel is at its end. */
-static bool receive_all(struct keeper *keeper)
+/* Takes the messages that are there, so many at most; false when the channel is at its end. */
+static bool receive(struct keeper *keeper, unsigned count_max)
 {
     struct channel_message message;
-    while (keeper->channel.fd >= 0) {
+    for (unsigned i = 0; i < count_max && keeper->channel.fd >= 0; i++) {
         enum channel_result result = channel_receive(keeper->channel.fd, &message);
         if (result == CHANNEL_AGAIN)
             return true;
@@ -171,7 +176,8 @@ static bool receive_all(struct keeper *keeper)
 static void on_channel(struct loop_source *source, uint32_t ready)
 {
     struct keeper *keeper = container_of(source, struct keeper, channel);
-    if (ready & LOOP_READ && !receive_all(keeper)) {
+    /* What is left is still there in the next turn, and the loop comes back for it. */
+    if (ready & LOOP_READ && !receive(keeper, RECEIVE_COUNT_MAX)) {
         act(keeper, LIFECYCLE_LOST);
         return;
     }
@@ -185,7 +191,7 @@ static void on_exit_ready(struct loop_source *source, uint32_t ready)
     struct keeper *keeper = container_of(source, struct keeper, exit);
     struct process_end end;
     /* What it said last counts: a snapshot to keep may be among it. */
-    (void)receive_all(keeper);
+    (void)receive(keeper, RECEIVE_LAST_COUNT_MAX);
     if (!process_reap(&keeper->process, &end))
         return;
     loop_remove(keeper->loop, &keeper->exit); /* closed by now: this drops what is pending */

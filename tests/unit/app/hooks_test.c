@@ -1,12 +1,15 @@
 /* Hooks as the supervisor runs them: /bin/sh plays the program. */
 #include "check.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/hooks.h"
@@ -14,6 +17,19 @@
 #include "os/memfd.h"
 
 #define PATIENCE_MS 20000
+
+/* How many more descriptors may be watched; below 0: as many as there are. */
+static int watches_left = -1;
+
+/* In place of libc's, so that it can fail. */
+int epoll_ctl(int epoll_fd, int operation, int fd, struct epoll_event *event)
+{
+    if (operation == EPOLL_CTL_ADD && watches_left >= 0 && watches_left-- == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return (int)syscall(SYS_epoll_ctl, epoll_fd, operation, fd, event);
+}
 
 struct world {
     struct loop *loop;
@@ -195,6 +211,25 @@ static void what_cannot_be_started_is_told(void **state)
     close_world(&w);
 }
 
+static void one_that_cannot_be_watched_is_ended_for_good(void **state)
+{
+    (void)state;
+    for (int watches = 0; watches < 2; watches++) {
+        struct world w;
+        open_world(&w);
+        watches_left = watches;
+        start(&w, 1, "exec sleep 1000");
+        watches_left = -1;
+        assert_int_equal(w.done_count, 1);
+        assert_int_equal(w.result.end, HOOK_NOT_STARTED);
+        assert_non_null(strstr(w.output, "cannot be watched"));
+        assert_int_equal(w.hooks.running_count, 0);
+        assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left, living or dead */
+        assert_int_equal(errno, ECHILD);
+        close_world(&w);
+    }
+}
+
 static void one_too_many_is_refused(void **state)
 {
     (void)state;
@@ -238,6 +273,7 @@ int main(void)
         cmocka_unit_test(a_time_limit_ends_the_whole_group),
         cmocka_unit_test(output_is_capped_and_a_writer_is_never_held_up),
         cmocka_unit_test(what_cannot_be_started_is_told),
+        cmocka_unit_test(one_that_cannot_be_watched_is_ended_for_good),
         cmocka_unit_test(one_too_many_is_refused),
         cmocka_unit_test(what_runs_at_the_end_is_killed),
     };

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/keeper.h"
@@ -16,6 +17,8 @@
 
 /* Far more than the machine needs, however busy. */
 #define PATIENCE_MS 20000
+/* More than are taken in one turn, fewer than the channel holds. */
+#define TALK_COUNT 100
 
 struct seen {
     unsigned ready_count, messages_count;
@@ -181,6 +184,26 @@ static void a_child_that_reads_is_pinged_for_ever(void **state)
     loop_free(loop);
 }
 
+static void a_child_that_talks_without_pause_leaves_the_others_their_turn(void **state)
+{
+    (void)state;
+    struct loop *loop = must_loop();
+    struct seen seen;
+    int status = 0;
+    struct keeper *keeper = begin(loop, KEEPER_CONTROL, "talk, then stop", &seen);
+    assert_int_equal(waitpid(keeper->pid, &status, WUNTRACED), keeper->pid);
+    assert_true(WIFSTOPPED(status)); /* all of it was said */
+    loop_turn(loop, PATIENCE_MS);
+    assert_in_range(seen.messages_count, 1, TALK_COUNT - 1);
+    int64_t end_ms = clock_monotonic_ms() + PATIENCE_MS;
+    while (seen.messages_count < TALK_COUNT && clock_monotonic_ms() < end_ms)
+        loop_turn(loop, 100);
+    assert_int_equal(seen.messages_count, TALK_COUNT);
+    keeper_kill(keeper);
+    wait_for(loop, &seen.gone, NULL);
+    loop_free(loop);
+}
+
 static void messages_to_a_child_that_reads_nothing_wait_and_then_end_it(void **state)
 {
     (void)state;
@@ -237,6 +260,11 @@ static int child(const char *behaviour)
         say(CONTRACT_KEEP, 77);
         return 5;
     }
+    if (strcmp(behaviour, "talk, then stop") == 0) {
+        for (unsigned i = 0; i < TALK_COUNT; i++)
+            say(CONTRACT_KEEP, i);
+        (void)raise(SIGSTOP);
+    }
     for (;;)
         (void)pause();
 }
@@ -254,6 +282,7 @@ int main(int argc, char *argv[])
         cmocka_unit_test(a_child_that_does_not_go_in_time_is_killed_and_not_missed),
         cmocka_unit_test(a_child_that_reads_nothing_is_pinged_and_given_up_after_a_minute),
         cmocka_unit_test(a_child_that_reads_is_pinged_for_ever),
+        cmocka_unit_test(a_child_that_talks_without_pause_leaves_the_others_their_turn),
         cmocka_unit_test(messages_to_a_child_that_reads_nothing_wait_and_then_end_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
