@@ -1,4 +1,6 @@
 /* What is asked beside certificates: revocation, a new account key, the account's end, renewal information. */
+#include <stdio.h>
+
 #include "acme/account.h"
 #include "acme/job_parts.h"
 #include "codec/base64.h"
@@ -52,9 +54,26 @@ void job_account_look_take(struct acme_job *job, const struct answer *answer)
         job_go(job, state_of(job->in.kind), 0, answer->now_s);
 }
 
+/* An account made anew is not the one that the certificate was issued to, and has proved none of its names to the CA
+ * (RFC 8555 section 7.6): what an account's fault is mended with elsewhere is of no use here. */
+static bool revoke_lacks_account(struct acme_job *job, const struct problem *problem, const char *what)
+{
+    if (job->in.kind != ACME_JOB_REVOKE ||
+        !(problem_is(problem, "accountDoesNotExist") || problem_is(problem, "unauthorized")))
+        return false;
+    problem_to_failure(problem, what, false, &job->failure);
+    (void)snprintf(job->failure.fix, sizeof job->failure.fix,
+                   "Only the account that the certificate was issued to can revoke it from here. Revoke it at the CA's "
+                   "own web site, or have another certificate issued in its place and let this one end.");
+    job_fail(job);
+    return true;
+}
+
 bool job_account_look_refused(struct acme_job *job, const struct problem *problem, int64_t now_s)
 {
     (void)now_s;
+    if (revoke_lacks_account(job, problem, "refused to find the account"))
+        return true;
     if (job->in.kind != ACME_JOB_DEACTIVATE || !problem_is(problem, "accountDoesNotExist"))
         return false;
     job_notice(job, "The CA knows no account with this key.");
@@ -87,7 +106,7 @@ bool job_revoke_refused(struct acme_job *job, const struct problem *problem, int
 {
     (void)now_s;
     if (!problem_is(problem, "alreadyRevoked"))
-        return false;
+        return revoke_lacks_account(job, problem, "refused to revoke the certificate");
     job_notice(job, "The certificate was revoked already.");
     job_done(job);
     return true;

@@ -78,14 +78,27 @@ static const struct meaning *find(const char *type, enum about about)
     return NULL;
 }
 
-/* Behind the present text, as much as fits. */
+/* Takes the beginning of a character whose rest did not fit off the end. */
+static void drop_cut_character(char *text)
+{
+    size_t size = strlen(text), start = size;
+    while (start > 0 && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    start -= start > 0; /* where the last character begins */
+    if (str_utf8_size(str_part(str_make(text, size), start, size - start)) == 0)
+        text[start] = '\0';
+}
+
+/* Behind the present text, as much as fits, in whole characters. */
 __attribute__((format(printf, 3, 4))) static void append(char *text, size_t text_size, const char *format, ...)
 {
     va_list args;
     size_t used = strlen(text);
     va_start(args, format);
-    (void)vsnprintf(text + used, text_size - used, format, args);
+    int size = vsnprintf(text + used, text_size - used, format, args);
     va_end(args);
+    if (size >= 0 && (size_t)size >= text_size - used)
+        drop_cut_character(text);
 }
 
 /* For an answer that is no problem document, or one of a type nobody knows. */

@@ -78,8 +78,8 @@ static void on_end(struct acme_run *run, const struct acme_failure *failure)
         return;
     }
     if (failure)
-        log_error("%s: the replaced certificate cannot be revoked: %s (%s)", order->site, failure->words,
-                  failure->problem);
+        log_error("%s: the replaced certificate cannot be revoked: %s (%s)%s%s", order->site, failure->words,
+                  failure->problem, failure->fix[0] ? "; " : "", failure->fix);
     else
         log_notice("%s: the replaced certificate is revoked", order->site);
     if (!failure)

@@ -279,6 +279,17 @@ static void a_chain_for_another_key_is_never_a_result(void **state)
     acme_job_free(job);
 }
 
+static void a_clock_that_is_far_ahead_is_told_and_not_tried_against_again(void **state)
+{
+    struct world *world = *state;
+    world->now_s = 4200000000; /* in 2103; the CA's certificates end in 2100 */
+    assert_int_equal(world_run(world), ACME_STEP_FAILED);
+    assert_string_equal(world->failure.problem, "wrong_chain");
+    assert_non_null(strstr(world->failure.words, "by this machine's clock"));
+    assert_string_equal(world->failure.fix, "Check this machine's clock.");
+    assert_true(world->failure.permanent);
+}
+
 static void a_profile_is_checked_against_what_the_ca_has(void **state)
 {
     struct world *world = *state;
@@ -413,6 +424,22 @@ static void a_certificate_is_revoked_and_stays_so(void **state)
     assert_string_equal(world->ca.payload, "{\"certificate\":\"MAEC\"}");
     assert_str(acme_job_notice(job), STR("The certificate was revoked already."));
     acme_job_free(job);
+}
+
+static void a_revocation_without_the_account_says_what_helps(void **state)
+{
+    struct world *world = *state;
+    static const char *const urls[] = {"", CA_URL "/account/0"};
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        world_reset(world);
+        world->input.kind = ACME_JOB_REVOKE;
+        world->input.certificate_der = STR("\x30\x01\x02");
+        world->input.account_url = str_from(urls[i]);
+        assert_int_equal(world_run(world), ACME_STEP_FAILED);
+        assert_string_equal(world->failure.problem, "accountDoesNotExist");
+        assert_true(world->failure.permanent);
+        assert_non_null(strstr(world->failure.fix, "Revoke it at the CA's own web site"));
+    }
 }
 
 static void the_key_is_rolled_over_once_however_often_it_is_asked(void **state)
@@ -622,12 +649,14 @@ int main(void)
         job_unit_test(the_preferred_root_decides_between_chains),
         job_unit_test(another_chain_that_is_broken_does_no_harm),
         job_unit_test(a_chain_for_another_key_is_never_a_result),
+        job_unit_test(a_clock_that_is_far_ahead_is_told_and_not_tried_against_again),
         job_unit_test(a_profile_is_checked_against_what_the_ca_has),
         job_unit_test(what_is_replaced_is_said_where_it_is_understood),
         job_unit_test(terms_and_binding_are_asked_for_before_the_ca_does),
         job_unit_test(accounts_are_made_found_and_kept_up_to_date),
         job_unit_test(an_account_that_is_gone_is_made_anew),
         job_unit_test(a_certificate_is_revoked_and_stays_so),
+        job_unit_test(a_revocation_without_the_account_says_what_helps),
         job_unit_test(the_key_is_rolled_over_once_however_often_it_is_asked),
         job_unit_test(a_roll_over_that_a_ca_cannot_do_is_told_as_that),
         job_unit_test(a_new_key_of_another_account_is_a_conflict),

@@ -111,6 +111,27 @@ static void everything_is_capped(void **state)
     buf_fini(&body);
 }
 
+static void a_text_that_does_not_fit_is_cut_between_characters(void **state)
+{
+    (void)state;
+    static const char *const starts[] = {"", "a", "aa", "aaa"}; /* each moves the cut on by a byte */
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        struct problem problem = {.type = "dns"};
+        struct acme_failure failure;
+        (void)snprintf(problem.detail, sizeof problem.detail, "%s", starts[i]);
+        for (size_t at = strlen(starts[i]); at + 4 < sizeof problem.detail; at += 4)
+            memcpy(problem.detail + at, "\xf0\x9f\x94\x92", 5);
+        (void)snprintf(problem.parts, sizeof problem.parts, "%s", problem.detail);
+        problem_to_failure(&problem, "refused to take the order", false, &failure);
+        struct str words = str_from(failure.words);
+        assert_in_range(words.size, sizeof failure.words - 4, sizeof failure.words - 1);
+        for (size_t at = 0, size; at < words.size; at += size) {
+            size = str_utf8_size(str_after(words, at));
+            assert_true(size > 0);
+        }
+    }
+}
+
 static void a_document_that_is_cut_is_none(void **state)
 {
     (void)state;
@@ -131,6 +152,7 @@ int main(void)
         cmocka_unit_test(a_type_means_something_else_of_a_proof),
         cmocka_unit_test(an_answer_that_is_no_document_is_told_by_its_status),
         cmocka_unit_test(everything_is_capped),
+        cmocka_unit_test(a_text_that_does_not_fit_is_cut_between_characters),
         cmocka_unit_test(a_document_that_is_cut_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
