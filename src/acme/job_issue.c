@@ -126,7 +126,9 @@ static void chain_is_wrong(struct acme_job *job, enum issued_fault fault, const 
         return;
     }
     job_order_is_dead(job);
-    job_fail_by(job, "wrong_chain", false, err->fix,
+    /* One that was issued a moment ago has not ended: the clock is wrong, and each new order would be a certificate out
+     * of the CA's allowance for nothing. */
+    job_fail_by(job, "wrong_chain", fault == ISSUED_FAULT_ENDED, err->fix,
                 "The CA handed out a certificate that cannot be used: %s. The certificate before stays in service.",
                 err->text);
 }

@@ -3,6 +3,9 @@
 
 #include <stdio.h>
 
+/* A clock that is corrected by less than this changes no wait that matters. */
+#define CLOCK_SET_BACK_S 3600
+
 static bool is_named(const struct site_auto *wish, struct str name)
 {
     for (size_t i = 0; i < wish->cas_count; i++)
@@ -109,6 +112,11 @@ void acme_plan_failed(struct acme_order *order, struct ca *const *cas, size_t ca
     int64_t next_s = now_s + wait_s(order->failures, failure->permanent, random);
     order->next_s = next_s > order->held_s ? next_s : order->held_s;
     order->held_s = 0;
+}
+
+int64_t acme_plan_next_s(const struct acme_order *order, int64_t now_s)
+{
+    return order->failure.at_s - now_s > CLOCK_SET_BACK_S ? 0 : order->next_s;
 }
 
 void acme_plan_forgive(struct acme_order *order)

@@ -29,6 +29,11 @@ struct ca *acme_plan_choose(struct ca *const *cas, size_t cas_count, const struc
 /* An attempt failed at `ca`, one of them: notes it in the order, and where and when to try next. */
 void acme_plan_failed(struct acme_order *order, struct ca *const *cas, size_t cas_count, const struct ca *ca,
                       const struct acme_failure *failure, int64_t now_s, uint64_t random);
+/*
+ * When the next attempt is due after a failure; 0: nothing stands against one now. What failed in the future failed by
+ * a clock that was wrong, and the wait was counted by it: then there is none.
+ */
+int64_t acme_plan_next_s(const struct acme_order *order, int64_t now_s);
 /* The order came to a certificate of `ca`. */
 void acme_plan_done(struct acme_order *order, const struct ca *ca, int64_t now_s);
 /* An attempt begins anew: another order with another key. */

@@ -163,8 +163,9 @@ int64_t acme_site_due_s(const struct acme *acme, const struct site *site)
     const struct acme_order *order = acme_site_order(acme, site->name, false);
     if (!site->automatic.wanted)
         return INT64_MAX;
-    if (order && order->next_s > now_s(acme))
-        return order->next_s;
+    int64_t next_s = order ? acme_plan_next_s(order, now_s(acme)) : 0;
+    if (next_s > now_s(acme))
+        return next_s;
     if (order && (order->active || order->asked))
         return 0;
     const struct certificate_facts *facts = acme_site_facts(acme, site);
@@ -416,7 +417,7 @@ bool acme_site_ask(struct acme *acme, const struct site *site, bool at_once, str
     struct acme_order *order = acme_site_order_made(acme, site->name, false);
     if (!order)
         return err_memory(err);
-    if (!at_once && order->next_s > now_s(acme))
+    if (!at_once && acme_plan_next_s(order, now_s(acme)) > now_s(acme))
         return refuse_early(order, site, err);
     acme_plan_forgive(order);
     order->asked = true;

@@ -1,6 +1,7 @@
 /* Looking, and writing it as JSON. */
 #include "control/acme_state.h"
 
+#include "control/acme_plan.h"
 #include "control/acme_run.h"
 #include "control/acme_site.h"
 
@@ -12,7 +13,7 @@ static const char *phase_of(const struct acme *acme, const struct site *site, co
         return "off";
     if (run)
         return acme_job_phase(run->job);
-    if (order && order->next_s > now_s)
+    if (order && acme_plan_next_s(order, now_s) > now_s)
         return "waiting";
     return acme_site_due_s(acme, site) <= now_s ? "queued" : "idle";
 }
@@ -41,7 +42,7 @@ void acme_state_of(const struct core *core, const struct site *site, struct acme
     ret->rehearses = ret->rehearsal && ret->rehearsal->active;
     ret->ca = ca_of(acme, site, ret->order);
     ret->renewal_s = acme_site_renewal_s(acme, site);
-    if (site->automatic.wanted && ret->order && ret->order->next_s > now_s)
+    if (site->automatic.wanted && ret->order && acme_plan_next_s(ret->order, now_s) > now_s)
         ret->next_s = ret->order->next_s;
 }
 

@@ -52,6 +52,21 @@ static void a_site_turns_to_those_it_names_else_to_all(void **state)
     world_end(&w);
 }
 
+static void a_wait_counted_by_a_clock_that_was_wrong_is_none(void **state)
+{
+    (void)state;
+    struct world w = world_new();
+    struct ca *cas[] = {w.all[0]};
+    const struct acme_failure failure = {.problem = "wrong_chain", .words = "no", .permanent = true};
+    acme_plan_failed(w.order, cas, 1, cas[0], &failure, NOW_S, 0);
+    assert_int_equal(acme_plan_next_s(w.order, NOW_S), NOW_S + ACME_PLAN_LONGEST_S);
+    assert_int_equal(acme_plan_next_s(w.order, NOW_S - 60), NOW_S + ACME_PLAN_LONGEST_S);
+    assert_int_equal(acme_plan_next_s(w.order, NOW_S - 365 * 86400), 0);
+    acme_plan_forgive(w.order);
+    assert_int_equal(acme_plan_next_s(w.order, NOW_S), 0);
+    world_end(&w);
+}
+
 static void one_that_cannot_help_is_left_at_once(void **state)
 {
     (void)state;
@@ -158,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_site_turns_to_those_it_names_else_to_all),
+        cmocka_unit_test(a_wait_counted_by_a_clock_that_was_wrong_is_none),
         cmocka_unit_test(one_that_cannot_help_is_left_at_once),
         cmocka_unit_test(one_that_fails_is_given_some_patience),
         cmocka_unit_test(the_only_one_is_asked_less_and_less_often),
