@@ -53,10 +53,12 @@ static void warn_of_faults(struct core *core, const struct site *site, struct st
     const struct certificate_facts *facts = facts_of(core, id);
     if (id.size && !facts)
         api_warn(out, "a certificate of %.*s cannot be read: HTTPS does not work with it", STR_ARG(site->name));
-    for (unsigned fault = 0; facts && fault < CERT_FAULT_COUNT; fault++)
+    for (unsigned fault = 0; facts && fault < CERT_FAULT_COUNT; fault++) {
+        const char *fix = cert_fault_fix((enum cert_fault)fault);
         if (facts->faults >> fault & 1)
-            api_warn(out, "%.*s: %s %s", STR_ARG(site->name), cert_fault_text((enum cert_fault)fault),
-                     cert_fault_fix((enum cert_fault)fault));
+            api_warn(out, "%.*s: %s%s%s", STR_ARG(site->name), cert_fault_text((enum cert_fault)fault),
+                     fix[0] ? " " : "", fix);
+    }
 }
 
 static void warn_of_mismatches(struct core *core, const struct site *site, struct jsonout *out)

@@ -171,7 +171,18 @@ const char *mismatch_text(const struct evidence_mismatch *row, char room[static 
     return room;
 }
 
-static void tell(const struct rows *before, const struct rows *after)
+static bool was_seen_right(const struct served_report *report, const struct evidence_mismatch *row)
+{
+    for (size_t i = 0; i < report->places_count; i++) {
+        const struct served_place *place = &report->places[i];
+        if (place->state == SERVED_RIGHT && str_eq(str_from(place->where), row->place) &&
+            str_eq(str_from(cert_side_name(place->side)), row->side))
+            return true;
+    }
+    return false;
+}
+
+static void tell(const struct rows *before, const struct rows *after, const struct served_report *report)
 {
     char room[MISMATCH_TEXT_SIZE];
     for (size_t i = 0; after && i < after->count; i++) {
@@ -181,9 +192,14 @@ static void tell(const struct rows *before, const struct rows *after)
     }
     for (size_t i = 0; before && i < before->count; i++) {
         const struct evidence_mismatch *row = &before->items[i];
-        if (!find(after, row->side, row->place))
+        if (find(after, row->side, row->place))
+            continue;
+        if (was_seen_right(report, row))
             log_notice("%.*s: %.*s serves the stored %.*s certificate again", STR_ARG(row->site), STR_ARG(row->place),
                        STR_ARG(row->side));
+        else
+            log_notice("%.*s: %.*s is not asked for the %.*s certificate any more: that it served another is over",
+                       STR_ARG(row->site), STR_ARG(row->place), STR_ARG(row->side));
     }
 }
 
@@ -208,7 +224,7 @@ bool mismatches_seen(struct mismatches *mismatches, struct str site, const struc
         rows_free(after);
         return err_memory(err);
     }
-    tell(before, after);
+    tell(before, after, report);
     bool changed = before || after->count;
     bool fine = !changed || store_put_mismatches(mismatches->store, site, after->items, after->count, err);
     if (after->count == 0) {

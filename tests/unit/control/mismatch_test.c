@@ -4,6 +4,8 @@
 #define SITE "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"],\"local_ca\":true}"
 #define T0   1750000000
 
+#define LOG_SIZE 4096
+
 static struct served_place at(const char *where, enum served_state state, const char *fingerprint)
 {
     struct served_place place = {.state = state, .side = CERT_SIDE_ECDSA, .names_count = 1, .name = "a.test"};
@@ -67,6 +69,38 @@ static void it_lasts_from_the_first_time_it_was_seen_until_it_is_right(void **st
     fixture_free(f);
 }
 
+/* What the log says meanwhile, in *ret. */
+static void see_and_read_log(struct fixture *f, struct served_place *places, size_t count, int64_t now_s,
+                             char ret[static LOG_SIZE])
+{
+    int fds[2] = {-1, -1}, before = dup(STDERR_FILENO);
+    assert_true(before >= 0 && pipe(fds) == 0 && dup2(fds[1], STDERR_FILENO) >= 0);
+    see(f, places, count, now_s);
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    (void)close(before);
+    (void)close(fds[1]);
+    ssize_t size = read(fds[0], ret, LOG_SIZE - 1);
+    (void)close(fds[0]);
+    assert_true(size >= 0);
+    ret[size] = '\0';
+}
+
+static void only_what_was_seen_right_is_said_to_be_right_again(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct served_place both[] = {at("one", SERVED_OTHER, "f1"), at("two", SERVED_OTHER, "f1")};
+    struct served_place one[] = {at("one", SERVED_RIGHT, "")};
+    char log[LOG_SIZE];
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
+    see(f, both, 2, T0);
+    see_and_read_log(f, one, 1, T0 + 1, log); /* the other's listener was removed */
+    assert_non_null(strstr(log, "a.test: one serves the stored ecdsa certificate again"));
+    assert_null(strstr(log, "two serves"));
+    assert_non_null(strstr(log, "a.test: two is not asked for the ecdsa certificate any more"));
+    fixture_free(f);
+}
+
 static void it_is_told_wherever_one_looks(void **state)
 {
     struct fixture *f = fixture_new();
@@ -109,6 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_lasts_from_the_first_time_it_was_seen_until_it_is_right),
+        cmocka_unit_test(only_what_was_seen_right_is_said_to_be_right_again),
         cmocka_unit_test(it_is_told_wherever_one_looks),
         cmocka_unit_test(a_site_without_a_certificate_has_none),
     };
