@@ -47,7 +47,8 @@ static void write_rehearsal(FILE *out, const json_t *rehearsal)
 
 void cli_auto_write(FILE *out, const json_t *automatic)
 {
-    const char *phase = cli_json_text(automatic, "phase", "?"), *renewal = cli_json_text(automatic, "renewal", NULL);
+    const char *phase = cli_json_text(automatic, "phase", "?"), *ca = cli_json_text(automatic, "ca", ""),
+               *renewal = cli_json_text(automatic, "renewal", NULL);
     char moment[CLI_MOMENT_SIZE];
     if (!json_is_object(automatic))
         return;
@@ -55,8 +56,8 @@ void cli_auto_write(FILE *out, const json_t *automatic)
         if (strcmp(phase, "idle") == 0 && renewal)
             (void)fprintf(out, "Its certificate is renewed by itself at %s.\n", cli_moment_text(renewal, moment));
         else if (strcmp(phase, "waiting") != 0)
-            cli_text_printf(out, "", 2, "A certificate is on its way: %s (%s).", phase,
-                            cli_json_text(automatic, "ca", "?"));
+            cli_text_printf(out, "", 2, "A certificate is on its way: %s%s%s%s.", phase, *ca ? " (" : "", ca,
+                            *ca ? ")" : "");
         if (*cli_json_text(automatic, "notice", ""))
             cli_text_line(out, "", cli_json_text(automatic, "notice", ""));
         write_window(out, automatic);

@@ -65,8 +65,10 @@ static int finish(const struct cli *cli, struct cli_reply *take_reply, bool wait
         status = cli_print_json(take_reply->json) ? status : CLI_FAILED;
     else if (status != CLI_OK)
         cli_ca_write_failure(stdout, failure);
+    else if (waited)
+        (void)printf("%s: %s\n", cli_json_text(take_reply->json, "name", "?"), done);
     else
-        (void)printf("%s: %s\n", cli_json_text(take_reply->json, "name", "?"), waited ? done : "under way");
+        (void)printf("%s: under way; \"strictgate ca show %s\" says how it ends\n", cli->operands[0], cli->operands[0]);
     cli_reply_fini(take_reply);
     return status;
 }

@@ -34,7 +34,9 @@ static int tell(const struct cli *cli, const json_t *reply, const char *what)
     const char *source = cli_json_text(json_object_get(reply, "certificate"), "source", "none");
     (void)printf("%s is %s (generation %lld)\n", name, what, (long long)cli_json_number(reply, "generation", 0));
     if (strcmp(source, "none") == 0)
-        (void)printf("It has no certificate yet: strictgate site set %s --local-ca, or --cert FILE --key FILE\n", name);
+        (void)printf("It has no certificate yet: strictgate cert auto %s (from an authority), cert upload %s FILE, or\n"
+                     "site set %s --local-ca\n",
+                     name, name, name);
     else if (cli_has(cli, "local-ca"))
         (void)printf("Browsers accept its certificate once they trust the local root: strictgate trust\n");
     if (strcmp(source, "none") != 0)

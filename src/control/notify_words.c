@@ -137,7 +137,7 @@ static void write_failing(const struct notify_event *e, struct arena *arena, str
     const struct notify_facts *f = &e->facts;
     char end[MOMENT_SIZE], next[MOMENT_SIZE];
     if (e->phase == NOTIFY_RESOLVED) {
-        w->subject = arena_printf(arena, "%.*s: a new certificate was had after all", STR_ARG(e->site));
+        w->subject = arena_printf(arena, "%.*s: a new certificate was obtained after all", STR_ARG(e->site));
         w->happened = arena_printf(arena, "What kept %.*s from getting a new certificate is over.", STR_ARG(e->site));
         return;
     }
