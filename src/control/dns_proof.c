@@ -1,6 +1,9 @@
 /*
  *     UP: adding ──done──▶ UP: there ──down──▶ removing ──▶ freed
  *                  └─down meanwhile──▶ (done) ──▶ removing ──▶ freed
+ *
+ * When control stops, what may be up is taken down before it ends, where a key allows it: a hook cannot be waited for
+ * then.
  */
 #include "control/dns_proof.h"
 
@@ -31,6 +34,8 @@ struct dns_proof {
     bool busy;    /* the errand is under way */
     bool removes; /* what the errand does */
     bool fine;
+    bool may_be_up;   /* an attempt was made to put it up */
+    bool is_last_try; /* control stops */
     struct err err;
 };
 
@@ -101,9 +106,13 @@ static bool change(const struct dns_proof_ways *ways, const char *name, const ch
 static void work(struct errand *errand, const struct deadline *deadline)
 {
     struct dns_proof *proof = container_of(errand, struct dns_proof, errand);
-    const struct dns_proof_ways ways = {.zones = &proof->zones, .hooks = proof->hooks};
+    const struct dns_proof_ways ways = {.zones = &proof->zones, .hooks = errand->at_end ? NULL : proof->hooks};
     proof->err = (struct err){0};
-    proof->fine = change(&ways, proof->name, proof->value, proof->removes, deadline, &proof->err);
+    proof->may_be_up = true;
+    if (errand->at_end && proof->zones.count == 0)
+        (void)err_set(&proof->err, ERR_SYSTEM, "control stops, and cannot wait for a hook");
+    else
+        proof->fine = change(&ways, proof->name, proof->value, proof->removes, deadline, &proof->err);
 }
 
 bool dns_proof_rehearse(const struct dns_proof_ways *ways, struct str name, const struct deadline *deadline,
@@ -141,6 +150,8 @@ static void begin(struct dns_proof *proof, bool removes)
 {
     proof->busy = true;
     proof->removes = removes;
+    proof->fine = false;
+    proof->errand.is_owed = removes;
     proof->errand.limit_ms = removes ? DNS_PROOF_DOWN_MS : DNS_PROOF_UP_MS;
     errands_put(proof->core->errands, &proof->errand);
 }
@@ -153,13 +164,25 @@ static void tell(const struct dns_proof *proof)
     proof->on_done(proof->context, proof->fine ? NULL : problem);
 }
 
+/* Whether it may still be up, and nobody takes it down any more. */
+static bool is_left_over(const struct dns_proof *proof)
+{
+    return proof->may_be_up && !proof->on_done && !(proof->removes && proof->fine);
+}
+
 static void on_errand_done(struct errand *errand, bool dropped)
 {
     struct dns_proof *proof = container_of(errand, struct dns_proof, errand);
     proof->busy = false;
+    if (dropped && is_left_over(proof) && !proof->is_last_try) {
+        proof->is_last_try = true;
+        begin(proof, true);
+        return;
+    }
     if (proof->removes || dropped) {
-        if (!proof->fine && !dropped)
-            log_warning("the TXT record of %s could not be taken down: %s", proof->name, proof->err.text);
+        if (proof->removes && !proof->fine)
+            log_warning("the TXT record of %s could not be taken down: %s", proof->name,
+                        proof->err.text[0] ? proof->err.text : "there was no time for it");
         if (proof->removes || !proof->on_done)
             proof_free(proof);
         return;

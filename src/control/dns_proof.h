@@ -30,7 +30,10 @@ bool dns_proof_can(const struct core *core);
  */
 NODISCARD bool dns_proof_up(struct core *core, struct str name, struct str value, dns_proof_done *on_done,
                             void *context, struct dns_proof **ret, struct err *err);
-/* Takes it down in the background, also one that is not up yet; on_done is not called any more. NULL is allowed. */
+/*
+ * Takes it down in the background, also one that is not up yet; on_done is not called any more. NULL is allowed. What
+ * is not taken down yet when the errands end is taken down by their end, where that needs no hook.
+ */
 void dns_proof_down(struct dns_proof *take_proof);
 
 /* A dry run: a value of no meaning is put up and taken down again, on the calling thread, which waits. What preflight

@@ -128,6 +128,19 @@ bool errands_new(struct loop *loop, struct errands **ret, struct err *err)
     return false;
 }
 
+/* What is left when no thread is any more. What is put meanwhile has its turn as well. */
+static void end_todo(struct errands *errands)
+{
+    struct deadline deadline;
+    deadline_start(&deadline, ERRANDS_END_MS, NULL);
+    for (struct errand *errand; (errand = take_first(&errands->todo));) {
+        errand->at_end = true;
+        if (errand->is_owed && !deadline_is_over(&deadline))
+            errand->work(errand, &deadline);
+        errand->on_done(errand, true);
+    }
+}
+
 void errands_free(struct errands *errands)
 {
     if (!errands)
@@ -139,7 +152,7 @@ void errands_free(struct errands *errands)
     for (size_t i = 0; i < errands->threads_count; i++)
         (void)pthread_join(errands->threads[i], NULL);
     give_back(errands, &errands->done, true);
-    give_back(errands, &errands->todo, true);
+    end_todo(errands);
     if (errands->loop)
         loop_remove(errands->loop, &errands->wake);
     if (errands->wake.fd >= 0)

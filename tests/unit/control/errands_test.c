@@ -10,6 +10,7 @@ struct job {
     struct errand errand;
     pthread_t worker, loop;
     bool waits; /* until it is called off */
+    bool was_called_off;
     unsigned done_count, dropped_count;
 };
 
@@ -78,6 +79,40 @@ static void the_end_calls_off_what_runs_and_drops_what_waits(void **state)
     loop_free(loop);
 }
 
+static void work_until_called_off(struct errand *errand, const struct deadline *deadline)
+{
+    struct job *job = container_of(errand, struct job, errand);
+    work(errand, deadline);
+    job->was_called_off = deadline_is_over(deadline);
+}
+
+static void what_is_owed_is_done_at_the_end(void **state)
+{
+    (void)state;
+    struct loop *loop;
+    struct errands *errands;
+    struct job busy[ERRANDS_THREADS_COUNT] = {0}, owed = {0}, not_owed = {0};
+    assert_true(loop_new(&loop, NULL) && errands_new(loop, &errands, NULL));
+    for (size_t i = 0; i < ERRANDS_THREADS_COUNT; i++) {
+        busy[i].errand = (struct errand){.limit_ms = 600000, .work = work, .on_done = on_done};
+        busy[i].waits = true;
+        errands_put(errands, &busy[i].errand);
+    }
+    owed.errand = (struct errand){.limit_ms = 1, .is_owed = true, .work = work_until_called_off, .on_done = on_done};
+    owed.was_called_off = true;
+    not_owed.errand = (struct errand){.limit_ms = 1, .work = work_until_called_off, .on_done = on_done};
+    not_owed.was_called_off = true;
+    errands_put(errands, &owed.errand);
+    errands_put(errands, &not_owed.errand);
+    errands_free(errands);
+    assert_int_equal(owed.done_count, 1);
+    assert_false(owed.was_called_off);
+    assert_true(owed.errand.at_end && pthread_equal(owed.worker, pthread_self()));
+    assert_int_equal(not_owed.done_count, 1);
+    assert_true(not_owed.was_called_off);
+    loop_free(loop);
+}
+
 static void slow_errands_leave_threads_to_the_quick_ones(void **state)
 {
     (void)state;
@@ -133,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_errand_is_done_elsewhere_and_comes_back_here),
         cmocka_unit_test(the_end_calls_off_what_runs_and_drops_what_waits),
+        cmocka_unit_test(what_is_owed_is_done_at_the_end),
         cmocka_unit_test(slow_errands_leave_threads_to_the_quick_ones),
         cmocka_unit_test(a_time_limit_is_of_the_errand),
     };
