@@ -14,10 +14,11 @@
 /* Without ARI: when a third of the lifetime is left (half of a short one), or up to a twentieth of that earlier. */
 int64_t renewal_due_s(int64_t not_before_s, int64_t not_after_s, uint64_t random);
 /*
- * With ARI: a moment of the window, uniformly (RFC 9773 section 4.2). It may be past: then it is due now. Never later
- * than `not_after_s` less a tenth of the lifetime, should a CA say so by mistake.
+ * With ARI: a moment of the window, uniformly (RFC 9773 section 4.2). It may be past: then it is due now. Should a CA
+ * say so by mistake: never later than `not_after_s` less a tenth of the lifetime, and not within an hour (a tenth of
+ * the lifetime, if that is less) of `obtained_s`, so that a CA whose windows are always past is not asked without end.
  */
 int64_t renewal_due_in_window_s(const struct acme_window *window, int64_t not_before_s, int64_t not_after_s,
-                                uint64_t random);
+                                int64_t obtained_s, uint64_t random);
 
 #endif

@@ -128,12 +128,13 @@ int64_t acme_site_renewal_s(const struct acme *acme, const struct site *site)
     const struct certificate_facts *facts = acme_site_facts(acme, site);
     if (!facts)
         return 0;
-    const struct acme_order_window *window = window_of(acme_site_order(acme, site->name, false), facts);
+    const struct acme_order *order = acme_site_order(acme, site->name, false);
+    const struct acme_order_window *window = window_of(order, facts);
     uint64_t random = str_hash(facts->fingerprint_sha256);
     if (!window)
         return renewal_due_s(facts->not_before_s, facts->not_after_s, random);
     const struct acme_window asked = {.start_s = window->start_s, .end_s = window->end_s};
-    return renewal_due_in_window_s(&asked, facts->not_before_s, facts->not_after_s, random);
+    return renewal_due_in_window_s(&asked, facts->not_before_s, facts->not_after_s, order->obtained_s, random);
 }
 
 static const struct certificate_facts *stand_in_facts(const struct acme *acme, const struct site *site)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startAcmeProxy } from './lib/acme_proxy.ts';
+import { type Passage, startAcmeProxy } from './lib/acme_proxy.ts';
 import { addAuthority, untilObtained } from './lib/acme.ts';
 import { ask } from './lib/client.ts';
 import { startGateway } from './lib/gateway.ts';
@@ -43,11 +43,12 @@ async function kill(): Promise<void> {
 
 test('control is killed in the middle of an order, again and again, and goes on to one certificate', { timeout: 120_000 }, async () => {
   const killed = new Set<string>();
-  const once = (when: string) => async ({ method, path }: { method: string; path: string }): Promise<void> => {
+  const once = (when: string) => async ({ method, path }: Passage): Promise<undefined> => {
     const step = STEPS.find((name) => name.startsWith(when) && !killed.has(name) && PATHS[name.slice(when.length + 1)]?.test(`${method} ${path}`));
-    if (step === undefined) return;
+    if (step === undefined) return undefined;
     killed.add(step);
     await kill();
+    return undefined;
   };
   proxy.before = once('before');
   proxy.after = once('after');

@@ -23,6 +23,7 @@ export interface Automatic {
   obtained: string | null;
   failures: number;
   failure: Failure | null;
+  window: { start: string; end: string; explanation: string } | null;
   revokes: boolean;
 }
 

@@ -56,7 +56,7 @@ static void a_window_is_met_uniformly(void **state)
     int64_t end_s = FROM_S + 90 * DAY_S;
     unsigned parts[4] = {0};
     for (uint64_t random = 0; random < 4000; random++) {
-        int64_t due_s = renewal_due_in_window_s(&window, FROM_S, end_s, random * 0x9e3779b97f4a7c15u);
+        int64_t due_s = renewal_due_in_window_s(&window, FROM_S, end_s, FROM_S, random * 0x9e3779b97f4a7c15u);
         assert_true(due_s >= window.start_s && due_s <= window.end_s);
         parts[(due_s - window.start_s) * 4 / (window.end_s - window.start_s + 1)]++;
     }
@@ -70,8 +70,27 @@ static void a_window_may_be_past_and_never_after_the_end(void **state)
     const struct acme_window past = {.start_s = FROM_S - 10 * DAY_S, .end_s = FROM_S - 9 * DAY_S};
     const struct acme_window late = {.start_s = FROM_S + 200 * DAY_S, .end_s = FROM_S + 300 * DAY_S};
     int64_t end_s = FROM_S + 90 * DAY_S;
-    assert_true(renewal_due_in_window_s(&past, FROM_S, end_s, 7) < FROM_S);
-    assert_int_equal(renewal_due_in_window_s(&late, FROM_S, end_s, 7), end_s - 9 * DAY_S);
+    assert_true(renewal_due_in_window_s(&past, FROM_S, end_s, FROM_S - 20 * DAY_S, 7) < FROM_S);
+    assert_int_equal(renewal_due_in_window_s(&late, FROM_S, end_s, FROM_S, 7), end_s - 9 * DAY_S);
+}
+
+static void windows_that_are_always_past_do_not_renew_without_end(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t lifetime_s, obtained_s, due_s;
+    } cases[] = {
+        {90 * DAY_S, FROM_S, FROM_S + 3600},
+        {90 * DAY_S, FROM_S + 3600, FROM_S + 7200}, /* CAs date certificates back */
+        {60, FROM_S + 1, FROM_S + 7},
+        {60, FROM_S + 1000, FROM_S + 54}, /* a clock that was set back: not past the reserve */
+        {0, FROM_S, FROM_S},
+        {-5, FROM_S, FROM_S},
+    };
+    const struct acme_window past = {.start_s = FROM_S - 2, .end_s = FROM_S - 1};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(renewal_due_in_window_s(&past, FROM_S, FROM_S + cases[i].lifetime_s, cases[i].obtained_s, 7),
+                         cases[i].due_s);
 }
 
 int main(void)
@@ -82,6 +101,7 @@ int main(void)
         cmocka_unit_test(a_life_that_is_none_is_due_at_once),
         cmocka_unit_test(a_window_is_met_uniformly),
         cmocka_unit_test(a_window_may_be_past_and_never_after_the_end),
+        cmocka_unit_test(windows_that_are_always_past_do_not_renew_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
