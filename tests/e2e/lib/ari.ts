@@ -19,6 +19,7 @@ export interface Issued {
   id: string;
   fingerprint: string;
   notAfter: number;
+  at: number;
 }
 
 export interface Ari {
@@ -74,7 +75,7 @@ export function offerRenewalInfo(proxy: AcmeProxy, windowOf: (name: string) => W
     if (passage.path.startsWith('/certZ/') && answer.status === 200) {
       const leaf = new X509Certificate(answer.body);
       const name = /DNS:([^,]+)/.exec(leaf.subjectAltName ?? '')?.[1] ?? '';
-      ari.issued.push({ name, id: renewalId(leaf), fingerprint: leaf.fingerprint256, notAfter: Date.parse(leaf.validTo) });
+      ari.issued.push({ name, id: renewalId(leaf), fingerprint: leaf.fingerprint256, notAfter: Date.parse(leaf.validTo), at: Date.now() });
     }
     return undefined;
   };
