@@ -71,9 +71,12 @@ static enum why_kind explain_trust(const struct why_seen *seen, char words[stati
     return say(WHY_UNTRUSTED, words, "serves a certificate that %.150s", verdict_words);
 }
 
+/* libcurl counts in whole milliseconds: it may end a transfer this much before the deadline that bounds it. */
+#define WHY_EARLY_MS 2
+
 static enum why_kind explain_timeout(const struct why_seen *seen, char words[static WHY_SIZE])
 {
-    if (deadline_is_over(seen->deadline))
+    if (deadline_left_ms(seen->deadline, INT64_MAX) <= WHY_EARLY_MS)
         return say(WHY_TIMEOUT, words, "gave no answer yet: %s", deadline_words(seen->deadline));
     return say(WHY_TIMEOUT, words, "gives no answer within %lld s", (long long)(seen->limit_ms + 999) / 1000);
 }
