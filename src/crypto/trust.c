@@ -188,12 +188,16 @@ static void add_circumstances(X509_STORE_CTX *context, struct trust_verdict *ver
     }
 }
 
-/* A key too short is found before the chain is built, so that it has no root to show. */
+/*
+ * A key too short is found before the chain is built, so that it has no root to show: what ends the chain then is what
+ * was served, also where that signed itself.
+ */
 static void note_root(X509_STORE_CTX *context, struct trust_verdict *verdict)
 {
     STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(context);
     X509 *last = sk_X509_value(chain, sk_X509_num(chain) - 1);
-    if (!last || X509_self_signed(last, 0) != 1)
+    bool is_ours = X509_STORE_CTX_get_num_untrusted(context) < sk_X509_num(chain);
+    if (!last || !is_ours || X509_self_signed(last, 0) != 1)
         return;
     verdict->has_root = true;
     name_text(X509_get_subject_name(last), verdict->root, sizeof verdict->root);

@@ -109,6 +109,10 @@ static void every_fault_has_its_words(void **state)
          .host = "example.test",
          .fault = TRUST_FAULT_WEAK,
          .why = "too short"},
+        {{.names = names, .kind = TEST_CA_RSA1024, .self_signed = true}, /* its own root, which is nobody's */
+         .host = "example.test",
+         .fault = TRUST_FAULT_WEAK,
+         .why = "too short"},
     };
     struct trust *trust = trust_of(test_ca_root_pem(world.ca), MARK_ONE);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
