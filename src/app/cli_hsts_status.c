@@ -1,9 +1,6 @@
 /* Rows of a title and its text, below a picture. */
 #include "app/cli_hsts_status.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
-
 #include "app/cli_guards.h"
 #include "app/cli_ladder.h"
 #include "app/cli_move.h"
@@ -26,20 +23,6 @@ enum hsts_move cli_hsts_next_move(const struct cli_hsts *hsts)
     return sends(&hsts->wish) && hsts->next_s ? HSTS_MOVE_CLIMB : HSTS_MOVES_COUNT;
 }
 
-static void row(FILE *out, const char *title, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static void row(FILE *out, const char *title, const char *format, ...)
-{
-    char *text = NULL, first[ROW_WIDTH + 1];
-    va_list args;
-    va_start(args, format);
-    int size = vasprintf(&text, format, args);
-    va_end(args);
-    (void)snprintf(first, sizeof first, "%-*s", ROW_WIDTH, title);
-    cli_text_wrap(out, first, ROW_WIDTH, size < 0 ? STR("(out of memory)") : str_make(text, (size_t)size));
-    free(size < 0 ? NULL : text);
-}
-
 static void write_title(FILE *out, const char *site, const struct cli_hsts *hsts)
 {
     char target[LADDER_TEXT_SIZE];
@@ -57,9 +40,10 @@ static void row_moment(FILE *out, const char *title, int64_t moment_s, int64_t n
 {
     char moment[CLI_MOMENT_SIZE], span[CLI_SPAN_SIZE];
     if (moment_s)
-        row(out, title, "%s, %s from now", cli_moment_of(moment_s, moment), cli_span_text(moment_s - now_s, span));
+        cli_text_row(out, ROW_WIDTH, title, "%s, %s from now", cli_moment_of(moment_s, moment),
+                     cli_span_text(moment_s - now_s, span));
     else
-        row(out, title, "%s", nobody);
+        cli_text_row(out, ROW_WIDTH, title, "%s", nobody);
 }
 
 static void write_bound(FILE *out, const char *site, const struct cli_hsts *hsts, int64_t now_s)
@@ -70,18 +54,19 @@ static void write_bound(FILE *out, const char *site, const struct cli_hsts *hsts
         row_moment(out, "  subdomains", hsts->subdomains_bound_until_s, now_s, "free");
     }
     if (hsts->bound_by && !str_eq_nocase(str_from(hsts->bound_by), str_from(site)))
-        row(out, "  by", "what %s promised", hsts->bound_by);
+        cli_text_row(out, ROW_WIDTH, "  by", "what %s promised", hsts->bound_by);
     if (hsts->preload_sent)
-        row(out, "  preload", "\"preload\" was sent: the name may be on the list that is built into browsers");
+        cli_text_row(out, ROW_WIDTH, "  preload",
+                     "\"preload\" was sent: the name may be on the list that is built into browsers");
 }
 
 static void write_certificate(FILE *out, const struct cli_hsts *hsts)
 {
     char moment[CLI_MOMENT_SIZE];
     if (hsts->certificate_bounds_until_s && hsts->wish.mode != HSTS_RELEASE)
-        row(out, "Certificate",
-            "nothing is promised past %s, shortly before it ends: %lld of 2 renewals have been seen served",
-            cli_moment_of(hsts->certificate_bounds_until_s, moment), (long long)hsts->renewals_seen);
+        cli_text_row(out, ROW_WIDTH, "Certificate",
+                     "nothing is promised past %s, shortly before it ends: %lld of 2 renewals have been seen served",
+                     cli_moment_of(hsts->certificate_bounds_until_s, moment), (long long)hsts->renewals_seen);
 }
 
 static void write_next(FILE *out, const struct cli_hsts *hsts)
@@ -89,10 +74,14 @@ static void write_next(FILE *out, const struct cli_hsts *hsts)
     char text[LADDER_TEXT_SIZE];
     switch (cli_hsts_next_move(hsts)) {
     case HSTS_MOVE_START:
-        row(out, "Next", "start: %.*s", STR_ARG(ladder_text(hsts->wish.ladder.rungs[0], text)));
+        cli_text_row(out, ROW_WIDTH, "Next", "start: %.*s", STR_ARG(ladder_text(hsts->wish.ladder.rungs[0], text)));
         break;
-    case HSTS_MOVE_CLIMB: row(out, "Next", "climb to %.*s", STR_ARG(ladder_text(hsts->next_s, text))); break;
-    default: row(out, "Next", sends(&hsts->wish) ? "nothing, this is the last rung" : "wait until everybody is free");
+    case HSTS_MOVE_CLIMB:
+        cli_text_row(out, ROW_WIDTH, "Next", "climb to %.*s", STR_ARG(ladder_text(hsts->next_s, text)));
+        break;
+    default:
+        cli_text_row(out, ROW_WIDTH, "Next",
+                     sends(&hsts->wish) ? "nothing, this is the last rung" : "wait until everybody is free");
     }
 }
 
@@ -102,7 +91,8 @@ static void write_guards(FILE *out, const char *title, const json_t *guards, enu
         const json_t *guard = json_array_get(guards, i);
         if (cli_guard_verdict(guard) != verdict)
             continue;
-        row(out, title, "%s: %s", cli_json_text(guard, "guard", "?"), cli_json_text(guard, "why", "?"));
+        cli_text_row(out, ROW_WIDTH, title, "%s: %s", cli_json_text(guard, "guard", "?"),
+                     cli_json_text(guard, "why", "?"));
         title = "";
     }
 }
@@ -112,12 +102,12 @@ static void write_verdict(FILE *out, const struct cli_hsts *hsts, const json_t *
     const json_t *guards = json_object_get(move, "guards");
     write_guards(out, "Blocked by", guards, CLI_VERDICT_BLOCK);
     if (guards && !cli_guards_count(guards, CLI_VERDICT_BLOCK))
-        row(out, "Blocked by", "nothing");
+        cli_text_row(out, ROW_WIDTH, "Blocked by", "nothing");
     write_guards(out, "Warned of", guards, CLI_VERDICT_WARN);
     if (move && !guards)
-        row(out, "Blocked by", "%s", cli_json_text(move, "why", "?"));
+        cli_text_row(out, ROW_WIDTH, "Blocked by", "%s", cli_json_text(move, "why", "?"));
     if (hsts->held_back)
-        row(out, "Held back", "%s", hsts->held_back);
+        cli_text_row(out, ROW_WIDTH, "Held back", "%s", hsts->held_back);
 }
 
 static void write_possible(FILE *out, const json_t *moves)
@@ -132,7 +122,7 @@ static void write_possible(FILE *out, const json_t *moves)
             text = arena_printf(&room, "%.*s%s%s", STR_ARG(text), text.size ? ", " : "", move->words);
     }
     if (text.size)
-        row(out, "Moves", "%.*s", STR_ARG(text));
+        cli_text_row(out, ROW_WIDTH, "Moves", "%.*s", STR_ARG(text));
     arena_fini(&room);
 }
 
@@ -144,7 +134,7 @@ void cli_hsts_status_write(FILE *out, const char *site, const json_t *json, cons
     (void)fputc('\n', out);
     cli_ladder_draw(out, &hsts, now_s);
     (void)fputc('\n', out);
-    row(out, "Sent now", "%s", hsts.field ? hsts.field : "no Strict-Transport-Security");
+    cli_text_row(out, ROW_WIDTH, "Sent now", "%s", hsts.field ? hsts.field : "no Strict-Transport-Security");
     write_bound(out, site, &hsts, now_s);
     write_certificate(out, &hsts);
     write_next(out, &hsts);

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define YEAR_S   31536000
-#define DAY_S    86400
-#define HOUR_S   3600
-#define MINUTE_S 60
+#define ROW_WIDTH_MAX 40
+#define YEAR_S        31536000
+#define DAY_S         86400
+#define HOUR_S        3600
+#define MINUTE_S      60
 
 static bool is_blank(char c)
 {
@@ -69,19 +70,34 @@ void cli_text_wrap(FILE *out, const char *first, size_t indent, struct str text)
     (void)fputc('\n', out);
 }
 
-void cli_text_printf(FILE *out, const char *first, size_t indent, const char *format, ...)
+static void wrap_formatted(FILE *out, const char *first, size_t indent, const char *format, va_list args)
 {
     char *text = NULL;
-    va_list args;
-    va_start(args, format);
     int size = vasprintf(&text, format, args);
-    va_end(args);
     if (size < 0) {
         (void)fprintf(out, "%s(out of memory)\n", first);
         return;
     }
     cli_text_wrap(out, first, indent, str_make(text, (size_t)size));
     free(text);
+}
+
+void cli_text_printf(FILE *out, const char *first, size_t indent, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    wrap_formatted(out, first, indent, format, args);
+    va_end(args);
+}
+
+void cli_text_row(FILE *out, size_t width, const char *title, const char *format, ...)
+{
+    char first[ROW_WIDTH_MAX + 1];
+    va_list args;
+    (void)snprintf(first, sizeof first, "%-*s", (int)width, title);
+    va_start(args, format);
+    wrap_formatted(out, first, width, format, args);
+    va_end(args);
 }
 
 void cli_text_line(FILE *out, const char *first, const char *text)

@@ -21,6 +21,9 @@ void cli_text_wrap(FILE *out, const char *first, size_t indent, struct str text)
 /* The same with formatted text. */
 void cli_text_printf(FILE *out, const char *first, size_t indent, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* A row of a table of facts: the title, and beside it, from column `width` (at most 40) on, the wrapped text. */
+void cli_text_row(FILE *out, size_t width, const char *title, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* One line, not wrapped, control characters as '?'. */
 void cli_text_line(FILE *out, const char *first, const char *text);
 

@@ -95,12 +95,12 @@ GENERAL_NAMES *alt_names_make(const struct str *names, size_t names_count)
     return NULL;
 }
 
-/* The text of one name, or an empty view for what is left out; false when the arena is full. */
-static bool name_read(const GENERAL_NAME *general, struct arena *arena, struct str *ret)
+bool alt_name_read(const GENERAL_NAME *general, struct arena *arena, struct str *ret, bool *ret_is_address)
 {
     int kind = 0;
     const ASN1_STRING *value = GENERAL_NAME_get0_value(general, &kind);
     *ret = (struct str){0};
+    *ret_is_address = kind == GEN_IPADD;
     if (kind == GEN_DNS) {
         struct str name = str_make(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
         return name.size == 0 || memchr(name.data, 0, name.size) || arena_str_lower(arena, name, ret);
@@ -119,10 +119,11 @@ bool alt_names_read(const GENERAL_NAMES *all, struct arena *arena, struct str **
     int count = all ? sk_GENERAL_NAME_num(all) : 0;
     struct str *names = count > 0 ? arena_alloc(arena, (size_t)count * sizeof *names) : NULL;
     size_t names_count = 0;
+    bool is_address;
     if (count > 0 && !names)
         return false;
     for (int i = 0; i < count; i++) {
-        if (!name_read(sk_GENERAL_NAME_value(all, i), arena, &names[names_count]))
+        if (!alt_name_read(sk_GENERAL_NAME_value(all, i), arena, &names[names_count], &is_address))
             return false;
         names_count += names[names_count].size > 0;
     }

@@ -16,9 +16,13 @@ size_t alt_name_address(struct str text, unsigned char bytes[static 16]);
 /* For the names, which were found valid. NULL when memory ran out; the caller frees (GENERAL_NAMES_free). */
 GENERAL_NAMES *alt_names_make(const struct str *names, size_t names_count);
 /*
- * The DNS names, in lower case, and the IP addresses of `all` (NULL is allowed: none) as text in the arena. Other
- * kinds, and names with a zero byte inside, which have fooled readers before, are left out. False when the arena is
- * full.
+ * The text of one name in the arena: a DNS name in lower case, or an IP address. Empty for other kinds, and for names
+ * with a zero byte inside, which have fooled readers before. False when the arena is full.
+ */
+NODISCARD bool alt_name_read(const GENERAL_NAME *general, struct arena *arena, struct str *ret, bool *ret_is_address);
+/*
+ * The DNS names, in lower case, and the IP addresses of `all` (NULL is allowed: none) as text in the arena; what
+ * is empty is left out. False when the arena is full.
  */
 NODISCARD bool alt_names_read(const GENERAL_NAMES *all, struct arena *arena, struct str **ret_names,
                               size_t *ret_names_count);

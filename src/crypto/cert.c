@@ -4,13 +4,13 @@
  */
 #include "crypto/cert.h"
 
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <time.h>
 
+#include "crypto/alt_names.h"
 #include "crypto/cert_parts.h"
 #include "crypto/cert_pile.h"
 #include "crypto/key_parts.h"
@@ -148,30 +148,17 @@ static enum cert_fault chain_sort(struct cert *cert, struct cert_pile *pile)
     return fine ? CERT_FAULT_NONE : CERT_FAULT_MEMORY;
 }
 
-static bool name_add(struct cert *cert, struct str name, bool is_address)
-{
-    if (!arena_str_lower(&cert->arena, name, &cert->names[cert->names_count].text))
-        return false;
-    cert->names[cert->names_count++].is_address = is_address;
-    return true;
-}
-
 static bool general_name_add(struct cert *cert, const GENERAL_NAME *general)
 {
-    int kind = 0;
-    const ASN1_STRING *value = GENERAL_NAME_get0_value(general, &kind);
-    if (kind == GEN_DNS) {
-        struct str name = str_make(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
-        /* A zero byte inside has fooled readers of names before: such a name is none. */
-        return name.size == 0 || memchr(name.data, 0, name.size) || name_add(cert, name, false);
+    struct str text;
+    bool is_address;
+    if (!alt_name_read(general, &cert->arena, &text, &is_address))
+        return false;
+    if (text.size) {
+        cert->names[cert->names_count].text = text;
+        cert->names[cert->names_count++].is_address = is_address;
     }
-    char text[INET6_ADDRSTRLEN];
-    int size = kind == GEN_IPADD ? ASN1_STRING_length(value) : 0;
-    if (size != 4 && size != 16)
-        return true;
-    if (!inet_ntop(size == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data(value), text, sizeof text))
-        return true;
-    return name_add(cert, str_from(text), true);
+    return true;
 }
 
 static bool names_read(struct cert *cert)

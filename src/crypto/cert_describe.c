@@ -1,11 +1,11 @@
 /* The fields of an X.509 certificate as text, by libcrypto. */
 #include "crypto/cert_describe.h"
 
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <time.h>
 
+#include "crypto/alt_names.h"
 #include "crypto/digest.h"
 #include "crypto/key.h"
 
@@ -72,33 +72,10 @@ static struct str key_text(const X509 *x509, struct arena *arena)
     }
 }
 
-/* Names with a zero byte inside have fooled readers before: such a name is none. */
-static bool add_name(const GENERAL_NAME *general, struct arena *arena, struct cert_description *out)
-{
-    int kind = 0;
-    const ASN1_STRING *value = GENERAL_NAME_get0_value(general, &kind);
-    struct str bytes = {NULL, 0};
-    char text[INET6_ADDRSTRLEN];
-    if (kind == GEN_DNS || kind == GEN_IPADD)
-        bytes = str_make(ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value));
-    if (kind == GEN_IPADD && (bytes.size == 4 || bytes.size == 16))
-        bytes = inet_ntop(bytes.size == 4 ? AF_INET : AF_INET6, bytes.data, text, sizeof text) ? str_from(text)
-                                                                                               : (struct str){NULL, 0};
-    else if (kind == GEN_IPADD || (bytes.size && memchr(bytes.data, 0, bytes.size)))
-        return true;
-    if (bytes.size == 0)
-        return true;
-    return arena_str_lower(arena, bytes, &out->names[out->names_count]) && ++out->names_count;
-}
-
 static bool write_names(const X509 *x509, struct arena *arena, struct cert_description *out)
 {
     GENERAL_NAMES *all = X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
-    int count = all ? sk_GENERAL_NAME_num(all) : 0;
-    out->names = arena_alloc(arena, ((size_t)count + 1) * sizeof *out->names);
-    bool fine = out->names != NULL;
-    for (int i = 0; fine && i < count; i++)
-        fine = add_name(sk_GENERAL_NAME_value(all, i), arena, out);
+    bool fine = alt_names_read(all, arena, &out->names, &out->names_count);
     GENERAL_NAMES_free(all);
     return fine;
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "outbound/bounds.h"
 #include "outbound/why.h"
 
 #define USER_AGENT "strictgate/" STRICTGATE_VERSION
@@ -31,16 +32,6 @@ static enum https_outcome fail(struct https_answer *answer, enum https_outcome o
     va_end(arguments);
     answer->outcome = outcome;
     return outcome;
-}
-
-static int on_progress(void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
-{
-    const struct transfer *t = context;
-    (void)down_all;
-    (void)down;
-    (void)up_all;
-    (void)up;
-    return deadline_is_over(t->deadline);
 }
 
 static size_t on_head(char *data, size_t one, size_t size, void *context)
@@ -98,21 +89,6 @@ static bool set_method(struct transfer *t)
     return curl_easy_setopt(curl, CURLOPT_POST, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.size) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_POSTFIELDS, r->body.size ? r->body.data : "") == CURLE_OK;
-}
-
-/* Never a proxy, a file of credentials, another protocol, or a second request. */
-static bool set_bounds(struct transfer *t)
-{
-    CURL *curl = t->curl;
-    return curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t) == CURLE_OK;
 }
 
 /* The roots of libcurl's folder stay beside those in memory; a certificate in the middle of a chain is no root. */
@@ -204,7 +180,8 @@ enum https_outcome https_ask(const struct https_request *request, const struct d
     if (t.limit_ms == 0)
         return fail(ret, HTTPS_TIMEOUT, "was not asked: %s", deadline_words(deadline));
     t.curl = curl_easy_init();
-    if (t.curl && set_url(&t) && set_method(&t) && set_fields(&t) && set_bounds(&t) && set_trust(&t) && set_takers(&t))
+    if (t.curl && set_url(&t) && set_method(&t) && set_fields(&t) &&
+        bounds_set(t.curl, "https", t.limit_ms, t.deadline) && set_trust(&t) && set_takers(&t))
         perform(&t);
     else
         (void)fail(ret, HTTPS_BROKEN, "could not be asked: the request is too long, or memory ran out");

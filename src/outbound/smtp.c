@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "crypto/wipe.h"
+#include "outbound/bounds.h"
 #include "outbound/why.h"
 
 /* URL, addresses and user. */
@@ -35,16 +36,6 @@ static bool say(char why[static SMTP_WHY_SIZE], const char *format, ...)
     (void)vsnprintf(why, SMTP_WHY_SIZE, format, arguments);
     va_end(arguments);
     return false;
-}
-
-static int on_progress(void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
-{
-    const struct transfer *t = context;
-    (void)down_all;
-    (void)down;
-    (void)up_all;
-    (void)up;
-    return deadline_is_over(t->deadline);
 }
 
 static size_t on_text(char *data, size_t one, size_t size, void *context)
@@ -112,20 +103,6 @@ static bool set_addresses(struct transfer *t)
            curl_easy_setopt(t->curl, CURLOPT_MAIL_RCPT, t->to) == CURLE_OK;
 }
 
-static bool set_bounds(struct transfer *t)
-{
-    CURL *curl = t->curl;
-    return curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK;
-}
-
 static bool set_trust(struct transfer *t)
 {
     CURL *curl = t->curl;
@@ -145,7 +122,8 @@ static bool set_text(struct transfer *t)
            curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_text) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_READDATA, t) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_reply) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_HEADERDATA, t) == CURLE_OK;
+           curl_easy_setopt(curl, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK;
 }
 
 static bool explain(const struct transfer *t, CURLcode code, char why[static SMTP_WHY_SIZE])
@@ -172,7 +150,8 @@ static bool explain(const struct transfer *t, CURLcode code, char why[static SMT
 static bool perform(struct transfer *t, char why[static SMTP_WHY_SIZE])
 {
     if (!t->curl || !set_url(t) || !set_str(t, CURLOPT_USERNAME, t->message->user) || !set_password(t) ||
-        !set_addresses(t) || !set_bounds(t) || !set_trust(t) || !set_text(t))
+        !set_addresses(t) || !bounds_set(t->curl, "smtp,smtps", t->limit_ms, t->deadline) || !set_trust(t) ||
+        !set_text(t))
         return say(why, "could not be asked: the message is too long, or memory ran out");
     CURLcode code = curl_easy_perform(t->curl);
     return code == CURLE_OK || explain(t, code, why);

@@ -9,19 +9,10 @@
 #include <stdio.h>
 #include <sys/un.h>
 
+#include "outbound/bounds.h"
 #include "probe/fetch_parts.h"
 
 #define USER_AGENT "strictgate-probe/" STRICTGATE_VERSION
-
-static int on_progress(void *context, curl_off_t down_all, curl_off_t down, curl_off_t up_all, curl_off_t up)
-{
-    const struct transfer *t = context;
-    (void)down_all;
-    (void)down;
-    (void)up_all;
-    (void)up;
-    return deadline_is_over(t->deadline);
-}
 
 static size_t on_head(char *data, size_t one, size_t size, void *context)
 {
@@ -79,21 +70,6 @@ static bool set_endpoint(struct transfer *t, const struct sockaddr_storage *addr
         return set_address(t, address);
     memcpy(&un, address, sizeof un);
     return curl_easy_setopt(t->curl, CURLOPT_UNIX_SOCKET_PATH, un.sun_path) == CURLE_OK;
-}
-
-/* Never a proxy, a file of credentials, another protocol, or a second request. */
-static bool set_bounds(struct transfer *t)
-{
-    CURL *curl = t->curl;
-    return curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limit_ms) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t) == CURLE_OK;
 }
 
 /* An application that compresses all the same is found out by its Content-Encoding. */
@@ -195,7 +171,8 @@ static void take_facts(struct transfer *t)
 
 static bool set_all(struct transfer *t, const struct sockaddr_storage *address)
 {
-    return t->curl && set_url(t) && set_endpoint(t, address) && set_bounds(t) && set_request(t) && set_trust(t) &&
+    return t->curl && set_url(t) && set_endpoint(t, address) &&
+           bounds_set(t->curl, "http,https", t->limit_ms, t->deadline) && set_request(t) && set_trust(t) &&
            fetch_set_offer(t) && set_cookies(t);
 }
 
