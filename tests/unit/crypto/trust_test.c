@@ -109,7 +109,10 @@ static void every_fault_has_its_words(void **state)
          .host = "example.test",
          .fault = TRUST_FAULT_WEAK,
          .why = "too short"},
-        {{.names = names, .kind = TEST_CA_RSA1024, .self_signed = true}, /* its own root, which is nobody's */
+        {{.names = names,
+          .kind = TEST_CA_RSA1024,
+          .self_signed = true,
+          .is_authority = true}, /* its own root, which is nobody's */
          .host = "example.test",
          .fault = TRUST_FAULT_WEAK,
          .why = "too short"},
