@@ -1,0 +1,29 @@
+// `make run`, the first thing a newcomer tries: it sets itself up, prints what to open, that opens, and it ends when told to.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { freePort } from './lib/ports.ts';
+import { runOk, start } from './lib/process.ts';
+import { temporaryDirectory } from './lib/scope.ts';
+import { until } from './lib/wait.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const strictgate = process.env['STRICTGATE'] ?? join(root, 'build/strictgate');
+
+test('what it says to open opens, and it leaves nothing running', async () => {
+  const run = join(temporaryDirectory(), 'run');
+  mkdirSync(run);
+  const port = String(await freePort());
+  const demonstration = start(join(root, 'tools/run'), [], { env: { ...process.env, RUN: run, HTTPS_PORT: port, BUILD: dirname(strictgate) } });
+  await until('it says what to open', () => {
+    assert.equal(demonstration.child.exitCode, null, demonstration.output());
+    return demonstration.output().includes('Ctrl-C stops everything');
+  }, 60_000);
+  const [, url = ''] = / open +(https:\/\/\S+)/.exec(demonstration.output()) ?? [];
+  const page = await runOk('curl', ['-sS', '--fail', '--cacert', join(run, 'root.pem'), '--resolve', `app.localhost:${port}:127.0.0.1`, url]);
+  assert.match(page, /<title>/i);
+  assert.match(await runOk(strictgate, ['-c', join(run, 'strictgate.ini'), 'status']), /app\.localhost/);
+  await demonstration.end('SIGTERM', 15_000);
+  await assert.rejects(runOk('curl', ['-sSk', '--max-time', '5', `https://127.0.0.1:${port}/`]));
+});
