@@ -67,7 +67,10 @@ static bool is_trusted_as_well(struct acme *acme, const struct site *site, const
     (void)snprintf(words, sizeof words,
                    "The authority handed out a certificate %s, which browsers do not trust. The one in service stays.",
                    loss);
-    (void)fail(ret, "wrong_chain", false, words, "Ask the authority, or name another one for the site.");
+    (void)fail(
+        ret, cert_fault_id(CERT_FAULT_UNKNOWN_ISSUER), true, words,
+        "Update the roots of this machine (ca-certificates), declare the root when every visitor has it (strictgate "
+        "trust --declare-file ROOT), or name another authority for the site.");
     ret->try_other_ca = true;
     return false;
 }
@@ -135,20 +138,23 @@ static bool place(struct acme *acme, const struct site *site, const struct ca *c
     return fine;
 }
 
-bool acme_install(struct acme *acme, const struct site *site, const struct ca *ca, struct str chain_pem, struct str key,
-                  struct acme_failure *ret_failure)
+enum acme_installed acme_install(struct acme *acme, const struct site *site, const struct ca *ca, struct str chain_pem,
+                                 struct str key, struct acme_failure *ret_failure)
 {
     struct core *core = acme->core;
     struct err err = {0};
+    enum acme_installed end = ACME_INSTALL_BAD;
     struct cert *cert = cert_load(chain_pem, key, NULL, &err);
-    if (!cert)
-        return fail_internal(ret_failure, &err);
+    if (!cert) {
+        (void)fail_internal(ret_failure, &err);
+        return end;
+    }
     struct site *held = site_ref((struct site *)(uintptr_t)site); /* the commit lets go of it */
-    bool fine =
-        is_sound(cert, held, core->read_clock(core).wall_s, ret_failure) && place(acme, held, ca, cert, ret_failure);
-    if (fine)
+    if (is_sound(cert, held, core->read_clock(core).wall_s, ret_failure))
+        end = place(acme, held, ca, cert, ret_failure) ? ACME_INSTALLED : ACME_INSTALL_BARRED;
+    if (end == ACME_INSTALLED)
         observe_want(core, held->name);
     site_unref(held);
     cert_free(cert);
-    return fine;
+    return end;
 }

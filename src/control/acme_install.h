@@ -9,11 +9,14 @@
 #include "acme/failure.h"
 #include "control/acme.h"
 
-/*
- * `key` is PKCS#8. A certificate that is in service already is no failure. False with *ret_failure filled; nothing has
- * changed then.
- */
-NODISCARD bool acme_install(struct acme *acme, const struct site *site, const struct ca *ca, struct str chain_pem,
-                            struct str key, struct acme_failure *ret_failure);
+enum acme_installed {
+    ACME_INSTALLED,      /* or it is in service already */
+    ACME_INSTALL_BARRED, /* something stands in its way here, which may go: it can be had again from the same order */
+    ACME_INSTALL_BAD,    /* this one will never do */
+};
+
+/* `key` is PKCS#8. When it is not installed *ret_failure is filled, and nothing has changed. */
+NODISCARD enum acme_installed acme_install(struct acme *acme, const struct site *site, const struct ca *ca,
+                                           struct str chain_pem, struct str key, struct acme_failure *ret_failure);
 
 #endif

@@ -248,10 +248,11 @@ static void take_success(struct acme *acme, const struct site *site, struct acme
             fail_early(acme, site, order, ca, &err);
             return;
         }
-        bool placed = acme_install(acme, site, ca, acme_job_chain_pem(run->job), buf_str(&key), &failure);
+        enum acme_installed end = acme_install(acme, site, ca, acme_job_chain_pem(run->job), buf_str(&key), &failure);
         key_wipe(&key);
-        if (!placed) {
-            acme_plan_afresh(order); /* this certificate will not do another time either */
+        if (end == ACME_INSTALL_BAD)
+            acme_plan_afresh(order);
+        if (end != ACME_INSTALLED) { /* what is only barred is had again from its order, and spends no quota */
             take_failure(acme, site, order, ca, &failure);
             return;
         }

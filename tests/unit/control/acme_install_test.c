@@ -23,7 +23,7 @@ static void ask_with(struct fixture *f, const char *method, const char *target, 
 }
 
 /* Hands the chain out for a.test; empty when it went into service, else what the failure says. */
-static const char *install(struct fixture *f, struct str chain, struct str key)
+static const char *install(struct fixture *f, struct str chain, struct str key, enum acme_installed expected)
 {
     static struct acme_failure failure;
     struct ca ca = {.name = STR("test")};
@@ -31,13 +31,14 @@ static const char *install(struct fixture *f, struct str chain, struct str key)
     const struct site *site = state_find(&f->core.state, STR("a.test"));
     bool was_acme = site->source == SITE_SOURCE_ACME;
     failure = (struct acme_failure){.words = ""};
-    if (acme_install(&acme, site, &ca, chain, key, &failure)) {
+    assert_int_equal(acme_install(&acme, site, &ca, chain, key, &failure), expected);
+    if (expected == ACME_INSTALLED) {
         assert_int_equal(state_find(&f->core.state, STR("a.test"))->source, SITE_SOURCE_ACME);
         return "";
     }
     assert_true(was_acme == (state_find(&f->core.state, STR("a.test"))->source == SITE_SOURCE_ACME));
-    assert_string_equal(failure.problem, "wrong_chain");
-    assert_true(failure.try_other_ca && !failure.permanent);
+    assert_string_equal(failure.problem, expected == ACME_INSTALL_BAD ? "wrong_chain" : "unknown_issuer");
+    assert_true(failure.try_other_ca && failure.permanent == (expected == ACME_INSTALL_BARRED));
     return failure.words;
 }
 
@@ -51,11 +52,14 @@ static void what_browsers_do_not_trust_takes_no_place_of_what_they_do(void **sta
     (void)state;
     ask_with(f, "POST", "/v1/private-roots", test_ca_root_pem(known), (struct str){NULL, 0});
     RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
-    assert_string_equal(install(f, buf_str(&stranger.chain), buf_str(&stranger.key)), ""); /* there was none */
+    assert_string_equal(install(f, buf_str(&stranger.chain), buf_str(&stranger.key), ACME_INSTALLED),
+                        ""); /* there was none */
     ask_with(f, "PATCH", SITE, buf_str(&first.chain), buf_str(&first.key));
-    assert_non_null(strstr(install(f, buf_str(&stranger.chain), buf_str(&stranger.key)), "browsers do not trust"));
-    assert_non_null(strstr(install(f, buf_str(&second.leaf), buf_str(&second.key)), "browsers do not trust"));
-    assert_string_equal(install(f, buf_str(&second.chain), buf_str(&second.key)), "");
+    assert_non_null(strstr(install(f, buf_str(&stranger.chain), buf_str(&stranger.key), ACME_INSTALL_BARRED),
+                           "browsers do not trust"));
+    assert_non_null(
+        strstr(install(f, buf_str(&second.leaf), buf_str(&second.key), ACME_INSTALL_BARRED), "browsers do not trust"));
+    assert_string_equal(install(f, buf_str(&second.chain), buf_str(&second.key), ACME_INSTALLED), "");
     test_ca_made_free(&first);
     test_ca_made_free(&second);
     test_ca_made_free(&stranger);
@@ -73,8 +77,8 @@ static void one_for_other_names_or_of_another_time_is_refused(void **state)
     struct test_ca_made other = test_ca_make_for(ca, "b.test", TEST_CA_P256), ended = test_ca_make(ca, &past);
     (void)state;
     RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
-    assert_non_null(strstr(install(f, buf_str(&other.chain), buf_str(&other.key)), "no good"));
-    assert_non_null(strstr(install(f, buf_str(&ended.chain), buf_str(&ended.key)), "no good"));
+    assert_non_null(strstr(install(f, buf_str(&other.chain), buf_str(&other.key), ACME_INSTALL_BAD), "no good"));
+    assert_non_null(strstr(install(f, buf_str(&ended.chain), buf_str(&ended.key), ACME_INSTALL_BAD), "no good"));
     test_ca_made_free(&other);
     test_ca_made_free(&ended);
     test_ca_free(ca);
