@@ -23,3 +23,15 @@ bool bounds_set(CURL *curl, const char *protocols, int64_t limit_ms, const struc
            curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_XFERINFODATA, (void *)(uintptr_t)deadline) == CURLE_OK;
 }
+
+/* The roots of libcurl's folder stay beside those in memory. */
+bool bounds_set_trust(CURL *curl, struct str roots_pem)
+{
+    /* libcurl only reads them */
+    struct curl_blob roots = {(void *)(uintptr_t)roots_pem.data, roots_pem.size, CURL_BLOB_COPY};
+    return curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NO_PARTIALCHAIN) == CURLE_OK &&
+           (roots_pem.size == 0 || curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK);
+}

@@ -91,19 +91,6 @@ static bool set_method(struct transfer *t)
            curl_easy_setopt(curl, CURLOPT_POSTFIELDS, r->body.size ? r->body.data : "") == CURLE_OK;
 }
 
-/* The roots of libcurl's folder stay beside those in memory; a certificate in the middle of a chain is no root. */
-static bool set_trust(struct transfer *t)
-{
-    CURL *curl = t->curl;
-    struct str pem = t->request->roots_pem;
-    struct curl_blob roots = {(void *)(uintptr_t)pem.data, pem.size, CURL_BLOB_COPY}; /* libcurl only reads them */
-    return curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NO_PARTIALCHAIN) == CURLE_OK &&
-           (pem.size == 0 || curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK);
-}
-
 static bool set_takers(struct transfer *t)
 {
     CURL *curl = t->curl;
@@ -181,7 +168,8 @@ enum https_outcome https_ask(const struct https_request *request, const struct d
         return fail(ret, HTTPS_TIMEOUT, "was not asked: %s", deadline_words(deadline));
     t.curl = curl_easy_init();
     if (t.curl && set_url(&t) && set_method(&t) && set_fields(&t) &&
-        bounds_set(t.curl, "https", t.limit_ms, t.deadline) && set_trust(&t) && set_takers(&t))
+        bounds_set(t.curl, "https", t.limit_ms, t.deadline) && bounds_set_trust(t.curl, t.request->roots_pem) &&
+        set_takers(&t))
         perform(&t);
     else
         (void)fail(ret, HTTPS_BROKEN, "could not be asked: the request is too long, or memory ran out");

@@ -103,17 +103,6 @@ static bool set_addresses(struct transfer *t)
            curl_easy_setopt(t->curl, CURLOPT_MAIL_RCPT, t->to) == CURLE_OK;
 }
 
-static bool set_trust(struct transfer *t)
-{
-    CURL *curl = t->curl;
-    struct str pem = t->message->roots_pem;
-    struct curl_blob roots = {(void *)(uintptr_t)pem.data, pem.size, CURL_BLOB_COPY}; /* libcurl only reads them */
-    return curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-           (pem.size == 0 || curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK);
-}
-
 static bool set_text(struct transfer *t)
 {
     CURL *curl = t->curl;
@@ -150,8 +139,8 @@ static bool explain(const struct transfer *t, CURLcode code, char why[static SMT
 static bool perform(struct transfer *t, char why[static SMTP_WHY_SIZE])
 {
     if (!t->curl || !set_url(t) || !set_str(t, CURLOPT_USERNAME, t->message->user) || !set_password(t) ||
-        !set_addresses(t) || !bounds_set(t->curl, "smtp,smtps", t->limit_ms, t->deadline) || !set_trust(t) ||
-        !set_text(t))
+        !set_addresses(t) || !bounds_set(t->curl, "smtp,smtps", t->limit_ms, t->deadline) ||
+        !bounds_set_trust(t->curl, t->message->roots_pem) || !set_text(t))
         return say(why, "could not be asked: the message is too long, or memory ran out");
     CURLcode code = curl_easy_perform(t->curl);
     return code == CURLE_OK || explain(t, code, why);
