@@ -89,7 +89,6 @@ static bool take_secret(struct wanted *w, const json_t *json, struct err *err)
     return true;
 }
 
-/* An empty password goes to a server as one; without a user there is none. */
 /* Which program a hook is, only the boot file says. */
 static bool check_hook(const struct core *core, const struct notify_channel *channel, struct err *err)
 {

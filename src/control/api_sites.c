@@ -8,6 +8,7 @@
 #include "control/certificate_request.h"
 #include "control/commit.h"
 #include "control/conserve.h"
+#include "control/drawer.h"
 #include "control/findings.h"
 #include "control/intake.h"
 #include "control/override.h"
@@ -240,6 +241,8 @@ static void replace_site(struct replacing *r, const json_t *override_json, struc
         api_fail_guarded(reply, &err, r->results, r->count);
     else if (api_commit(r->core, &changed, &record.entry, reply)) {
         acme_site_changed(r->core->acme, r->request->name);
+        if (r->after)
+            drawer_look(r->core, r->after);
         reply_site(r->core, r->request, r->request->name, reply);
     }
     record_fini(&record);

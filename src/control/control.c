@@ -45,7 +45,7 @@ struct control {
     int64_t house_ms;   /* when to keep house next */
     int64_t renew_ms;   /* when to look at certificates next */
     int64_t traffic_ms; /* when to write traffic down next */
-    int64_t drawer_ms;  /* when to look at what is kept ready next */
+    struct drawer_round drawer_round;
 };
 
 struct hsts_clock_reading core_read_clock(const struct core *core)
@@ -204,10 +204,7 @@ static void keep_house(struct control *control, int64_t now_ms)
         control->traffic_ms = now_ms + WATCH_TRAFFIC_INTERVAL_MS;
         write_traffic(core);
     }
-    if (now_ms >= control->drawer_ms) {
-        control->drawer_ms = now_ms + DRAWER_INTERVAL_MS;
-        drawer_look(core);
-    }
+    drawer_turn(core, &control->drawer_round, now_ms);
     observe_turn(core);
     autopilot_turn(core);
     notify_turn(core);

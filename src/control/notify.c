@@ -169,6 +169,11 @@ void notify_event(struct core *core, const struct notify_event *event)
     if (!site)
         return;
     notifier_facts(core, site, &filled.facts);
+    if (event->kind == NOTIFY_DRAWER) {
+        bool found = notify_judge_drawer(&filled.facts, event->stage, &finding);
+        (void)judge(core->notifier, found ? &finding : NULL, &filled);
+        return;
+    }
     if (event->kind == NOTIFY_FAILING) {
         notify_judge_failing(&filled.facts, event->stage, &finding);
         (void)judge(core->notifier, &finding, &filled);

@@ -21,8 +21,9 @@ void notifier_free(struct notifier *notifier);
 /*
  * Something happened to a site's certificate: obtained, renewed, served or failing (each time an attempt failed: it is
  * told as often as it should be). The caller gives `kind` and `site`; with failing also `stage` (a word for the
- * problem), `detail` (a sentence), `fix` and `next_attempt_s`. All else is filled in here. A core without a notifier,
- * as in tests, tells nobody.
+ * problem), `detail` (a sentence), `fix` and `next_attempt_s`. Or its drawer was looked at: `stage` is the id of what
+ * is wrong, with `detail` and `fix`; empty, nothing is. All else is filled in here. A core without a notifier, as in
+ * tests, tells nobody.
  */
 void notify_event(struct core *core, const struct notify_event *event);
 /* The site was changed or looked at: what is worth telling of it now? */

@@ -48,6 +48,10 @@ static bool load_one(void *context, const struct store_channel *row)
         return false;
     *place = (struct notifier_channel){
         .digest_s = row->digest_s, .has_secret = row->has_secret, .busy = known && known->busy};
+    if (known) {
+        place->unwritten_count = known->unwritten_count;
+        place->unwritten_until_s = known->unwritten_until_s;
+    }
     (void)snprintf(place->paused, sizeof place->paused, "%.*s", STR_ARG(row->paused));
     (void)snprintf(place->problem, sizeof place->problem, "%s", known ? known->problem : "");
     if (json_parse(row->content, &json, &err) && notify_channel_read(json, 0, &place->channel, &err))

@@ -83,11 +83,30 @@ bool notify_judge_clock(struct str trust, struct notify_finding *ret)
     return true;
 }
 
-void notify_judge_failing(const struct notify_facts *facts, struct str problem, struct notify_finding *ret)
+/* Little is left of the present certificate, so what is to come after it matters. */
+static bool is_urgent(const struct notify_facts *facts)
 {
     int64_t left_s = facts->not_after_s - facts->now_s;
-    bool is_urgent = facts->has_certificate &&
-                     (left_s <= 3 * (int64_t)DAY_S || (left_s <= 7 * (int64_t)DAY_S && notify_locks_out(facts)));
-    *ret = (struct notify_finding){
-        .kind = NOTIFY_FAILING, .stage = problem, .rank = 1, .severity = is_urgent ? NOTIFY_CRITICAL : NOTIFY_WARNING};
+    return facts->has_certificate &&
+           (left_s <= 3 * (int64_t)DAY_S || (left_s <= 7 * (int64_t)DAY_S && notify_locks_out(facts)));
+}
+
+void notify_judge_failing(const struct notify_facts *facts, struct str problem, struct notify_finding *ret)
+{
+    *ret = (struct notify_finding){.kind = NOTIFY_FAILING,
+                                   .stage = problem,
+                                   .rank = 1,
+                                   .severity = is_urgent(facts) ? NOTIFY_CRITICAL : NOTIFY_WARNING};
+}
+
+/* What ends soon would do yet; all else is worse. */
+bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret)
+{
+    if (problem.size == 0)
+        return false;
+    *ret = (struct notify_finding){.kind = NOTIFY_DRAWER,
+                                   .stage = problem,
+                                   .rank = str_eq(problem, NOTIFY_STAGE_SOON) ? 1 : 2,
+                                   .severity = is_urgent(facts) ? NOTIFY_CRITICAL : NOTIFY_WARNING};
+    return true;
 }

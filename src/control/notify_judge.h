@@ -17,6 +17,9 @@ struct notify_facts {
     size_t mismatches_count;           /* listeners that were seen to serve something else */
 };
 
+/* Of what is in the drawer: it ends soon, and nothing else is wrong (an id of control/certificate_state). */
+#define NOTIFY_STAGE_SOON STR("expiring")
+
 struct notify_finding {
     enum notify_kind kind;
     struct str stage; /* a literal, or a view of the facts' */
@@ -33,6 +36,8 @@ struct notify_finding {
 /* False: there is no such problem. */
 NODISCARD bool notify_judge_expiring(const struct notify_facts *facts, struct notify_finding *ret);
 NODISCARD bool notify_judge_mismatch(const struct notify_facts *facts, struct notify_finding *ret);
+/* `problem` is the id of what is worst about the certificate in the drawer, of the daily look; empty: it would do. */
+NODISCARD bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret);
 /* `trust` is "behind" or "jumped"; empty: the clock is good. */
 NODISCARD bool notify_judge_clock(struct str trust, struct notify_finding *ret);
 /* A certificate could not be had; `problem` is a word for why. */

@@ -16,6 +16,34 @@ int64_t notifier_backoff_s(uint32_t attempts)
     return backoff_s[attempts == 0 ? 0 : attempts <= BACKOFF_COUNT ? attempts - 1 : BACKOFF_COUNT - 1];
 }
 
+/* ---- a store that takes nothing ---- */
+
+static int64_t elapsed_s(const struct notifier *notifier)
+{
+    return notifier->core->read_clock(notifier->core).elapsed_s;
+}
+
+/* It is due as before and will be sent again, for twice is better than never; but not every minute, while the disk is
+ * full for a night. */
+static void hold_back(struct notifier *notifier, struct str channel, const struct err *why)
+{
+    struct notifier_channel *c = notifier_channel(notifier, channel);
+    if (!c)
+        return;
+    int64_t wait_s = notifier_backoff_s(++c->unwritten_count);
+    c->unwritten_until_s = elapsed_s(notifier) + wait_s;
+    log_error("what became of notifications for the channel %.*s could not be written down, so they are sent again in "
+              "%lld min: %s",
+              STR_ARG(channel), (long long)(wait_s / 60), why->text);
+}
+
+/* The store takes something again: nobody needs to wait any longer. Should it not last, the waits go on growing. */
+static void hold_back_no_more(struct notifier *notifier)
+{
+    for (size_t i = 0; i < notifier->channels_count; i++)
+        notifier->channels[i].unwritten_until_s = 0;
+}
+
 /* ---- telling ---- */
 
 static size_t choose(const struct notifier *notifier, const struct notifier_telling *telling,
@@ -99,6 +127,7 @@ bool notifier_tell(struct notifier *notifier, const struct notifier_telling *tel
         *ret_id = id;
     if (telling->event) {
         log_telling(telling->event);
+        hold_back_no_more(notifier);
         notifier_deliver(notifier);
     }
     return true;
@@ -216,10 +245,12 @@ static void take_outcome(struct notifier *notifier, const struct notify_job *job
         store_put_deliveries(notifier->core->store, rows, count, &err) && pause_channel(notifier, job, now_s, &err);
     if (job->sent_count < count)
         log_failure(job, &rows[job->sent_count]);
-    if (!fine) /* the next turn sends it again: twice is better than never */
-        log_error("what became of notifications could not be written down: %s", err.text);
-    else if (count > 0 && (channel = notifier_channel(notifier, job->channel->name)))
+    if (!fine) {
+        hold_back(notifier, job->channel->name, &err);
+    } else if (count > 0 && (channel = notifier_channel(notifier, job->channel->name))) {
+        channel->unwritten_count = 0;
         deliver_to(notifier, channel);
+    }
 }
 
 static void on_done(struct errand *errand, bool dropped)
@@ -238,7 +269,8 @@ static void work(struct errand *errand, const struct deadline *deadline)
 static void deliver_to(struct notifier *notifier, struct notifier_channel *channel)
 {
     struct err err = {0};
-    if (channel->busy || channel->paused[0] || !notifier->core->errands)
+    if (channel->busy || channel->paused[0] || !notifier->core->errands ||
+        elapsed_s(notifier) < channel->unwritten_until_s)
         return;
     struct notify_job *job = make_job(notifier, channel, &err);
     if (job) {

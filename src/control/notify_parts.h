@@ -22,6 +22,10 @@ struct notifier_channel {
     int64_t digest_s;
     bool has_secret;
     bool busy;
+    /* What became of the last jobs could not be written down, and would be sent again: not before this moment
+     * (elapsed). Not in the store, which is what fails. */
+    uint32_t unwritten_count;
+    int64_t unwritten_until_s;
 };
 
 struct notifier {

@@ -178,6 +178,47 @@ static void write_mismatch(const struct notify_event *e, struct arena *arena, st
             "Where another server answers under this name, put the certificate there as well.");
 }
 
+/* Fixes of the certificate's own words are general: this one says how. */
+static struct str advice_on_drawer(const struct notify_event *e, struct arena *arena)
+{
+    if (e->fix.size && str_eq(e->stage, NOTIFY_STAGE_SOON))
+        return sentence(e->fix, arena);
+    return arena_printf(arena,
+                        "%.*s%sWith \"strictgate cert backup %.*s FILE --key FILE\" another one takes its place; "
+                        "\"--remove\" empties the drawer.",
+                        STR_ARG(sentence(e->fix, arena)), e->fix.size ? " " : "", STR_ARG(e->site));
+}
+
+static void write_drawer(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    char until[MOMENT_SIZE];
+    struct str detail = sentence(e->detail, arena), stage = visible(e->stage, arena);
+    bool only_soon = str_eq(e->stage, NOTIFY_STAGE_SOON), is_bound = e->facts.bound_until_s > e->facts.now_s;
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = arena_printf(arena, "%.*s: the certificate in the drawer %s", STR_ARG(e->site),
+                                  detail.size ? "has less wrong with it" : "is no problem any more");
+        w->happened =
+            arena_printf(arena, "What was told of the certificate that is kept ready for %.*s (%.*s) is over.",
+                         STR_ARG(e->site), STR_ARG(stage));
+        if (detail.size)
+            w->happened = arena_printf(arena, "%.*s What remains: %.*s", STR_ARG(w->happened), STR_ARG(detail));
+        return;
+    }
+    w->subject = only_soon ? arena_printf(arena, "%.*s: the certificate in the drawer ends soon", STR_ARG(e->site))
+                           : arena_printf(arena, "%.*s: the certificate in the drawer would not do (%.*s)",
+                                          STR_ARG(e->site), STR_ARG(stage));
+    w->happened =
+        arena_printf(arena, "The certificate that is kept ready for %.*s %s: %.*s", STR_ARG(e->site),
+                     only_soon ? "will not do for much longer" : "would not do if it were needed now", STR_ARG(detail));
+    w->meaning = arena_printf(
+        arena,
+        "Visitors notice nothing: nobody is served it. But should the present certificate fail%s, there is nothing "
+        "to switch to%s%s.",
+        only_soon ? " after that" : "", is_bound ? ", and browsers insist on HTTPS until " : "",
+        is_bound ? moment(e->facts.bound_until_s, until) : "");
+    w->advice = advice_on_drawer(e, arena);
+}
+
 static void write_clock(const struct notify_event *e, struct arena *arena, struct notify_words *w)
 {
     if (e->phase == NOTIFY_RESOLVED) {
@@ -234,6 +275,7 @@ bool notify_words(const struct notify_event *event, struct arena *arena, struct 
     case NOTIFY_EXPIRING: write_expiring(event, arena, &w); break;
     case NOTIFY_MISMATCH: write_mismatch(event, arena, &w); break;
     case NOTIFY_CLOCK: write_clock(event, arena, &w); break;
+    case NOTIFY_DRAWER: write_drawer(event, arena, &w); break;
     case NOTIFY_DIGEST:
     case NOTIFY_TEST:
     case NOTIFY_KIND_COUNT: write_own(event, arena, &w); break;

@@ -152,6 +152,21 @@ test('a certificate that is about to end is told once, not again after a restart
   assert.equal(mailsAbout(/was replaced/).length, 1);
 });
 
+test('a certificate in the drawer that would not do is told once, and its replacement resolves it', async () => {
+  const wrong = await authority.issue(['elsewhere.example.test']);
+  assert.equal((await gateway.cli('cert', 'backup', HOST, wrong.certFile, '--key', wrong.keyFile)).code, 0);
+  const one = await until('a mail about the drawer', () => mailsAbout(/warning: www\.example\.test: the certificate in the drawer would not do \(wrong_name\)/)[0]);
+  assert.match(textOf(one).replace(/\s+/g, ' '), /does not cover www\.example\.test.*nobody is served it.*strictgate cert backup www\.example\.test FILE --key FILE/);
+  await gateway.killChild('control');
+  await gateway.untilServing();
+  assert.equal((await gateway.cli('notify', 'test', 'ops')).code, 0); // arrives behind whatever would have been told
+  assert.equal(mailsAbout(/in the drawer/).length, 1);
+  assert.equal((await gateway.cli('cert', 'backup', HOST, '--remove')).code, 0);
+  const over = await until('a mail that it is over', () => mailsAbout(/in the drawer is no problem any more/)[0]);
+  assert.match(textOf(over).replace(/\s+/g, ' '), /\(wrong_name\) is over/);
+  assert.equal(mailsAbout(/in the drawer/).length, 2);
+});
+
 test('a webhook gets signed messages; one that failed comes again after a crash, the same by its id', async () => {
   const receiver = await startReceiver();
   receiver.statuses = [503];

@@ -114,6 +114,33 @@ static void failing_is_urgent_when_little_is_left(void **state)
     assert_int_equal(finding.severity, NOTIFY_WARNING); /* nothing that could end */
 }
 
+static void what_is_kept_ready_is_urgent_when_little_is_left_of_what_is_served(void **state)
+{
+    static const struct {
+        const char *problem;
+        int64_t left_s, bound_s;
+        int32_t rank; /* 0: there is nothing to tell */
+        enum notify_severity severity;
+    } cases[] = {
+        {"", 1, 365 * DAY, 0, NOTIFY_INFO},
+        {"expiring", 30 * DAY, 365 * DAY, 1, NOTIFY_WARNING},
+        {"expired", 30 * DAY, 0, 2, NOTIFY_WARNING},
+        {"expired", 7 * DAY, 8 * DAY, 2, NOTIFY_CRITICAL},
+        {"wrong_name", 3 * DAY, 0, 2, NOTIFY_CRITICAL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct notify_facts facts = {.now_s = NOW,
+                                           .has_certificate = true,
+                                           .not_after_s = NOW + cases[i].left_s,
+                                           .bound_until_s = cases[i].bound_s ? NOW + cases[i].bound_s : 0};
+        struct notify_finding finding = {.severity = NOTIFY_INFO};
+        assert_int_equal(notify_judge_drawer(&facts, str_from(cases[i].problem), &finding), cases[i].rank > 0);
+        assert_int_equal(finding.rank, cases[i].rank);
+        assert_int_equal(finding.severity, cases[i].severity);
+    }
+}
+
 static void a_clock_is_told_of_when_it_is_not_trusted(void **state)
 {
     struct notify_finding finding;
@@ -131,6 +158,7 @@ int main(void)
         cmocka_unit_test(a_site_without_a_certificate_has_none_that_could_end),
         cmocka_unit_test(a_listener_that_serves_something_else_is_worse_while_browsers_are_bound),
         cmocka_unit_test(failing_is_urgent_when_little_is_left),
+        cmocka_unit_test(what_is_kept_ready_is_urgent_when_little_is_left_of_what_is_served),
         cmocka_unit_test(a_clock_is_told_of_when_it_is_not_trusted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,6 +156,43 @@ static void what_waits_together_comes_together(void **state)
     check("several", events, sizeof events / sizeof *events);
 }
 
+static void what_is_kept_ready_and_would_not_do_is_told_without_alarm(void **state)
+{
+    struct notify_event events[] = {
+        {.kind = NOTIFY_DRAWER,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("www.example.org"),
+         .stage = STR("expired"),
+         .detail = STR("The certificate ended on 2027-01-01 08:00 UTC: browsers refuse it."),
+         .fix = STR("Renew it now."),
+         .facts = facts_of(60 * DAY, 300 * DAY)},
+        {.kind = NOTIFY_DRAWER,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("b.example.org"),
+         .stage = STR("expiring"),
+         .detail = STR("The certificate ends in 9 days."),
+         .fix = STR("Get a new one from its issuer: strictgate cert backup b.example.org FILE --key FILE"),
+         .facts = facts_of(60 * DAY, 0)},
+        {.kind = NOTIFY_DRAWER,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("c.example.org"),
+         .stage = STR("wrong_name"),
+         .detail = STR("The certificate ends in 9 days."),
+         .facts = facts_of(60 * DAY, 0)},
+        {.kind = NOTIFY_DRAWER,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("d.example.org"),
+         .stage = STR("wrong_name"),
+         .facts = facts_of(60 * DAY, 0)},
+    };
+    (void)state;
+    check("drawer", events, sizeof events / sizeof *events);
+}
+
 static void a_digest_lists_problems_and_sites(void **state)
 {
     const struct str lines[] = {STR_INIT("critical: a.example.org: expiring (1d), since 2027-01-14"),
@@ -210,6 +247,7 @@ int main(void)
         cmocka_unit_test(an_end_before_the_promises_says_who_is_locked_out_and_for_how_long),
         cmocka_unit_test(a_failure_quotes_the_authority_and_tells_the_next_attempt),
         cmocka_unit_test(what_waits_together_comes_together),
+        cmocka_unit_test(what_is_kept_ready_and_would_not_do_is_told_without_alarm),
         cmocka_unit_test(a_digest_lists_problems_and_sites),
         cmocka_unit_test(no_site_or_word_of_others_adds_a_field_or_breaks_a_line),
     };

@@ -1,0 +1,159 @@
+/* What is kept ready is looked at every day; when it would not do, people are told, quietly and until it is over. */
+#include "control/drawer.h"
+
+#include "api_ask.h"
+#include "control/errands.h"
+#include "control/notify.h"
+#include "test_ca.h"
+
+#define DAY  ((int64_t)86400)
+#define SITE "{\"name\":\"a.test\",\"aliases\":[\"b.test\"],\"upstreams\":[\"http://127.0.0.1:1\"],\"local_ca\":true}"
+
+static void start(struct fixture *f)
+{
+    struct err err = {0};
+    if (!errands_new(f->core.loop, &f->core.errands, &err) || !notifier_new(&f->core, &f->core.notifier, &err))
+        fail_msg("%s", err.text);
+}
+
+static void stop(struct fixture *f)
+{
+    errands_free(f->core.errands);
+    notifier_free(f->core.notifier);
+    f->core.errands = NULL;
+    f->core.notifier = NULL;
+}
+
+static void crash(struct fixture *f)
+{
+    stop(f);
+    fixture_restart(f);
+    start(f);
+}
+
+static struct fixture *begin(void)
+{
+    struct fixture *f = fixture_new();
+    start(f);
+    RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
+    return f;
+}
+
+static void end(struct fixture *f)
+{
+    stop(f);
+    fixture_free(f);
+}
+
+static bool note(void *context, const struct notification *n, const struct notify_delivery *d)
+{
+    (void)d;
+    return buf_printf(context, "%s:%s:%.*s:%s ", notify_kind_names[n->kind], notify_phase_names[n->phase],
+                      STR_ARG(n->stage), notify_severity_names[n->severity]);
+}
+
+/* The newest first. */
+static void check_told(struct fixture *f, const char *expected)
+{
+    struct buf text;
+    buf_init(&text, 65536);
+    assert_true(store_notifications(f->core.store, 0, 0, 100, note, &text, NULL));
+    assert_str(buf_str(&text), str_from(expected));
+    buf_fini(&text);
+}
+
+/* Into the drawer of a.test comes a certificate for these names, with so many days left (0: for long). */
+static void put(struct fixture *f, const char *const *names, int64_t days)
+{
+    struct test_ca *ca = test_ca_new();
+    const struct test_ca_leaf leaf = {.names = names, .not_after_s = days ? clock_wall_s() + days * DAY + 3600 : 0};
+    struct test_ca_made made = test_ca_make(ca, &leaf);
+    json_t *json = json_pack("{s:s%,s:s%}", "certificate_pem", buf_str(&made.chain).data, buf_str(&made.chain).size,
+                             "key_pem", buf_str(&made.key).data, buf_str(&made.key).size);
+    char *text = json_dumps(json, 0);
+    RUN_ONE(f, "PUT", "/v1/sites/a.test/drawer", text, 200, NULL);
+    free(text);
+    json_decref(json);
+    test_ca_made_free(&made);
+    test_ca_free(ca);
+}
+
+static void look(struct fixture *f)
+{
+    struct drawer_round round = {0};
+    drawer_turn(&f->core, &round, 1000);
+    assert_true(round.next_ms == 1000 + DRAWER_INTERVAL_MS);
+}
+
+static void what_would_not_do_is_told_once_again_after_a_day_and_when_it_is_over(void **state)
+{
+    static const char *const wrong[] = {"elsewhere.test", NULL};
+    struct fixture *f = begin();
+    (void)state;
+    look(f);
+    check_told(f, ""); /* an empty drawer is no problem */
+    put(f, wrong, 0);
+    check_told(f, "drawer:begun:wrong_name:warning ");
+    RUN_ONE(f, "GET", "/v1/notify/log", "", 200, "does not cover a.test");
+    look(f);
+    crash(f);
+    look(f);
+    check_told(f, "drawer:begun:wrong_name:warning ");
+    f->passed_s = DAY;
+    look(f);
+    check_told(f, "drawer:still:wrong_name:warning drawer:begun:wrong_name:warning ");
+    RUN_ONE(f, "DELETE", "/v1/sites/a.test/drawer", "", 200, NULL);
+    look(f);
+    check_told(f,
+               "drawer:resolved:wrong_name:warning drawer:still:wrong_name:warning drawer:begun:wrong_name:warning ");
+    end(f);
+}
+
+static void a_name_that_the_site_gains_is_missing_in_the_drawer(void **state)
+{
+    static const char *const names[] = {"a.test", "b.test", NULL};
+    struct fixture *f = begin();
+    (void)state;
+    put(f, names, 0);
+    check_told(f, "drawer:begun:chain:warning "); /* nobody knows the test's authority */
+    RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"aliases\":[\"b.test\",\"c.test\"]}", 200, NULL);
+    f->passed_s = DAY;
+    look(f);
+    check_told(f, "drawer:still:wrong_name:warning drawer:begun:chain:warning ");
+    RUN_ONE(f, "GET", "/v1/notify/log?limit=1", "", 200, "does not cover c.test");
+    RUN_ONE(f, "GET", "/v1/notify/log?limit=1", "", 200, "Browsers would not trust it");
+    end(f);
+}
+
+static void by_a_clock_that_is_not_trusted_nothing_is_said_and_the_round_waits(void **state)
+{
+    static const char *const wrong[] = {"elsewhere.test", NULL};
+    struct fixture *f = begin();
+    struct drawer_round round = {0};
+    (void)state;
+    f->wall_shift_s = 3000 * DAY;
+    commit_look_at_clock(&f->core);
+    put(f, wrong, 0);
+    drawer_turn(&f->core, &round, 1000);
+    check_told(f, "");
+    assert_int_equal(round.next_ms, 0);
+    RUN_ONE(f, "POST", "/v1/clock", "{\"confirm\":true}", 200, NULL);
+    drawer_turn(&f->core, &round, 2000);
+    check_told(f, "drawer:begun:wrong_name:critical ");
+    assert_true(round.next_ms == 2000 + DRAWER_INTERVAL_MS);
+    RUN_ONE(f, "DELETE", "/v1/sites/a.test", "", 200, NULL);
+    drawer_turn(&f->core, &round, 3000); /* not before tomorrow, and of nothing */
+    drawer_turn(&f->core, &round, 2000 + DRAWER_INTERVAL_MS);
+    check_told(f, "drawer:begun:wrong_name:critical ");
+    end(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_would_not_do_is_told_once_again_after_a_day_and_when_it_is_over),
+        cmocka_unit_test(a_name_that_the_site_gains_is_missing_in_the_drawer),
+        cmocka_unit_test(by_a_clock_that_is_not_trusted_nothing_is_said_and_the_round_waits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
