@@ -101,7 +101,12 @@ void supervisor_link(struct supervisor *s)
         return;
     }
     send_fd(gateway, CONTRACT_LINK, 0, fds[0]);
-    send_fd(control, CONTRACT_LINK, (uint64_t)gateway->pid, fds[1]);
+    const struct channel_message link = {.type = CONTRACT_LINK,
+                                         .index = contract_blocks(gateway->counters.first, gateway->counters.count),
+                                         .value = (uint64_t)gateway->pid,
+                                         .fds = {fds[1]},
+                                         .fds_count = 1};
+    keeper_send(control, &link);
     (void)close(fds[0]);
     (void)close(fds[1]);
 }

@@ -8,6 +8,7 @@
 #include "control/notify.h"
 #include "control/promises.h"
 #include "control/totals.h"
+#include "control/workers.h"
 #include "os/clock.h"
 
 void api_metrics_get(struct core *core, const struct api_request *request, struct api_reply *reply)
@@ -127,6 +128,33 @@ static void write_failures(const struct core *core, struct jsonout *out)
     jsonout_object_end(out);
 }
 
+static void write_workers_behind(const struct core *core, struct jsonout *out)
+{
+    struct workers_behind behind;
+    workers_look(core, &behind);
+    jsonout_array(out, "workers_behind");
+    for (size_t i = 0; i < behind.count; i++) {
+        jsonout_object(out, NULL);
+        jsonout_u64(out, "worker", behind.workers[i].index);
+        jsonout_u64(out, "generation", behind.workers[i].generation);
+        jsonout_u64(out, "wanted", behind.wanted);
+        jsonout_time(out, "since", behind.since_s);
+        jsonout_object_end(out);
+    }
+    jsonout_array_end(out);
+}
+
+static void warn_of_workers(const struct core *core, struct jsonout *out)
+{
+    char room[WORKERS_TEXT_SIZE];
+    struct workers_behind behind;
+    workers_look(core, &behind);
+    if (behind.count)
+        api_warn(out, "%s", workers_text(&behind, room));
+    else if (core->publisher.is_late)
+        api_warn(out, "the gateway does not acknowledge generation %llu", (unsigned long long)behind.wanted);
+}
+
 static void write_gateway(const struct core *core, struct jsonout *out)
 {
     const struct publisher *publisher = &core->publisher;
@@ -137,6 +165,7 @@ static void write_gateway(const struct core *core, struct jsonout *out)
     else
         jsonout_null(out, "since");
     jsonout_u64(out, "workers", core->counters ? core->counters->workers_count : 0);
+    write_workers_behind(core, out);
     jsonout_object_end(out);
     jsonout_object(out, "generation");
     jsonout_u64(out, "wanted", publisher->present);
@@ -182,6 +211,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
     if (publisher->rejected && publisher->rejected == publisher->present)
         api_warn(out, "generation %llu is not served: %s", (unsigned long long)publisher->rejected,
                  publisher->reject_text);
+    warn_of_workers(core, out);
     for (size_t i = 0; i < core->state.sites_count; i++) {
         api_warn_of_certificate(core, core->state.sites[i], out);
         api_warn_of_order(core, core->state.sites[i], out);

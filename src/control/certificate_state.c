@@ -13,6 +13,7 @@
 #include "control/renew.h"
 #include "control/roots.h"
 #include "control/watch.h"
+#include "control/workers.h"
 #include "crypto/trust.h"
 #include "os/clock.h"
 
@@ -149,11 +150,23 @@ static void check_names(struct certificate_state *state)
     add_fix(state, "Get one with all names of the site, or take the names out.");
 }
 
-static void check_way(struct certificate_state *state)
+static void check_way(const struct core *core, struct certificate_state *state)
 {
-    char room[DATE_SIZE];
+    char room[DATE_SIZE], text[WORKERS_TEXT_SIZE];
+    struct workers_behind behind;
     const struct evidence_life *life = &state->life;
-    if (life->acknowledged_s || !life->published_s || clock_wall_s() - life->published_s < MISMATCH_GRACE_S)
+    if (life->acknowledged_s || !life->published_s)
+        return;
+    workers_look(core, &behind);
+    if (behind.count) {
+        add(state, "not_acknowledged", CERTIFICATE_ALARM,
+            "The certificate was published on %s, but not every worker of the gateway serves it: %s.",
+            date(life->published_s, room), workers_text(&behind, text));
+        add_fix(state, "Look what holds it up: memory, a disk, a debugger. \"systemctl restart strictgate\" gives the "
+                       "gateway new workers.");
+        return;
+    }
+    if (clock_wall_s() - life->published_s < MISMATCH_GRACE_S)
         return;
     add(state, "not_acknowledged", CERTIFICATE_ALARM,
         "The certificate was published on %s, but the gateway has not acknowledged it: it is not served yet.",
@@ -258,7 +271,7 @@ static void check_all(struct core *core, struct certificate_state *state)
     check_time(core, state);
     if (!state->in_drawer) {
         check_mismatches(core, state);
-        check_way(state);
+        check_way(core, state);
     }
     check_names(state);
     check_faults(state);

@@ -23,6 +23,7 @@
 #include "control/renew.h"
 #include "control/sealed.h"
 #include "control/watch.h"
+#include "control/workers.h"
 #include "os/channel.h"
 #include "os/clock.h"
 #include "os/memfd.h"
@@ -117,6 +118,13 @@ static bool on_keep(struct publisher *publisher)
     return false;
 }
 
+static void on_late(struct publisher *publisher)
+{
+    struct core *core = container_of(publisher, struct core, publisher);
+    workers_log(core);
+    notify_workers(core);
+}
+
 static void on_resolved(struct loop_source *source, uint32_t ready)
 {
     struct control *control = container_of(source, struct control, resolved);
@@ -145,7 +153,7 @@ static void take_message(struct core *core, struct channel_message *message)
     case CONTRACT_LINK:
         if (message->fds_count == 1) {
             core->gateways[core->gateways_count++ % CORE_GATEWAYS_COUNT] = (pid_t)message->value;
-            publisher_link(&core->publisher, message->fds[0], clock_wall_s());
+            publisher_link(&core->publisher, message->fds[0], message->index, clock_wall_s());
             used = 1;
         }
         break;
@@ -312,6 +320,7 @@ static bool open_loop(struct control *control, struct err *err)
     publisher_init(&core->publisher, core->loop, &core->wheel);
     core->publisher.on_acked = on_acked;
     core->publisher.on_keep = on_keep;
+    core->publisher.on_late = on_late;
     control->resolved = (struct loop_source){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .on_ready = on_resolved};
     control->supervisor = (struct loop_source){.fd = core->boot->channel_fd, .on_ready = on_supervisor};
     if (control->resolved.fd < 0)

@@ -4,6 +4,7 @@
 #include "control/mismatch.h"
 #include "control/notify.h"
 #include "control/totals.h"
+#include "control/workers.h"
 
 #define PREFIX "strictgate_"
 
@@ -220,8 +221,12 @@ static void put_channels(const struct core *core, struct buf *out)
 
 void metrics_write(struct core *core, struct buf *out)
 {
+    struct workers_behind behind;
+    workers_look(core, &behind);
     put_gauge(out, "generation_wanted", "Generation of the newest snapshot", core->publisher.present);
     put_gauge(out, "generation_acked", "Generation all workers serve from", core->publisher.acked);
+    put_gauge(out, "workers_behind", "Workers that hang: they serve by an older generation than they were given",
+              behind.count);
     put_gauge(out, "gateway_up", "1 while the gateway is connected", core->publisher.linked_s != 0);
     put_gauge(out, "sites", "Number of sites", core->state.sites_count);
     put_certificates(core, out);

@@ -10,6 +10,7 @@
 #include "control/notify_parts.h"
 #include "control/notify_standing.h"
 #include "control/observe.h"
+#include "control/workers.h"
 
 /* Ten thousand sites are gone through in twenty minutes, one in a minute. */
 #define JUDGED_COUNT     512
@@ -142,6 +143,21 @@ static bool judge_clock(struct notifier *notifier)
     return is_good;
 }
 
+/* A gateway that may still answer in time says nothing: what was told of it stands. */
+void notify_workers(struct core *core)
+{
+    char room[WORKERS_TEXT_SIZE];
+    struct workers_behind behind;
+    struct notify_finding finding;
+    struct notify_event event = {.kind = NOTIFY_MISMATCH, .site = STR("")};
+    if (!core->notifier || !workers_are_known(core))
+        return;
+    workers_look(core, &behind);
+    event.facts.now_s = notifier_now_s(core);
+    event.detail = behind.count ? str_from(workers_text(&behind, room)) : STR("");
+    (void)judge(core->notifier, notify_judge_workers(behind.count, &finding) ? &finding : NULL, &event);
+}
+
 void notify_site(struct core *core, struct str site)
 {
     struct str trust;
@@ -214,6 +230,7 @@ void notify_turn(struct core *core)
     if (judge_clock(notifier))
         for (size_t i = 0; i < count; i++)
             judge_site(notifier, core->state.sites[notifier->site_next++ % core->state.sites_count]);
+    notify_workers(core);
     prune(notifier, notifier_now_s(core));
     notifier_digests(notifier);
     notifier_deliver(notifier);

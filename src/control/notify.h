@@ -28,6 +28,8 @@ void notifier_free(struct notifier *notifier);
 void notify_event(struct core *core, const struct notify_event *event);
 /* The site was changed or looked at: what is worth telling of it now? */
 void notify_site(struct core *core, struct str site);
+/* Whether workers of the gateway hang has changed. */
+void notify_workers(struct core *core);
 /* The store has other channels now: a backup was restored. */
 void notify_reload(struct core *core);
 /* Every channel; `why` it gets nothing: it is paused, or did not take the last message. NULL: all is well with it. */

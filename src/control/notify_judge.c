@@ -71,6 +71,15 @@ bool notify_judge_mismatch(const struct notify_facts *facts, struct notify_findi
     return true;
 }
 
+bool notify_judge_workers(size_t behind_count, struct notify_finding *ret)
+{
+    if (behind_count == 0)
+        return false;
+    *ret = (struct notify_finding){
+        .kind = NOTIFY_MISMATCH, .stage = STR("workers"), .rank = 1, .severity = NOTIFY_CRITICAL};
+    return true;
+}
+
 bool notify_judge_clock(struct str trust, struct notify_finding *ret)
 {
     if (trust.size == 0)

@@ -38,6 +38,8 @@ NODISCARD bool notify_judge_expiring(const struct notify_facts *facts, struct no
 NODISCARD bool notify_judge_mismatch(const struct notify_facts *facts, struct notify_finding *ret);
 /* `problem` is the id of what is worst about the certificate in the drawer, of the daily look; empty: it would do. */
 NODISCARD bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret);
+/* Workers of the gateway that serve by what was valid before; they have been waited for already. */
+NODISCARD bool notify_judge_workers(size_t behind_count, struct notify_finding *ret);
 /* `trust` is "behind" or "jumped"; empty: the clock is good. */
 NODISCARD bool notify_judge_clock(struct str trust, struct notify_finding *ret);
 /* A certificate could not be had; `problem` is a word for why. */

@@ -158,6 +158,22 @@ static void write_failing(const struct notify_event *e, struct arena *arena, str
                             : arena_printf(arena, "See \"strictgate cert show %.*s\" and the log.", STR_ARG(e->site));
 }
 
+/* Of the installation, not of a site. */
+static void write_workers(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = STR("every worker serves what is stored again");
+        w->happened = STR("No worker of the gateway lags behind any more.");
+        return;
+    }
+    w->subject = STR("a worker of the gateway hangs and serves what was valid before");
+    w->happened = sentence(e->detail, arena);
+    w->meaning = STR("Visitors whom it answers, if it still does, meet certificates, sites and promises of before; a "
+                     "certificate that is renewed meanwhile is not acknowledged.");
+    w->advice = STR("Look what holds it up: memory, a disk, a debugger. \"systemctl restart strictgate\" gives the "
+                    "gateway new workers.");
+}
+
 static void write_mismatch(const struct notify_event *e, struct arena *arena, struct notify_words *w)
 {
     if (e->phase == NOTIFY_RESOLVED) {
@@ -273,7 +289,7 @@ bool notify_words(const struct notify_event *event, struct arena *arena, struct 
     case NOTIFY_SERVED: write_certificate(event, arena, &w); break;
     case NOTIFY_FAILING: write_failing(event, arena, &w); break;
     case NOTIFY_EXPIRING: write_expiring(event, arena, &w); break;
-    case NOTIFY_MISMATCH: write_mismatch(event, arena, &w); break;
+    case NOTIFY_MISMATCH: (event->site.size ? write_mismatch : write_workers)(event, arena, &w); break;
     case NOTIFY_CLOCK: write_clock(event, arena, &w); break;
     case NOTIFY_DRAWER: write_drawer(event, arena, &w); break;
     case NOTIFY_DIGEST:

@@ -39,6 +39,7 @@ struct job {
     struct served_report report;
     struct watch_leaf leaves[CERT_SIDES_COUNT]; /* fingerprint empty: there is no certificate */
     bool settled;                               /* all workers had the site in this form when it was looked at */
+    bool acknowledged;                          /* the same of its certificates, by the workers' own word */
     bool is_wrong;                              /* what was seen last was wrong: seeing it again is no surprise */
 };
 
@@ -154,6 +155,23 @@ static bool is_settled(const struct core *core, const struct site *site)
     return true;
 }
 
+/*
+ * A worker that hangs serves the certificate of before to nobody or to somebody, and a look meets the other workers:
+ * seen served is only what every worker has acknowledged. Another look follows when they have.
+ */
+static bool is_acknowledged(const struct core *core, const struct site *site)
+{
+    if (core->publisher.acked == core->publisher.present)
+        return true;
+    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
+        struct str id = site_certificate(site, (enum cert_side)side);
+        struct evidence_life life = {0};
+        if (id.size && (!store_life(core->store, site->name, id, STR(""), &life, NULL) || !life.acknowledged_s))
+            return false;
+    }
+    return true;
+}
+
 static bool add_names(struct job *job, const struct site *site)
 {
     struct str *names = arena_zalloc(&job->arena, site_names_count(site) * sizeof *names);
@@ -206,6 +224,7 @@ static struct job *job_new(struct core *core, const struct site *site)
                                         .length_ms = OBSERVE_WAIT_MS,
                                         .cancel = &core->observer->cancel};
     job->settled = is_settled(core, site);
+    job->acknowledged = is_acknowledged(core, site);
     job->is_wrong = is_wrong(core, site);
     if (add_names(job, site) && add_leaf(core, job, site, CERT_SIDE_ECDSA) &&
         add_leaf(core, job, site, CERT_SIDE_RSA) && add_report(core, job) && add_roots(core, job))
@@ -290,7 +309,8 @@ static void judge_leaves(struct job *job)
 {
     for (int side = 0; side < CERT_SIDES_COUNT; side++) {
         struct watch_leaf *leaf = &job->leaves[side];
-        leaf->served = leaf->leaf.fingerprint.size && served_everywhere(&job->report, (enum cert_side)side);
+        leaf->served =
+            job->acknowledged && leaf->leaf.fingerprint.size && served_everywhere(&job->report, (enum cert_side)side);
         leaf->leaf.first_s = leaf->leaf.last_s = job->target.now_s;
     }
 }

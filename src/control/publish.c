@@ -1,6 +1,6 @@
 /*
  * States of a link:      no link ──LINK──▶ idle ──send──▶ under way ──ACK, REJECT──▶ idle
- *                                    (a newer snapshot waits while one is under way)
+ *                                    (a newer snapshot waits while one is under way, unless the gateway is late)
  */
 #include "control/publish.h"
 
@@ -34,6 +34,35 @@ static void finish_up_to(struct publisher *publisher, uint64_t generation, const
         finish(publisher, container_of(due.next, struct publish_waiter, node), problem);
 }
 
+static void set_late(struct publisher *publisher, bool is_late)
+{
+    if (publisher->is_late == is_late)
+        return;
+    publisher->is_late = is_late;
+    if (publisher->on_late)
+        publisher->on_late(publisher);
+}
+
+/* What is under way now (0: nothing) is what is waited for from now on. */
+static void await(struct publisher *publisher, uint64_t generation)
+{
+    publisher->awaited = generation;
+    publisher->awaited_s = clock_wall_s();
+    if (generation)
+        timer_set(publisher->wheel, &publisher->late_timer, clock_monotonic_ms() + PUBLISH_LATE_MS);
+    else
+        timer_cancel(publisher->wheel, &publisher->late_timer);
+    set_late(publisher, false);
+}
+
+static void take_answer(struct publisher *publisher, uint64_t generation)
+{
+    if (publisher->sent == generation)
+        publisher->sent = 0;
+    if (publisher->awaited && generation >= publisher->awaited)
+        await(publisher, publisher->sent);
+}
+
 static void drop_link(struct publisher *publisher)
 {
     if (publisher->link.fd < 0)
@@ -44,18 +73,22 @@ static void drop_link(struct publisher *publisher)
     publisher->sent = 0;
     publisher->acked = 0;
     publisher->linked_s = 0;
+    await(publisher, 0);
 }
 
 static void send_present(struct publisher *publisher)
 {
-    if (publisher->link.fd < 0 || publisher->present == 0 || publisher->sent != 0 ||
-        publisher->acked == publisher->present || publisher->rejected == publisher->present)
+    bool is_busy = publisher->is_late ? publisher->sent == publisher->present : publisher->sent != 0;
+    if (publisher->link.fd < 0 || publisher->present == 0 || is_busy || publisher->acked == publisher->present ||
+        publisher->rejected == publisher->present)
         return;
     struct channel_message message = {
         .type = CONTRACT_SNAPSHOT, .value = publisher->present, .fds = {publisher->present_fd}, .fds_count = 1};
     switch (channel_send(publisher->link.fd, &message)) {
     case CHANNEL_OK:
         publisher->sent = publisher->present;
+        if (!publisher->awaited)
+            await(publisher, publisher->sent);
         loop_set_interest(publisher->loop, &publisher->link, LOOP_READ);
         break;
     case CHANNEL_AGAIN: loop_set_interest(publisher->loop, &publisher->link, LOOP_READ | LOOP_WRITE); break;
@@ -74,8 +107,7 @@ static bool hand_over(struct publisher *publisher)
 
 static void take_ack(struct publisher *publisher, uint64_t generation)
 {
-    if (publisher->sent == generation)
-        publisher->sent = 0;
+    take_answer(publisher, generation);
     if (generation > publisher->present)
         return; /* left over from a control that ran before: not what we published */
     publisher->acked = generation;
@@ -89,8 +121,7 @@ static void take_ack(struct publisher *publisher, uint64_t generation)
 
 static void take_reject(struct publisher *publisher, uint64_t generation, struct str why)
 {
-    if (publisher->sent == generation)
-        publisher->sent = 0;
+    take_answer(publisher, generation);
     publisher->rejected = generation;
     (void)snprintf(publisher->reject_text, sizeof publisher->reject_text, "the gateway did not take it: %.*s",
                    STR_ARG(str_part(why, 0, 200)));
@@ -147,6 +178,13 @@ static void on_keep_due(struct timer *timer)
         timer_set(publisher->wheel, timer, clock_monotonic_ms() + PUBLISH_KEEP_RETRY_MS);
 }
 
+static void on_late_due(struct timer *timer)
+{
+    struct publisher *publisher = container_of(timer, struct publisher, late_timer);
+    set_late(publisher, true);
+    send_present(publisher);
+}
+
 void publisher_init(struct publisher *publisher, struct loop *loop, struct timer_wheel *wheel)
 {
     *publisher = (struct publisher){.loop = loop, .wheel = wheel, .present_fd = -1};
@@ -154,6 +192,7 @@ void publisher_init(struct publisher *publisher, struct loop *loop, struct timer
     publisher->link.on_ready = on_link_ready;
     list_init(&publisher->waiters);
     timer_init(&publisher->keep_timer, on_keep_due);
+    timer_init(&publisher->late_timer, on_late_due);
 }
 
 void publisher_fini(struct publisher *publisher)
@@ -182,10 +221,11 @@ void publisher_put(struct publisher *publisher, uint64_t generation, int take_fd
     send_present(publisher);
 }
 
-void publisher_link(struct publisher *publisher, int take_fd, int64_t now_s)
+void publisher_link(struct publisher *publisher, int take_fd, uint32_t blocks, int64_t now_s)
 {
     drop_link(publisher);
     publisher->link.fd = take_fd;
+    publisher->blocks = blocks;
     publisher->rejected = 0;
     if (!loop_add(publisher->loop, &publisher->link, LOOP_READ)) {
         log_error("the link to the gateway could not be watched");

@@ -15,6 +15,8 @@
 #ifndef SNAPSHOT_CONTRACT_H
 #define SNAPSHOT_CONTRACT_H
 
+#include <stdint.h>
+
 /* The descriptor of a child's channel to the supervisor. */
 #define CONTRACT_CHANNEL_FD 3
 
@@ -27,7 +29,8 @@ enum contract_message {
     CONTRACT_ACCESS_LOG, /* fd: open for appending */
     CONTRACT_START,      /* nothing more to wait for */
     CONTRACT_READY,      /* child to supervisor: serving */
-    CONTRACT_LINK,       /* fd: this child's end; value, for control: the process id of the gateway */
+    CONTRACT_LINK,       /* fd: this child's end; for control also value: the process id of the gateway, index: its
+                            part of the counters, see contract_blocks */
     CONTRACT_DRAIN,      /* gateway: stop accepting, finish what is open, exit 0 */
     CONTRACT_STOP,       /* control: exit 0 */
     CONTRACT_RELOAD,     /* control: read the state again, publish; value: sequence number of the request */
@@ -43,5 +46,21 @@ enum contract_message {
     CONTRACT_HOOK_DONE, /* supervisor to control: value: number of the call, index: how it ended; payload: its
                            output, or why it was not started */
 };
+
+/* The counters' blocks that are a gateway's own: the first, and how many there are, one a worker; 0: not known. */
+static inline uint32_t contract_blocks(uint32_t first, uint32_t count)
+{
+    return first << 16 | count;
+}
+
+static inline uint32_t contract_blocks_first(uint32_t blocks)
+{
+    return blocks >> 16;
+}
+
+static inline uint32_t contract_blocks_count(uint32_t blocks)
+{
+    return blocks & 0xffff;
+}
 
 #endif

@@ -196,7 +196,7 @@ static inline void fixture_link(struct fixture *f)
     if (f->gateway_fd >= 0)
         (void)close(f->gateway_fd);
     f->gateway_fd = fds[1];
-    publisher_link(&f->core.publisher, fds[0], 1);
+    publisher_link(&f->core.publisher, fds[0], contract_blocks(0, 1), 1);
 }
 
 /* The next snapshot that arrived at the gateway, 0 when there is none. */

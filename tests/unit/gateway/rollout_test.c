@@ -5,6 +5,7 @@
 #include "gateway_fixture.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -18,6 +19,13 @@ static struct {
     _Atomic uint64_t generation;
 } refusals[WORKERS_COUNT];
 
+/* The server whose call of this generation does not return while `held`. */
+static struct {
+    const struct tls_server *_Atomic server;
+    _Atomic uint64_t generation;
+    atomic_bool held;
+} stall;
+
 bool __real_tls_server_use(struct tls_server *server, const struct snapshot *snapshot, struct err *err);
 bool __wrap_tls_server_use(struct tls_server *server, const struct snapshot *snapshot, struct err *err);
 
@@ -26,6 +34,8 @@ bool __wrap_tls_server_use(struct tls_server *server, const struct snapshot *sna
     for (size_t i = 0; i < WORKERS_COUNT; i++)
         if (server == refusals[i].server && snapshot->header->generation == refusals[i].generation)
             return err_set(err, ERR_SYSTEM, "worker %zu has a bad day", i);
+    while (server == stall.server && snapshot->header->generation == stall.generation && atomic_load(&stall.held))
+        (void)usleep(1000);
     return __real_tls_server_use(server, snapshot, err);
 }
 
@@ -210,6 +220,33 @@ static void a_newer_offer_takes_the_place_of_one_under_way(void **state)
     end(f, &rollout);
 }
 
+/* Nothing is acknowledged, and the other goes on with each that follows. */
+static void a_worker_that_hangs_holds_back_the_acknowledgement_and_nobody_else(void **state)
+{
+    (void)state;
+    struct rollout rollout;
+    struct fixture *f = begin(&rollout);
+    struct err err = {0};
+    serve(f, &rollout, "max-age=600");
+    expect_news(f, &rollout, ROLLOUT_SERVED, 2);
+    stall.server = refusals[1].server;
+    stall.generation = 3;
+    atomic_store(&stall.held, true);
+    for (uint64_t generation = 3; generation < 6; generation++) {
+        serve(f, &rollout, "max-age=1200");
+        while (counter_get(&f->blocks[0].worker.generation) != generation)
+            (void)usleep(1000);
+        assert_int_equal(rollout_look(&rollout, &err).event, ROLLOUT_NOTHING);
+        assert_int_equal(counter_get(&f->blocks[1].worker.generation), 2);
+        assert_false(rollout_is_settled(&rollout));
+    }
+    expect_promise(f, "max-age=1200"); /* connections go to those that take them */
+    atomic_store(&stall.held, false);
+    expect_news(f, &rollout, ROLLOUT_SERVED, 5);
+    expect_all_at(f, 5);
+    end(f, &rollout);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +256,7 @@ int main(void)
         cmocka_unit_test(without_one_before_the_first_goes_on_where_it_was_taken),
         cmocka_unit_test(a_worker_that_cannot_go_back_is_told_and_the_next_generation_ends_it),
         cmocka_unit_test(a_newer_offer_takes_the_place_of_one_under_way),
+        cmocka_unit_test(a_worker_that_hangs_holds_back_the_acknowledgement_and_nobody_else),
     };
     return cmocka_run_group_tests(tests, fixture_world_setup, fixture_world_teardown);
 }

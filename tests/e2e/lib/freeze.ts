@@ -1,0 +1,29 @@
+// One thread of a process stopped, while the others go on: SIGSTOP stops all of them.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { atEnd } from './scope.ts';
+import { within } from './wait.ts';
+
+const PROGRAM = fileURLToPath(new URL('freeze_thread.py', import.meta.url));
+
+// In the order in which they were started.
+export function threadsOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map(Number).toSorted((a, b) => a - b);
+}
+
+// Resolves when the thread stands still; what it resolves to lets it go on.
+export async function freezeThread(thread: number): Promise<() => Promise<void>> {
+  const child = spawn('python3', [PROGRAM, String(thread)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let text = '';
+  child.stderr.on('data', (bytes: Buffer) => (text += bytes.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const stopped = new Promise<boolean>((resolve) => child.stdout.once('data', () => resolve(true)));
+  const release = async (): Promise<void> => {
+    child.stdin.end();
+    await within('the thread goes on', exited);
+  };
+  atEnd(release);
+  if (await within('the thread stands still', Promise.race([stopped, exited])) !== true) throw new Error(`thread ${thread}: ${text}`);
+  return release;
+}
