@@ -13,6 +13,7 @@
 #include "control/errands.h"
 #include "hsts/guard.h"
 #include "http/message.h"
+#include "store/account.h"
 
 /* Ten thousand sites in one POST fit. */
 #define API_BODY_SIZE_MAX ((size_t)4 << 20)
@@ -36,8 +37,11 @@
 
 /* Who asks, and what went before. */
 struct api_context {
-    struct str actor; /* "uid 1000 (anna)", for the audit log */
-    bool looked;      /* this request has waited for a fresh look at its site already */
+    struct str actor;              /* "uid 1000 (anna)", "account anna", for the audit log */
+    enum account_role role;        /* what they may do; over control.sock all */
+    struct str account;            /* whose session it is; empty over control.sock */
+    const struct session *session; /* that the request came with; or NULL */
+    bool looked;                   /* this request has waited for a fresh look at its site already */
 };
 
 struct api_request {

@@ -221,7 +221,7 @@ static void wait_for_look(struct conn *conn)
 static bool answer(struct conn *conn, const struct http_request *request, struct str content)
 {
     struct core *core = conn->api->core;
-    const struct api_context context = {.actor = str_from(conn->actor), .looked = conn->looked};
+    const struct api_context context = {.actor = str_from(conn->actor), .role = ACCOUNT_OWNER, .looked = conn->looked};
     conn->reply = (struct api_reply){0};
     buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
     conn->head_only = request->method == HTTP_METHOD_HEAD;

@@ -7,15 +7,29 @@
 
 size_t mac_size(enum mac_algorithm algorithm)
 {
-    return algorithm == MAC_SHA512 ? 64 : 32;
+    switch (algorithm) {
+    case MAC_SHA1: return 20;
+    case MAC_SHA256: return 32;
+    case MAC_SHA512: break;
+    }
+    return 64;
+}
+
+static const EVP_MD *digest_of(enum mac_algorithm algorithm)
+{
+    switch (algorithm) {
+    case MAC_SHA1: return EVP_sha1();
+    case MAC_SHA256: return EVP_sha256();
+    case MAC_SHA512: break;
+    }
+    return EVP_sha512();
 }
 
 bool mac_make(enum mac_algorithm algorithm, struct str key, struct str data, uint8_t ret[static MAC_SIZE_MAX],
               struct err *err)
 {
     unsigned size = 0;
-    const EVP_MD *digest = algorithm == MAC_SHA512 ? EVP_sha512() : EVP_sha256();
-    if (key.size > INT32_MAX || !HMAC(digest, key.data ? key.data : "", (int)key.size,
+    if (key.size > INT32_MAX || !HMAC(digest_of(algorithm), key.data ? key.data : "", (int)key.size,
                                       (const unsigned char *)(data.data ? data.data : ""), data.size, ret, &size))
         return err_set(err, ERR_SYSTEM, "libcrypto could not compute an HMAC");
     return true;

@@ -1,5 +1,6 @@
 /*
- * Message authentication codes: HMAC (RFC 2104) with SHA-256 or SHA-512, for what is signed with a shared secret.
+ * Message authentication codes: HMAC (RFC 2104) with SHA-256 or SHA-512, for what is signed with a shared secret; with
+ * SHA-1 for one-time codes alone (crypto/totp.h), whose apps know no other.
  */
 #ifndef CRYPTO_MAC_H
 #define CRYPTO_MAC_H
@@ -7,11 +8,11 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum mac_algorithm { MAC_SHA256, MAC_SHA512 };
+enum mac_algorithm { MAC_SHA256, MAC_SHA512, MAC_SHA1 };
 
 #define MAC_SIZE_MAX 64
 
-/* 32 or 64 bytes. */
+/* 32, 64 or 20 bytes. */
 size_t mac_size(enum mac_algorithm algorithm);
 /* The code of `data` under `key` into the first mac_size bytes of `ret`. Fails only when libcrypto cannot
  * (ERR_SYSTEM). */

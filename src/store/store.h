@@ -255,9 +255,11 @@ NODISCARD bool store_idempotency_get(struct store *store, struct str key, int64_
 NODISCARD bool store_idempotency_put(struct store *store, struct str key, int64_t now_s, struct str request,
                                      uint16_t status, struct str body, struct err *err);
 
+/* Accounts of the panel, passkeys and sessions: store/account.h. */
+
 /*
- * A consistent copy of everything (also the seal key and the local CA, so that it can be restored on another machine:
- * the file is a secret, mode 0600) into a new file. ERR_CONFLICT when the file exists.
+ * A consistent copy of everything but sessions (also the seal key and the local CA, so that it can be restored on
+ * another machine: the file is a secret, mode 0600) into a new file. ERR_CONFLICT when the file exists.
  */
 NODISCARD bool store_backup(struct store *store, const char *path, struct err *err);
 /* What is in a backup, read without touching the store: for the difference and the merge. The caller ends all. */
@@ -270,8 +272,8 @@ struct store_backup_content {
 NODISCARD bool store_read_backup(const char *path, struct store_backup_content *ret, struct err *err);
 /*
  * Puts the backup's certificates, local CA, other CAs, audit log and evidence beside what is there (the union; nothing
- * is removed), so that a store_save with the backup's sites can follow. Private keys are sealed anew with the present
- * key.
+ * is removed), so that a store_save with the backup's sites can follow; its accounts only where there is none. Private
+ * keys are sealed anew with the present key.
  */
 NODISCARD bool store_import_backup(struct store *store, const char *path, struct err *err);
 

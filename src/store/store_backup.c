@@ -1,6 +1,7 @@
 /*
  * Backups: a compact copy of the database with one table more, which holds what else a restore on another machine
- * needs: the key that the private keys are sealed with. Such a file is as secret as all that it opens.
+ * needs: the key that the private keys are sealed with; and without sessions. Such a file is as secret as all that it
+ * opens.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,12 @@ static const char table[] = "CREATE TABLE backup ("
                             "  made_s INTEGER NOT NULL,"
                             "  seal_key BLOB NOT NULL"
                             ") STRICT;";
+
+/* Who is signed in here is signed in nowhere else. What is deleted is overwritten. */
+static bool leave_sessions_out(struct db *db, struct err *err)
+{
+    return db_script(db, "PRAGMA secure_delete = ON;", err) && db_script(db, "DELETE FROM session;", err);
+}
 
 static bool put_secrets(struct db *db, const struct store *store, struct err *err)
 {
@@ -29,7 +36,7 @@ static bool add_secrets(const struct store *store, const char *path, struct err 
     struct db *db;
     if (!db_open_fresh(path, &db, err))
         return false;
-    bool fine = db_begin(db, err) && put_secrets(db, store, err) && db_commit(db, err);
+    bool fine = leave_sessions_out(db, err) && db_begin(db, err) && put_secrets(db, store, err) && db_commit(db, err);
     db_close(db);
     return fine;
 }

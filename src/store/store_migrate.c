@@ -288,6 +288,44 @@ static const char version_7[] = "CREATE TABLE acme_ca ("
                                 "  PRIMARY KEY (site, rehearsal)"
                                 ") STRICT, WITHOUT ROWID;";
 
+/* Who may use the admin panel. Names are equal without regard to case, as their tables have it. */
+static const char version_8[] = "CREATE TABLE account ("
+                                "  name TEXT PRIMARY KEY COLLATE NOCASE NOT NULL,"
+                                "  role TEXT NOT NULL CHECK (role IN ('viewer', 'operator', 'owner')),"
+                                "  password TEXT NOT NULL," /* a hash */
+                                "  totp BLOB,"              /* the secret of one-time codes, sealed; NULL: none */
+                                "  totp_step INTEGER NOT NULL,"
+                                "  totp_next BLOB," /* one that no code was seen of yet, sealed */
+                                "  language TEXT NOT NULL,"
+                                "  created_s INTEGER NOT NULL"
+                                ") STRICT;"
+                                "CREATE TABLE passkey ("
+                                "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+                                "  account TEXT COLLATE NOCASE NOT NULL REFERENCES account (name) ON DELETE CASCADE,"
+                                "  credential BLOB NOT NULL UNIQUE,"
+                                "  key BLOB NOT NULL," /* COSE, public */
+                                "  algorithm INTEGER NOT NULL,"
+                                "  sign_count INTEGER NOT NULL,"
+                                "  label TEXT NOT NULL,"
+                                "  rp_id TEXT NOT NULL,"
+                                "  created_s INTEGER NOT NULL,"
+                                "  last_used_s INTEGER NOT NULL" /* 0: never */
+                                ") STRICT;"
+                                "CREATE INDEX passkey_account ON passkey (account);"
+                                "CREATE TABLE session ("
+                                "  number INTEGER PRIMARY KEY AUTOINCREMENT,"
+                                "  id BLOB NOT NULL UNIQUE," /* SHA-256 of the cookie */
+                                "  csrf TEXT NOT NULL,"
+                                "  account TEXT COLLATE NOCASE NOT NULL REFERENCES account (name) ON DELETE CASCADE,"
+                                "  door TEXT NOT NULL,"
+                                "  created_s INTEGER NOT NULL,"
+                                "  last_seen_s INTEGER NOT NULL,"
+                                "  expires_s INTEGER NOT NULL,"
+                                "  address TEXT NOT NULL,"
+                                "  user_agent TEXT NOT NULL"
+                                ") STRICT;"
+                                "CREATE INDEX session_account ON session (account);";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -300,6 +338,7 @@ static const struct migration {
     {version_5, NULL},
     {version_6, NULL},
     {version_7, NULL},
+    {version_8, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -99,6 +99,14 @@ NODISCARD bool store_request_reseal(struct store *store, struct store *before, s
 NODISCARD bool store_ca_import(struct store *store, struct store *from, struct err *err);
 NODISCARD bool store_ca_reseal(struct store *store, struct store *before, struct err *err);
 
+/* store_account.c */
+/*
+ * Takes in accounts and passkeys while there is no account here: one that was removed since does not come back, and a
+ * password that was changed stays changed.
+ */
+NODISCARD bool store_account_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_account_reseal(struct store *store, struct store *before, struct err *err);
+
 /* store_acme_order.c */
 /* Of a site that is gone. */
 NODISCARD bool store_acme_order_drop(struct store *store, struct str site, struct err *err);

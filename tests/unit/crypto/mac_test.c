@@ -1,4 +1,4 @@
-/* HMAC by the vectors of RFC 4231. */
+/* HMAC by the vectors of RFC 4231, with SHA-1 by those of RFC 2202. */
 #include "check.h"
 
 #include "crypto/digest.h"
@@ -20,6 +20,7 @@ static void codes_are_those_of_the_rfc(void **state)
          "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6"
          "b4b"
          "636e070a38bce737"},
+        {MAC_SHA1, STR("Jefe"), STR("what do ya want for nothing?"), "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
         {MAC_SHA256, str_make(long_key, sizeof long_key), STR("Test Using Larger Than Block-Size Key - Hash Key First"),
          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
     };

@@ -2,6 +2,7 @@
  * Versions of the database: each that was ever released is read whole and becomes what a new one is; newer ones and
  * files of other programs are refused and left alone. A saved database, databases/version_N.sql, is never edited.
  */
+#include "store/account.h"
 #include "store/certificate.h"
 #include "store/store_parts.h"
 #include "store_fixture.h"
@@ -196,6 +197,30 @@ static void a_database_of_version_6_is_read_whole(void **unused)
     fixture_fini(&f);
 }
 
+static void a_database_of_version_7_is_read_whole(void **unused)
+{
+    struct fixture f;
+    struct state state;
+    struct book book;
+    int64_t kept = 0;
+    size_t accounts = 99;
+    (void)unused;
+    make_from_sql(&f, "version_7.sql");
+    fixture_open(&f);
+    fixture_load(&f, &state, &book);
+    check_sites(&state);
+    check_keys(&f, state.sites[0]->ecdsa);
+    check_rest(&f, 2);
+    assert_true(db_number(f.store->db, "SELECT (SELECT count(*) FROM acme_ca) + (SELECT count(*) FROM acme_order)",
+                          &kept, NULL));
+    assert_int_equal(kept, 2);
+    assert_true(store_account_count(f.store, &accounts, NULL));
+    assert_int_equal(accounts, 0);
+    state_fini(&state);
+    book_fini(&book);
+    fixture_fini(&f);
+}
+
 static struct buf schema_of(struct fixture *f)
 {
     struct buf text;
@@ -212,8 +237,8 @@ static struct buf schema_of(struct fixture *f)
 /* A migration that was edited after its release, or that forgets what a new database gets, shows here. */
 static void an_old_database_becomes_what_a_new_one_is(void **unused)
 {
-    static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql",
-                                        "version_4.sql", "version_5.sql", "version_6.sql"};
+    static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql", "version_4.sql",
+                                        "version_5.sql", "version_6.sql", "version_7.sql"};
     struct fixture fresh;
     (void)unused;
     fixture_init(&fresh);
@@ -280,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_database_of_version_2_is_read_whole),
         cmocka_unit_test(a_database_of_version_5_is_read_whole),
         cmocka_unit_test(a_database_of_version_6_is_read_whole),
+        cmocka_unit_test(a_database_of_version_7_is_read_whole),
         cmocka_unit_test(an_old_database_becomes_what_a_new_one_is),
         cmocka_unit_test(newer_and_foreign_databases_are_refused),
         cmocka_unit_test(a_file_without_anything_in_it_is_a_new_database),
