@@ -93,8 +93,7 @@ static bool seal_present(const struct core *core, struct err *err)
 static void look_at(void *context, struct str site)
 {
     struct core *core = context;
-    if (observe_has_room(core)) /* else the next turn does */
-        observe_want(core, site);
+    observe_soon(core, site);
 }
 
 /* Certificates that are new in it have arrived; whether they are served is seen from outside. */

@@ -1,237 +1,25 @@
-/* One thread, one lock, two lists: jobs to do and jobs done. A job owns copies of all that its look needs. */
+/* Who is looked at when, and what becomes of what was seen. */
 #include "control/observe.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "control/commit.h"
 #include "control/mismatch.h"
 #include "control/notify.h"
-#include "control/roots.h"
-#include "control/watch.h"
+#include "control/observe_job.h"
 #include "os/clock.h"
-#include "probe/site.h"
 
-/* Names, fingerprints and roots of one site. */
-#define JOB_SIZE_MAX ((size_t)4 << 20)
-/* Sites that wait to be looked at because a day has passed: a few at a time, so that a click is not behind them all. */
-#define OBSERVE_BACKLOG_COUNT_MAX 16
-/*
- * What is met in place of a stored certificate for the first time is looked at once more after this long: while one
- * gateway takes over from another, the new one may answer for a moment with the certificates of before.
+/* Looks that nobody waits for, begun or not: enough that no thread is idle, few enough that their copies cost little.
  */
-#define OBSERVE_DOUBT_MS 1000
-#define OBSERVE_NAP_MS   50 /* whoever stops control waits no longer */
-
-struct job {
-    struct list node;
-    struct arena arena;
-    char site[NAME_SIZE_MAX + 1];
-    uint64_t form; /* of the site, see watch.h */
-    bool queued;   /* under the lock: nobody has begun with it */
-    struct probe_target target;
-    struct hsts_observation observation;
-    struct served_report report;
-    struct watch_leaf leaves[CERT_SIDES_COUNT]; /* fingerprint empty: there is no certificate */
-    bool settled;                               /* all workers had the site in this form when it was looked at */
-    bool acknowledged;                          /* the same of its certificates, by the workers' own word */
-    bool is_wrong;                              /* what was seen last was wrong: seeing it again is no surprise */
-};
-
+#define OBSERVE_BACKLOG_COUNT_MAX 32
 struct observer {
     struct core *core;
-    struct loop_source wake; /* eventfd: something is done */
-    struct list waiters;     /* struct observe_waiter */
-    struct map wanted;       /* sites with a job that is not taken back yet; keys are those of the jobs */
-    pthread_t thread;
-    pthread_mutex_t lock; /* of all that follows */
-    pthread_cond_t more;
-    struct list todo, done;
-    bool stop;
-    atomic_bool cancel;
+    struct observe_pool *pool;
+    struct list waiters; /* struct observe_waiter */
+    struct map wanted;   /* sites with a job that is not taken back yet; keys are those of the jobs */
+    size_t left;         /* sites that were not asked yet in this turn whether they are due */
 };
-
-static void job_free(struct job *job)
-{
-    arena_fini(&job->arena);
-    free(job);
-}
-
-static bool doubt(const struct observer *o)
-{
-    const struct timespec nap = {.tv_nsec = OBSERVE_NAP_MS * 1000000L};
-    for (int i = 0; i < OBSERVE_DOUBT_MS / OBSERVE_NAP_MS && !atomic_load(&o->cancel); i++)
-        (void)nanosleep(&nap, NULL);
-    return !atomic_load(&o->cancel);
-}
-
-static void look(const struct observer *o, struct job *job)
-{
-    probe_site(&job->target, &job->observation, &job->report);
-    if (job->is_wrong || !served_otherwise(&job->report) || !doubt(o))
-        return;
-    job->report.places_count = 0;
-    probe_site(&job->target, &job->observation, &job->report);
-}
-
-static void *run(void *context)
-{
-    struct observer *o = context;
-    (void)pthread_mutex_lock(&o->lock);
-    while (!o->stop) {
-        if (list_is_empty(&o->todo)) {
-            (void)pthread_cond_wait(&o->more, &o->lock);
-            continue;
-        }
-        struct job *job = container_of(o->todo.next, struct job, node);
-        list_remove(&job->node);
-        job->queued = false;
-        (void)pthread_mutex_unlock(&o->lock);
-        look(o, job);
-        (void)pthread_mutex_lock(&o->lock);
-        list_add_tail(&o->done, &job->node);
-        const uint64_t one = 1;
-        if (write(o->wake.fd, &one, sizeof one) < 0)
-            log_debug("the observer's wake-up was pending already");
-    }
-    (void)pthread_mutex_unlock(&o->lock);
-    return NULL;
-}
-
-static const struct certificate_facts *facts_of(const struct core *core, struct str id)
-{
-    const struct certificate *certificate = id.size ? certificates_get(core->certificates, id, NULL) : NULL;
-    return certificate ? certificates_facts(core->certificates, certificate, NULL) : NULL;
-}
-
-static bool add_leaf(const struct core *core, struct job *job, const struct site *site, enum cert_side side)
-{
-    const struct certificate_facts *facts = facts_of(core, site_certificate(site, side));
-    struct str *place = &job->target.leaves[side];
-    if (!facts)
-        return true;
-    if (!arena_str(&job->arena, facts->fingerprint_sha256, place))
-        return false;
-    job->leaves[side].leaf = (struct evidence_served){
-        .fingerprint = *place, .not_before_s = facts->not_before_s, .not_after_s = facts->not_after_s};
-    return true;
-}
-
-/* Every socket on both sides. */
-static bool add_report(const struct core *core, struct job *job)
-{
-    job->report.capacity = core->boot->endpoints_count * CERT_SIDES_COUNT;
-    job->report.places = arena_zalloc(&job->arena, (job->report.capacity + 1) * sizeof *job->report.places);
-    return job->report.places != NULL;
-}
-
-/*
- * What is on its way to the workers cannot be served yet; what nobody has acknowledged for long should be. That holds
- * for certificates, whose way is written down, and for all else of a site that is new since the last look (a name that
- * the gateway has not heard of): the next look at the same form counts.
- */
-static bool is_settled(const struct core *core, const struct site *site)
-{
-    const struct publisher *publisher = &core->publisher;
-    if (publisher->acked == publisher->present)
-        return true;
-    if (watch_looked_s(core->watch, site->name) && !watch_observation(core->watch, site))
-        return false;
-    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
-        struct str id = site_certificate(site, (enum cert_side)side);
-        struct evidence_life life;
-        if (id.size == 0)
-            continue;
-        if (!store_life(core->store, site->name, id, STR(""), &life, NULL))
-            return false;
-        if (!life.acknowledged_s && clock_wall_s() - life.published_s < MISMATCH_GRACE_S)
-            return false;
-    }
-    return true;
-}
-
-/*
- * A worker that hangs serves the certificate of before to nobody or to somebody, and a look meets the other workers:
- * seen served is only what every worker has acknowledged. Another look follows when they have.
- */
-static bool is_acknowledged(const struct core *core, const struct site *site)
-{
-    if (core->publisher.acked == core->publisher.present)
-        return true;
-    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
-        struct str id = site_certificate(site, (enum cert_side)side);
-        struct evidence_life life = {0};
-        if (id.size && (!store_life(core->store, site->name, id, STR(""), &life, NULL) || !life.acknowledged_s))
-            return false;
-    }
-    return true;
-}
-
-static bool add_names(struct job *job, const struct site *site)
-{
-    struct str *names = arena_zalloc(&job->arena, site_names_count(site) * sizeof *names);
-    for (size_t i = 0; names && i < site_names_count(site); i++)
-        if (!arena_str(&job->arena, site_name(site, i), &names[i]))
-            return false;
-    job->target.names = names;
-    job->target.names_count = site_names_count(site);
-    return names != NULL;
-}
-
-static bool add_roots(struct core *core, struct job *job)
-{
-    struct err err = {0};
-    struct buf declared, private;
-    buf_init(&declared, JOB_SIZE_MAX / 4);
-    buf_init(&private, JOB_SIZE_MAX / 4);
-    bool fine = roots_declared(core, &declared, &err) && roots_private(core, ROOTS_LOCAL_FOLDER, &private, &err) &&
-                arena_str(&job->arena, buf_str(&declared), &job->target.declared_roots) &&
-                arena_str(&job->arena, buf_str(&private), &job->target.private_roots);
-    buf_fini(&declared);
-    buf_fini(&private);
-    if (err.code)
-        log_error("the roots to judge %s by could not be read: %s", job->site, err.text);
-    return fine;
-}
-
-static bool is_wrong(const struct core *core, const struct site *site)
-{
-    size_t count;
-    (void)mismatches_of(core->mismatches, site->name, &count);
-    return count > 0;
-}
-
-static struct job *job_new(struct core *core, const struct site *site)
-{
-    struct job *job = calloc(1, sizeof *job);
-    if (!job)
-        return NULL;
-    arena_init(&job->arena, JOB_SIZE_MAX);
-    memcpy(job->site, site->name.data, site->name.size);
-    job->form = watch_form(site);
-    job->target = (struct probe_target){.endpoints = core->boot->endpoints,
-                                        .endpoints_count = core->boot->endpoints_count,
-                                        .http_port = core->boot->http_port,
-                                        .https_port = core->boot->https_port,
-                                        .addresses = core->boot->addresses,
-                                        .addresses_count = core->boot->addresses_count,
-                                        .now_s = clock_wall_s(),
-                                        .length_ms = OBSERVE_WAIT_MS,
-                                        .cancel = &core->observer->cancel};
-    job->settled = is_settled(core, site);
-    job->acknowledged = is_acknowledged(core, site);
-    job->is_wrong = is_wrong(core, site);
-    if (add_names(job, site) && add_leaf(core, job, site, CERT_SIDE_ECDSA) &&
-        add_leaf(core, job, site, CERT_SIDE_RSA) && add_report(core, job) && add_roots(core, job))
-        return job;
-    job_free(job);
-    return NULL;
-}
 
 /* What the counters gain while a look is under way are our own requests, which prove nothing about visitors. */
 static void count_visitors(struct core *core, const struct site *site)
@@ -248,18 +36,14 @@ void observe_want(struct core *core, struct str site)
     if (!o || !found || map_has(&o->wanted, site))
         return;
     count_visitors(core, found);
-    struct job *job = job_new(core, found);
+    struct observe_job *job = observe_job_new(core, found, observe_pool_cancel(o->pool));
     if (!job || !map_put(&o->wanted, str_from(job->site), job)) {
         log_error("%.*s is not looked at: out of memory", STR_ARG(site));
         if (job)
-            job_free(job);
+            observe_job_free(job);
         return;
     }
-    (void)pthread_mutex_lock(&o->lock);
-    job->queued = true;
-    list_add_tail(&o->todo, &job->node);
-    (void)pthread_cond_signal(&o->more);
-    (void)pthread_mutex_unlock(&o->lock);
+    observe_pool_put(o->pool, &job->task);
 }
 
 static void tell_waiters(struct observer *o, const char *site)
@@ -296,7 +80,7 @@ static bool take_late(struct observer *o, const char *site)
 }
 
 /* A certificate that a public authority dated cannot have been seen before its time. */
-static void learn_time(struct core *core, const struct job *job)
+static void learn_time(struct core *core, const struct observe_job *job)
 {
     if (job->observation.trust != OBSERVED_TRUST_SYSTEM)
         return;
@@ -305,18 +89,8 @@ static void learn_time(struct core *core, const struct job *job)
             hsts_clock_saw(&core->clock, job->leaves[side].leaf.not_before_s);
 }
 
-static void judge_leaves(struct job *job)
-{
-    for (int side = 0; side < CERT_SIDES_COUNT; side++) {
-        struct watch_leaf *leaf = &job->leaves[side];
-        leaf->served =
-            job->acknowledged && leaf->leaf.fingerprint.size && served_everywhere(&job->report, (enum cert_side)side);
-        leaf->leaf.first_s = leaf->leaf.last_s = job->target.now_s;
-    }
-}
-
 /* A site without a certificate has none that could be missing anywhere. */
-static void take_mismatches(struct core *core, const struct site *site, const struct job *job)
+static void take_mismatches(struct core *core, const struct site *site, const struct observe_job *job)
 {
     struct err err = {0};
     static const struct served_report nothing = {.places = NULL};
@@ -327,7 +101,7 @@ static void take_mismatches(struct core *core, const struct site *site, const st
         log_error("what is served for %s could not be written down: %s", job->site, err.text);
 }
 
-static void tell(struct core *core, const struct job *job, bool is_new)
+static void tell(struct core *core, const struct observe_job *job, bool is_new)
 {
     const struct notify_event served = {.kind = NOTIFY_SERVED, .site = str_from(job->site)};
     if (is_new)
@@ -336,11 +110,11 @@ static void tell(struct core *core, const struct job *job, bool is_new)
 }
 
 /* False when the site was changed meanwhile: what was seen is not what is there now. */
-static bool take_result(struct core *core, struct job *job)
+static bool take_result(struct core *core, struct observe_job *job)
 {
     struct err err = {0};
     bool renewals_changed = false;
-    judge_leaves(job);
+    observe_job_judge(job);
     const struct site *site = state_find(&core->state, str_from(job->site));
     if (!site)
         return true;
@@ -360,49 +134,44 @@ static bool take_result(struct core *core, struct job *job)
 /* Before all that nobody has begun with. */
 static void hurry(struct observer *o, struct str site)
 {
-    struct job *job = map_get(&o->wanted, site);
-    (void)pthread_mutex_lock(&o->lock);
-    if (job && job->queued) {
-        list_remove(&job->node);
-        list_add_head(&o->todo, &job->node);
-    }
-    (void)pthread_mutex_unlock(&o->lock);
+    struct observe_job *job = map_get(&o->wanted, site);
+    if (job)
+        observe_pool_hurry(o->pool, &job->task);
 }
 
 static bool is_under_way(struct observer *o, struct str site)
 {
-    const struct job *job = map_get(&o->wanted, site);
-    (void)pthread_mutex_lock(&o->lock);
-    bool begun = job && !job->queued;
-    (void)pthread_mutex_unlock(&o->lock);
-    return begun;
+    struct observe_job *job = map_get(&o->wanted, site);
+    return job && observe_pool_has_begun(o->pool, &job->task);
 }
 
-static void on_wake(struct loop_source *source, uint32_t ready)
+static void work(struct observe_task *task)
 {
-    struct observer *o = container_of(source, struct observer, wake);
-    uint64_t count;
-    struct list done;
-    (void)ready;
-    if (read(source->fd, &count, sizeof count) < 0)
-        return;
-    (void)pthread_mutex_lock(&o->lock);
-    list_add_tail(&o->done, &done); /* the whole list changes hands */
-    list_remove(&o->done);
-    (void)pthread_mutex_unlock(&o->lock);
-    while (!list_is_empty(&done)) {
-        struct job *job = container_of(done.next, struct job, node);
-        list_remove(&job->node);
-        (void)map_remove(&o->wanted, str_from(job->site));
-        bool fine = take_result(o->core, job);
-        if (fine)
-            tell_waiters(o, job->site);
-        if (take_late(o, job->site) || !fine) { /* whoever waits goes on waiting */
-            observe_want(o->core, str_from(job->site));
-            hurry(o, str_from(job->site));
-        }
-        job_free(job);
+    observe_job_look(container_of(task, struct observe_job, task));
+}
+
+static void drop(struct observe_task *task)
+{
+    observe_job_free(container_of(task, struct observe_job, task));
+}
+
+static void fill(struct core *core);
+
+static void on_done(struct observe_task *task, void *context)
+{
+    struct observer *o = context;
+    struct observe_job *job = container_of(task, struct observe_job, task);
+    (void)map_remove(&o->wanted, str_from(job->site));
+    bool fine = take_result(o->core, job);
+    if (fine)
+        tell_waiters(o, job->site);
+    if (take_late(o, job->site) || !fine) { /* whoever waits goes on waiting */
+        observe_want(o->core, str_from(job->site));
+        hurry(o, str_from(job->site));
     }
+    observe_job_free(job);
+    if (o->wanted.count <= OBSERVE_BACKLOG_COUNT_MAX / 2)
+        fill(o->core);
 }
 
 bool observer_new(struct core *core, struct observer **ret, struct err *err)
@@ -410,50 +179,24 @@ bool observer_new(struct core *core, struct observer **ret, struct err *err)
     struct observer *o = calloc(1, sizeof *o);
     if (!o)
         return err_memory(err);
+    const struct observe_pool_work what = {.work = work, .on_done = on_done, .drop = drop, .context = o};
     o->core = core;
     list_init(&o->waiters);
-    list_init(&o->todo);
-    list_init(&o->done);
     map_init(&o->wanted);
-    (void)pthread_mutex_init(&o->lock, NULL);
-    (void)pthread_cond_init(&o->more, NULL);
-    o->wake = (struct loop_source){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .on_ready = on_wake};
-    if (o->wake.fd >= 0 && loop_add(core->loop, &o->wake, LOOP_READ) && pthread_create(&o->thread, NULL, run, o) == 0) {
-        *ret = o;
-        return true;
+    if (!observe_pool_new(core->loop, &what, &o->pool, err)) {
+        observer_free(o);
+        return false;
     }
-    if (o->wake.fd >= 0)
-        (void)close(o->wake.fd);
-    free(o);
-    return err_set(err, ERR_SYSTEM, "the thread that looks at sites could not be started");
-}
-
-static void free_list(struct list *jobs)
-{
-    while (!list_is_empty(jobs)) {
-        struct job *job = container_of(jobs->next, struct job, node);
-        list_remove(&job->node);
-        job_free(job);
-    }
+    *ret = o;
+    return true;
 }
 
 void observer_free(struct observer *o)
 {
     if (!o)
         return;
-    atomic_store(&o->cancel, true);
-    (void)pthread_mutex_lock(&o->lock);
-    o->stop = true;
-    (void)pthread_cond_signal(&o->more);
-    (void)pthread_mutex_unlock(&o->lock);
-    (void)pthread_join(o->thread, NULL);
-    loop_remove(o->core->loop, &o->wake);
-    (void)close(o->wake.fd);
+    observe_pool_free(o->pool);
     map_fini(&o->wanted);
-    free_list(&o->todo);
-    free_list(&o->done);
-    (void)pthread_cond_destroy(&o->more);
-    (void)pthread_mutex_destroy(&o->lock);
     free(o);
 }
 
@@ -498,7 +241,7 @@ void observe_forget(struct core *core, struct observe_waiter *waiter)
 static bool has_news(const struct core *core, const struct site *site)
 {
     for (int side = 0; side < CERT_SIDES_COUNT; side++) {
-        const struct certificate_facts *facts = facts_of(core, site_certificate(site, (enum cert_side)side));
+        const struct certificate_facts *facts = observe_facts(core, site_certificate(site, (enum cert_side)side));
         if (facts && !watch_has_looked_for(core->watch, site->name, (enum cert_side)side, facts->fingerprint_sha256))
             return true;
     }
@@ -508,8 +251,8 @@ static bool has_news(const struct core *core, const struct site *site)
 /* Sooner than once a day where something was found that should not stay. */
 static int64_t interval_s(const struct core *core, const struct site *site)
 {
-    return !is_wrong(core, site) && watch_saw_served(core->watch, site->name) ? OBSERVE_INTERVAL_S
-                                                                              : MISMATCH_INTERVAL_S;
+    return !observe_is_wrong(core, site) && watch_saw_served(core->watch, site->name) ? OBSERVE_INTERVAL_S
+                                                                                      : MISMATCH_INTERVAL_S;
 }
 
 static bool is_due(const struct core *core, const struct site *site, int64_t now_s)
@@ -525,20 +268,41 @@ static void look_at_wrong(struct core *core, int64_t now_s)
     size_t room = OBSERVE_BACKLOG_COUNT_MAX / 2;
     for (size_t i = 0; i < core->state.sites_count && room > 0 && observe_has_room(core); i++) {
         const struct site *site = core->state.sites[i];
-        if (!is_wrong(core, site) || !is_due(core, site, now_s))
+        if (!observe_is_wrong(core, site) || !is_due(core, site, now_s))
             continue;
         observe_want(core, site->name);
         room--;
     }
 }
 
-void observe_turn(struct core *core)
+/*
+ * Goes on in the list of sites where it was until there is no room, or all have been asked whether they are due: once a
+ * turn, so that a site whose look changes nothing about that is not looked at without end.
+ */
+static void fill(struct core *core)
 {
     int64_t now_s = clock_wall_s();
-    look_at_wrong(core, now_s);
-    for (size_t i = core->state.sites_count; i > 0 && observe_has_room(core); i--) {
+    size_t *left = &core->observer->left;
+    for (; *left > 0 && core->state.sites_count > 0 && observe_has_room(core); --*left) {
         const struct site *site = core->state.sites[core->observe_next++ % core->state.sites_count];
         if (is_due(core, site, now_s))
             observe_want(core, site->name);
     }
+}
+
+void observe_soon(struct core *core, struct str site)
+{
+    if (observe_has_room(core))
+        observe_want(core, site);
+    else if (core->observer)
+        core->observer->left = core->state.sites_count;
+}
+
+void observe_turn(struct core *core)
+{
+    if (!core->observer)
+        return;
+    core->observer->left = core->state.sites_count;
+    look_at_wrong(core, clock_wall_s());
+    fill(core);
 }

@@ -1,9 +1,10 @@
 /*
- * Looking at sites from outside: a thread of its own asks the gateway's listeners as a browser would (src/probe), the
- * loop takes what it saw (control/watch). A site is looked at when somebody wants to know, after its certificate
- * changed, and once a day.
+ * Looking at sites from outside: a few threads (control/observe_pool, which sets the pace) ask the gateway's listeners
+ * as a browser would (src/probe), the loop takes what they saw (control/watch). A site is looked at when somebody wants
+ * to know, after its certificate changed, and once a day. As long as sites are due, a look that has ended makes room
+ * for the next.
  *
- *     want ──▶ queue ──thread: probe_site──▶ result ──eventfd──▶ loop: watch, waiters
+ *     want ──▶ pool ──thread: observe_job_look──▶ result ──▶ loop: watch, waiters
  */
 #ifndef CONTROL_OBSERVE_H
 #define CONTROL_OBSERVE_H
@@ -30,7 +31,7 @@ struct observe_waiter {
 
 /* NULL-safe: a core without an observer has nobody to ask, and takes what is known for fresh. */
 NODISCARD bool observer_new(struct core *core, struct observer **ret, struct err *err);
-/* Waits for a look that is under way. NULL is allowed. */
+/* Ends looks that are under way. NULL is allowed. */
 void observer_free(struct observer *observer);
 
 /* Whether the site, as it is now, was looked at within the last age_s seconds. */
@@ -39,6 +40,8 @@ bool observe_is_fresh(const struct core *core, const struct site *site, int64_t 
 bool observe_has_room(const struct core *core);
 /* Looks at the site soon; once, however often it is asked for. */
 void observe_want(struct core *core, struct str site);
+/* The same of a site that is due, as far as there is room: the others get their turn as room becomes free. */
+void observe_soon(struct core *core, struct str site);
 /*
  * The same, before those that nobody waits for, and tells the waiter when a look that began after this has been done,
  * or after OBSERVE_WAIT_MS.
