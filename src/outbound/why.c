@@ -81,9 +81,12 @@ static enum why_kind explain_timeout(const struct why_seen *seen, char words[sta
     return say(WHY_TIMEOUT, words, "gives no answer within %lld s", (long long)(seen->limit_ms + 999) / 1000);
 }
 
+/* CURLE_TOO_LARGE, by its number: the headers before libcurl 8.6 lack it. */
+#define TOO_LARGE 100
+
 enum why_kind why_explain(const struct why_seen *seen, char words[static WHY_SIZE])
 {
-    switch (seen->code) {
+    switch ((int)seen->code) {
     case CURLE_OPERATION_TIMEDOUT:
     case CURLE_ABORTED_BY_CALLBACK: return explain_timeout(seen, words);
     case CURLE_COULDNT_RESOLVE_HOST: return say(WHY_UNREACHABLE, words, "has a name that leads to no address");
@@ -96,6 +99,7 @@ enum why_kind why_explain(const struct why_seen *seen, char words[static WHY_SIZ
     case CURLE_PARTIAL_FILE: return say(WHY_CLOSED, words, "breaks the connection off");
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY: return say(WHY_NO_ANSWER, words, "does not answer in HTTP");
+    case TOO_LARGE: return say(WHY_NO_ANSWER, words, "sends a line too long to read");
     case CURLE_OUT_OF_MEMORY: /* older versions say so, too, of a line beyond 100 KB */
         return say(WHY_NO_ANSWER, words, "sends a line too long to read, or memory ran out here");
     default:
