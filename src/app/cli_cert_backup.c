@@ -33,7 +33,7 @@ static int send_change(const struct cli *cli, const char *method, const char *ta
 static int send_given(const struct cli *cli, const struct cli_given_cert *given)
 {
     struct err err = {0};
-    json_t *body = cli_given_request(given, &err);
+    json_t *body = cli_given_request(cli, given, &err);
     if (!body)
         return cli_print_error(&err);
     int status = send_change(cli, "PUT", "/drawer", body, "keeps the certificate ready");
@@ -52,7 +52,7 @@ int cli_cert_backup(const struct cli *cli)
     if (cli_has(cli, "remove"))
         return send_change(cli, "DELETE", "/drawer", NULL, "keeps no certificate ready any more");
     struct cli_given_cert given;
-    if (!cli_given_open(cli, &given, &err))
+    if (!cli_given_open(cli, 1, &given, NULL, &err))
         return cli_print_error(&err);
     int status = send_given(cli, &given);
     cli_given_fini(&given);

@@ -1,20 +1,21 @@
-/* cert check: files of a certificate, judged here; no gateway is asked and nothing is changed. */
-#include <stdio.h>
-#include <time.h>
-
+/*
+ * cert check: files of a certificate, judged here without a gateway, or with --site by control, which knows the site.
+ * Nothing is changed.
+ */
+#include "app/cli_cert_report.h"
+#include "app/cli_client.h"
 #include "app/cli_commands.h"
-#include "app/cli_findings.h"
+#include "app/cli_given.h"
 #include "app/cli_intake.h"
 #include "app/cli_issuer.h"
 #include "app/cli_output.h"
-#include "app/cli_text.h"
-#include "codec/date.h"
+#include "control/certificate_report.h"
 #include "os/clock.h"
 #include "store/name.h"
 
 #define NAMES_COUNT_MAX 100
-#define DAY_S           86400
-#define DAY_SIZE        11 /* "2026-11-25" */
+/* Of all that a certificate can hold, escaped. */
+#define REPORT_SIZE_MAX ((size_t)8 * CERT_FILE_SIZE_MAX)
 
 /* What the command line asks for. */
 struct question {
@@ -50,136 +51,88 @@ static bool read_question(const struct cli *cli, struct question *q, struct err 
     return read_names(cli, q, err) && cli_issuer_roots(cli, &q->trust, err);
 }
 
-static const char *day(int64_t time_s, char room[static DAY_SIZE])
-{
-    char iso[DATE_ISO_SIZE];
-    (void)snprintf(room, DAY_SIZE, "%.10s", date_write_iso(time_s * 1000, iso).data);
-    return room;
-}
+/* By mark: whose the root is that it leads to. */
+static const char *const root_owners[] = {
+    [TRUST_MARK_SYSTEM] = "browsers", [CLI_MARK_GIVEN] = "given", [CLI_MARK_LOCAL] = "this machine"};
 
-static json_t *moment_json(int64_t time_s)
-{
-    char iso[DATE_ISO_SIZE];
-    return json_sprintf("%.19sZ", date_write_iso(time_s * 1000, iso).data);
-}
-
-static json_t *text_json(struct str text)
-{
-    json_t *value = json_stringn(text.size ? text.data : "", text.size);
-    return value ? value : json_string("?"); /* it is a stranger's: not all of it needs to be UTF-8 */
-}
-
-static json_t *names_json(const struct cert *cert)
-{
-    json_t *names = json_array();
-    for (size_t i = 0; names && i < cert_names_count(cert); i++)
-        (void)json_array_append_new(names, text_json(cert_name(cert, i)));
-    return names;
-}
-
-/* Whose the root is that it leads to. */
-static const char *root_owner(const struct trust_verdict *verdict)
-{
-    switch (verdict->mark) {
-    case CLI_MARK_GIVEN: return "given";
-    case CLI_MARK_LOCAL: return "this machine";
-    default: return "browsers";
-    }
-}
-
-static json_t *root_json(const struct trust_verdict *verdict)
-{
-    if (!verdict->has_root)
-        return json_null();
-    return json_pack("{s:o, s:s}", "name", text_json(str_from(verdict->root)), "known_to", root_owner(verdict));
-}
-
-static json_t *cert_json(const struct cert *cert, const struct trust_verdict *verdict)
-{
-    const struct key *key = cert_key(cert);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:i, s:i, s:o}", "subject",
-                     text_json(cert_subject(cert)), "names", names_json(cert), "issuer", text_json(cert_issuer(cert)),
-                     "serial", text_json(cert_serial(cert)), "not_before", moment_json(cert_not_before_s(cert)),
-                     "not_after", moment_json(cert_not_after_s(cert)), "fingerprint_sha256",
-                     text_json(cert_fingerprint_sha256(cert)), "key", key_kind_name(key_kind(key)), "key_bits",
-                     (int)key_bits(key), "chain_count", (int)cert_chain_count(cert), "root", root_json(verdict));
-}
-
-static int print_json(json_t *take_json)
+/* Tells what certificate_report_write… wrote. */
+static int tell(const struct cli *cli, struct buf *take_text)
 {
     struct err err = {0};
-    if (!take_json)
-        return cli_print_error((err_memory(&err), &err));
-    int status = cli_print_json(take_json) ? CLI_OK : CLI_FAILED;
-    json_decref(take_json);
+    struct str text = buf_str(take_text);
+    json_t *report = buf_ok(take_text) ? json_loadb(text.data, text.size, 0, NULL) : NULL;
+    buf_fini(take_text);
+    int status = report ? cli_cert_report_print(cli, report) : cli_print_error((err_memory(&err), &err));
+    json_decref(report);
     return status;
 }
 
-static void print_names(const struct cert *cert)
-{
-    struct buf names;
-    buf_init(&names, CERT_FILE_SIZE_MAX);
-    for (size_t i = 0; i < cert_names_count(cert); i++)
-        (void)buf_printf(&names, "%s%.*s", i ? ", " : "", STR_ARG(cert_name(cert, i)));
-    cli_text_wrap(stdout, "names    ", 9, names.size ? buf_str(&names) : STR("none"));
-    buf_fini(&names);
-}
-
-static void print_facts(const struct cert *cert, const struct question *q, const struct trust_verdict *verdict)
-{
-    char from[DAY_SIZE], to[DAY_SIZE];
-    const struct key *key = cert_key(cert);
-    int64_t left_s = cert_not_after_s(cert) - q->now_s;
-    print_names(cert);
-    (void)printf("valid    %s to %s", day(cert_not_before_s(cert), from), day(cert_not_after_s(cert), to));
-    (void)(left_s >= 0 ? printf(" (%lld days left)\n", (long long)(left_s / DAY_S)) : printf("\n"));
-    (void)printf("key      %s, %u bits\n", key_kind_name(key_kind(key)), key_bits(key));
-    cli_text_printf(stdout, "issuer   ", 9, "%.*s", STR_ARG(cert_issuer(cert)));
-    if (verdict->has_root)
-        cli_text_printf(stdout, "root     ", 9, "%s, known to %s", verdict->root,
-                        verdict->mark == CLI_MARK_GIVEN ? "whoever has the file given" : root_owner(verdict));
-    (void)printf("SHA-256  %.*s\n", STR_ARG(cert_fingerprint_sha256(cert)));
-}
-
-static int tell(const struct cli *cli, const struct cert *cert, const struct question *q)
+static int judge(const struct cli *cli, const struct cert *cert, const struct question *q)
 {
     struct cert_report report;
+    struct buf text;
+    struct jsonout out = {.out = &text};
     const struct cert_view view = {.names = q->views,
                                    .names_count = q->names_count,
                                    .trust = q->trust,
                                    .local_marks = CLI_LOCAL_MARKS,
                                    .now_s = q->now_s};
     cert_report_make(cert, &view, &report);
-    bool good = report.weight < CERT_WARNING;
-    int status = good ? CLI_OK : CLI_FAILED;
-    if (cli_has(cli, "json")) {
-        json_t *json = json_pack("{s:b, s:o, s:o}", "good", good, "certificate", cert_json(cert, &report.verdict),
-                                 "findings", cli_findings_json(&report));
-        return print_json(json) == CLI_OK ? status : CLI_FAILED;
-    }
-    print_facts(cert, q, &report.verdict);
-    json_t *findings = cli_findings_json(&report);
-    cli_findings_write(stdout, findings);
-    json_decref(findings);
-    (void)printf(good ? "Nothing stands against serving it.\n" : "");
-    return status;
+    buf_init(&text, REPORT_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    certificate_report_write(cert, &report, root_owners, &out);
+    jsonout_object_end(&out);
+    return tell(cli, &text);
 }
 
 /* What could not be opened is a finding as well. */
 static int tell_closed(const struct cli *cli, enum cert_fault fault, const struct err *err)
 {
-    json_t *findings = cli_findings_of(fault, err->text, err->fix);
-    int status = CLI_FAILED;
-    if (cli_has(cli, "json")) {
-        (void)print_json(json_pack("{s:b, s:n, s:o}", "good", 0, "certificate", "findings", findings));
-        return status;
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    buf_init(&text, REPORT_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    certificate_report_write_closed(fault, err, &out);
+    jsonout_object_end(&out);
+    return tell(cli, &text);
+}
+
+/* Control knows the site's names, what it promised, and the roots that were declared. */
+static int ask_control(const struct cli *cli, json_t *take_request, const char *site)
+{
+    struct err err = {0};
+    struct cli_reply reply;
+    if (json_object_set_new(take_request, "site", json_string(site)) != 0) {
+        json_decref(take_request);
+        return cli_print_error((err_memory(&err), &err));
     }
-    cli_findings_write(stdout, findings);
-    json_decref(findings);
+    int status = cli_call(cli, "POST", "/v1/certificates/check", take_request, &reply);
+    json_decref(take_request);
+    if (status != CLI_OK)
+        return status;
+    status = cli_cert_report_print(cli, reply.json);
+    cli_reply_fini(&reply);
     return status;
 }
 
-int cli_cert_check(const struct cli *cli)
+static int check_for_site(const struct cli *cli, const char *site)
+{
+    struct err err = {0};
+    struct cli_given_cert given;
+    enum cert_fault fault = CERT_FAULT_NONE;
+    if (cli_has(cli, "name") || cli_has(cli, "root")) {
+        (void)err_field(&err, "--site", "the names and the roots are those of the site then");
+        (void)err_fix(&err, "leave out --name and --root");
+        return cli_print_error(&err);
+    }
+    if (!cli_given_open(cli, 0, &given, &fault, &err))
+        return certificate_report_is_fault(fault) ? tell_closed(cli, fault, &err) : cli_print_error(&err);
+    json_t *request = cli_given_request(cli, &given, &err);
+    cli_given_fini(&given);
+    return request ? ask_control(cli, request, site) : cli_print_error(&err);
+}
+
+static int check_here(const struct cli *cli)
 {
     struct err err = {0};
     struct question q = {.trust = NULL};
@@ -188,12 +141,18 @@ int cli_cert_check(const struct cli *cli)
     int status;
     if (read_question(cli, &q, &err) && cli_intake_open(cli, &q.intake, &cert, &fault, &err) &&
         cli_issuer_complete(cli, cert, q.trust, q.now_s, &err))
-        status = tell(cli, cert, &q);
-    else if (fault != CERT_FAULT_NONE && fault != CERT_FAULT_MEMORY && fault != CERT_FAULT_KEY_ENCRYPTED)
+        status = judge(cli, cert, &q);
+    else if (certificate_report_is_fault(fault))
         status = tell_closed(cli, fault, &err);
     else
         status = cli_print_error(&err);
     cert_free(cert);
     trust_free(q.trust);
     return status;
+}
+
+int cli_cert_check(const struct cli *cli)
+{
+    const char *site = cli_value(cli, "site");
+    return site ? check_for_site(cli, site) : check_here(cli);
 }

@@ -23,7 +23,7 @@ static bool make_request(const struct cli *cli, const json_t *site, const struct
                          struct err *err)
 {
     bool beside = cli_has(cli, "beside") || has_both(site);
-    json_t *request = cli_given_request(given, err);
+    json_t *request = cli_given_request(cli, given, err);
     if (!request)
         return false;
     if (json_object_set_new(request, "certificate_beside", json_boolean(beside)) != 0) {
@@ -97,7 +97,7 @@ int cli_cert_upload(const struct cli *cli)
     struct err err = {0};
     struct arena room;
     struct cli_given_cert given;
-    if (!cli_given_open(cli, &given, &err))
+    if (!cli_given_open(cli, 1, &given, NULL, &err))
         return cli_print_error(&err);
     arena_init(&room, 65536);
     const char *path = cli_site_path(&room, cli->operands[0], "");

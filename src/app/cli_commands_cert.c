@@ -31,6 +31,10 @@ static const struct cli_option cert_check_options[] = {
      .repeatable = true,
      .complete = CLI_COMPLETE_FILE,
      .help = "a private root (PEM) that all clients have"},
+    {.name = "site",
+     .value = "SITE",
+
+     .help = "ask the gateway: would it do for this site?"},
     {0},
 };
 
@@ -95,11 +99,12 @@ const struct cli_command cli_commands_cert[] = {
         .operand_is_file = true,
         .option_sets = {cert_file_options, cert_check_options, json_options},
         .summary = "say what is wrong with the files of a certificate",
-        .details = "    strictgate cert check bundle.pem --key key.pem --name www.example.org\n"
-                   "    strictgate cert check export.pfx\n"
-                   "\n"
-                   "PEM with blocks in any order, DER, PKCS#7 or PKCS#12, in one file or several. No gateway is asked\n"
-                   "and nothing is changed. Exit status 0: nothing stands against serving it; 1: something does.",
+        .details =
+            "    strictgate cert check bundle.pem --key key.pem --name www.example.org\n"
+            "    strictgate cert check export.pfx\n"
+            "\n"
+            "PEM with blocks in any order, DER, PKCS#7 or PKCS#12, in one file or several. Nothing is changed, and\n"
+            "without --site no gateway is asked. Exit status 0: nothing stands against serving it; 1: something does.",
         .run = cli_cert_check,
     },
     {

@@ -8,6 +8,7 @@
 
 #include "control/api_routes.h"
 #include "control/api_site_json.h"
+#include "control/intake.h"
 #include "control/record.h"
 #include "store/jsonout.h"
 #include "store/name.h"
@@ -52,6 +53,11 @@ static const struct route_row routes[] = {
      NAMED_NOT,
      {{HTTP_METHOD_GET, CONTENT_NONE, api_certificates_list}},
      "GET, HEAD"},
+    {STR_INIT("/v1/certificates/check"),
+     {0},
+     NAMED_NOT,
+     {{HTTP_METHOD_POST, CONTENT_NEEDED, api_certificate_check}},
+     "POST"},
     {STR_INIT("/v1/sites/"),
      STR_INIT("/certificates"),
      NAMED_HOST,
@@ -410,6 +416,12 @@ static void call(struct core *core, const struct method_row *method, const struc
     }
     if (content.size && method->content != CONTENT_FILE && !(json = read_json(request, content, reply)))
         return;
+    if (json && context->fetched && !intake_complete(json, context->fetched)) {
+        (void)err_memory(&err);
+        api_fail(reply, &err);
+        json_decref(json);
+        return;
+    }
     asked.json = json;
     method->handler(core, &asked, reply);
     json_decref(json);

@@ -42,6 +42,7 @@ struct api_context {
     struct str account;            /* whose session it is; empty over control.sock */
     const struct session *session; /* that the request came with; or NULL */
     bool looked;                   /* this request has waited for a fresh look at its site already */
+    const json_t *fetched;         /* it has waited for this, see api_fetch.h; or NULL */
 };
 
 struct api_request {
@@ -63,6 +64,7 @@ struct api_reply {
     uint64_t generation;          /* not 0: wait for it, then add "generation" and "applied" */
     char look[NAME_SIZE_MAX + 1]; /* not empty: look at this site from outside first, then ask again */
     struct api_later *later;      /* not NULL: the answer is written when this errand is done; owned */
+    json_t *fetched; /* by a later one that asks again: PEM texts, one for each certificate of the request; owned */
 };
 
 /* An answer that takes time: an errand (control/errands.h), and the reply it comes to. */
@@ -71,6 +73,7 @@ struct api_later {
     /* On the loop, after the work: fills the reply, whose body is initialised. */
     void (*write)(struct api_later *later, struct api_reply *reply);
     void (*free)(struct api_later *later);
+    bool asks_again; /* unless it fails, `write` gives no answer but `fetched`, with which the request is read again */
     void (*on_done)(struct api_later *later); /* the server's; NULL: nobody waits any more */
     void *waiter;                             /* the same */
 };

@@ -1,4 +1,5 @@
 /* /v1/sites/NAME/drawer and /v1/sites/NAME/certificates/switch: certificates that are kept ready, and their hour. */
+#include "control/api_fetch.h"
 #include "control/api_routes.h"
 #include "control/certificate_request.h"
 #include "control/findings.h"
@@ -50,7 +51,13 @@ void api_drawer_put(struct core *core, const struct api_request *request, struct
         api_no_site(request->name, reply);
         return;
     }
-    if (!members_only(request->json, "", intake_members, &err) || !fill(core, before, request->json, &after, &err)) {
+    if (!members_only(request->json, "", intake_members, &err)) {
+        api_fail(reply, &err);
+        return;
+    }
+    if (api_fetch_first(core, before, request, reply))
+        return;
+    if (!fill(core, before, request->json, &after, &err)) {
         api_fail(reply, &err);
         return;
     }

@@ -15,6 +15,7 @@ api_handler api_certificate_renew, api_certificate_rehearse, api_certificate_rev
 api_handler api_cas_list, api_ca_add, api_ca_get, api_ca_change;                           /* api_ca.c */
 api_handler api_ca_remove, api_ca_account;                                                 /* api_ca.c */
 api_handler api_drawer_put, api_drawer_empty, api_certificate_switch;                      /* api_drawer.c */
+api_handler api_certificate_check;                                                         /* api_certificate_check.c */
 /* api_certificate_acts.c */
 api_handler api_certificate_export, api_requests_list, api_request_make, api_request_remove;
 api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get;               /* api_hsts.c */

@@ -44,6 +44,8 @@ struct conn {
     struct observe_waiter look;
     char actor[ACTOR_SIZE]; /* for the audit log */
     bool looked;            /* the present request has had its look */
+    json_t *fetched;        /* what was fetched for it, or NULL */
+    size_t kept_size;       /* of it, still in the input: it may be read again */
     bool head_only;         /* HEAD */
     bool keep_alive;        /* after this answer */
     bool continued;         /* 100 Continue was sent */
@@ -77,6 +79,7 @@ static void conn_free(struct conn *conn)
     buf_fini(&conn->in);
     buf_fini(&conn->out);
     buf_fini(&conn->reply.body);
+    json_decref(conn->fetched);
     free(conn);
 }
 
@@ -161,12 +164,47 @@ static void on_published(struct publish_waiter *waiter, const char *problem)
         process(conn);
 }
 
+/* The request is dealt with: it leaves the input. */
+static void let_go(struct conn *conn, size_t size)
+{
+    buf_consume(&conn->in, size);
+    json_decref(conn->fetched);
+    conn->fetched = NULL;
+    conn->kept_size = 0;
+    conn->looked = conn->continued = false;
+}
+
+/* The same request is taken from the input again, with what it waited for. */
+static void read_again(struct conn *conn)
+{
+    conn->state = CONN_READING;
+    conn->kept_size = 0;
+    conn->scan = (struct h1_scan){0};
+    loop_set_interest(conn->api->core->loop, &conn->source, LOOP_READ);
+    arm(conn, API_REQUEST_TIMEOUT_MS);
+    process(conn);
+}
+
+static void ask_again(struct conn *conn)
+{
+    json_decref(conn->fetched);
+    conn->fetched = conn->reply.fetched;
+    conn->reply.fetched = NULL;
+    buf_fini(&conn->reply.body);
+    read_again(conn);
+}
+
 /* The errand is done: it writes the answer. */
 static void on_later(struct api_later *later)
 {
     struct conn *conn = later->waiter;
     conn->reply.later = NULL;
     later->write(later, &conn->reply);
+    if (conn->reply.fetched) {
+        ask_again(conn);
+        return;
+    }
+    let_go(conn, conn->kept_size);
     put_reply(conn);
     if (flush(conn) && conn->state == CONN_READING && !conn->lingering)
         process(conn);
@@ -194,16 +232,12 @@ static void refuse(struct conn *conn, uint16_t status, struct str text)
     put_reply(conn);
 }
 
-/* The same request is taken from the input again, now that the site has been looked at. */
+/* The site has been looked at. */
 static void on_looked(struct observe_waiter *look)
 {
     struct conn *conn = container_of(look, struct conn, look);
-    conn->state = CONN_READING;
     conn->looked = true;
-    conn->scan = (struct h1_scan){0};
-    loop_set_interest(conn->api->core->loop, &conn->source, LOOP_READ);
-    arm(conn, API_REQUEST_TIMEOUT_MS);
-    process(conn);
+    read_again(conn);
 }
 
 static void wait_for_look(struct conn *conn)
@@ -221,7 +255,8 @@ static void wait_for_look(struct conn *conn)
 static bool answer(struct conn *conn, const struct http_request *request, struct str content)
 {
     struct core *core = conn->api->core;
-    const struct api_context context = {.actor = str_from(conn->actor), .role = ACCOUNT_OWNER, .looked = conn->looked};
+    const struct api_context context = {
+        .actor = str_from(conn->actor), .role = ACCOUNT_OWNER, .looked = conn->looked, .fetched = conn->fetched};
     conn->reply = (struct api_reply){0};
     buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
     conn->head_only = request->method == HTTP_METHOD_HEAD;
@@ -231,10 +266,10 @@ static bool answer(struct conn *conn, const struct http_request *request, struct
         wait_for_look(conn);
         return false;
     }
-    conn->looked = false;
     if (conn->reply.later) {
+        bool is_last = !conn->reply.later->asks_again;
         wait_for_later(conn);
-        return true;
+        return is_last;
     }
     if (conn->reply.generation && core->publisher.acked >= conn->reply.generation) {
         api_complete(&conn->reply, NULL); /* nothing new: every worker serves from it already */
@@ -346,10 +381,10 @@ static bool take_request(struct conn *conn)
     } else if (result == CONTENT_TOO_LARGE) {
         refuse(conn, 413, STR("the content is larger than 4 MiB, or the backup than 192 MiB"));
     } else {
-        if (answer(conn, &request, buf_str(&content))) {
-            buf_consume(&conn->in, head_size + taken);
-            conn->continued = false;
-        }
+        if (answer(conn, &request, buf_str(&content)))
+            let_go(conn, head_size + taken);
+        else
+            conn->kept_size = head_size + taken;
         conn->scan = (struct h1_scan){0};
     }
     buf_fini(&content);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "control/acme_site.h"
+#include "control/api_fetch.h"
 #include "control/api_routes.h"
 #include "control/api_site_json.h"
 #include "control/certificate_request.h"
@@ -174,6 +175,8 @@ void api_sites_add(struct core *core, const struct api_request *request, struct 
         add_list(core, request, reply);
         return;
     }
+    if (api_fetch_first(core, NULL, request, reply))
+        return;
     if (!read_newcomer(core, request->json, "", &site, &err)) {
         api_fail(reply, &err);
         return;
@@ -264,6 +267,8 @@ void api_site_change(struct core *core, const struct api_request *request, struc
         api_no_site(request->name, reply);
         return;
     }
+    if (api_fetch_first(core, before, request, reply))
+        return;
     if (!site_change_patch(core, before, request->json, &after, &err)) {
         api_fail(reply, &err);
         return;

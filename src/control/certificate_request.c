@@ -118,7 +118,10 @@ bool certificate_intake(struct core *core, const struct site *site, const json_t
 {
     struct str text = bare_text(json);
     struct buf key;
-    if (text.size == 0 || text.size > CERT_FILE_SIZE_MAX)
+    *ret = (struct intake){.count = 0};
+    if (!intake_check(json, path, err))
+        return false;
+    if (!site || text.size == 0 || text.size > CERT_FILE_SIZE_MAX)
         return intake_read(json, path, ret, err);
     bool found = certificate_key_for(core, site, text, &key, NULL);
     struct cert *cert = found ? cert_load(text, buf_str(&key), NULL, NULL) : NULL;

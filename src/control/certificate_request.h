@@ -25,7 +25,7 @@ NODISCARD bool certificate_request_remove(struct core *core, const struct site *
  */
 NODISCARD bool certificate_key_for(struct core *core, const struct site *site, struct str bytes, struct buf *ret,
                                    struct err *err);
-/* As intake_read, and with the key of one of the site's requests where a certificate comes without any. */
+/* As intake_read, and with the key of one of the site's requests (NULL: no site) where a certificate has none. */
 NODISCARD bool certificate_intake(struct core *core, const struct site *site, const json_t *json, const char *path,
                                   struct intake *ret, struct err *err);
 /* Requests whose certificates the site has now, or keeps ready, are done with. Logs what fails. */

@@ -2,6 +2,7 @@
 #include "control/findings.h"
 
 #include "base/log.h"
+#include "control/certificate_report.h"
 #include "control/roots.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -27,6 +28,8 @@ static bool add_roots(struct core *core, struct trust *trust, struct err *err)
 
 bool findings_roots(struct core *core, struct findings_roots *ret, struct err *err)
 {
+    static const char *const owners[] = {
+        [TRUST_MARK_SYSTEM] = "browsers", [MARK_DECLARED] = "declared", [MARK_LOCAL] = "this machine"};
     struct trust *trust;
     if (!trust_new(&trust, err))
         return false;
@@ -34,33 +37,11 @@ bool findings_roots(struct core *core, struct findings_roots *ret, struct err *e
         trust_free(trust);
         return false;
     }
-    *ret = (struct findings_roots){.trust = trust, .local_marks = 1u << MARK_LOCAL};
+    *ret = (struct findings_roots){.trust = trust, .local_marks = 1u << MARK_LOCAL, .owners = owners};
     return true;
 }
 
-const char *findings_weight(enum cert_weight weight)
-{
-    switch (weight) {
-    case CERT_NOTE: return "note";
-    case CERT_WARNING: return "warning";
-    case CERT_REFUSAL: break;
-    }
-    return "refusal";
-}
-
-void findings_write_one(const struct cert_finding *finding, struct jsonout *out)
-{
-    jsonout_object(out, NULL);
-    jsonout_str(out, "id", str_from(cert_fault_id(finding->fault)));
-    jsonout_str(out, "weight", str_from(findings_weight(cert_fault_weight(finding->fault))));
-    jsonout_str(out, "text", str_from(finding->text));
-    if (finding->fix[0])
-        jsonout_str(out, "fix", str_from(finding->fix));
-    jsonout_object_end(out);
-}
-
-/* The names as certificates have them; returns how many. */
-static size_t names_of(const struct site *site, struct str names[static SITE_ALIASES_COUNT_MAX + 1])
+size_t findings_names(const struct site *site, struct str names[static SITE_ALIASES_COUNT_MAX + 1])
 {
     for (size_t i = 0; i < site_names_count(site); i++)
         names[i] = name_in_certificate(site_name(site, i));
@@ -81,13 +62,14 @@ static void write_side(struct core *core, const struct site *site, struct str id
         return;
     }
     const struct cert_view view = {.names = names,
-                                   .names_count = names_of(site, names),
+                                   .names_count = findings_names(site, names),
                                    .trust = roots->trust,
                                    .local_marks = roots->local_marks,
                                    .now_s = clock_wall_s()};
     cert_report_make(cert, &view, &report);
     for (size_t i = 0; i < report.count; i++)
-        findings_write_one(&report.findings[i], out);
+        certificate_report_write_finding(report.findings[i].fault, report.findings[i].text, report.findings[i].fix,
+                                         out);
     cert_free(cert);
 }
 
@@ -109,7 +91,7 @@ bool findings_allow(const struct cert *cert, const struct site *site, const char
 {
     struct str names[SITE_ALIASES_COUNT_MAX + 1];
     struct cert_report report;
-    const struct cert_view view = {.names = names, .names_count = names_of(site, names), .now_s = clock_wall_s()};
+    const struct cert_view view = {.names = names, .names_count = findings_names(site, names), .now_s = clock_wall_s()};
     cert_report_make(cert, &view, &report);
     if (report.weight < CERT_REFUSAL)
         return true;

@@ -12,15 +12,14 @@
 /* Roots with their marks; the caller ends them with trust_free. */
 struct findings_roots {
     struct trust *trust;
-    uint32_t local_marks; /* see struct cert_view */
+    uint32_t local_marks;      /* see struct cert_view */
+    const char *const *owners; /* who has the roots of each mark, in a word or two */
 };
 
 NODISCARD bool findings_roots(struct core *core, struct findings_roots *ret, struct err *err);
 
-/* "note", "warning", "refusal". */
-const char *findings_weight(enum cert_weight weight);
-/* One finding: id, weight, text, fix. */
-void findings_write_one(const struct cert_finding *finding, struct jsonout *out);
+/* The names of the site as certificates have them; returns how many. */
+size_t findings_names(const struct site *site, struct str names[static SITE_ALIASES_COUNT_MAX + 1]);
 /* The array "findings" of what is wrong with the site's certificates now; the roots that cannot be read are left out.
  */
 void findings_write_site(struct core *core, const struct site *site, struct jsonout *out);

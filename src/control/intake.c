@@ -4,7 +4,7 @@
 #include "codec/base64.h"
 #include "store/members.h"
 
-const char *const intake_members[] = {"certificate_pem", "key_pem", "certificate_files", "passphrase", NULL};
+const char *const intake_members[] = {INTAKE_MEMBERS, NULL};
 
 /* What was read for one certificate. */
 struct given {
@@ -18,7 +18,7 @@ bool intake_is_given(const json_t *json)
 {
     for (size_t i = 0; intake_members[i]; i++)
         if (json_object_get(json, intake_members[i]))
-            return true;
+            return true; /* what only goes with a certificate is found to be without one */
     return false;
 }
 
@@ -140,11 +140,63 @@ static bool read_files(const json_t *json, const char *path, struct str passphra
     return fine;
 }
 
+/* What is fetched is so by the routes that give one certificate (api_fetch.h): elsewhere it must not be ignored. */
+bool intake_check(const json_t *json, const char *path, struct err *err)
+{
+    bool fetch = false, private_too = false;
+    if (!members_bool(json, path, "fetch_intermediates", &fetch, err) ||
+        !members_bool(json, path, "fetch_private", &private_too, err))
+        return false;
+    if (private_too && !fetch)
+        return members_error(err, path, "fetch_private", "this goes with \"fetch_intermediates\": true");
+    if (!fetch || path[0] == '\0')
+        return true;
+    (void)members_error(err, path, "fetch_intermediates", "in a list of sites nothing is fetched");
+    return err_fix(err, "give this site's certificate by itself");
+}
+
+/* "TEXT\nMORE", a new reference. */
+static json_t *join(const json_t *text, const json_t *more)
+{
+    return json_sprintf("%s\n%s", json_string_value(text), json_string_value(more));
+}
+
+static bool complete_texts(json_t *json, const json_t *fetched)
+{
+    json_t *texts = json_object_get(json, "certificate_pem");
+    if (json_is_string(texts))
+        return json_object_set_new(json, "certificate_pem", join(texts, json_array_get(fetched, 0))) == 0;
+    for (size_t i = 0; i < json_array_size(fetched); i++)
+        if (json_array_set_new(texts, i, join(json_array_get(texts, i), json_array_get(fetched, i))) != 0)
+            return false;
+    return true;
+}
+
+static bool complete_files(json_t *files, const json_t *fetched)
+{
+    const json_t *text = json_array_get(fetched, 0);
+    struct buf base64;
+    buf_init(&base64, (size_t)2 * CERT_CHAIN_COUNT_MAX * CERT_FILE_SIZE_MAX);
+    bool fine = base64_encode(BASE64_STANDARD, str_make(json_string_value(text), json_string_length(text)), &base64) &&
+                json_array_append_new(files, json_stringn(buf_str(&base64).data, base64.size)) == 0;
+    buf_fini(&base64);
+    return fine;
+}
+
+bool intake_complete(json_t *json, const json_t *fetched)
+{
+    json_t *files = json_object_get(json, "certificate_files");
+    if (json_string_length(json_array_get(fetched, 0)) == 0 && json_array_size(fetched) == 1)
+        return true; /* what lay there was the root */
+    return files ? complete_files(files, fetched) : complete_texts(json, fetched);
+}
+
 bool intake_read(const json_t *json, const char *path, struct intake *ret, struct err *err)
 {
     struct str passphrase = {NULL, 0};
     *ret = (struct intake){.count = 0};
-    bool fine = members_str(json, path, "passphrase", KEY_PASSPHRASE_SIZE_MAX, &passphrase, err) &&
+    bool fine = intake_check(json, path, err) &&
+                members_str(json, path, "passphrase", KEY_PASSPHRASE_SIZE_MAX, &passphrase, err) &&
                 (json_object_get(json, "certificate_files") ? read_files(json, path, passphrase, ret, err)
                                                             : read_pairs(json, path, passphrase, ret, err));
     return fine;

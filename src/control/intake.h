@@ -23,7 +23,10 @@ struct intake {
     enum cert_fault fault; /* why one could not be opened, or CERT_FAULT_NONE */
 };
 
-/* The members a request may have for it; the list ends with NULL. */
+/* The members a request may have for it. */
+#define INTAKE_MEMBERS                                                                                                 \
+    "certificate_pem", "key_pem", "certificate_files", "passphrase", "fetch_intermediates", "fetch_private"
+/* The same as a list that ends with NULL. */
 extern const char *const intake_members[];
 
 /* Whether the request gives a certificate at all. */
@@ -33,6 +36,13 @@ bool intake_is_given(const json_t *json);
  * caller ends *ret in either case.
  */
 NODISCARD bool intake_read(const json_t *json, const char *path, struct intake *ret, struct err *err);
+/* Of intake_read, whether what goes with a certificate (fetch_intermediates) is possible here. */
+NODISCARD bool intake_check(const json_t *json, const char *path, struct err *err);
 void intake_fini(struct intake *intake);
+/*
+ * Puts to each certificate what was fetched for it (PEM texts in their order), as if the request had come with it.
+ * False when memory ran out.
+ */
+NODISCARD bool intake_complete(json_t *json, const json_t *fetched);
 
 #endif

@@ -309,15 +309,20 @@ enum cert_issuer cert_add_issuer(struct cert *cert, struct str bytes)
 
 bool cert_chain_to_pem(const struct cert *cert, struct buf *out)
 {
+    return cert_chain_to_pem_from(cert, 0, out);
+}
+
+bool cert_chain_to_pem_from(const struct cert *cert, size_t index, struct buf *out)
+{
     BIO *bio = BIO_new(BIO_s_mem());
     if (!bio)
         return false;
     bool ok = true;
-    for (size_t i = 0; ok && i < cert->chain_count; i++)
+    for (size_t i = index; ok && i < cert->chain_count; i++)
         ok = PEM_write_bio_X509(bio, cert->chain[i]) == 1;
     char *data = NULL;
     long size = BIO_get_mem_data(bio, &data);
-    ok = ok && size > 0 && buf_put(out, data, (size_t)size);
+    ok = ok && size >= 0 && buf_put(out, data, (size_t)size);
     BIO_free(bio);
     return ok;
 }

@@ -136,5 +136,7 @@ const struct key *cert_key(const struct cert *cert);
 struct str cert_chain_der(const struct cert *cert, size_t index);
 /* Appends the chain as PEM, leaf first, without the key. */
 NODISCARD bool cert_chain_to_pem(const struct cert *cert, struct buf *out);
+/* The same of those at `index` and behind it, which may be none. */
+NODISCARD bool cert_chain_to_pem_from(const struct cert *cert, size_t index, struct buf *out);
 
 #endif

@@ -81,6 +81,11 @@ for (const [index, [name, form]] of forms.entries()) {
     const { code, checked } = await check('--name', HOST, ...files);
     assert.deepEqual([code, checked.good, checked.findings], [0, true, []]);
     assert.deepEqual([checked.certificate?.names, checked.certificate?.chain_count], [[HOST], 1]);
+    const asked = await gateway.cli('cert', 'check', '--json', '--site', HOST, ...files);
+    assert.equal(asked.code, 1, asked.stderr); // the authority is this test's: control does not know it
+    const { findings, ...rest } = JSON.parse(asked.stdout) as Checked & { site: { bound_until: string | null } };
+    assert.deepEqual([findings.map(({ id }) => id), rest.site.bound_until], [['unknown_issuer'], null]);
+    assert.deepEqual({ ...rest.certificate, root: null }, { ...checked.certificate, root: null });
     const uploaded = await gateway.cli('cert', 'upload', HOST, ...files);
     assert.equal(uploaded.code, 0, uploaded.stderr);
     assert.match(uploaded.stdout, /has the certificate, valid until 20\d\d-/);

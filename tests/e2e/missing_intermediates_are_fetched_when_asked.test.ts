@@ -92,14 +92,41 @@ for (const [index, [name, answer, expected]] of bad.entries()) {
   });
 }
 
-test('cert upload puts the fetched ones into service', async () => {
-  const application = await startApplication();
-  const gateway = await startGateway();
-  await gateway.must('POST', '/v1/sites', { name: HOST, upstreams: [application.url] });
+const application = await startApplication();
+const gateway = await startGateway();
+await gateway.must('POST', '/v1/sites', { name: HOST, upstreams: [application.url] });
+const given = (name: string): Record<string, unknown> =>
+  ({ certificate_pem: readFileSync(at(`${name}.crt`), 'utf8'), key_pem: readFileSync(at(`${name}.key`), 'utf8'), fetch_intermediates: true, fetch_private: true });
+
+test('cert upload has control fetch them, and puts them into service', async () => {
   const uploaded = await gateway.cli('cert', 'upload', HOST, ...files('leaf'), '--fetch-intermediates', '--fetch-private');
   assert.equal(uploaded.code, 0, uploaded.stderr);
-  assert.match(uploaded.stderr, /stays at that/, 'the root, which this machine does not know, is not there to be fetched');
+  assert.match(uploaded.stdout, /missing_intermediate|unknown_issuer/, 'the root, which this machine does not know, is not there to be fetched');
+  assert.deepEqual(asked.splice(0), ['GET /lower.der', 'GET /upper.p7b', 'GET /root.crt']);
   const client = await connectTls({ port: gateway.https, servername: HOST, tls: { ca: readFileSync(at('root.crt')) } });
   assert.equal(client.socket.getPeerCertificate(true).issuerCertificate.subject.CN, 'lower');
   client.destroy();
+});
+
+test('the API checks with what it fetches, and keeps nothing', async () => {
+  const before = await gateway.must('GET', `/v1/sites/${HOST}`);
+  const checked = await gateway.must('POST', '/v1/certificates/check', { ...given('leaf'), site: HOST });
+  assert.deepEqual([checked['certificate']?.['chain_count'], checked['site']?.['name']], [3, HOST]);
+  assert.deepEqual(asked.splice(0), ['GET /lower.der', 'GET /upper.p7b', 'GET /root.crt']);
+  const alone = await gateway.must('POST', '/v1/certificates/check', { ...given('leaf'), fetch_intermediates: false, fetch_private: false });
+  assert.equal(alone['certificate']?.['chain_count'], 1);
+  assert.deepEqual(asked, []);
+  assert.deepEqual(await gateway.must('GET', `/v1/sites/${HOST}`), before);
+});
+
+test('what cannot be fetched is refused in the API, with the address, and the connection goes on', async () => {
+  const wrong = await gateway.api('PATCH', `/v1/sites/${HOST}`, given('bad-0'));
+  assert.deepEqual([wrong.status, wrong.body['field']], [409, 'fetch_intermediates'], wrong.text);
+  assert.ok(wrong.text.includes(url('/bad-0')), wrong.text);
+  const inside = await gateway.api('PUT', `/v1/sites/${HOST}/drawer`, { ...given('leaf'), fetch_private: false });
+  assert.equal(inside.status, 409, inside.text);
+  assert.match(inside.text, /no address of the public Internet/);
+  assert.deepEqual(asked.splice(0), ['GET /bad-0']);
+  const drawn = await gateway.api('PUT', `/v1/sites/${HOST}/drawer`, given('leaf'));
+  assert.equal(drawn.status, 200, drawn.text);
 });

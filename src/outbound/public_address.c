@@ -1,5 +1,5 @@
 /* Prefixes, longest not needed: the first that fits decides. */
-#include "app/public_address.h"
+#include "outbound/public_address.h"
 
 #include <netinet/in.h>
 #include <stddef.h>

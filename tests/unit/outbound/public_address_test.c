@@ -3,7 +3,7 @@
 #include <arpa/inet.h>
 #include <sys/un.h>
 
-#include "app/public_address.h"
+#include "outbound/public_address.h"
 
 static bool judged(const char *text)
 {
