@@ -87,6 +87,7 @@ static bool change(const struct dns_proof_ways *ways, const char *name, const ch
 {
     struct dns_resolver resolver;
     struct dns_change record = {.remove = removes, .value = str_from(value), .ttl_s = DNS_PROOF_TTL_S};
+    char left_out[DNS_LEFT_OUT_SIZE];
     if (!dns_name_from(str_from(name), &record.name))
         return err_set(err, ERR_INPUT, "\"%.200s\" is no name in the DNS.", name);
     if (ways->zones->count == 0)
@@ -100,7 +101,13 @@ static bool change(const struct dns_proof_ways *ways, const char *name, const ch
         return without_key(ways, name, value, removes, deadline, err);
     if (!dns_update(credentials, &record, deadline, clock_wall_s(), err))
         return false;
-    return removes || dns_wait_visible(&resolver, &record.name, record.value, &credentials->server, deadline, err);
+    if (removes)
+        return true;
+    if (!dns_wait_visible(&resolver, &record.name, record.value, &credentials->server, deadline, left_out, err))
+        return false;
+    if (left_out[0])
+        log_warning("a name server of %s does not serve its zone and was left out: %s", name, left_out);
+    return true;
 }
 
 static void work(struct errand *errand, const struct deadline *deadline)

@@ -193,3 +193,35 @@ bool dns_exchange(const union os_address *server, struct str request, const stru
     *ret = answer;
     return true;
 }
+
+static bool ask(const union os_address *server, const struct dns_name *name, enum dns_type type, unsigned flags,
+                const struct deadline *deadline, struct dns_answer *ret, struct err *err)
+{
+    struct buf request;
+    struct err why = {0};
+    uint16_t id;
+    if (!dns_id_make(&id, &why))
+        return err_set(err, why.code, "was not asked: %s", why.text);
+    buf_init(&request, DNS_MESSAGE_SIZE_MAX);
+    dns_write_query(id, name, type, flags, &request);
+    bool answered = buf_ok(&request) ? dns_exchange(server, buf_str(&request), deadline, ret, err)
+                                     : err_set(err, ERR_MEMORY, "was not asked: out of memory");
+    buf_fini(&request);
+    return answered;
+}
+
+bool dns_question(const union os_address *server, const struct dns_name *name, enum dns_type type, bool recursive,
+                  const struct deadline *deadline, struct dns_answer *ret, struct err *err)
+{
+    const unsigned flags = recursive ? DNS_RECURSIVE : 0;
+    struct dns_answer answer;
+    if (!ask(server, name, type, flags | DNS_EDNS, deadline, &answer, err))
+        return false;
+    if (answer.message.rcode == DNS_FORMERR || answer.message.rcode == DNS_NOTIMP) {
+        dns_answer_fini(&answer);
+        if (!ask(server, name, type, flags, deadline, &answer, err))
+            return false;
+    }
+    *ret = answer;
+    return true;
+}

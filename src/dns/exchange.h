@@ -30,5 +30,11 @@ NODISCARD bool dns_id_make(uint16_t *ret, struct err *err);
 NODISCARD bool dns_exchange(const union os_address *server, struct str request, const struct deadline *deadline,
                             struct dns_answer *ret, struct err *err);
 void dns_answer_fini(struct dns_answer *answer);
+/*
+ * Asks one server one question, once more without EDNS when it does not understand that (FORMERR or NOTIMP: RFC 6891
+ * section 7). *ret and the error are as above.
+ */
+NODISCARD bool dns_question(const union os_address *server, const struct dns_name *name, enum dns_type type,
+                            bool recursive, const struct deadline *deadline, struct dns_answer *ret, struct err *err);
 
 #endif

@@ -171,13 +171,16 @@ static void put_header(struct buf *out, uint16_t id, unsigned flags, const unsig
         dns_put_u16(out, counts[i]);
 }
 
-void dns_write_query(uint16_t id, const struct dns_name *name, enum dns_type type, bool recursive, struct buf *out)
+void dns_write_query(uint16_t id, const struct dns_name *name, enum dns_type type, unsigned flags, struct buf *out)
 {
-    put_header(out, id, recursive ? FLAG_RECURSIVE : 0, (const unsigned[4]){1, 0, 0, 1});
+    unsigned edns_count = flags & DNS_EDNS ? 1 : 0;
+    put_header(out, id, flags & DNS_RECURSIVE ? FLAG_RECURSIVE : 0, (const unsigned[4]){1, 0, 0, edns_count});
     dns_name_write(name, out);
     dns_put_u16(out, type);
     dns_put_u16(out, DNS_IN);
-    buf_put_char(out, 0); /* EDNS (RFC 6891): of the root, its class is the size we take */
+    if (!edns_count)
+        return;
+    buf_put_char(out, 0); /* of the root, its class is the size we take */
     dns_put_u16(out, DNS_OPT);
     dns_put_u16(out, DNS_UDP_SIZE_MAX);
     put_u32(out, 0);

@@ -91,8 +91,12 @@ NODISCARD bool dns_record_text(const struct dns_record *record, struct buf *out)
 #define DNS_RCODE_TEXT_SIZE 16
 const char *dns_rcode_text(unsigned rcode, char room[static DNS_RCODE_TEXT_SIZE]);
 
-/* A question of class IN with EDNS; `recursive` asks a resolver, else the server itself is asked. */
-void dns_write_query(uint16_t id, const struct dns_name *name, enum dns_type type, bool recursive, struct buf *out);
+/* A question of class IN. */
+enum dns_query {
+    DNS_RECURSIVE = 1, /* a resolver is asked, else the server itself */
+    DNS_EDNS = 2,      /* the size we take is told (RFC 6891) */
+};
+void dns_write_query(uint16_t id, const struct dns_name *name, enum dns_type type, unsigned flags, struct buf *out);
 /*
  * An update (RFC 2136) of a zone: adds one TXT record to those of the name, or deletes exactly that one. `value` has at
  * most 255 bytes.

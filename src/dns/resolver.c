@@ -88,32 +88,26 @@ static bool ask_once(const struct dns_resolver *resolver, const struct dns_name 
 {
     char room[DNS_NAME_TEXT_SIZE], rcode[DNS_RCODE_TEXT_SIZE], address[OS_ADDRESS_TEXT_SIZE];
     struct str text = str_part(dns_name_text(name, room), 0, 255);
-    struct buf request;
-    uint16_t id;
-    if (!dns_id_make(&id, err))
-        return false;
-    buf_init(&request, DNS_MESSAGE_SIZE_MAX);
-    dns_write_query(id, name, type, true, &request);
-    bool done = false;
     (void)err_set(err, ERR_SYSTEM, "%s of %.*s was not asked for: %s", type_text(type), STR_ARG(text),
                   deadline_words(deadline));
-    for (size_t i = 0; buf_ok(&request) && !done && i < resolver->servers_count && !deadline_is_over(deadline); i++) {
+    for (size_t i = 0; i < resolver->servers_count && !deadline_is_over(deadline); i++) {
         struct err why = {0};
+        struct dns_answer answer;
         struct str server = os_address_text(&resolver->servers[i], address);
-        if (!dns_exchange(&resolver->servers[i], buf_str(&request), deadline, ret, &why)) {
+        if (!dns_question(&resolver->servers[i], name, type, true, deadline, &answer, &why)) {
             (void)err_set(err, ERR_SYSTEM, "asked for %s of %.*s, the resolver %.*s %s", type_text(type), STR_ARG(text),
                           STR_ARG(server), why.text);
             continue;
         }
-        done = is_useful(&ret->message);
-        if (done)
-            break;
+        if (is_useful(&answer.message)) {
+            *ret = answer;
+            return true;
+        }
         (void)err_set(err, ERR_SYSTEM, "asked for %s of %.*s, the resolver %.*s answers %s", type_text(type),
-                      STR_ARG(text), STR_ARG(server), dns_rcode_text(ret->message.rcode, rcode));
-        dns_answer_fini(ret);
+                      STR_ARG(text), STR_ARG(server), dns_rcode_text(answer.message.rcode, rcode));
+        dns_answer_fini(&answer);
     }
-    buf_fini(&request);
-    return done;
+    return false;
 }
 
 /* Follows the aliases within one answer. True when *name leads out of it: another question is needed. */

@@ -2,16 +2,23 @@
 #include "dns/visible.h"
 
 #include <poll.h>
+#include <stdio.h>
 
 /* One look at one server. */
 #define LOOK_MS 3000
+/* Names in sentences: as much as is ever needed to recognise one. */
+#define SHOWN_SIZE_MAX   150
+#define SERVER_TEXT_SIZE (SHOWN_SIZE_MAX + OS_ADDRESS_TEXT_SIZE + sizeof " ()")
+#define LAME_TEXT_SIZE   32
 
-enum seen { SEEN_NOT_YET, SEEN, SEEN_LEFT_OUT };
+enum look { LOOK_SILENT, LOOK_LAME, LOOK_MISSING, LOOK_SEEN };
 
 struct server {
     struct dns_authority authority;
-    enum seen seen;
-    unsigned silent_count;
+    enum look last;       /* what the last look at it gave */
+    enum dns_rcode rcode; /* of its last answer */
+    unsigned useless_count;
+    bool is_left_out;
 };
 
 static bool has_value(const struct dns_message *message, const struct dns_name *name, struct str value)
@@ -29,59 +36,68 @@ static bool has_value(const struct dns_message *message, const struct dns_name *
     return found;
 }
 
-/* Asks one server itself. False when it does not answer. */
-static bool look(const struct dns_authority *authority, const struct dns_name *name, struct str value,
-                 const struct deadline *deadline, bool *ret_has)
+/* What a server says about a name of its own: that it is there, or that it is not. */
+static bool is_of_authority(const struct dns_message *message)
 {
-    struct buf request;
+    return message->authoritative && (message->rcode == DNS_NOERROR || message->rcode == DNS_NXDOMAIN);
+}
+
+/* Asks one server itself. */
+static enum look look(const struct dns_authority *authority, const struct dns_name *name, struct str value,
+                      const struct deadline *deadline, enum dns_rcode *ret_rcode)
+{
     struct dns_answer answer;
-    uint16_t id;
-    struct deadline until = {.until_ms = deadline_now_ms() + deadline_left_ms(deadline, LOOK_MS),
-                             .cancel = deadline->cancel};
-    if (!dns_id_make(&id, NULL))
-        return false;
-    buf_init(&request, DNS_MESSAGE_SIZE_MAX);
-    dns_write_query(id, name, DNS_TXT, false, &request);
-    bool answered = buf_ok(&request) && dns_exchange(&authority->address, buf_str(&request), &until, &answer, NULL);
-    buf_fini(&request);
-    if (!answered)
-        return false;
-    *ret_has = answer.message.rcode == DNS_NOERROR && has_value(&answer.message, name, value);
+    const struct deadline until = {.until_ms = deadline_now_ms() + deadline_left_ms(deadline, LOOK_MS),
+                                   .cancel = deadline->cancel};
+    if (!dns_question(&authority->address, name, DNS_TXT, false, &until, &answer, NULL))
+        return LOOK_SILENT;
+    enum look seen = LOOK_LAME;
+    if (answer.message.rcode == DNS_NOERROR && has_value(&answer.message, name, value))
+        seen = LOOK_SEEN;
+    else if (is_of_authority(&answer.message))
+        seen = LOOK_MISSING;
+    *ret_rcode = answer.message.rcode;
     dns_answer_fini(&answer);
-    return true;
+    return seen;
 }
 
 static void look_at(struct server *server, const struct dns_name *name, struct str value,
                     const struct deadline *deadline)
 {
-    bool has = false;
-    if (look(&server->authority, name, value, deadline, &has)) {
-        server->silent_count = 0;
-        server->seen = has ? SEEN : SEEN_NOT_YET;
-    } else if (++server->silent_count >= DNS_SILENT_TRIES_MAX && !deadline_is_over(deadline)) {
-        server->seen = SEEN_LEFT_OUT;
+    enum look now = look(&server->authority, name, value, deadline, &server->rcode);
+    if (now == LOOK_SILENT && deadline_is_over(deadline))
+        return; /* it was not given its time */
+    server->last = now;
+    if (server->last == LOOK_SEEN || server->last == LOOK_MISSING) {
+        server->useless_count = 0;
+        return;
     }
+    unsigned tries_max = server->last == LOOK_SILENT ? DNS_SILENT_TRIES_MAX : DNS_LAME_TRIES_MAX;
+    server->is_left_out = ++server->useless_count >= tries_max;
+}
+
+static bool is_awaited(const struct server *server)
+{
+    return server->last != LOOK_SEEN && !server->is_left_out;
 }
 
 /* One round over those that are missing; the first that is still missing, or NULL. */
 static const struct server *round_of(struct server *servers, size_t count, const struct dns_name *name,
                                      struct str value, const struct deadline *deadline)
 {
-    const struct server *missing = NULL;
-    for (size_t i = 0; i < count && !deadline_is_over(deadline); i++) {
-        if (servers[i].seen == SEEN_NOT_YET)
+    for (size_t i = 0; i < count && !deadline_is_over(deadline); i++)
+        if (is_awaited(&servers[i]))
             look_at(&servers[i], name, value, deadline);
-    }
-    for (size_t i = 0; i < count && !missing; i++)
-        if (servers[i].seen == SEEN_NOT_YET)
-            missing = &servers[i];
-    return missing;
+    for (size_t i = 0; i < count; i++)
+        if (is_awaited(&servers[i]))
+            return &servers[i];
+    return NULL;
 }
 
 static bool any_seen(const struct server *servers, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (servers[i].seen == SEEN)
+        if (servers[i].last == LOOK_SEEN)
             return true;
     return false;
 }
@@ -97,16 +113,65 @@ static void nap(const struct deadline *deadline, int64_t length_ms)
     }
 }
 
-static bool not_visible(const struct server *server, const struct dns_name *name, const struct deadline *deadline,
-                        struct err *err)
+/* "ns1.example.org (192.0.2.1)" */
+static const char *server_text(const struct server *server, char room[static SERVER_TEXT_SIZE])
 {
-    char name_room[DNS_NAME_TEXT_SIZE], server_room[DNS_NAME_TEXT_SIZE], address[OS_ADDRESS_TEXT_SIZE];
-    struct str text = str_part(dns_name_text(name, name_room), 0, 150);
-    struct str server_text = str_part(dns_name_text(&server->authority.name, server_room), 0, 150);
-    (void)err_set(err, ERR_SYSTEM, "The name server %.*s (%s) %s the TXT record of %.*s: %s.", STR_ARG(server_text),
-                  os_address_text(&server->authority.address, address).data,
-                  server->silent_count ? "does not answer when asked for" : "does not have", STR_ARG(text),
-                  deadline_is_over(deadline) ? deadline_words(deadline) : "it was asked again and again");
+    char name[DNS_NAME_TEXT_SIZE], address[OS_ADDRESS_TEXT_SIZE];
+    struct str shown = str_part(dns_name_text(&server->authority.name, name), 0, SHOWN_SIZE_MAX);
+    (void)snprintf(room, SERVER_TEXT_SIZE, "%.*s (%s)", STR_ARG(shown),
+                   os_address_text(&server->authority.address, address).data);
+    return room;
+}
+
+/* How a server shows that it does not serve the zone. */
+static const char *lame_text(const struct server *server, char room[static LAME_TEXT_SIZE])
+{
+    char rcode[DNS_RCODE_TEXT_SIZE];
+    if (server->rcode == DNS_NOERROR || server->rcode == DNS_NXDOMAIN)
+        (void)snprintf(room, LAME_TEXT_SIZE, "answers without authority");
+    else
+        (void)snprintf(room, LAME_TEXT_SIZE, "answers %s", dns_rcode_text(server->rcode, rcode));
+    return room;
+}
+
+/* Those that do not serve the zone, in words; empty without any. */
+static void left_out_text(const struct server *servers, size_t count, char ret[static DNS_LEFT_OUT_SIZE])
+{
+    char text[SERVER_TEXT_SIZE], lame[LAME_TEXT_SIZE];
+    const struct server *first = NULL;
+    size_t others_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!servers[i].is_left_out || servers[i].last != LOOK_LAME)
+            continue;
+        if (first)
+            others_count++;
+        else
+            first = &servers[i];
+    }
+    ret[0] = '\0';
+    if (!first)
+        return;
+    int size = snprintf(ret, DNS_LEFT_OUT_SIZE, "%s %s", server_text(first, text), lame_text(first, lame));
+    if (others_count > 0)
+        (void)snprintf(ret + size, DNS_LEFT_OUT_SIZE - (size_t)size, ", and %zu other%s", others_count,
+                       others_count > 1 ? "s" : "");
+}
+
+static bool not_visible(const struct server *server, const struct dns_name *name, const struct deadline *deadline,
+                        const char *left_out, struct err *err)
+{
+    char room[DNS_NAME_TEXT_SIZE], text[SERVER_TEXT_SIZE], lame[LAME_TEXT_SIZE];
+    struct str shown = str_part(dns_name_text(name, room), 0, SHOWN_SIZE_MAX);
+    const char *why = deadline_is_over(deadline) ? deadline_words(deadline) : "it was asked again and again";
+    (void)server_text(server, text);
+    if (server->last == LOOK_LAME) {
+        (void)err_set(err, ERR_SYSTEM, "The name server %s does not serve the zone of %.*s (it %s): %s.", text,
+                      STR_ARG(shown), lame_text(server, lame), why);
+        return err_fix(err, "let it serve the zone, or take it out of the zone's name servers (NS)");
+    }
+    (void)err_set(err, ERR_SYSTEM, "The name server %s %s the TXT record of %.*s: %s.%s%s%s", text,
+                  server->last == LOOK_SILENT ? "does not answer when asked for" : "does not have", STR_ARG(shown), why,
+                  left_out[0] ? " Left out: " : "", left_out, left_out[0] ? "." : "");
     return err_fix(err, "see that the zone's secondary servers get changes at once (NOTIFY), and that it was this zone "
                         "which was changed");
 }
@@ -130,17 +195,18 @@ static size_t servers_find(const struct dns_resolver *resolver, const struct dns
 }
 
 bool dns_wait_visible(const struct dns_resolver *resolver, const struct dns_name *name, struct str value,
-                      const union os_address *primary, const struct deadline *deadline, struct err *err)
+                      const union os_address *primary, const struct deadline *deadline,
+                      char ret_left_out[static DNS_LEFT_OUT_SIZE], struct err *err)
 {
-    struct server servers[DNS_AUTHORITIES_COUNT_MAX];
+    struct server servers[DNS_AUTHORITIES_COUNT_MAX] = {0};
+    char left_out[DNS_LEFT_OUT_SIZE];
     size_t count = servers_find(resolver, name, primary, deadline, servers);
     const struct server *missing;
     while ((missing = round_of(servers, count, name, value, deadline)) && !deadline_is_over(deadline))
         nap(deadline, DNS_VISIBLE_INTERVAL_MS);
-    if (missing)
-        return not_visible(missing, name, deadline, err);
-    if (any_seen(servers, count))
-        return true;
-    servers[0].silent_count = DNS_SILENT_TRIES_MAX;
-    return not_visible(&servers[0], name, deadline, err);
+    left_out_text(servers, count, left_out);
+    if (missing || !any_seen(servers, count))
+        return not_visible(missing ? missing : &servers[0], name, deadline, left_out, err);
+    memcpy(ret_left_out, left_out, sizeof left_out);
+    return true;
 }

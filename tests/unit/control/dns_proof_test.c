@@ -41,12 +41,14 @@ bool dns_update(const struct dns_credentials *credentials, const struct dns_chan
 }
 
 bool dns_wait_visible(const struct dns_resolver *resolver, const struct dns_name *name, struct str value,
-                      const union os_address *primary, const struct deadline *deadline, struct err *err)
+                      const union os_address *primary, const struct deadline *deadline,
+                      char ret_left_out[static DNS_LEFT_OUT_SIZE], struct err *err)
 {
     (void)resolver;
     (void)name;
     (void)value;
     (void)primary;
+    ret_left_out[0] = '\0';
     if (atomic_load(&hangs_at) == 1)
         hang(deadline);
     return !deadline_is_over(deadline) || err_set(err, ERR_SYSTEM, "%s", deadline_words(deadline));

@@ -9,7 +9,7 @@ static struct buf query_of(const char *name, enum dns_type type)
     struct buf query;
     assert_true(dns_name_from(str_from(name), &asked));
     buf_init(&query, ANSWER_SIZE_MAX);
-    dns_write_query(0x1234, &asked, type, true, &query);
+    dns_write_query(0x1234, &asked, type, DNS_RECURSIVE | DNS_EDNS, &query);
     return query;
 }
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "dns/caa.h"
-#include "dns/visible.h"
+#include "dns/zone.h"
 
 static struct dns_name name_of(const char *text)
 {
@@ -132,6 +132,38 @@ static void what_is_no_answer_to_the_question_is_passed_over(void **state)
     }
 }
 
+/* A server of before EDNS: what it does not know, it does not read. */
+static struct buf without_edns(struct server *server, struct str request, bool tcp)
+{
+    struct dns_message message;
+    assert_true(dns_message_open(request, &message));
+    return message.counts[DNS_ADDITIONAL] ? answer_to(request, *(enum dns_rcode *)server->context)
+                                          : plain(server, request, tcp);
+}
+
+static void a_server_without_edns_is_asked_without(void **state)
+{
+    (void)state;
+    static const struct {
+        enum dns_rcode rcode;
+        bool fine;
+        unsigned asked_count;
+    } cases[] = {{DNS_FORMERR, true, 2}, {DNS_NOTIMP, true, 2}, {DNS_REFUSED, false, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct server server;
+        struct dns_answer answer;
+        struct err err = {0};
+        server_start(&server, without_edns, (void *)(uintptr_t)&cases[i].rcode);
+        assert_int_equal(ask_txt(&server, 20000, &answer, &err), cases[i].fine);
+        assert_int_equal(atomic_load(&server.udp_count), cases[i].asked_count);
+        if (cases[i].fine) {
+            assert_int_equal(answer.message.counts[DNS_ANSWER], 1);
+            dns_answer_fini(&answer);
+        }
+        server_stop(&server);
+    }
+}
+
 static void a_server_that_is_not_there_is_told_at_once(void **state)
 {
     (void)state;
@@ -213,8 +245,6 @@ static void aliases_are_followed_so_far(void **state)
 /* ---- zones and what they hold ---- */
 
 struct zone {
-    atomic_uint asked_txt; /* how often the name server was asked */
-    unsigned seen_after;
     const char *caa; /* data of the CAA record of example.org, or NULL */
     size_t caa_size;
 };
@@ -230,14 +260,6 @@ static struct buf zone_answer(struct server *server, struct str request, bool tc
         answer_add_soa(&answer, DNS_ANSWER, "example.org");
     } else if (strncmp(question, "6 ", 2) == 0) {
         answer_add_soa(&answer, DNS_AUTHORITY, "example.org");
-    } else if (strcmp(question, "2 example.org") == 0) {
-        answer_add_name(&answer, DNS_ANSWER, "example.org", DNS_NS, "ns1.example.org");
-    } else if (strcmp(question, "1 ns1.example.org") == 0) {
-        answer_add(&answer, DNS_ANSWER, "ns1.example.org", DNS_A, STR("\177\0\0\1"));
-    } else if (strcmp(question, "16 _acme-challenge.example.org") == 0) {
-        answer_add_text(&answer, "_acme-challenge.example.org", "of somebody else");
-        if (atomic_fetch_add(&zone->asked_txt, 1) >= zone->seen_after)
-            answer_add_text(&answer, "_acme-challenge.example.org", "ours");
     } else if (strcmp(question, "257 example.org") == 0 && zone->caa) {
         answer_add(&answer, DNS_ANSWER, "example.org", DNS_CAA, str_make(zone->caa, zone->caa_size));
     }
@@ -248,7 +270,7 @@ static void a_zone_is_found_above_the_name(void **state)
 {
     (void)state;
     struct server server;
-    struct zone zone = {.seen_after = 0};
+    struct zone zone = {.caa = NULL};
     struct dns_name found, target;
     const struct dns_name name = name_of("_acme-challenge.a.b.example.org"), expected = name_of("example.org");
     const struct deadline deadline = deadline_of(20000);
@@ -258,26 +280,6 @@ static void a_zone_is_found_above_the_name(void **state)
     if (!dns_zone_find(&resolver, &name, &deadline, &found, &target, &err))
         fail_msg("%s", err.text);
     assert_true(dns_name_equal(&found, &expected) && dns_name_equal(&target, &name));
-    server_stop(&server);
-}
-
-static void a_record_is_waited_for_until_every_name_server_has_it(void **state)
-{
-    (void)state;
-    struct server server;
-    struct zone zone = {.seen_after = 2};
-    const struct dns_name name = name_of("_acme-challenge.example.org");
-    struct deadline deadline = deadline_of(20000);
-    struct err err = {0};
-    server_start(&server, zone_answer, &zone);
-    const struct dns_resolver resolver = resolver_of(&server);
-    if (!dns_wait_visible(&resolver, &name, STR("ours"), &server.address, &deadline, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(atomic_load(&zone.asked_txt), 3);
-    deadline = deadline_of(300);
-    assert_false(dns_wait_visible(&resolver, &name, STR("never"), &server.address, &deadline, &err));
-    assert_non_null(strstr(err.text, "The name server ns1.example.org (127.0.0.1) does not have the TXT record of "
-                                     "_acme-challenge.example.org"));
     server_stop(&server);
 }
 
@@ -348,11 +350,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_comes_over_udp_or_else_over_tcp),
         cmocka_unit_test(what_is_no_answer_to_the_question_is_passed_over),
+        cmocka_unit_test(a_server_without_edns_is_asked_without),
         cmocka_unit_test(a_server_that_is_not_there_is_told_at_once),
         cmocka_unit_test(the_deadline_ends_all_waiting),
         cmocka_unit_test(aliases_are_followed_so_far),
         cmocka_unit_test(a_zone_is_found_above_the_name),
-        cmocka_unit_test(a_record_is_waited_for_until_every_name_server_has_it),
         cmocka_unit_test(caa_of_the_names_above_counts),
         cmocka_unit_test(resolv_conf_names_the_servers),
     };

@@ -64,26 +64,44 @@ static void *run(void *context)
     }
 }
 
-void server_start(struct server *server, struct buf (*answer)(struct server *server, struct str request, bool tcp),
-                  void *context)
+/* Both sockets at one port, any when it is 0. False: it is not free for both. */
+static bool listen_at(struct server *server, const char *address, uint16_t port)
 {
     struct err err = {0};
     socklen_t size = sizeof server->address;
+    assert_true(os_address_parse(str_from(address), port, &server->address));
+    if (!os_listen_tcp(&server->address, &server->tcp_fd, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(getsockname(server->tcp_fd, &server->address.any, &size), 0);
+    server->udp_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_true(server->udp_fd >= 0);
+    if (bind(server->udp_fd, &server->address.any, sizeof server->address.v4) == 0)
+        return true;
+    (void)close(server->udp_fd);
+    (void)close(server->tcp_fd);
+    return false;
+}
+
+static void start(struct server *server, const char *address, uint16_t port,
+                  struct buf (*answer)(struct server *server, struct str request, bool tcp), void *context)
+{
     *server = (struct server){.answer = answer, .context = context, .stop_fd = eventfd(0, EFD_CLOEXEC)};
     assert_true(server->stop_fd >= 0);
-    for (int tries = 0;; tries++) { /* the same port must be free for both */
-        assert_true(tries < 100 && os_address_parse(STR("127.0.0.1"), 0, &server->address));
-        if (!os_listen_tcp(&server->address, &server->tcp_fd, &err))
-            fail_msg("%s", err.text);
-        assert_int_equal(getsockname(server->tcp_fd, &server->address.any, &size), 0);
-        server->udp_fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        assert_true(server->udp_fd >= 0);
-        if (bind(server->udp_fd, &server->address.any, sizeof server->address.v4) == 0)
-            break;
-        (void)close(server->udp_fd);
-        (void)close(server->tcp_fd);
-    }
+    for (int tries = 0; !listen_at(server, address, port); tries++)
+        assert_true(tries < 100);
     assert_int_equal(pthread_create(&server->thread, NULL, run, server), 0);
+}
+
+void server_start(struct server *server, struct buf (*answer)(struct server *server, struct str request, bool tcp),
+                  void *context)
+{
+    start(server, "127.0.0.1", 0, answer, context);
+}
+
+void server_start_beside(struct server *server, const struct server *first, const char *address,
+                         struct buf (*answer)(struct server *server, struct str request, bool tcp), void *context)
+{
+    start(server, address, os_address_port(&first->address), answer, context);
 }
 
 void server_stop(struct server *server)

@@ -23,6 +23,9 @@ struct server {
 
 void server_start(struct server *server, struct buf (*answer)(struct server *server, struct str request, bool tcp),
                   void *context);
+/* A second one at the same port of another address: of a zone, all name servers are asked at one port. */
+void server_start_beside(struct server *server, const struct server *first, const char *address,
+                         struct buf (*answer)(struct server *server, struct str request, bool tcp), void *context);
 void server_stop(struct server *server);
 
 #endif
