@@ -74,7 +74,7 @@ static bool bad_section(struct boot_reader *r, const struct ini_section *section
     if (suggest.nearest.size)
         (void)err_fix(&reason, "did you mean [%.*s]?", STR_ARG(suggest.nearest));
     else
-        (void)err_fix(&reason, "the sections are [Server], [Data], [Log], [Hooks] and [Listener NAME]");
+        (void)err_fix(&reason, "the sections are [Server], [Data], [Log], [Panel], [Hooks] and [Listener NAME]");
     return boot_error(r->boot->file, section->line, name, &reason, err);
 }
 

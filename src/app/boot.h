@@ -19,6 +19,8 @@
 
 #define BOOT_FILE_DEFAULT "/etc/strictgate/strictgate.ini"
 #define BOOT_DATA_DEFAULT "/var/lib/strictgate"
+/* A number that IANA gives to nobody, below those that Linux hands out. */
+#define BOOT_PANEL_DEFAULT "127.0.0.1:8460"
 
 /* What the source packs into must fit one message to a child; the rest of its room is for the file's name and marks. */
 #define BOOT_TEXT_SIZE_MAX       (CHANNEL_PAYLOAD_SIZE_MAX - 8192)
@@ -76,6 +78,13 @@ struct boot_listener {
     unsigned line; /* of its section */
 };
 
+/* The admin panel's own address, on loopback: control answers there, not the gateway. */
+struct boot_panel {
+    bool is_off;
+    bool is_default;               /* nobody asked for this address: when it is taken all else starts without it */
+    struct boot_endpoint endpoint; /* TCP */
+};
+
 struct boot {
     struct arena arena; /* holds all that is pointed to */
     const char *file;   /* or NULL */
@@ -83,6 +92,7 @@ struct boot {
     unsigned data_directory_line;
     struct boot_listener listeners[BOOT_LISTENERS_COUNT_MAX];
     size_t listeners_count;
+    struct boot_panel panel;
     uint16_t http_port, https_port; /* public; 0: none */
     const char *https_key;          /* where the latter comes from, for errors: "Public Https Port" */
     unsigned https_line;            /* the same */

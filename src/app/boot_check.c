@@ -90,6 +90,11 @@ static void complete_ports(struct boot_reader *r)
     }
 }
 
+static bool complete_panel(struct boot *boot, struct err *err)
+{
+    return !boot->panel.is_default || boot_value_loopback(STR(BOOT_PANEL_DEFAULT), &boot->panel.endpoint.address, err);
+}
+
 static bool complete_access_log(struct boot_reader *r, struct err *err)
 {
     struct boot *boot = r->boot;
@@ -114,6 +119,8 @@ bool boot_complete(struct boot_reader *r, struct err *err)
     if (!add_server_listeners(r, err))
         return false;
     complete_ports(r);
+    if (!complete_panel(boot, err))
+        return false;
     for (size_t i = 0; i < boot->listeners_count; i++)
         for (size_t j = 0; j < boot->listeners[i].endpoints_count; j++)
             boot->listeners[i].endpoints[j].unix_mode = boot->listeners[i].unix_mode;
@@ -174,8 +181,10 @@ static bool collision(const struct boot *boot, const struct boot_endpoint *first
 
 static bool check_addresses(const struct boot *boot, struct err *err)
 {
-    const struct boot_endpoint *all[BOOT_LISTENERS_COUNT_MAX * BOOT_ENDPOINTS_COUNT_MAX];
+    const struct boot_endpoint *all[BOOT_LISTENERS_COUNT_MAX * BOOT_ENDPOINTS_COUNT_MAX + 1];
     size_t count = 0;
+    if (!boot->panel.is_off && !boot->panel.is_default)
+        all[count++] = &boot->panel.endpoint;
     for (size_t i = 0; i < boot->listeners_count; i++)
         for (size_t j = 0; j < boot->listeners[i].endpoints_count; j++)
             all[count++] = &boot->listeners[i].endpoints[j];

@@ -16,6 +16,7 @@ void boot_reader_init(struct boot_reader *r, struct boot *boot)
     boot->access_log_format = GATEWAY_LOG_COMBINED;
     boot->data_directory = BOOT_DATA_DEFAULT;
     boot->hook_limit_s = BOOT_HOOK_LIMIT_S_DEFAULT;
+    boot->panel = (struct boot_panel){.is_default = true, .endpoint = {.key = "Listen"}};
 }
 
 static bool read_listen_address(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
@@ -79,6 +80,15 @@ static bool read_data_directory(struct boot_reader *r, struct str value, unsigne
 {
     r->boot->data_directory_line = line;
     return boot_value_path(value, &r->boot->arena, &r->boot->data_directory, reason);
+}
+
+static bool read_panel_listen(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
+{
+    struct boot_panel *panel = &r->boot->panel;
+    panel->is_default = false;
+    panel->is_off = str_eq_nocase(value, STR("off"));
+    panel->endpoint.line = line;
+    return panel->is_off || boot_value_loopback(value, &panel->endpoint.address, reason);
 }
 
 static bool read_hook_dns(struct boot_reader *r, struct str value, unsigned line, struct err *reason)
@@ -204,6 +214,7 @@ const struct boot_key boot_keys[] = {
     {"Log", "Format", read_format},
     {"Log", "Access Log", read_access_log},
     {"Log", "Access Log Format", read_access_log_format},
+    {"Panel", "Listen", read_panel_listen},
     {"Hooks", "Dns", read_hook_dns},
     {"Hooks", "Notify", read_hook_notify},
     {"Hooks", "Time Limit", read_hook_limit},

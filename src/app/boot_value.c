@@ -223,6 +223,37 @@ bool boot_value_endpoint(struct str value, struct arena *arena, struct boot_list
            boot_value_host(host, port, listener, err);
 }
 
+static bool is_loopback(const union os_address *address)
+{
+    if (address->any.sa_family == AF_INET)
+        return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127; /* RFC 1122 section 3.2.1.3 */
+    return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
+}
+
+bool boot_value_loopback(struct str value, union os_address *ret, struct err *err)
+{
+    size_t colon = str_find_last(value, ':');
+    struct str ip = str_part(value, 0, colon);
+    bool in_brackets = ip.size > 2 && ip.data[0] == '[' && ip.data[ip.size - 1] == ']';
+    uint16_t port = 0;
+    union os_address address;
+    if (in_brackets)
+        ip = str_part(ip, 1, ip.size - 2);
+    if (colon == value.size || (!in_brackets && str_find(ip, ':') < ip.size) || !os_address_parse(ip, 1, &address)) {
+        (void)err_set(err, ERR_INPUT, "\"%.*s\" is no address with a port", STR_ARG(value));
+        return err_fix(err, "give 127.0.0.1:8460, [::1]:8460, or off");
+    }
+    if (!boot_value_port(str_after(value, colon + 1), false, &port, err))
+        return false;
+    if (!is_loopback(&address)) {
+        (void)err_set(err, ERR_INPUT, "%.*s can be reached from other machines, and passwords would cross the network",
+                      STR_ARG(ip));
+        return err_fix(err, "give 127.0.0.1:%u or [::1]:%u; from another machine use ssh -L %u:127.0.0.1:%u", port,
+                       port, port, port);
+    }
+    return os_address_parse(ip, port, ret) || err_set(err, ERR_SYSTEM, "\"%.*s\" is not understood", STR_ARG(value));
+}
+
 /* The parts of a comma list, at least one and at most `max`, none empty. */
 static bool list_count(struct str value, size_t max, size_t *ret, struct err *err)
 {

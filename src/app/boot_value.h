@@ -29,6 +29,11 @@ NODISCARD bool boot_value_host(struct str value, uint16_t port, struct boot_list
 /* "ip:port", "[ip6]:port", "*:port", "unix:/path", "fd:NAME": appends to the listener's endpoints. */
 NODISCARD bool boot_value_endpoint(struct str value, struct arena *arena, struct boot_listener *listener,
                                    struct err *err);
+/*
+ * "127.0.0.1:port" or "[::1]:port", or another address of loopback: what leaves the machine is refused, and so are
+ * names, which could become another address.
+ */
+NODISCARD bool boot_value_loopback(struct str value, union os_address *ret, struct err *err);
 /* A comma list of networks ("192.0.2.0/24", "unix"). */
 NODISCARD bool boot_value_networks(struct str value, struct arena *arena, struct os_network **ret, size_t *ret_count,
                                    struct err *err);

@@ -29,6 +29,7 @@ struct child {
     uint32_t counters_first;
     int snapshot_fd;
     int access_log_fd;
+    int panel_fd;
     char *listener_reason; /* or NULL */
 };
 
@@ -83,6 +84,7 @@ static bool take(struct child *child, const struct channel_message *message, str
     case CONTRACT_COUNTERS: child->counters_first = message->index; return take_fd(&child->counters_fd, message, err);
     case CONTRACT_SNAPSHOT: return take_fd(&child->snapshot_fd, message, err);
     case CONTRACT_ACCESS_LOG: return take_fd(&child->access_log_fd, message, err);
+    case CONTRACT_PANEL: return take_fd(&child->panel_fd, message, err);
     case CONTRACT_LISTENER_REASON: return take_reason(child, message, err);
     default: return err_set(err, ERR_INPUT, "message %u came before START", message->type);
     }
@@ -163,6 +165,7 @@ static int run_control(const struct child *child)
         .hooks = {boot->hooks[HOOK_DNS] != NULL, boot->hooks[HOOK_NOTIFY] != NULL},
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
+        .panel_fd = child->panel_fd,
         .uid = child->user.uid,
         .gid = child->user.gid,
         .static_roots = boot->static_roots,
@@ -185,7 +188,7 @@ int child_run(struct str kind)
     /* Ctrl-C in a terminal is for the supervisor, which then tells us to end. */
     (void)setpgid(0, 0);
     signal_ignore_pipe();
-    struct child child = {.counters_fd = -1, .snapshot_fd = -1, .access_log_fd = -1};
+    struct child child = {.counters_fd = -1, .snapshot_fd = -1, .access_log_fd = -1, .panel_fd = -1};
     struct err err = {0};
     if (!collect(&child, &err)) {
         log_error("%s", err.text);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "app/panel_socket.h"
 #include "os/file.h"
 
 /* One worker a processor that this process may run on. */
@@ -52,6 +53,7 @@ bool setup_load(const struct setup_origin *origin, struct setup **ret, struct er
     if (!setup)
         return err_memory(err);
     setup->access_log_fd = -1;
+    setup->panel_fd = -1;
     buf_init(&setup->payload, CHANNEL_PAYLOAD_SIZE_MAX + 1);
     if (!setup_parse(origin, &setup->boot, &setup->payload, err) || !account_find(setup->boot, &setup->user, err)) {
         setup_free(setup);
@@ -65,8 +67,17 @@ bool setup_load(const struct setup_origin *origin, struct setup **ret, struct er
 bool setup_open(struct setup *setup, const struct activation *activation, const struct datadir *datadir,
                 const struct setup *old, struct err *err)
 {
+    const struct panel_socket_old kept = {old ? &old->boot->panel : NULL, old ? old->panel_fd : -1};
     return sockets_open(setup->boot, activation, old ? &old->sockets : NULL, &setup->sockets, err) &&
+           panel_socket_open(setup->boot, &kept, &setup->panel_fd, err) &&
            datadir_open_access_log(datadir, setup->boot, &setup->access_log_fd, err);
+}
+
+void setup_close_panel(struct setup *setup)
+{
+    if (setup->panel_fd >= 0)
+        (void)close(setup->panel_fd);
+    setup->panel_fd = -1;
 }
 
 void setup_free(struct setup *setup)
@@ -74,6 +85,7 @@ void setup_free(struct setup *setup)
     if (!setup)
         return;
     sockets_close(&setup->sockets);
+    setup_close_panel(setup);
     if (setup->access_log_fd >= 0)
         (void)close(setup->access_log_fd);
     buf_fini(&setup->payload);
@@ -160,4 +172,11 @@ bool setup_compare(const struct setup *old, const struct setup *new, unsigned *r
         changes |= SETUP_CHANGE_GATEWAY;
     *ret_changes = changes;
     return true;
+}
+
+bool setup_panel_differs(const struct setup *old, const struct setup *new)
+{
+    if ((old->panel_fd >= 0) != (new->panel_fd >= 0))
+        return true;
+    return new->panel_fd >= 0 && !same_endpoint(&old->boot->panel.endpoint, &new->boot->panel.endpoint);
 }

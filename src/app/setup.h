@@ -24,6 +24,7 @@ struct setup {
     struct user user;
     uint32_t workers_count;
     struct sockets sockets;
+    int panel_fd;      /* listens for the admin panel; -1: off, or the default address was taken */
     int access_log_fd; /* -1: off */
 };
 
@@ -40,12 +41,20 @@ enum setup_change {
 NODISCARD bool setup_parse(const struct setup_origin *origin, struct boot **ret, struct buf *payload, struct err *err);
 /* Reads and checks, opens nothing. *ret is on the heap. Errors name file and line. */
 NODISCARD bool setup_load(const struct setup_origin *origin, struct setup **ret, struct err *err);
-/* Opens the sockets (those in common with `old` are taken over) and the access log. Errors name file and line. */
+/*
+ * Opens the sockets (those in common with `old` are taken over), the panel's among them, and the access log. Errors
+ * name file and line.
+ */
 NODISCARD bool setup_open(struct setup *setup, const struct activation *activation, const struct datadir *datadir,
                           const struct setup *old, struct err *err);
+/* Closes the panel's socket. May be called twice. */
+void setup_close_panel(struct setup *setup);
 /* Closes and frees. Files of Unix sockets stay (sockets_unlink). NULL is allowed. */
 void setup_free(struct setup *setup);
 /* Which processes the difference concerns; ERR_INPUT when it cannot be had without a restart. */
 NODISCARD bool setup_compare(const struct setup *old, const struct setup *new, unsigned *ret_changes, struct err *err);
+
+/* Whether the panel's socket is another one, or is there in one of them only: control must be handed it. Both open. */
+bool setup_panel_differs(const struct setup *old, const struct setup *new);
 
 #endif

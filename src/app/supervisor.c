@@ -67,6 +67,8 @@ static void send_start(struct supervisor *s, struct keeper *keeper, const struct
         struct channel_message reason = {.type = CONTRACT_LISTENER_REASON, .payload = str_from(s->listener_reason)};
         keeper_send(keeper, &reason);
     }
+    if (keeper->kind == KEEPER_CONTROL && setup->panel_fd >= 0)
+        send_fd(keeper, CONTRACT_PANEL, 0, setup->panel_fd);
     struct channel_message start = {.type = CONTRACT_START};
     keeper_send(keeper, &start);
 }
@@ -324,8 +326,11 @@ static void stop(struct supervisor *s)
     notify_stopping(&s->notify);
     /* First, so that the gateway is the last to hold them: connections would wait in their queues for nobody. */
     sockets_close(&s->setup->sockets);
-    if (s->next_setup)
+    setup_close_panel(s->setup);
+    if (s->next_setup) {
         sockets_close(&s->next_setup->sockets);
+        setup_close_panel(s->next_setup);
+    }
     for (struct list *node = s->keepers.next; node != &s->keepers; node = node->next) {
         struct keeper *keeper = container_of(node, struct keeper, node);
         if (keeper->kind == KEEPER_GATEWAY)
@@ -362,8 +367,18 @@ static void load_kept(struct supervisor *s)
     s->hint_given = s->kept.sites_count > 0;
 }
 
+static void log_panel(const struct setup *setup)
+{
+    const union os_address *address = &setup->boot->panel.endpoint.address;
+    char ip[OS_ADDRESS_TEXT_SIZE];
+    if (setup->panel_fd >= 0)
+        log_info("listening on %.*s port %u (admin panel)", STR_ARG(os_address_text(address, ip)),
+                 os_address_port(address));
+}
+
 static void log_listeners(const struct supervisor *s)
 {
+    log_panel(s->setup);
     for (size_t i = 0; i < s->setup->sockets.listeners_count; i++) {
         const struct sockets_listener *listener = &s->setup->sockets.listeners[i];
         for (size_t j = 0; j < listener->count; j++) {
@@ -466,8 +481,10 @@ static void finish(struct supervisor *s)
         sockets_unlink(&s->setup->sockets, NULL);
     if (s->next_setup)
         sockets_unlink(&s->next_setup->sockets, NULL);
-    if (s->datadir.lock_fd >= 0) /* control removes it itself, unless it had to be killed */
+    if (s->datadir.lock_fd >= 0) { /* control's, which has ended */
         (void)unlinkat(s->datadir.fd, "control.sock", 0);
+        (void)unlinkat(s->datadir.fd, "panel.sock", 0);
+    }
     hooks_fini(&s->hooks);
     setup_free(s->next_setup);
     setup_free(s->setup);

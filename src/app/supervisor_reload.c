@@ -86,6 +86,8 @@ static bool prepare(struct supervisor *s, struct setup **ret, unsigned *ret_chan
     if (setup_compare(s->setup, next, ret_changes, &err) &&
         datadir_suits(&s->datadir, next->boot->data_directory, &next->user, &err) && keeps_listeners(s, next, &err) &&
         setup_open(next, &s->activation, &s->datadir, s->setup, &err)) {
+        if (setup_panel_differs(s->setup, next))
+            *ret_changes |= SETUP_CHANGE_CONTROL;
         *ret = next;
         return true;
     }

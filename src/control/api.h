@@ -1,8 +1,9 @@
 /*
- * The admin API: HTTP/1.1 and JSON on a Unix socket (docs/api/openapi.yaml). This is the server and the table of
- * routes; what the routes do is in api_sites.c, api_hsts.c, api_ledger.c, api_settings.c and their like. Requests come
- * from root, from the user control runs as (but never from a gateway, which has the same), and from members of the
- * group strictgate-admin.
+ * The admin API: HTTP/1.1 and JSON (docs/api/openapi.yaml) at three doors. This is the server and what all routes
+ * share; which routes there are is in api_table.h, what they do in api_sites.c, api_hsts.c, api_ledger.c and their
+ * like. At DATA/control.sock the kernel says who asks: root, the user control runs as (but never a gateway, which has
+ * the same), and members of the group strictgate-admin are let in. At the two doors of the panel a session decides
+ * (panel.h).
  */
 #ifndef CONTROL_API_H
 #define CONTROL_API_H
@@ -22,13 +23,21 @@
 #define API_TRANSFER_SIZE_MAX ((size_t)192 << 20)
 /* The list of 16,384 sites with all their details. */
 #define API_REPLY_SIZE_MAX ((size_t)256 << 20)
-/* People and scripts, not crowds. */
+/* People and scripts, not crowds; at each door, so that the panel's cannot crowd out the command line. */
 #define API_CONNECTIONS_COUNT_MAX 256
 #define API_IDLE_TIMEOUT_MS       60000
 /* A request that has begun must come to its end, and an answer must be taken. */
 #define API_REQUEST_TIMEOUT_MS 30000
 
 #define API_GROUP "strictgate-admin"
+
+/* Where a connection came in. */
+enum api_door {
+    API_DOOR_CONTROL,      /* DATA/control.sock */
+    API_DOOR_LOOPBACK,     /* the panel's address, [Panel] Listen */
+    API_DOOR_PANEL_SOCKET, /* DATA/panel.sock */
+    API_DOORS_COUNT,
+};
 
 /* An entity tag is a hash in hexadecimal, in quotes. */
 #define API_ETAG_SIZE 24
@@ -88,6 +97,8 @@ void api_answer(struct core *core, const struct http_request *request, struct st
                 const struct api_context *context, struct api_reply *reply);
 /* An error as the reply: status by its code, problem details (RFC 9457) as the body. */
 void api_fail(struct api_reply *reply, const struct err *err);
+/* The same with a status and a code of its own. */
+void api_fail_as(struct api_reply *reply, uint16_t status, const char *code, const struct err *err);
 /* The same with what the guards said, as the member "guards". */
 void api_fail_guarded(struct api_reply *reply, const struct err *err, const struct guard_result *results, size_t count);
 /* The end of a reply that waited. `problem` as in publish.h. */
@@ -100,11 +111,13 @@ struct user;
  * its place. The group is the administrators' (`admin_gid`, or (gid_t)-1), as far as this process may give it away.
  */
 NODISCARD bool api_listen(const char *path, const struct user *user, gid_t admin_gid, int *ret_fd, struct err *err);
-/* Serves on DATA/control.sock; `admin_gid` (or (gid_t)-1) owns the socket's group when that can be. */
-NODISCARD bool api_new(struct core *core, int take_listen_fd, gid_t admin_gid, struct api **ret, struct err *err);
+/*
+ * Serves at the doors whose listening sockets are given (-1: not there); `admin_gid` (or (gid_t)-1) is the group that
+ * may use DATA/control.sock. The sockets are the server's in any case.
+ */
+NODISCARD bool api_new(struct core *core, const int take_fds[static API_DOORS_COUNT], gid_t admin_gid, struct api **ret,
+                       struct err *err);
 /* NULL is allowed. */
 void api_free(struct api *api);
-/* Whether a peer may use the API. */
-bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t own_uid, gid_t admin_gid);
 
 #endif

@@ -1,4 +1,5 @@
-/* Making DATA/control.sock with the right owner, by whichever privileges the process started with. */
+/* Making DATA/control.sock and DATA/panel.sock with the right owner, by whichever privileges the process started with.
+ */
 #include <errno.h>
 #include <unistd.h>
 

@@ -332,25 +332,36 @@ static bool open_loop(struct control *control, struct err *err)
            acme_new(core, &core->acme, err);
 }
 
+static void close_doors(const int fds[static API_DOORS_COUNT])
+{
+    for (size_t i = 0; i < API_DOORS_COUNT; i++)
+        if (fds[i] >= 0)
+            (void)close(fds[i]);
+}
+
+/* Those in the data directory are made while there are the rights to give them away. */
+static bool open_doors(const struct core *core, gid_t admin_gid, int fds[static API_DOORS_COUNT], struct err *err)
+{
+    const struct user user = {.uid = core->boot->uid, .gid = core->boot->gid};
+    fds[API_DOOR_LOOPBACK] = core->boot->panel_fd;
+    return api_listen(core->paths.socket, &user, admin_gid, &fds[API_DOOR_CONTROL], err) &&
+           api_listen(core->paths.panel_socket, &user, admin_gid, &fds[API_DOOR_PANEL_SOCKET], err);
+}
+
 static bool set_up(struct control *control, const struct control_boot *boot, struct err *err)
 {
     struct core *core = &control->core;
-    const struct user user = {.uid = boot->uid, .gid = boot->gid};
     gid_t admin_gid = (gid_t)-1;
-    int listen_fd = -1;
+    int fds[API_DOORS_COUNT] = {-1, -1, -1};
     if (!user_find_group(API_GROUP, &admin_gid))
         admin_gid = (gid_t)-1;
     signal_ignore_pipe();
-    if (!outbound_start(err))
-        return false;
-    if (!paths_init(&core->paths, boot->data_directory, err) ||
-        !api_listen(core->paths.socket, &user, admin_gid, &listen_fd, err))
-        return false;
-    if (!confine(boot, err) || !open_counters(core, err) || !open_store(core, err) || !open_loop(control, err)) {
-        (void)close(listen_fd);
-        return false;
-    }
-    return api_new(core, listen_fd, admin_gid, &core->api, err);
+    if (outbound_start(err) && paths_init(&core->paths, boot->data_directory, err) &&
+        open_doors(core, admin_gid, fds, err) && confine(boot, err) && open_counters(core, err) &&
+        open_store(core, err) && open_loop(control, err))
+        return api_new(core, fds, admin_gid, &core->api, err);
+    close_doors(fds);
+    return false;
 }
 
 /* The state as it was left is published anew; when that fails the API is there to put it right. */

@@ -20,6 +20,7 @@ struct control_boot {
     const char *listener_reason;  /* why the guard keep-listener was overridden at this start, or NULL */
     bool hooks[HOOK_KINDS_COUNT]; /* which of them the boot file names */
     int channel_fd;               /* to the supervisor */
+    int panel_fd;                 /* the panel's listening socket on loopback, -1: there is none */
     int counters_fd;              /* memfd of struct counters, mapped read-only */
     uid_t uid;                    /* to become after the data directory is opened; 0: stay */
     gid_t gid;

@@ -7,8 +7,9 @@
 #include "base/err.h"
 
 struct paths {
-    char socket[PATH_MAX]; /* admin API */
-    char store[PATH_MAX];  /* the database; store/store knows the others that belong to it */
+    char socket[PATH_MAX];       /* admin API */
+    char panel_socket[PATH_MAX]; /* admin panel */
+    char store[PATH_MAX];        /* the database; store/store knows the others that belong to it */
     char seal_key[PATH_MAX];
     char snapshot[PATH_MAX]; /* last good one, sealed */
     char tickets[PATH_MAX];  /* ticket keys, sealed */

@@ -5,7 +5,7 @@ import { startGateway } from './lib/gateway.ts';
 import { startApplication } from './lib/upstream.ts';
 
 const description = readFileSync(new URL('../../docs/api/openapi.yaml', import.meta.url), 'utf8');
-const source = readFileSync(new URL('../../src/control/api.c', import.meta.url), 'utf8');
+const source = readFileSync(new URL('../../src/control/api_table.c', import.meta.url), 'utf8');
 const application = await startApplication();
 const gateway = await startGateway();
 await gateway.must('POST', '/v1/sites', { name: 'a.example.test', upstreams: [application.url], local_ca: true });

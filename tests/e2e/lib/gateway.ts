@@ -158,6 +158,7 @@ export async function writeBootFile(options: GatewayOptions = {}): Promise<{ dir
     Server: { 'Listen Address': '127.0.0.1', 'Http Port': httpPort, 'Https Port': httpsPort, Workers: 2, ...options.server },
     Data: { 'Data Directory': data },
     Log: { Level: 'info', ...options.log },
+    Panel: { Listen: 'off' },
     ...options.sections,
   }));
   return { directory, data, bootFile, http: httpPort, https: httpsPort };

@@ -141,6 +141,32 @@ static void hooks_are_programs_by_their_whole_path(void **state)
     boot_free(boot);
 }
 
+static void the_panel_is_on_loopback_unless_it_is_off(void **state)
+{
+    static const struct {
+        const char *text, *ip;
+        uint16_t port;
+    } cases[] = {
+        {"", "127.0.0.1", 8460},
+        {"[Panel]\nListen = 127.0.0.53:99\n", "127.0.0.53", 99},
+        {"[panel]\nlisten = [::1]:8461\n", "::1", 8461},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char ip[OS_ADDRESS_TEXT_SIZE];
+        struct boot *boot = must_parse(cases[i].text);
+        assert_false(boot->panel.is_off);
+        assert_int_equal(boot->panel.is_default, i == 0);
+        struct str text = os_address_text(&boot->panel.endpoint.address, ip);
+        assert_true(str_eq(text, str_from(cases[i].ip)));
+        assert_int_equal(os_address_port(&boot->panel.endpoint.address), cases[i].port);
+        boot_free(boot);
+    }
+    struct boot *off = must_parse("[Panel]\nListen = Off\n");
+    assert_true(off->panel.is_off);
+    boot_free(off);
+}
+
 static void access_log_off_means_none(void **state)
 {
     (void)state;
@@ -161,13 +187,31 @@ static void every_error_names_file_line_key_reason_and_fix(void **state)
          "test.ini:2: Colour: [Server] has no such key; see strictgate.ini(5) for the keys"},
         {"\n[Sever]\n", "test.ini:2: [Sever]: there is no such section; did you mean [Server]?"},
         {"[Fleet]\n",
-         "test.ini:1: [Fleet]: there is no such section; the sections are [Server], [Data], [Log], [Hooks] and "
-         "[Listener NAME]"},
+         "test.ini:1: [Fleet]: there is no such section; the sections are [Server], [Data], [Log], [Panel], [Hooks] "
+         "and [Listener NAME]"},
         {"[Server x]\n", "test.ini:1: [Server]: this section takes no name; write [Server]"},
         {"[Hooks]\nDns = dns-hook\n",
          "test.ini:2: Dns: \"dns-hook\" is no absolute path; give an absolute path such as "
          "/var/lib/strictgate"},
         {"[Hooks]\nTime Limit = 601\n", "test.ini:2: Time Limit: \"601\" is no number from 1 to 600; give 1 to 600"},
+        {"[Panel]\nListen = 192.0.2.1:8460\n",
+         "test.ini:2: Listen: 192.0.2.1 can be reached from other machines, and passwords would cross the network; "
+         "give "
+         "127.0.0.1:8460 or [::1]:8460; from another machine use ssh -L 8460:127.0.0.1:8460"},
+        {"[Panel]\nListen = [::]:80\n",
+         "test.ini:2: Listen: :: can be reached from other machines, and passwords would cross the network; give "
+         "127.0.0.1:80 or [::1]:80; from another machine use ssh -L 80:127.0.0.1:80"},
+        {"[Panel]\nListen = localhost:8460\n",
+         "test.ini:2: Listen: \"localhost:8460\" is no address with a port; give 127.0.0.1:8460, [::1]:8460, or off"},
+        {"[Panel]\nListen = ::1:8460\n",
+         "test.ini:2: Listen: \"::1:8460\" is no address with a port; give 127.0.0.1:8460, [::1]:8460, or off"},
+        {"[Panel]\nListen = 127.0.0.1\n",
+         "test.ini:2: Listen: \"127.0.0.1\" is no address with a port; give 127.0.0.1:8460, [::1]:8460, or off"},
+        {"[Panel]\nListen = 127.0.0.1:0\n", "test.ini:2: Listen: \"0\" is no port number; give 1 to 65535"},
+        {"[Server]\nHttp Port = 8460\n[Panel]\nListen = 127.0.0.1:8460\n",
+         "test.ini:4: Listen: the address is taken already by Http Port (line 2); give each listener its own; Http "
+         "Port "
+         "= 0 and Https Port = 0 turn those of [Server] off"},
         {"[Listener]\n", "test.ini:1: [Listener]: a listener needs a name; write [Listener NAME]"},
         {"[Server]\nHttp Port =\n",
          "test.ini:2: Http Port: the value is empty; give a value, or take the line out for the default"},
@@ -363,6 +407,7 @@ int main(void)
         cmocka_unit_test(the_same_number_for_both_is_one_port_for_both),
         cmocka_unit_test(a_port_of_zero_is_none_and_public_ports_come_from_the_listeners_then),
         cmocka_unit_test(hooks_are_programs_by_their_whole_path),
+        cmocka_unit_test(the_panel_is_on_loopback_unless_it_is_off),
         cmocka_unit_test(access_log_off_means_none),
         cmocka_unit_test(every_error_names_file_line_key_reason_and_fix),
         cmocka_unit_test(addresses_collide_only_within_a_family_and_port),

@@ -3,6 +3,7 @@
 #include <sys/un.h>
 
 #include "api_ask.h"
+#include "control/api_peer.h"
 #include "http/h1.h"
 #include "os/socket.h"
 
@@ -257,10 +258,10 @@ static void turn(struct fixture *f)
 
 static void serve(struct fixture *f)
 {
-    int fd;
+    int fds[API_DOORS_COUNT] = {-1, -1, -1};
     struct err err = {0};
-    assert_true(os_listen_unix(f->core.paths.socket, 0660, &fd, &err));
-    assert_true(api_new(&f->core, fd, (gid_t)-1, &f->core.api, &err));
+    assert_true(os_listen_unix(f->core.paths.socket, 0660, &fds[API_DOOR_CONTROL], &err));
+    assert_true(api_new(&f->core, fds, (gid_t)-1, &f->core.api, &err));
 }
 
 static size_t take(int fd, char *room, size_t size)

@@ -1,0 +1,192 @@
+/* Bytes in, bytes out. What happens in between is in api_turn.c. */
+#include "control/api_conn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "control/api_content.h"
+#include "control/panel.h"
+#include "http/write.h"
+#include "os/clock.h"
+
+void conn_free(struct conn *conn)
+{
+    conn_stop_waiting(conn);
+    timer_cancel(&conn->core->wheel, &conn->timer);
+    loop_remove(conn->core->loop, &conn->source);
+    (void)close(conn->source.fd);
+    list_remove(&conn->node);
+    conn->door->conns_count--;
+    buf_fini(&conn->in);
+    buf_fini(&conn->out);
+    buf_fini(&conn->reply.body);
+    json_decref(conn->fetched);
+    free(conn);
+}
+
+void conn_arm(struct conn *conn, int64_t timeout_ms)
+{
+    timer_set(&conn->core->wheel, &conn->timer, clock_monotonic_ms() + timeout_ms);
+}
+
+static void on_expire(struct timer *timer)
+{
+    conn_free(container_of(timer, struct conn, timer));
+}
+
+void conn_put_reply(struct conn *conn)
+{
+    struct api_reply *reply = &conn->reply;
+    struct buf *out = &conn->out;
+    (void)h1_write_status_line(out, reply->status, STR(""));
+    (void)h1_write_field(out, STR("Content-Type"), str_from(reply->content_type));
+    (void)h1_write_field(out, STR("Cache-Control"), STR("no-store"));
+    if (reply->allow)
+        (void)h1_write_field(out, STR("Allow"), str_from(reply->allow));
+    if (reply->etag[0])
+        (void)h1_write_field(out, STR("ETag"), str_from(reply->etag));
+    if (conn->door->kind != API_DOOR_CONTROL)
+        panel_write_fields(out);
+    if (!conn->keep_alive)
+        (void)h1_write_field(out, STR("Connection"), STR("close"));
+    (void)h1_write_content_length(out, reply->body.size);
+    (void)h1_write_end(out);
+    if (!conn->head_only)
+        (void)buf_put_str(out, buf_str(&reply->body));
+    buf_fini(&reply->body);
+    conn->state = CONN_WRITING;
+}
+
+/* Shuts our side and takes what still comes, so that the client reads our answer instead of a reset. */
+static void linger(struct conn *conn)
+{
+    conn->lingering = true;
+    (void)shutdown(conn->source.fd, SHUT_WR);
+    loop_set_interest(conn->core->loop, &conn->source, LOOP_READ);
+}
+
+bool conn_flush(struct conn *conn)
+{
+    while (conn->out.size) {
+        struct str rest = buf_str(&conn->out);
+        ssize_t sent = send(conn->source.fd, rest.data, rest.size, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EAGAIN) {
+            loop_set_interest(conn->core->loop, &conn->source, LOOP_WRITE);
+            return true;
+        }
+        if (sent < 0) {
+            conn_free(conn);
+            return false;
+        }
+        conn_arm(conn, API_REQUEST_TIMEOUT_MS);
+        buf_consume(&conn->out, (size_t)sent);
+    }
+    buf_fini(&conn->out);
+    loop_set_interest(conn->core->loop, &conn->source, LOOP_READ);
+    if (conn->state != CONN_WRITING)
+        return true;
+    conn->state = CONN_READING;
+    if (conn->keep_alive)
+        conn_arm(conn, conn->in.size ? API_REQUEST_TIMEOUT_MS : API_IDLE_TIMEOUT_MS);
+    else
+        linger(conn);
+    return true;
+}
+
+void conn_refuse(struct conn *conn, uint16_t status, struct str text)
+{
+    struct err err = {0};
+    (void)err_set(&err, ERR_INPUT, "%.*s", STR_ARG(text));
+    buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
+    api_fail(&conn->reply, &err);
+    conn->reply.status = status;
+    conn->keep_alive = false;
+    conn_put_reply(conn);
+}
+
+bool conn_is_waiting(const struct conn *conn)
+{
+    return conn->state == CONN_WAITING || conn->state == CONN_LOOKING || conn->state == CONN_LATER;
+}
+
+/* False when the connection is gone or nothing more is to be had now. */
+static bool receive(struct conn *conn)
+{
+    char *room = buf_reserve(&conn->in, API_READ_SIZE);
+    if (!room) {
+        conn_refuse(conn, 413, STR("the request is larger than 4 MiB"));
+        (void)conn_flush(conn);
+        return false;
+    }
+    ssize_t got = recv(conn->source.fd, room, API_READ_SIZE, 0);
+    if (got < 0 && errno == EAGAIN)
+        return false;
+    if (got <= 0) {
+        conn_free(conn);
+        return false;
+    }
+    if (conn->lingering)
+        return true;
+    if (conn->in.size == 0)
+        conn_arm(conn, API_REQUEST_TIMEOUT_MS);
+    buf_commit(&conn->in, (size_t)got);
+    return true;
+}
+
+static void on_ready(struct loop_source *source, uint32_t ready)
+{
+    struct conn *conn = container_of(source, struct conn, source);
+    if (conn_is_waiting(conn)) {
+        conn_free(conn); /* nothing is asked for but hang-ups here: nobody is left to answer */
+        return;
+    }
+    if (conn->out.size && ready & LOOP_WRITE) {
+        if (!conn_flush(conn))
+            return;
+        if (conn->state == CONN_READING)
+            conn_process(conn);
+        return;
+    }
+    if (receive(conn) && !conn->lingering)
+        conn_process(conn);
+}
+
+static void deny(struct conn *conn)
+{
+    struct err err = {0};
+    (void)err_set(&err, ERR_DENIED, "this user may not administer Strictgate");
+    (void)err_fix(&err, "run it as root, or add the user to the group %s", API_GROUP);
+    buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
+    api_fail(&conn->reply, &err);
+    conn_put_reply(conn);
+    (void)conn_flush(conn);
+}
+
+void conn_new(struct door *door, int take_fd)
+{
+    struct conn *conn = calloc(1, sizeof *conn);
+    if (!conn) {
+        (void)close(take_fd);
+        return;
+    }
+    conn->door = door;
+    conn->core = door->api->core;
+    conn->source = (struct loop_source){.fd = take_fd, .on_ready = on_ready};
+    /* Chunked framing may double the size of hostile content; it is refused beyond that. */
+    /* What comes in may hold private keys, and so may answers: a backup, an export. */
+    buf_init_secret(&conn->in, API_TRANSFER_SIZE_MAX + API_HEAD_SIZE_MAX + API_READ_SIZE);
+    buf_init_secret(&conn->out, API_REPLY_SIZE_MAX + API_HEAD_SIZE_MAX);
+    timer_init(&conn->timer, on_expire);
+    list_add_tail(&door->api->conns, &conn->node);
+    door->conns_count++;
+    if (!loop_add(conn->core->loop, &conn->source, LOOP_READ)) {
+        conn_free(conn);
+        return;
+    }
+    conn_arm(conn, API_REQUEST_TIMEOUT_MS);
+    /* At the panel's doors each request says who it is from. */
+    if (door->kind == API_DOOR_CONTROL && !api_peer_check(conn->core, take_fd, door->api->admin_gid, conn->actor))
+        deny(conn);
+}
