@@ -1,0 +1,106 @@
+// One request to the admin API: the fields that every request needs, its time limit, its answer or an ApiError. The
+// typed calls are in client.ts.
+import { createStore } from '../lib/store';
+import { ApiError, type Problem, TIMED_OUT, UNREACHABLE, problemOf } from './problem';
+
+export const CSRF_FIELD = 'X-Strictgate-Csrf';
+// Moves wait up to 25 s for a look from outside; what takes longer (a preflight) says so.
+const TIMEOUT_MS = 60_000;
+
+export interface Answer {
+  status: number;
+  etag: string | undefined;
+  body: unknown; // of JSON its value, of anything else a Blob; undefined where there is none
+}
+
+export interface Request {
+  method: string;
+  url: string;
+  body?: unknown;
+  ifMatch?: string | undefined;
+  idempotencyKey?: string | undefined;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+}
+
+// The session's token against forged requests. Kept here and nowhere that outlives the page.
+export const csrfToken = createStore<string>('');
+
+// Told of every 401 that means that the session is over (not of a wrong password).
+let onSignedOut: () => void = () => undefined;
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+const WRONG_SIGN_IN: readonly string[] = ['wrong_credentials', 'totp_needed'];
+
+function headersOf(request: Request): Record<string, string> {
+  const headers: Record<string, string> = { Accept: 'application/json, application/problem+json, */*' };
+  if (request.method !== 'GET' && csrfToken.get() !== '') headers[CSRF_FIELD] = csrfToken.get();
+  if (request.body instanceof Blob) headers['Content-Type'] = 'application/octet-stream';
+  else if (request.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (request.ifMatch !== undefined) headers['If-Match'] = request.ifMatch;
+  if (request.idempotencyKey !== undefined) headers['Idempotency-Key'] = request.idempotencyKey;
+  return headers;
+}
+
+function bodyOf(body: unknown): BodyInit | null {
+  if (body === undefined) return null;
+  return body instanceof Blob ? body : JSON.stringify(body);
+}
+
+// The caller's signal and the time limit as one; AbortSignal.any is younger than the browsers we serve.
+function limit(request: Request): { signal: AbortSignal; timedOut: () => boolean; end: () => void } {
+  const controller = new AbortController();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    controller.abort();
+  }, request.timeoutMs ?? TIMEOUT_MS);
+  const abort = (): void => controller.abort();
+  if (request.signal?.aborted === true) abort();
+  request.signal?.addEventListener('abort', abort);
+  const end = (): void => {
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', abort);
+  };
+  return { signal: controller.signal, timedOut: () => late, end };
+}
+
+function onTheWay(code: string): Problem {
+  return { status: 0, code, title: '', detail: '' };
+}
+
+async function contentOf(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const type = response.headers.get('content-type') ?? '';
+  if (/^application\/([\w.-]+\+)?json\b/.test(type)) return response.json();
+  return response.blob();
+}
+
+// Throws ApiError, or what the caller's signal makes fetch throw.
+export async function send(request: Request): Promise<Answer> {
+  const limited = limit(request);
+  try {
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: headersOf(request),
+      body: bodyOf(request.body),
+      signal: limited.signal,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      redirect: 'error',
+    });
+    if (!response.ok) throw new ApiError(await problemOf(response));
+    return { status: response.status, etag: response.headers.get('etag') ?? undefined, body: await contentOf(response) };
+  } catch (error) {
+    if (error instanceof ApiError) {
+      if (error.problem.status === 401 && !WRONG_SIGN_IN.includes(error.problem.code)) onSignedOut();
+      throw error;
+    }
+    if (limited.timedOut()) throw new ApiError(onTheWay(TIMED_OUT));
+    if (request.signal?.aborted === true) throw error;
+    throw new ApiError(onTheWay(UNREACHABLE));
+  } finally {
+    limited.end();
+  }
+}

@@ -1,0 +1,7 @@
+import type { Messages } from '../translate';
+import { common } from './common';
+import { overview } from './overview';
+import { session } from './session';
+import { site } from './site';
+
+export const fr: Messages = { common, overview, session, site };

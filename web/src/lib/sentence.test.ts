@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { sentence } from './sentence';
+
+describe('a sentence', () => {
+  it.each([
+    ['give a name such as www.example.org', 'Give a name such as www.example.org.'],
+    ['"a..b" is not a host name', '"a..b" is not a host name.'],
+    ['app.example.org is taken', 'app.example.org is taken.'],
+    ['It ends.', 'It ends.'],
+    ['is it right?', 'Is it right?'],
+    ['  ', ''],
+  ])('of %j is %j', (text, said) => {
+    expect(sentence(text)).toBe(said);
+  });
+});

@@ -1,0 +1,23 @@
+// Every page with its address. A page is loaded when one goes there; what is in `nav` is in the main menu, in this order.
+import type { ComponentType } from 'preact';
+import type { Role } from './api/session';
+import type { PlainKey } from './i18n';
+import type { IconName } from './ui/icon';
+
+export interface PageProps {
+  values: Record<string, string>; // of the names in the pattern
+}
+
+export interface Route {
+  pattern: string;
+  load: () => Promise<{ default: ComponentType<PageProps> }>;
+  role: Role; // the least; it is the server that holds to it
+  nav?: { title: PlainKey; icon: IconName };
+  under?: string; // the entry of the main menu that it belongs to
+}
+
+export const ROUTES: readonly Route[] = [
+  { pattern: '/', load: () => import('./pages/overview/overview_page'), role: 'viewer', nav: { title: 'overview.overview', icon: 'overview' } },
+  { pattern: '/add', load: () => import('./pages/add/add_page'), role: 'operator', nav: { title: 'overview.add_site', icon: 'add' } },
+  { pattern: '/sites/:name', load: () => import('./pages/site/summary_page'), role: 'viewer', under: '/' },
+];

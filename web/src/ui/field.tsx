@@ -1,0 +1,186 @@
+// One thing to fill in: its label, a hint, and what is wrong with it together with the fix, all tied to the control, so
+// that a screen reader says them when the control is reached.
+import type { ComponentChildren, HTMLAttributes, Ref } from 'preact';
+import { useId } from 'preact/hooks';
+import type { Problem } from '../api/problem';
+import { useI18n } from '../i18n';
+import { Icon } from './icon';
+import { ServerText } from './notice';
+import './field.css';
+
+interface FieldProps {
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  // What this side found (already in the operator's language), or the server.
+  error?: string | undefined;
+  problem?: Problem | undefined;
+  optional?: boolean;
+}
+
+interface ControlAttributes {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': 'true' | undefined;
+}
+
+export function Field({ label, hint, error, problem, optional = false, children }: FieldProps & { children: (control: ControlAttributes) => ComponentChildren }) {
+  const { t } = useI18n();
+  const id = useId();
+  const wrong = error !== undefined || problem !== undefined;
+  const described = [hint !== undefined && `${id}-hint`, wrong && `${id}-error`].filter((part) => part !== false).join(' ');
+  return (
+    <div class="field">
+      <label for={id}>
+        {label}
+        {optional && <span class="field-optional"> {t('common.optional')}</span>}
+      </label>
+      {hint !== undefined && (
+        <p class="field-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {children({ id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': wrong ? 'true' : undefined })}
+      {wrong && (
+        <div class="field-error" id={`${id}-error`} role="alert">
+          <Icon name="block" />
+          <p>
+            {error ?? <ServerText>{problem?.detail ?? ''}</ServerText>}
+            {problem?.fix !== undefined && (
+              <span class="field-fix">
+                <ServerText>{problem.fix}</ServerText>
+              </span>
+            )}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface TextProps extends FieldProps {
+  value: string;
+  onInput: (value: string) => void;
+  inputRef?: Ref<HTMLInputElement>;
+  type?: 'text' | 'password' | 'email' | 'url' | 'number' | 'search';
+  autocomplete?: string;
+  inputMode?: HTMLAttributes['inputMode'];
+  placeholder?: string;
+  required?: boolean;
+  maxLength?: number;
+  // A host name, a path, a code: no capital letters and no spelling is put right.
+  technical?: boolean;
+}
+
+export function TextField({ value, onInput, inputRef, type = 'text', technical = false, inputMode, ...rest }: TextProps) {
+  const { label, hint, error, problem, optional, ...attributes } = rest;
+  return (
+    <Field label={label} hint={hint} error={error} problem={problem} {...(optional !== undefined && { optional })}>
+      {(control) => (
+        <input
+          {...control}
+          {...attributes}
+          {...(inputMode !== undefined && { inputMode })}
+          {...(technical && { autocapitalize: 'none', spellcheck: false, autocorrect: 'off' })}
+          ref={inputRef ?? null}
+          type={type}
+          class="control"
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function TextArea({ value, onInput, rows = 6, technical = true, placeholder, ...field }: FieldProps & { value: string; onInput: (value: string) => void; rows?: number; technical?: boolean; placeholder?: string }) {
+  return (
+    <Field {...field}>
+      {(control) => (
+        <textarea
+          {...control}
+          {...(technical && { spellcheck: false, autocapitalize: 'none' })}
+          class={technical ? 'control control-code' : 'control'}
+          rows={rows}
+          placeholder={placeholder}
+          value={value}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+  hint?: string;
+}
+
+export function Select<T extends string>({ value, onChange, choices, ...field }: FieldProps & { value: T; onChange: (value: T) => void; choices: readonly Choice<T>[] }) {
+  return (
+    <Field {...field}>
+      {(control) => (
+        <select {...control} class="control" value={value} onChange={(event) => onChange(event.currentTarget.value as T)}>
+          {choices.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.label}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+// A few choices that are worth being seen side by side.
+export function Radios<T extends string>({ legend, value, onChange, choices }: { legend: ComponentChildren; value: T; onChange: (value: T) => void; choices: readonly Choice<T>[] }) {
+  const name = useId();
+  return (
+    <fieldset class="radios">
+      <legend>{legend}</legend>
+      {choices.map((choice) => (
+        <label key={choice.value} class="check">
+          <input type="radio" name={name} checked={choice.value === value} onChange={() => onChange(choice.value)} />
+          <span>
+            {choice.label}
+            {choice.hint !== undefined && <span class="field-hint">{choice.hint}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Checkbox({ label, hint, checked, onChange, disabled = false }: { label: ComponentChildren; hint?: ComponentChildren; checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean }) {
+  const id = useId();
+  return (
+    <div class="check">
+      <input id={id} type="checkbox" checked={checked} disabled={disabled} aria-describedby={hint !== undefined ? `${id}-hint` : undefined} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <div>
+        <label for={id}>{label}</label>
+        {hint !== undefined && (
+          <p class="field-hint" id={`${id}-hint`}>
+            {hint}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+// Sends by Enter as well, and leaves it to us (and not to the browser's bubbles) to say what is wrong.
+export function Form({ onSubmit, children, label }: { onSubmit: () => void; children: ComponentChildren; label?: string }) {
+  return (
+    <form
+      class="stack"
+      noValidate
+      aria-label={label}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
