@@ -1,6 +1,7 @@
 /* A line for each site, and indented below it a line for each member. */
 #include "app/cli_changes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app/cli_output.h"
@@ -13,11 +14,15 @@
 /* Of an upstream's member in a list in a route in a list; deeper differences are told as they are. */
 #define DEPTH_MAX 6
 
-/* A text as it is, anything else as JSON, nothing as "-". The caller frees. */
+/* A text as it is (of a certificate its size), anything else as JSON, nothing as "-". The caller frees. */
 static char *value_text(const json_t *value)
 {
     if (!value || json_is_null(value))
         return strdup("-");
+    if (json_is_string(value) && str_starts(str_from(json_string_value(value)), STR("-----BEGIN "))) {
+        char *text = NULL;
+        return asprintf(&text, "(PEM, %zu bytes)", json_string_length(value)) < 0 ? NULL : text;
+    }
     if (json_is_string(value))
         return strdup(json_string_value(value));
     return json_dumps(value, JSON_ENCODE_ANY); /* with blanks, to be wrapped at */
@@ -105,13 +110,43 @@ static char sign_of(const char *act)
     return strcmp(act, "remove") == 0 ? '-' : '~';
 }
 
+static const struct {
+    const char *list, *what;
+} lists[] = {{"notify_channels", "notification channel"},
+             {"cas", "certificate authority"},
+             {"dns_zones", "DNS zone"},
+             {"private_roots", "private root"}};
+
+/* Of a root the fingerprint says less than its subject. */
+static const char *name_of(const json_t *change)
+{
+    const json_t *differences = json_object_get(change, "differences");
+    for (size_t i = 0; i < json_array_size(differences); i++) {
+        const json_t *one = json_array_get(differences, i);
+        if (strcmp(cli_json_text(one, "member", ""), "subject") == 0)
+            return cli_json_text(one, "before", cli_json_text(one, "after", "?"));
+    }
+    return cli_json_text(change, "name", "?");
+}
+
+static void write_title(FILE *out, const json_t *change)
+{
+    const char *list = cli_json_text(change, "list", NULL);
+    for (size_t i = 0; list && i < sizeof lists / sizeof *lists; i++)
+        if (strcmp(list, lists[i].list) == 0) {
+            cli_text_printf(out, "", 2, "%s %s", lists[i].what, name_of(change));
+            return;
+        }
+    cli_text_line(out, "", cli_json_text(change, "site", "settings"));
+}
+
 /* Of a site that goes, its name is enough; of one that comes, what is not said with it. */
 static void write_change(FILE *out, const json_t *change)
 {
     const json_t *differences = json_object_get(change, "differences");
     const char sign = sign_of(cli_json_text(change, "act", "?"));
     (void)fprintf(out, "%c ", sign);
-    cli_text_line(out, "", cli_json_text(change, "site", "settings"));
+    write_title(out, change);
     for (size_t i = 0; sign != '-' && i < json_array_size(differences); i++) {
         const json_t *one = json_array_get(differences, i);
         const char *member = cli_json_text(one, "member", "?");

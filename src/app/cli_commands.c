@@ -173,7 +173,7 @@ static const struct cli_option restore_options[] = {
 
 static const struct cli_option apply_options[] = {
     {.name = "dry-run", .help = "only show the difference"},
-    {.name = "remove-others", .help = "remove the sites that the file does not name"},
+    {.name = "remove-others", .help = "remove what the lists of the file do not name"},
     {.name = "yes", .letter = 'y', .help = "do not ask; needed where there is no terminal"},
     {0},
 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/cli_manifest_parts.h"
 #include "app/cli_output.h"
 #include "app/cli_shape.h"
 #include "app/site_file.h"
@@ -121,14 +122,20 @@ static const struct cli_shape settings_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings", .members = settings_members};
 
 static const struct cli_shape_member root_members[] = {
-    {"sites", &sites_shape, NULL}, {"settings", &settings_shape, NULL}, {0}};
+    {"sites", &sites_shape, NULL},
+    {"settings", &settings_shape, NULL},
+    {"notify_channels", &cli_manifest_channels, NULL},
+    {"cas", &cli_manifest_cas, NULL},
+    {"dns_zones", &cli_manifest_zones, NULL},
+    {"private_roots", &cli_manifest_roots, NULL},
+    {0},
+};
 static const struct cli_shape root_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object with sites and settings", .members = root_members};
 
 /* ---- certificates ---- */
 
-/* A path relative to the folder of the file that names it. */
-static const char *resolve(struct cli_manifest *manifest, const struct cli_yaml *node)
+const char *cli_manifest_file(struct cli_manifest *manifest, const struct cli_yaml *node)
 {
     struct str own = str_from(node->file);
     size_t slash = str_find_last(own, '/');
@@ -140,7 +147,7 @@ static const char *resolve(struct cli_manifest *manifest, const struct cli_yaml 
 static json_t *load(struct cli_manifest *manifest, const struct cli_yaml *node, struct err *err)
 {
     struct err why = {0};
-    const char *file = resolve(manifest, node);
+    const char *file = cli_manifest_file(manifest, node);
     json_t *pem = file ? site_file_text("", file, SITE_FILE_PEM, &why) : NULL;
     if (pem || !file) {
         if (!pem)
@@ -298,7 +305,7 @@ bool cli_manifest_parse(const char *file, struct str content, struct cli_manifes
         ret->root = tree;
         ret->request = cli_shape_json(&root_shape, tree, err);
     }
-    if (ret->request && finish_sites(ret, err))
+    if (ret->request && finish_sites(ret, err) && cli_manifest_parts(ret, err))
         return true;
     cli_manifest_fini(ret);
     return false;
@@ -333,6 +340,7 @@ const char *cli_manifest_place(const struct cli_manifest *manifest, const char *
 {
     char wanted[CLI_YAML_PATH_SIZE], found[CLI_YAML_PATH_SIZE];
     (void)snprintf(wanted, sizeof wanted, "%s", member);
+    cli_manifest_parts_rename(wanted);
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++) {
         char *at = strstr(wanted, renamed[i].theirs);
         if (at)

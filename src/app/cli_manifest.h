@@ -14,7 +14,7 @@
 struct cli_manifest {
     struct arena arena;
     const struct cli_yaml *root;
-    json_t *request; /* {"sites": […], "settings": {…}}: what the file gives, as POST /v1/apply takes it */
+    json_t *request; /* {"sites": […], "settings": {…}, …}: what the file gives, as POST /v1/apply takes it */
     struct cli_wanted *wanted; /* one for each site, in their order */
     size_t count;
 };
@@ -23,6 +23,8 @@ struct cli_manifest {
 NODISCARD bool cli_manifest_read(const char *path, struct cli_manifest *ret, struct err *err);
 /* The same from its text; `path` is for errors, and files are relative to its folder. */
 NODISCARD bool cli_manifest_parse(const char *path, struct str text, struct cli_manifest *ret, struct err *err);
+/* The path that a node gives, relative to the folder of the file it stands in; NULL when memory ran out. */
+const char *cli_manifest_file(struct cli_manifest *manifest, const struct cli_yaml *node);
 /* Frees. */
 void cli_manifest_fini(struct cli_manifest *manifest);
 /*

@@ -53,6 +53,28 @@ struct ca *acme_cas_find(const struct acme *acme, struct str name)
     return i < acme->cas_count ? acme->cas[i] : NULL;
 }
 
+void acme_cas_take(struct acme *acme, struct ca *ca)
+{
+    size_t i = index_of(acme, ca->name);
+    (void)ca_ref(ca);
+    if (i < acme->cas_count)
+        ca_unref(acme->cas[i]);
+    else
+        acme->cas_count++;
+    acme->cas[i] = ca;
+    sort(acme);
+}
+
+void acme_cas_drop(struct acme *acme, struct str name)
+{
+    size_t i = index_of(acme, name);
+    if (i == acme->cas_count)
+        return;
+    ca_unref(acme->cas[i]);
+    acme->cas[i] = acme->cas[--acme->cas_count];
+    sort(acme);
+}
+
 bool acme_cas_put(struct acme *acme, struct ca *ca, const struct audit_entry *record, struct err *err)
 {
     size_t i = index_of(acme, ca->name);
@@ -60,27 +82,27 @@ bool acme_cas_put(struct acme *acme, struct ca *ca, const struct audit_entry *re
         return err_set(err, ERR_INPUT, "there are %d certificate authorities already", CA_COUNT_MAX);
     if (!store_put_ca(acme->core->store, ca, record, err))
         return false;
-    ca_ref(ca);
-    if (i < acme->cas_count)
-        ca_unref(acme->cas[i]);
-    else
-        acme->cas_count++;
-    acme->cas[i] = ca;
-    sort(acme);
+    acme_cas_take(acme, ca);
     return true;
 }
 
 bool acme_cas_remove(struct acme *acme, struct str name, const struct audit_entry *record, struct err *err)
 {
-    size_t i = index_of(acme, name);
     if (!store_remove_ca(acme->core->store, name, record, err))
         return false;
-    if (i < acme->cas_count) {
-        ca_unref(acme->cas[i]);
-        acme->cas[i] = acme->cas[--acme->cas_count];
-        sort(acme);
-    }
+    acme_cas_drop(acme, name);
     return true;
+}
+
+const struct site *acme_cas_named_by(const struct core *core, struct str name)
+{
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        const struct site_auto *wish = &core->state.sites[i]->automatic;
+        for (size_t k = 0; wish->wanted && k < wish->cas_count; k++)
+            if (str_eq(wish->cas[k], name))
+                return core->state.sites[i];
+    }
+    return NULL;
 }
 
 /* Whether the present one of that name still has the account that `ca` had. */

@@ -12,7 +12,7 @@ static void apply(struct core *core, const struct apply_plan *plan, bool dry_run
     jsonout_object(&out, NULL);
     jsonout_bool(&out, "dry_run", dry_run);
     apply_write(core, plan, &out);
-    bool nothing = plan->count == 0 && !plan->settings_differ;
+    bool nothing = plan->count == 0 && !plan->settings_differ && plan->parts.count == 0;
     if (dry_run || nothing) {
         record_write_site_guards(plan->results, plan->result_sites, plan->results_count, "guards", &out);
         if (nothing)

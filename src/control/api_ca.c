@@ -192,22 +192,10 @@ void api_ca_change(struct core *core, const struct api_request *request, struct 
     ca_unref(after);
 }
 
-/* Sites that name it would have nobody to turn to. */
-static const struct site *named_by(const struct core *core, struct str name)
-{
-    for (size_t i = 0; i < core->state.sites_count; i++) {
-        const struct site_auto *wish = &core->state.sites[i]->automatic;
-        for (size_t k = 0; wish->wanted && k < wish->cas_count; k++)
-            if (str_eq(wish->cas[k], name))
-                return core->state.sites[i];
-    }
-    return NULL;
-}
-
 static bool remove_ca(struct core *core, const struct api_request *request, struct err *err)
 {
     struct record record;
-    const struct site *site = named_by(core, request->name);
+    const struct site *site = acme_cas_named_by(core, request->name);
     if (site) {
         (void)err_set(err, ERR_CONFLICT, "%.*s gets its certificate there", STR_ARG(site->name));
         return err_fix(err, "choose another one first: strictgate cert auto %.*s --ca NAME",

@@ -2,17 +2,12 @@
 #include <stdio.h>
 
 #include "control/api_routes.h"
-#include "control/notify_parts.h"
-#include "control/record.h"
+#include "control/notify_change.h"
 #include "store/members.h"
-
-/* The secret's name by kind, NULL: it has none. */
-static const char *const secret_names[] = {
-    [NOTIFY_EMAIL] = "password", [NOTIFY_WEBHOOK] = "secret", [NOTIFY_HOOK] = NULL};
 
 static void write_channel(const struct notifier_channel *c, struct jsonout *out)
 {
-    const char *secret = secret_names[c->channel->kind];
+    const char *secret = notify_change_secret_name(c->channel->kind);
     char name[32];
     jsonout_object(out, NULL);
     notify_channel_write(c->channel, out);
@@ -72,44 +67,6 @@ struct wanted {
     bool resume;       /* "paused": false */
 };
 
-static bool take_secret(struct wanted *w, const json_t *json, struct err *err)
-{
-    const char *kind = json_string_value(json_object_get(json, "kind"));
-    bool is_mail = kind && strcmp(kind, "email") == 0, is_webhook = kind && strcmp(kind, "webhook") == 0;
-    const char *name = is_mail ? "password" : is_webhook ? "secret" : NULL;
-    if (!name)
-        return true;
-    if (!members_str(json, "", name, NOTIFY_SECRET_SIZE_MAX, &w->secret, err))
-        return false;
-    if (is_webhook && w->secret.data && w->secret.size < NOTIFY_SECRET_SIZE_MIN) {
-        (void)err_field(err, "secret", "it is shorter than %d characters, and could be guessed",
-                        NOTIFY_SECRET_SIZE_MIN);
-        return err_fix(err, "take 32 random characters, the same at the receiver");
-    }
-    return true;
-}
-
-/* Which program a hook is, only the boot file says. */
-static bool check_hook(const struct core *core, const struct notify_channel *channel, struct err *err)
-{
-    if (channel->kind != NOTIFY_HOOK || (core->hooks && hook_caller_has(core->hooks, HOOK_NOTIFY)))
-        return true;
-    (void)err_field(err, "kind", "the boot file names no hook for notifications");
-    return err_fix(err, "add \"Notify = /path\" to its section [Hooks] and reload strictgate");
-}
-
-static bool check_secret(const struct notify_channel *channel, bool has_secret, struct err *err)
-{
-    if (channel->kind == NOTIFY_WEBHOOK && !has_secret)
-        return err_field(err, "secret", "the key of the signature is needed, at least %d characters",
-                         NOTIFY_SECRET_SIZE_MIN);
-    if (channel->kind == NOTIFY_EMAIL && channel->user.size && !has_secret)
-        return err_field(err, "password", "the password of the user is needed");
-    if (channel->kind == NOTIFY_EMAIL && !channel->user.size && has_secret)
-        return err_field(err, "user", "a password needs its user; an empty password takes the present one away");
-    return true;
-}
-
 /* What is given replaces what is there; null takes it away. */
 static bool merge(const json_t *before, const json_t *given, struct wanted *ret, struct err *err)
 {
@@ -121,7 +78,7 @@ static bool merge(const json_t *before, const json_t *given, struct wanted *ret,
         json_decref(w.json);
         return err_memory(err);
     }
-    bool fine = take_secret(&w, w.json, err) && members_bool(given, "", "paused", &paused, err) &&
+    bool fine = notify_change_secret(w.json, &w.secret, err) && members_bool(given, "", "paused", &paused, err) &&
                 (!paused || err_field(err, "paused", "only false can be said here: it takes the pause away"));
     w.resume = json_object_get(given, "paused") != NULL;
     (void)json_object_del(w.json, "paused");
@@ -143,49 +100,17 @@ static bool merge(const json_t *before, const json_t *given, struct wanted *ret,
     return false;
 }
 
-static bool save(struct core *core, const struct api_request *request, const struct notify_channel *channel,
-                 const struct notifier_channel *before, const struct wanted *wanted, struct err *err)
-{
-    struct buf content;
-    struct jsonout out = {.out = &content};
-    struct record record;
-    buf_init(&content, (size_t)4 * NOTIFY_ROOTS_SIZE_MAX);
-    jsonout_object(&out, NULL);
-    notify_channel_write(channel, &out);
-    jsonout_object_end(&out);
-    record_init(&record, request->context.actor, before ? STR("notify.change") : STR("notify.add"), STR(""),
-                notifier_now_s(core));
-    record.entry.reason = channel->name;
-    const struct store_channel row = {.name = channel->name,
-                                      .content = buf_str(&content),
-                                      .paused = before && !wanted->resume ? str_from(before->paused) : STR(""),
-                                      .digest_s = notifier_now_s(core)};
-    bool fine = (buf_ok(&content) || err_memory(err)) &&
-                store_put_channel(core->store, &row, wanted->secret, &record.entry, err) &&
-                notifier_load_channels(core->notifier, err);
-    record_fini(&record);
-    buf_fini(&content);
-    return fine;
-}
-
-static bool check_kept(const struct notifier_channel *before, const struct notify_channel *after,
-                       const struct wanted *wanted, struct err *err)
-{
-    if (!before || wanted->secret.data || !before->has_secret || notify_channel_keeps_secret(before->channel, after))
-        return true;
-    (void)err_field(err, "password", "the present password is not given to another server or user");
-    return err_fix(err, "give the password again, or an empty one for none");
-}
-
 static bool put(struct core *core, const struct api_request *request, const struct notifier_channel *before,
                 const struct wanted *wanted, struct err *err)
 {
     struct notify_channel *channel;
     if (!notify_channel_read(wanted->json, notifier_now_s(core), &channel, err))
         return false;
-    bool has_secret = wanted->secret.data ? wanted->secret.size > 0 : before && before->has_secret;
-    bool fine = check_hook(core, channel, err) && check_kept(before, channel, wanted, err) &&
-                check_secret(channel, has_secret, err) && save(core, request, channel, before, wanted, err);
+    const struct notify_change change = {
+        .before = before, .after = channel, .secret = wanted->secret, .resume = wanted->resume};
+    bool fine = notify_change_check(core, &change, err) &&
+                notify_change_store(core, &change, request->context.actor, err) &&
+                notifier_load_channels(core->notifier, err);
     if (fine)
         notifier_deliver(core->notifier);
     notify_channel_free(channel);
@@ -231,22 +156,6 @@ void api_channels_add(struct core *core, const struct api_request *request, stru
         reply->status = 201;
 }
 
-static json_t *present(const struct notify_channel *channel, struct err *err)
-{
-    struct buf content;
-    struct jsonout out = {.out = &content};
-    buf_init(&content, (size_t)4 * NOTIFY_ROOTS_SIZE_MAX);
-    jsonout_object(&out, NULL);
-    notify_channel_write(channel, &out);
-    jsonout_object_end(&out);
-    struct str text = buf_str(&content);
-    json_t *json = buf_ok(&content) ? json_loadb(text.data, text.size, 0, NULL) : NULL;
-    buf_fini(&content);
-    if (!json)
-        (void)err_memory(err);
-    return json;
-}
-
 /* A channel of another name or kind is another channel. */
 static bool check_same(const struct notify_channel *channel, const json_t *given, struct err *err)
 {
@@ -267,7 +176,7 @@ void api_channel_change(struct core *core, const struct api_request *request, st
     const struct notifier_channel *found = find(core, request, reply);
     if (!found)
         return;
-    json_t *before = check_same(found->channel, request->json, &err) ? present(found->channel, &err) : NULL;
+    json_t *before = check_same(found->channel, request->json, &err) ? notify_change_json(found->channel, &err) : NULL;
     bool fine = before && merge(before, request->json, &wanted, &err);
     if (fine) {
         fine = put(core, request, found, &wanted, &err);
@@ -280,16 +189,11 @@ void api_channel_change(struct core *core, const struct api_request *request, st
 void api_channel_remove(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     struct err err = {0};
-    struct record record;
     struct jsonout out = {.out = &reply->body};
     if (!find(core, request, reply))
         return;
-    record_init(&record, request->context.actor, STR("notify.remove"), STR(""), notifier_now_s(core));
-    record.entry.reason = request->name;
-    bool fine = store_remove_channel(core->store, request->name, &record.entry, &err) &&
-                notifier_load_channels(core->notifier, &err);
-    record_fini(&record);
-    if (!fine) {
+    if (!notify_change_remove(core, request->name, request->context.actor, &err) ||
+        !notifier_load_channels(core->notifier, &err)) {
         api_fail(reply, &err);
         return;
     }

@@ -8,6 +8,7 @@
 #include "control/api_site_json.h"
 #include "control/commit.h"
 #include "control/conserve.h"
+#include "control/differences.h"
 #include "control/record.h"
 #include "control/site_change.h"
 #include "os/clock.h"
@@ -23,6 +24,7 @@ void apply_plan_fini(struct apply_plan *plan)
         site_unref(plan->items[i].after);
     }
     free(plan->items);
+    apply_parts_fini(&plan->parts);
     *plan = (struct apply_plan){.items = NULL};
 }
 
@@ -136,7 +138,8 @@ static bool same_settings(const struct settings *a, const struct settings *b)
 
 bool apply_plan(struct core *core, const json_t *json, struct apply_plan *ret, struct err *err)
 {
-    static const char *const members[] = {"sites", "settings", "remove_others", NULL};
+    static const char *const members[] = {"sites",     "settings",      "notify_channels", "cas",
+                                          "dns_zones", "private_roots", "remove_others",   NULL};
     struct apply_plan plan = {.settings = core->state.settings};
     const json_t *sites = NULL, *settings = json_object_get(json, "settings");
     size_t count = 0;
@@ -153,9 +156,10 @@ bool apply_plan(struct core *core, const json_t *json, struct apply_plan *ret, s
     struct map named;
     map_init(&named);
     bool fine = plan_sites(core, sites, count, &named, &plan, err);
-    if (fine && remove_others)
+    if (fine && remove_others && sites)
         plan_removals(core, &named, &plan);
     map_fini(&named);
+    fine = fine && apply_parts_plan(core, json, remove_others, &plan.parts, err);
     if (fine)
         *ret = plan;
     else
@@ -215,6 +219,19 @@ static bool record_refusal(struct core *core, const struct apply_plan *plan, str
     return false;
 }
 
+struct parting {
+    struct core *core;
+    const struct apply_plan *plan;
+    struct str actor;
+};
+
+static bool store_parts(void *context, struct store *store, struct err *err)
+{
+    const struct parting *p = context;
+    (void)store;
+    return apply_parts_store(p->core, &p->plan->parts, p->actor, err);
+}
+
 /* One entry for each site, as if each had been changed alone, and the newest for the whole. */
 static bool commit_recorded(struct core *core, const struct apply_plan *plan, struct state *changed, struct str actor,
                             struct err *err)
@@ -233,7 +250,9 @@ static bool commit_recorded(struct core *core, const struct apply_plan *plan, st
         if (item)
             entries[i].site = (item->after ? item->after : item->before)->name;
     }
-    const struct commit_notes notes = {.records = entries, .records_count = plan->count + 1};
+    struct parting parting = {.core = core, .plan = plan, .actor = actor};
+    const struct commit_notes notes = {
+        .records = entries, .records_count = plan->count + 1, .also = store_parts, .also_context = &parting};
     bool fine = commit_state(core, changed, &notes, err);
     free(entries);
     return fine;
@@ -249,41 +268,8 @@ bool apply_commit(struct core *core, const struct apply_plan *plan, struct str a
     for (size_t i = 0; i < plan->count; i++)
         if (plan->items[i].after)
             acme_site_changed(core->acme, plan->items[i].after->name);
+    apply_parts_taken(core, &plan->parts);
     return true;
-}
-
-static void write_value(struct jsonout *out, const char *key, const json_t *value)
-{
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    if (text)
-        jsonout_raw(out, key, str_from(text));
-    else
-        jsonout_null(out, key);
-    free(text);
-}
-
-static void write_difference(struct jsonout *out, const char *member, const json_t *before, const json_t *after)
-{
-    if (before && after && json_equal(before, after))
-        return;
-    jsonout_object(out, NULL);
-    jsonout_str(out, "member", str_from(member));
-    write_value(out, "before", before);
-    write_value(out, "after", after);
-    jsonout_object_end(out);
-}
-
-static void write_differences(struct jsonout *out, json_t *before, json_t *after)
-{
-    jsonout_array(out, "differences");
-    for (void *at = json_object_iter(before); at; at = json_object_iter_next(before, at)) {
-        const char *member = json_object_iter_key(at);
-        write_difference(out, member, json_object_iter_value(at), json_object_get(after, member));
-    }
-    for (void *at = json_object_iter(after); at; at = json_object_iter_next(after, at))
-        if (!json_object_get(before, json_object_iter_key(at)))
-            write_difference(out, json_object_iter_key(at), NULL, json_object_iter_value(at));
-    jsonout_array_end(out);
 }
 
 static void write_item(struct jsonout *out, const struct apply_item *item)
@@ -292,7 +278,7 @@ static void write_item(struct jsonout *out, const struct apply_item *item)
     jsonout_object(out, NULL);
     jsonout_str(out, "site", item->after ? item->after->name : item->before->name);
     jsonout_str(out, "act", str_from(act_names[item->act]));
-    write_differences(out, before, after);
+    differences_write(out, before, after);
     jsonout_object_end(out);
     json_decref(before);
     json_decref(after);
@@ -317,7 +303,7 @@ static void write_settings(const struct core *core, struct jsonout *out, const s
     jsonout_object(out, NULL);
     jsonout_null(out, "site");
     jsonout_str(out, "act", STR("settings"));
-    write_differences(out, before, after);
+    differences_write(out, before, after);
     jsonout_object_end(out);
     json_decref(before);
     json_decref(after);
@@ -330,5 +316,6 @@ void apply_write(const struct core *core, const struct apply_plan *plan, struct 
         write_item(out, &plan->items[i]);
     if (plan->settings_differ)
         write_settings(core, out, &plan->settings);
+    apply_parts_write(&plan->parts, out);
     jsonout_array_end(out);
 }

@@ -84,6 +84,8 @@ static bool save_with_clock(struct core *core, const struct state *changed, cons
                                         .audit = notes ? notes->records : NULL,
                                         .audit_count = notes ? notes->records_count : 0,
                                         .answer = notes ? notes->answer : NULL,
+                                        .also = notes ? notes->also : NULL,
+                                        .also_context = notes ? notes->also_context : NULL,
                                         .clock = clock};
     if (core->broken)
         return err_set(err, ERR_SYSTEM, "control is about to start anew");

@@ -13,6 +13,8 @@ struct commit_notes {
     const struct audit_entry *records;
     size_t records_count;
     const struct store_answer *answer;
+    store_also *also; /* what else is written with it */
+    void *also_context;
 };
 
 /*

@@ -18,6 +18,8 @@ struct db {
     char *path;
     struct map statements; /* SQL → sqlite3_stmt */
     bool was_left;
+    bool joins;   /* what begins is a part of the transaction that is under way, */
+    bool spoiled; /* and one of these parts was rolled back */
 };
 
 /*
@@ -281,12 +283,21 @@ bool db_script(struct db *db, const char *sql, struct err *err)
 
 bool db_begin(struct db *db, struct err *err)
 {
+    if (db->joins)
+        return true;
     struct db_query query = db_query(db, "BEGIN IMMEDIATE");
+    db->spoiled = false;
     return db_run(&query, err);
 }
 
 bool db_commit(struct db *db, struct err *err)
 {
+    if (db->joins)
+        return true;
+    if (db->spoiled) {
+        db_rollback(db);
+        return err_set(err, ERR_SYSTEM, "a part of the change could not be written");
+    }
     struct db_query query = db_query(db, "COMMIT");
     if (db_run(&query, err))
         return true;
@@ -297,8 +308,14 @@ bool db_commit(struct db *db, struct err *err)
 /* SQLite has rolled back by itself after some errors; then there is nothing left to do. */
 void db_rollback(struct db *db)
 {
-    if (!sqlite3_get_autocommit(db->handle))
+    db->spoiled = true;
+    if (!db->joins && !sqlite3_get_autocommit(db->handle))
         (void)sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+void db_join(struct db *db, bool joins)
+{
+    db->joins = joins;
 }
 
 bool db_check(struct db *db, struct err *err)

@@ -38,6 +38,11 @@ NODISCARD bool db_begin(struct db *db, struct err *err);
 /* Rolls back when it fails. */
 NODISCARD bool db_commit(struct db *db, struct err *err);
 void db_rollback(struct db *db);
+/*
+ * Within a transaction: those that are begun from now on are parts of it, until it is said to be over. A part's commit
+ * leaves all to the whole; after a part's rollback the whole cannot be committed any more.
+ */
+void db_join(struct db *db, bool joins);
 /* Statements without parameters and results, each ending in a semicolon. */
 NODISCARD bool db_script(struct db *db, const char *sql, struct err *err);
 /* Looks for damage: the structure of the whole file. */

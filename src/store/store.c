@@ -93,6 +93,16 @@ bool store_load(struct store *store, struct state *ret_state, struct book *ret_b
     return true;
 }
 
+static bool write_also(struct store *store, const struct store_change *change, struct err *err)
+{
+    if (!change->also)
+        return true;
+    db_join(store->db, true);
+    bool fine = change->also(change->also_context, store, err);
+    db_join(store->db, false);
+    return fine;
+}
+
 /* Something is written in any case: a commit that failed half-way on the disk (synced or not, who knows) is overwritten
  * by the next one, whatever that is about. */
 static bool write_change(struct store *store, const struct store_change *change, struct err *err)
@@ -107,7 +117,7 @@ static bool write_change(struct store *store, const struct store_change *change,
     for (size_t i = 0; i < change->audit_count; i++)
         if (!store_audit_put(store, &change->audit[i], err))
             return false;
-    return (!change->answer || store_idempotency_save(store, change->answer, err)) &&
+    return write_also(store, change, err) && (!change->answer || store_idempotency_save(store, change->answer, err)) &&
            (!change->clock || store_site_save_clock(store, change->clock, err)) && store_site_touch(store, err);
 }
 

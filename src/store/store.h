@@ -49,6 +49,8 @@ struct store_answer {
     struct str body;
 };
 
+typedef bool store_also(void *context, struct store *store, struct err *err);
+
 /* All parts are optional. */
 struct store_change {
     /* Sites are compared by pointer: only those that differ are written, so that one that was saved is not changed any
@@ -59,6 +61,10 @@ struct store_change {
     size_t audit_count;
     const struct store_answer *answer;    /* with the change, so that a crash cannot part them */
     const struct hsts_clock_saved *clock; /* goes with every change of the ledger; NULL: leave it */
+    /* What else belongs to it, in the same transaction: calls functions of this file that put and remove. NULL:
+     * nothing. */
+    store_also *also;
+    void *also_context;
 };
 /*
  * Durable when it returns true; nothing of it has happened when it returns false. The generation and the clock's over_s

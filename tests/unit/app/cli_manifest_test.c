@@ -13,7 +13,8 @@ static char manifest_path[sizeof folder + 16]; /* in it */
 
 static int make_folder(void **state)
 {
-    static const char *const names[] = {"chain.pem", "key.pem", "rsa.pem", "rsa-key.pem", "empty.pem"};
+    static const char *const names[] = {"chain.pem", "key.pem",    "rsa.pem",  "rsa-key.pem",
+                                        "empty.pem", "secret.txt", "tsig.conf"};
     (void)state;
     if (!mkdtemp(folder))
         return -1;
@@ -21,7 +22,10 @@ static int make_folder(void **state)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[200];
         (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        struct str content = strcmp(names[i], "empty.pem") == 0 ? STR("") : str_from(names[i]);
+        struct str content = strcmp(names[i], "empty.pem") == 0    ? STR("")
+                             : strcmp(names[i], "secret.txt") == 0 ? STR("a secret\n")
+                             : strcmp(names[i], "tsig.conf") == 0  ? STR("key k { secret \"c2VjcmV0\"; };\n")
+                                                                   : str_from(names[i]);
         if (!file_replace(path, content, 0600, NULL))
             return -1;
     }
@@ -30,7 +34,8 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const names[] = {"chain.pem", "key.pem", "rsa.pem", "rsa-key.pem", "empty.pem", "f.yaml"};
+    static const char *const names[] = {"chain.pem", "key.pem",    "rsa.pem",   "rsa-key.pem",
+                                        "empty.pem", "secret.txt", "tsig.conf", "f.yaml"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[200];
@@ -106,6 +111,71 @@ static void a_file_becomes_the_request_that_control_takes(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(cases[i].text, cases[i].expected);
+}
+
+static void secrets_and_roots_come_from_files_that_the_file_names(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text, *expected;
+    } cases[] = {
+        {"notify_channels:\n- name: ops\n  kind: email\n  host: h\n  port: 25\n  user: u\n  password_file: secret.txt\n"
+         "  to: [a@b]\n  events: [clock]\n  digest_hour: 6\n  ca: chain.pem\n",
+         "{\"notify_channels\":[{\"digest_hour\":6,\"events\":[\"clock\"],\"host\":\"h\",\"kind\":\"email\",\"name\":"
+         "\"ops\",\"password\":\"a "
+         "secret\",\"port\":25,\"roots_pem\":\"chain.pem\",\"to\":[\"a@b\"],\"user\":\"u\"}]}"},
+        {"notify_channels: [{name: w, kind: webhook, url: https://a/, secret_file: secret.txt}]\n",
+         "{\"notify_channels\":[{\"kind\":\"webhook\",\"name\":\"w\",\"secret\":\"a "
+         "secret\",\"url\":\"https://a/\"}]}"},
+        {"cas:\n- {name: own, directory: https://a/, contacts: [a@b], terms_agreed: true, eab_kid: k, eab_key_file: "
+         "secret.txt, profile: p, preferred_root: r, roots: rsa.pem, preference: 1, rehearsal: false}\n",
+         "{\"cas\":[{\"contacts\":[\"a@b\"],\"directory\":\"https://a/\",\"eab_key\":\"a "
+         "secret\",\"eab_kid\":\"k\",\"name\":\"own\",\"preference\":1,\"preferred_root\":\"r\",\"profile\":\"p\","
+         "\"rehearsal\":false,\"roots_pem\":\"rsa.pem\",\"terms_agreed\":true}]}"},
+        {"dns_zones: [{zone: example.org, server: 192.0.2.53, key: k, secret_file: tsig.conf}]\n",
+         "{\"dns_zones\":[{\"key\":\"k\",\"secret\":\"c2VjcmV0\",\"server\":\"192.0.2.53\",\"zone\":\"example.org\"}]"
+         "}"},
+        {"private_roots: [chain.pem, rsa.pem]\n",
+         "{\"private_roots\":[{\"certificate_pem\":\"chain.pem\"},{\"certificate_pem\":\"rsa.pem\"}]}"},
+        {"cas: []\nprivate_roots: []\n", "{\"cas\":[],\"private_roots\":[]}"},
+        {"notify_channels:\n- name: ops\n  password: x\n",
+         "f.yaml:3:13: notify_channels[0].password: this has no place in a file | a secret has no place in this file: "
+         "put it into one of its own, password_file: FILE"},
+        {"cas: [{name: own, eab_key: x}]\n",
+         "f.yaml:1:28: cas[0].eab_key: this has no place in a file | a secret has no place in this file: put it into "
+         "one of its own, eab_key_file: FILE"},
+        {"notify_channels: [{name: a, kind: mail}]\n",
+         "f.yaml:1:35: notify_channels[0].kind: the kind of a channel is needed here | one of: email webhook syslog "
+         "hook"},
+        {"notify_channels: [{name: a, pasword_file: x}]\n",
+         "f.yaml:1:43: notify_channels[0].pasword_file: there is no such member | did you mean password_file?"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        check(cases[i].text, cases[i].expected);
+}
+
+static void what_control_says_of_a_secret_is_found_where_its_file_is_named(void **state)
+{
+    static const char text[] = "notify_channels:\n- name: a\n  ca: chain.pem\n  password_file: secret.txt\n- name: b\n"
+                               "cas: [{name: c, roots: rsa.pem, eab_key_file: secret.txt}]\n"
+                               "private_roots:\n- chain.pem\n";
+    static const struct {
+        const char *member, *expected;
+    } cases[] = {
+        {"notify_channels[0].password", "f.yaml:4:18: notify_channels[0].password_file"},
+        {"notify_channels[0].roots_pem", "f.yaml:3:7: notify_channels[0].ca"},
+        {"notify_channels[1].secret", "f.yaml:5:3: notify_channels[1].secret_file"},
+        {"cas[0].eab_key", "f.yaml:6:47: cas[0].eab_key_file"},
+        {"cas[0].roots_pem", "f.yaml:6:24: cas[0].roots"},
+        {"private_roots[0].certificate_pem", "f.yaml:8:3: private_roots[0]"},
+    };
+    struct cli_manifest manifest;
+    char room[CLI_PLACE_SIZE];
+    (void)state;
+    assert_true(cli_manifest_parse(manifest_path, str_from(text), &manifest, NULL));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(strstr(cli_manifest_place(&manifest, cases[i].member, room), "f.yaml"), cases[i].expected);
+    cli_manifest_fini(&manifest);
 }
 
 #define SITE "sites:\n- name: a.test\n"
@@ -213,6 +283,11 @@ static void files_that_cannot_be_read_are_told_where_they_are_named(void **state
         {SITE "  cert: none.pem\n", "f.yaml:3:9: sites[0].cert: ", "paths are relative to the folder of this file"},
         {SITE "  cert: chain.pem\n  key: empty.pem\n", "f.yaml:4:8: sites[0].key: ", NULL},
         {SITE "  cert: [chain.pem, /nowhere/x.pem]\n", "f.yaml:3:21: sites[0].cert[1]: ", NULL},
+        {"dns_zones: [{zone: a, secret_file: empty.pem}]\n", "f.yaml:1:36: dns_zones[0].secret_file: ",
+         "empty.pem holds no secret | put the secret into it, and nothing else"},
+        {"notify_channels: [{password_file: none}]\n",
+         "f.yaml:1:35: notify_channels[0].password_file: ", "paths are relative to the folder of this file"},
+        {"private_roots: [none.pem]\n", "f.yaml:1:17: private_roots[0]: ", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *written = read_manifest(cases[i].text);
@@ -303,6 +378,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_becomes_the_request_that_control_takes),
+        cmocka_unit_test(secrets_and_roots_come_from_files_that_the_file_names),
+        cmocka_unit_test(what_control_says_of_a_secret_is_found_where_its_file_is_named),
         cmocka_unit_test(every_mistake_is_told_with_line_column_and_member),
         cmocka_unit_test(files_that_cannot_be_read_are_told_where_they_are_named),
         cmocka_unit_test(what_is_wanted_of_hsts_is_kept_for_each_site),

@@ -135,6 +135,52 @@ static void a_transaction_is_all_or_nothing(void **state)
     fixture_fini(&f);
 }
 
+static bool insert_in_transaction(struct db *db, int64_t a, bool commits)
+{
+    assert_true(db_begin(db, NULL));
+    assert_true(insert(db, a, STR("x"), STR(""), NULL));
+    if (commits)
+        return db_commit(db, NULL);
+    db_rollback(db);
+    return false;
+}
+
+static void what_joins_a_transaction_is_a_part_of_it(void **state)
+{
+    struct fixture f;
+    struct err err = {0};
+    (void)state;
+    fixture_make_directory(&f);
+    struct db *db = open_at(&f);
+    assert_true(db_script(db, TABLE, NULL));
+    assert_true(db_begin(db, NULL));
+    db_join(db, true);
+    assert_true(insert_in_transaction(db, 1, true));
+    db_join(db, false);
+    db_rollback(db);
+    assert_int_equal(count(db), 0); /* its commit was none yet */
+    assert_true(db_begin(db, NULL));
+    db_join(db, true);
+    assert_true(insert_in_transaction(db, 1, true));
+    assert_false(insert_in_transaction(db, 2, false));
+    db_join(db, false);
+    assert_false(db_commit(db, &err)); /* whoever does not look at it */
+    assert_non_null(strstr(err.text, "a part of the change"));
+    assert_int_equal(count(db), 0);
+    assert_true(db_begin(db, NULL));
+    db_join(db, true);
+    assert_true(insert_in_transaction(db, 1, true));
+    assert_true(insert_in_transaction(db, 2, true));
+    db_join(db, false);
+    assert_true(db_commit(db, NULL));
+    assert_int_equal(count(db), 2);
+    assert_true(insert_in_transaction(db, 3, true)); /* one of its own again */
+    db_rollback(db);
+    assert_int_equal(count(db), 3);
+    db_close(db);
+    fixture_fini(&f);
+}
+
 static void a_copy_is_independent_of_its_file(void **state)
 {
     struct fixture f;
@@ -280,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_query_may_run_within_itself),
         cmocka_unit_test(a_fault_anywhere_is_told_at_the_end),
         cmocka_unit_test(a_transaction_is_all_or_nothing),
+        cmocka_unit_test(what_joins_a_transaction_is_a_part_of_it),
         cmocka_unit_test(a_copy_is_independent_of_its_file),
         cmocka_unit_test(a_file_that_is_damaged_is_left_as_it_is),
         cmocka_unit_test(a_crash_of_the_last_one_is_known),
