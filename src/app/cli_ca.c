@@ -128,6 +128,11 @@ static int send_ca(const struct cli *cli, const char *method, const char *path, 
     json_t *body;
     if (!cli_ca_request(cli, is_new, &body, &err))
         return cli_print_error(&err);
+    if (json_object_size(body) == 0) {
+        json_decref(body);
+        (void)err_set(&err, ERR_INPUT, "nothing to change is given");
+        return cli_print_error((err_fix(&err, "\"strictgate ca set --help\" lists what can be"), &err));
+    }
     int status = cli_call(cli, method, path, body, &reply);
     json_decref(body);
     if (status == CLI_OK)
@@ -152,8 +157,11 @@ int cli_ca_set(const struct cli *cli)
     arena_init(&room, ROOM_SIZE_MAX);
     const char *path = ca_path(&room, cli->operands[0], "");
     int status = path ? send_ca(cli, "PATCH", path, false) : print_memory();
-    if (status == CLI_OK)
+    bool is_changed = status == CLI_OK;
+    if (is_changed)
         status = make_account(cli, &room);
+    if (is_changed && status != CLI_OK)
+        (void)fprintf(stderr, "%s is changed all the same\n", cli->operands[0]);
     arena_fini(&room);
     return status;
 }

@@ -65,9 +65,9 @@ static bool ask_key(json_t *body, struct err *err)
 /* From its file, or asked for: never an option's value, which every user of the machine could see. */
 static bool put_binding(const struct cli *cli, json_t *body, struct err *err)
 {
-    const char *path = cli_value(cli, "eab-key-file");
-    if (!path)
-        return !cli_value(cli, "eab-kid") || ask_key(body, err);
+    const char *path = cli_value(cli, "eab-key-file"), *kid = cli_value(cli, "eab-kid");
+    if (!path) /* an empty id takes the binding away, and needs no key */
+        return !kid || !*kid || ask_key(body, err);
     json_t *key = site_file_text("--eab-key-file", path, SITE_FILE_PAGE, err);
     return key && put(body, "eab_key", key, err);
 }

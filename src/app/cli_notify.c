@@ -46,7 +46,8 @@ static int send_channel(const struct cli *cli, bool adds)
     if (!path || (adds && json_object_set_new(json, "name", json_string(cli->operands[0])) != 0))
         status = cli_print_error((err_memory(&err), &err));
     else if (!adds && json_object_size(json) == 0)
-        status = cli_print_error((err_set(&err, ERR_INPUT, "nothing to change is given"), &err));
+        status = cli_print_error((err_set(&err, ERR_INPUT, "nothing to change is given"),
+                                  err_fix(&err, "\"strictgate notify set --help\" lists what can be"), &err));
     else
         status = cli_call(cli, adds ? "POST" : "PATCH", path, json, &reply);
     json_decref(json);

@@ -77,10 +77,30 @@ static bool put_number(const struct cli *cli, const char *option, const char *me
     if (str_to_u64(str_from(value), max, &number))
         return set(json, member, json_integer((json_int_t)number), err);
     (void)snprintf(field, sizeof field, "--%s", option);
-    return err_field(err, field, "a whole number up to %llu is needed", (unsigned long long)max);
+    return err_field(err, field, "a whole number up to %llu is needed, not \"%.60s\"", (unsigned long long)max, value);
 }
 
-/* What takes something away. */
+/* What takes something away, beside what gives it: the last one would win, and nobody knows which that is. */
+static bool check_switches(const struct cli *cli, struct err *err)
+{
+    static const struct {
+        const char *gives, *takes;
+    } pairs[] = {{"digest-hour", "no-digest"},
+                 {"ca", "no-ca"},
+                 {"event", "all-events"},
+                 {"user", "no-user"},
+                 {"password-file", "no-user"}};
+    char field[40];
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (!cli_has(cli, pairs[i].gives) || !cli_has(cli, pairs[i].takes))
+            continue;
+        (void)snprintf(field, sizeof field, "--%s", pairs[i].takes);
+        (void)err_field(err, field, "--%s is given as well", pairs[i].gives);
+        return err_fix(err, "give one of the two");
+    }
+    return true;
+}
+
 static bool put_switches(const struct cli *cli, json_t *json, struct err *err)
 {
     return (!cli_has(cli, "no-digest") || set(json, "digest_hour", json_null(), err)) &&
@@ -120,8 +140,10 @@ static bool put_secret_file(const struct cli *cli, const char *option, const cha
     if (!path)
         return true;
     (void)snprintf(field, sizeof field, "--%s", option);
-    if (!file_read(path, SECRET_SIZE_MAX, &text, &why))
-        return err_field(err, field, "%s", why.text);
+    if (!file_read(path, SECRET_SIZE_MAX, &text, &why)) {
+        (void)err_field(err, field, "%s", why.text);
+        return err_fix(err, "name a file with the secret in it, and nothing else");
+    }
     bool fine = put_secret(json, member, buf_str(&text), err);
     wipe_bytes(text.data, text.capacity);
     buf_fini(&text);
@@ -160,7 +182,7 @@ bool cli_notify_request(const struct cli *cli, bool adds, json_t **ret,
     json_t *json = json_object();
     if (!json)
         return err_memory(err);
-    if (put_texts(cli, json, err) && put_list(cli, "to", "to", json, err) &&
+    if (check_switches(cli, err) && put_texts(cli, json, err) && put_list(cli, "to", "to", json, err) &&
         put_list(cli, "event", "events", json, err) && put_number(cli, "port", "port", 65535, json, err) &&
         put_number(cli, "digest-hour", "digest_hour", 23, json, err) && put_switches(cli, json, err) &&
         put_roots(cli, json, err) && put_password(cli, json, err) &&

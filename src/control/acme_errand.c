@@ -86,9 +86,13 @@ static bool make_next_key(struct acme *acme, struct str name, struct err *err)
 bool acme_errand_ask(struct acme *acme, struct str ca, enum acme_job_kind kind, struct err *err)
 {
     struct acme_errand *before = acme_errand_find(acme, ca);
-    if (before && !before->over)
-        return err_set(err, ERR_CONFLICT, "%s is under way at %.*s already", acme_errand_name(before->kind),
-                       STR_ARG(ca));
+    if (before && !before->over) {
+        (void)err_set(err, ERR_CONFLICT, "something else (%s) is still under way at %.*s",
+                      acme_errand_name(before->kind), STR_ARG(ca));
+        return err_fix(err,
+                       "wait until \"strictgate ca show %.*s\" says how it ended, then: strictgate ca account %.*s",
+                       STR_ARG(ca), STR_ARG(ca));
+    }
     if (kind == ACME_JOB_ROLL_KEY && !make_next_key(acme, ca, err))
         return false;
     if (before)

@@ -140,7 +140,7 @@ static bool add(struct core *core, const struct api_request *request, struct str
 {
     struct ca *ca;
     json_t *whole = complete(request->json);
-    bool fine = whole ? ca_read(whole, NULL, &ca, err) : err_memory(err);
+    bool fine = whole ? ca_known_check(whole, err) && ca_read(whole, NULL, &ca, err) : err_memory(err);
     json_decref(whole);
     if (!fine)
         return false;

@@ -82,10 +82,7 @@ static bool merge(const json_t *before, const json_t *given, struct wanted *ret,
                 (!paused || err_field(err, "paused", "only false can be said here: it takes the pause away"));
     w.resume = json_object_get(given, "paused") != NULL;
     (void)json_object_del(w.json, "paused");
-    if (w.secret.data) { /* the request's own object keeps the bytes alive */
-        (void)json_object_del(w.json, "password");
-        (void)json_object_del(w.json, "secret");
-    }
+    notify_change_strip(w.json); /* the request's own object keeps the bytes alive */
     void *next;
     json_object_foreach_safe(w.json, next, key, value)
     {

@@ -75,7 +75,7 @@ static bool declare(struct core *core, const json_t *json, struct apply_parts *p
     if (!members_str(json, "", "name", CA_URL_SIZE_MAX, &name, err))
         return false;
     const struct ca *before = acme_cas_find(core->acme, name);
-    json_t *whole = complete(json, err);
+    json_t *whole = ca_known_check(json, err) ? complete(json, err) : NULL;
     bool fine = whole && ca_read(whole, before, &after, err);
     json_decref(whole);
     if (!fine)

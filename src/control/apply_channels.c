@@ -103,10 +103,7 @@ static bool declare(struct core *core, const json_t *json, struct apply_parts *p
     json_t *copy = json_copy((json_t *)(uintptr_t)json);
     if (!copy)
         return err_memory(err);
-    if (secret.data) {
-        (void)json_object_del(copy, "password");
-        (void)json_object_del(copy, "secret");
-    }
+    notify_change_strip(copy);
     bool fine = notify_channel_read(copy, notifier_now_s(core), &channel, err);
     json_decref(copy);
     if (!fine)

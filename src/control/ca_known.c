@@ -17,3 +17,14 @@ const struct ca_known *ca_known_find(struct str name)
             return &known[i];
     return NULL;
 }
+
+bool ca_known_check(const json_t *json, struct err *err)
+{
+    const char *name = json_string_value(json_object_get(json, "name"));
+    if (!name || !*name || ca_known_find(str_from(name)) || json_object_get(json, "directory"))
+        return true;
+    (void)err_field(err, "directory",
+                    "\"%.60s\" is no authority that is known by its name: the URL of its ACME directory is needed",
+                    name);
+    return err_fix(err, "known are letsencrypt, letsencrypt-staging, zerossl, google, google-staging, sslcom");
+}

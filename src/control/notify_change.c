@@ -10,17 +10,31 @@ const char *notify_change_secret_name(enum notify_channel_kind kind)
     return names[kind];
 }
 
-bool notify_change_secret(const json_t *json, struct str *ret, struct err *err)
+static const char *secret_name(const json_t *json)
 {
     const char *kind = json_string_value(json_object_get(json, "kind"));
-    bool is_mail = kind && strcmp(kind, "email") == 0, is_webhook = kind && strcmp(kind, "webhook") == 0;
-    const char *name = is_mail ? "password" : is_webhook ? "secret" : NULL;
+    for (uint32_t i = 0; kind && notify_channel_kind_names[i]; i++)
+        if (strcmp(kind, notify_channel_kind_names[i]) == 0)
+            return notify_change_secret_name((enum notify_channel_kind)i);
+    return NULL;
+}
+
+void notify_change_strip(json_t *json)
+{
+    const char *name = secret_name(json);
+    if (name)
+        (void)json_object_del(json, name);
+}
+
+bool notify_change_secret(const json_t *json, struct str *ret, struct err *err)
+{
+    const char *name = secret_name(json);
     struct str secret = {NULL, 0};
     if (!name)
         return true;
     if (!members_str(json, "", name, NOTIFY_SECRET_SIZE_MAX, &secret, err))
         return false;
-    if (is_webhook && secret.data && secret.size < NOTIFY_SECRET_SIZE_MIN) {
+    if (strcmp(name, "secret") == 0 && secret.data && secret.size < NOTIFY_SECRET_SIZE_MIN) {
         (void)err_field(err, "secret", "it is shorter than %d characters, and could be guessed",
                         NOTIFY_SECRET_SIZE_MIN);
         return err_fix(err, "take 32 random characters, the same at the receiver");
@@ -60,8 +74,10 @@ static bool check_secret(const struct notify_channel *channel, bool has_secret, 
         (void)err_field(err, "password", "the password of the user is needed");
         return err_fix(err, "put it into a file that only you can read, and name it; or leave the user out");
     }
-    if (channel->kind == NOTIFY_EMAIL && !channel->user.size && has_secret)
-        return err_field(err, "user", "a password needs its user; an empty password takes the present one away");
+    if (channel->kind == NOTIFY_EMAIL && !channel->user.size && has_secret) {
+        (void)err_field(err, "user", "a password needs its user");
+        return err_fix(err, "give the user as well; an empty password takes the present one away");
+    }
     return true;
 }
 

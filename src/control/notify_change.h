@@ -18,6 +18,8 @@ struct notify_change {
 const char *notify_change_secret_name(enum notify_channel_kind kind);
 /* The secret of a channel in JSON, a view of it; untouched when none is given. */
 NODISCARD bool notify_change_secret(const json_t *json, struct str *ret, struct err *err);
+/* Takes it out of the object, which is a channel then. What is no secret of its kind stays, and is refused as that. */
+void notify_change_strip(json_t *json);
 NODISCARD bool notify_change_check(const struct core *core, const struct notify_change *change, struct err *err);
 /* With its audit entry; the channels in memory are to be read anew (notifier_load_channels). */
 NODISCARD bool notify_change_store(struct core *core, const struct notify_change *change, struct str actor,

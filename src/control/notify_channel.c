@@ -73,7 +73,7 @@ static bool read_event(const json_t *value, size_t at, uint32_t *events, struct 
             return true;
         }
     (void)snprintf(field, sizeof field, "events[%zu]", at);
-    (void)err_field(err, field, "there is no such event");
+    (void)err_field(err, field, "there is no event \"%.40s\"", json_is_string(value) ? json_string_value(value) : "");
     return err_fix(err, "one of: obtained, renewed, served, failing, expiring, mismatch, clock, drawer");
 }
 
@@ -115,7 +115,7 @@ static bool read_roots(struct notify_channel *c, const json_t *json, int64_t now
     struct root root;
     struct err why = {0};
     if (!members_str(json, "", "roots_pem", NOTIFY_ROOTS_SIZE_MAX, &pem, err))
-        return false;
+        return err_fix(err, "give the one PEM certificate of the root itself");
     if (pem.size == 0 || now_s == 0)
         return pem.size == 0 || copy(c, pem, &c->roots_pem, err);
     if (root_read(pem, now_s, &c->arena, &root, &why)) {
@@ -153,7 +153,7 @@ static bool read_host(struct notify_channel *c, const json_t *json, struct err *
         return err_fix(err, "the server that takes your mail, for example smtp.example.org");
     }
     if (!name_read(typed, "host", &name, err))
-        return false;
+        return err_fix(err, "give its name alone, such as smtp.example.org, without a scheme; the port is apart");
     if (name.kind == NAME_WILDCARD)
         return err_field(err, "host", "a wildcard is no mail server");
     return copy(c, name_in_certificate(name_str(&name)), &c->host, err);
@@ -200,7 +200,10 @@ static bool take_address(struct notify_channel *c, const char *field, const json
         json_is_string(value) ? str_make(json_string_value(value), json_string_length(value)) : (struct str){NULL, 0};
     if (smtp_address_check(address, &why))
         return copy(c, address, ret, err);
-    (void)err_field(err, field, "%s", why.text);
+    if (address.size)
+        (void)err_field(err, field, "%s: \"%.*s\"", why.text, STR_ARG(str_part(address, 0, 100)));
+    else
+        (void)err_field(err, field, "an address is needed");
     return err_fix(err, "%s", why.fix);
 }
 
@@ -210,8 +213,10 @@ static bool read_addresses(struct notify_channel *c, const json_t *json, struct 
     if (!take_address(c, "from", json_object_get(json, "from"), &c->from, err) ||
         !members_array(json, "", "to", NOTIFY_TO_COUNT_MAX, &list, &c->to_count, err))
         return false;
-    if (c->to_count == 0)
-        return err_field(err, "to", "at least one address is needed");
+    if (c->to_count == 0) {
+        (void)err_field(err, "to", "at least one address is needed");
+        return err_fix(err, "who is to get the mails: name@example.org");
+    }
     c->to = arena_zalloc(&c->arena, c->to_count * sizeof *c->to);
     if (!c->to)
         return err_memory(err);
@@ -224,9 +229,30 @@ static bool read_addresses(struct notify_channel *c, const json_t *json, struct 
     return true;
 }
 
+/* What only channels of another kind have is told as that. */
+static bool check_members(const struct notify_channel *c, const json_t *json, const char *const *allowed,
+                          struct err *err)
+{
+    static const char *const *const all[] = {email_members, webhook_members, syslog_members};
+    static const char *const secrets[] = {"password", "secret", NULL};
+    if (members_only(json, "", allowed, err))
+        return true;
+    struct str member = str_from(err ? err->field : "");
+    bool known = notify_number_of(member, secrets) || str_eq(member, str_from(secrets[0]));
+    for (size_t i = 0; !known && i < sizeof all / sizeof *all; i++)
+        for (size_t k = 0; !known && all[i][k]; k++)
+            known = str_eq(member, str_from(all[i][k]));
+    if (!known)
+        return false;
+    char field[sizeof err->field];
+    (void)snprintf(field, sizeof field, "%.*s", STR_ARG(member));
+    (void)err_field(err, field, "a channel of kind %s has none", notify_channel_kind_names[c->kind]);
+    return err_fix(err, "leave it out, or choose the kind of channel that has it");
+}
+
 static bool read_email(struct notify_channel *c, const json_t *json, int64_t now_s, struct err *err)
 {
-    return members_only(json, "", email_members, err) && read_server(c, json, err) && read_user(c, json, err) &&
+    return check_members(c, json, email_members, err) && read_server(c, json, err) && read_user(c, json, err) &&
            check_plain(c, err) && read_addresses(c, json, err) && read_roots(c, json, now_s, err);
 }
 
@@ -234,7 +260,7 @@ static bool read_webhook(struct notify_channel *c, const json_t *json, int64_t n
 {
     struct str url = {NULL, 0}, host;
     struct err why = {0};
-    if (!members_only(json, "", webhook_members, err) || !members_str(json, "", "url", WEBHOOK_URL_SIZE_MAX, &url, err))
+    if (!check_members(c, json, webhook_members, err) || !members_str(json, "", "url", WEBHOOK_URL_SIZE_MAX, &url, err))
         return false;
     if (!webhook_url_check(url, &host, &why)) {
         (void)err_field(err, "url", "%s", why.text);
@@ -246,7 +272,7 @@ static bool read_webhook(struct notify_channel *c, const json_t *json, int64_t n
 static bool read_syslog(struct notify_channel *c, const json_t *json, struct err *err)
 {
     c->facility = FACILITY_DAEMON;
-    return members_only(json, "", syslog_members, err) &&
+    return check_members(c, json, syslog_members, err) &&
            members_choice(json, "", "facility", facility_names, &c->facility, err);
 }
 
@@ -261,7 +287,7 @@ static bool read_kind(struct notify_channel *c, const json_t *json, int64_t now_
     switch (c->kind) {
     case NOTIFY_EMAIL: return read_email(c, json, now_s, err);
     case NOTIFY_WEBHOOK: return read_webhook(c, json, now_s, err);
-    case NOTIFY_HOOK: return members_only(json, "", hook_members, err);
+    case NOTIFY_HOOK: return check_members(c, json, hook_members, err);
     case NOTIFY_SYSLOG: break;
     }
     return read_syslog(c, json, err);

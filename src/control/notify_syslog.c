@@ -101,7 +101,8 @@ bool notify_syslog_send(const struct notify_syslog *message, struct err *err)
         put_line(message, json, &text);
     json_decref(json);
     bool fine = (buf_ok(&text) || err_memory(err)) &&
-                (send_to(path, buf_str(&text)) || err_errno(err, "%s takes no message", path));
+                (send_to(path, buf_str(&text)) ||
+                 err_errno(err, "nobody reads the system's log (journald, rsyslog): %s takes no message", path));
     buf_fini(&text);
     return fine;
 }

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "acme/ca_url.h"
 #include "codec/base64.h"
+#include "crypto/cert.h"
 #include "crypto/key.h"
 #include "crypto/wipe.h"
 #include "store/members.h"
@@ -140,8 +142,10 @@ static bool read_contact(struct ca *ca, const json_t *json, const char *field, s
         json_is_string(json) ? str_make(json_string_value(json), json_string_length(json)) : (struct str){NULL, 0};
     if (str_starts(text, STR("mailto:")))
         text = str_after(text, 7);
-    if (!is_contact(text) || text.size > CA_CONTACT_SIZE_MAX)
-        return err_field(err, field, "an e-mail address is needed here");
+    if (!is_contact(text) || text.size > CA_CONTACT_SIZE_MAX) {
+        (void)err_field(err, field, "an e-mail address is needed here");
+        return err_fix(err, "write each as name@example.org, without a display name");
+    }
     ca->contacts[ca->contacts_count] = arena_printf(&ca->arena, "mailto:%.*s", STR_ARG(text));
     return ca->contacts[ca->contacts_count++].data || err_memory(err);
 }
@@ -171,11 +175,14 @@ static bool read_directory(struct ca *ca, const json_t *json, struct err *err)
 {
     if (!read_text(ca, json, "directory", CA_URL_SIZE_MAX, &ca->directory_url, err))
         return false;
-    if (str_starts(ca->directory_url, STR("https://")) && ca->directory_url.size > 8)
+    struct err why = {0};
+    if (ca_url_check(ca->directory_url, &why))
         return true;
-    (void)err_field(err, "directory",
-                    "the URL of the authority's ACME directory is needed, and it begins with https://");
-    return err_fix(err, "the authority's documentation names it");
+    if (ca->directory_url.size == 0)
+        (void)err_field(err, "directory", "the URL of the authority's ACME directory is needed");
+    else
+        (void)err_field(err, "directory", "the URL of the authority's ACME directory %s", why.text);
+    return err_fix(err, "it begins with https://; the authority's documentation names it");
 }
 
 /* CAs print them with either alphabet, with and without padding; a file ends in a line feed. */
@@ -207,8 +214,10 @@ static bool read_secret(struct ca *ca, const json_t *json, const char *name, siz
     bool decoded = decode_key(text, &bytes);
     bool kept = decoded && keep(ca, buf_str(&bytes), ret);
     key_wipe(&bytes);
-    if (!decoded)
-        return err_field(err, name, "the key is no Base64 text");
+    if (!decoded) {
+        (void)err_field(err, name, "the key is no Base64 text");
+        return err_fix(err, "give it as the authority's account page shows it, and nothing else");
+    }
     return kept || err_memory(err);
 }
 
@@ -246,10 +255,42 @@ static bool read_name(struct ca *ca, const json_t *json, const struct ca *before
     if (before)
         return !json_object_get(json, "name") || str_eq(name, before->name) ||
                err_field(err, "name", "the name of a certificate authority cannot be changed");
-    if (!ca_name_is_valid(name))
-        return err_field(err, "name", "it is made of letters, digits, \"-\", \"_\" and \".\", at most %d",
-                         CA_NAME_SIZE_MAX);
+    if (!ca_name_is_valid(name)) {
+        (void)err_field(err, "name", "a name is made of letters, digits, \"-\", \"_\" and \".\", at most %d",
+                        CA_NAME_SIZE_MAX);
+        return err_fix(err, "for example letsencrypt, or own-ca");
+    }
     return keep(ca, name, &ca->name) || err_memory(err);
+}
+
+/* Certificates only: cert_load gets through them all and then misses a key. */
+static bool check_roots(const struct ca *ca, struct err *err)
+{
+    enum cert_fault fault = CERT_FAULT_NONE;
+    if (ca->roots_pem.size == 0)
+        return true;
+    struct cert *cert = cert_load(ca->roots_pem, (struct str){NULL, 0}, &fault, NULL);
+    cert_free(cert);
+    if (fault == CERT_FAULT_NO_KEY)
+        return true;
+    (void)err_field(err, "roots_pem", "this is not a list of certificates in PEM form");
+    return err_fix(err, "give the root that signed the authority's own certificate, without a private key");
+}
+
+/* Both go to the authority, and are shown. */
+static bool check_words(const struct ca *ca, struct err *err)
+{
+    const struct {
+        const char *name;
+        struct str text;
+    } words[] = {{"profile", ca->profile}, {"preferred_root", ca->preferred_root}, {"eab_kid", ca->eab_kid}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t k = 0; k < words[i].text.size; k++)
+            if ((unsigned char)words[i].text.data[k] < ' ' || words[i].text.data[k] == 0x7f) {
+                (void)err_field(err, words[i].name, "it has a line's end or another control character in it");
+                return err_fix(err, "give it on one line, as the authority writes it");
+            }
+    return true;
 }
 
 /* An account is one at its directory. */
@@ -267,7 +308,7 @@ bool ca_read(const json_t *json, const struct ca *before, struct ca **ret, struc
         return err_memory(err);
     if (!members_only(json, "", members_operator, err) || !read_name(ca, json, before, err) ||
         !read_directory(ca, json, err) || !read_contacts(ca, json, err) || !read_binding(ca, json, err) ||
-        !read_rest(ca, json, err)) {
+        !read_rest(ca, json, err) || !check_roots(ca, err) || !check_words(ca, err)) {
         ca_unref(ca);
         return false;
     }
@@ -334,8 +375,9 @@ static bool read_secrets(struct ca *ca, struct str text, struct err *err)
 
 static bool read_content(struct ca *ca, const json_t *json, struct err *err)
 {
+    /* A directory that would not be taken any more fails where it is asked, and keeps nobody from starting. */
     return members_only(json, "", members_stored, err) && read_name(ca, json, NULL, err) &&
-           read_directory(ca, json, err) && read_contacts(ca, json, err) &&
+           read_text(ca, json, "directory", CA_URL_SIZE_MAX, &ca->directory_url, err) && read_contacts(ca, json, err) &&
            read_text(ca, json, "eab_kid", CA_EAB_KID_SIZE_MAX, &ca->eab_kid, err) && read_rest(ca, json, err) &&
            read_text(ca, json, "account_url", CA_URL_SIZE_MAX, &ca->account_url, err) &&
            members_i64(json, "", "added", 0, INT64_MAX / 2, &ca->added_s, err);

@@ -131,12 +131,27 @@ static void what_is_written_holds_no_secret_and_comes_back_with_them(void **stat
     ca_unref(back);
 }
 
+/* Rules became stricter since: that must not keep control from starting. */
+static void what_was_stored_once_is_read_though_nobody_could_give_it_any_more(void **state)
+{
+    struct ca *ca;
+    struct err err = {0};
+    (void)state;
+    if (!ca_read_stored(
+            STR("{\"name\": \"own\", \"directory\": \"https://a b/\", \"roots_pem\": \"none\", \"added\": 1}"),
+            STR("{}"), &ca, &err))
+        fail_msg("%s: %s", err.field, err.text);
+    assert_str(ca->directory_url, STR("https://a b/"));
+    ca_unref(ca);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_operator_gives_is_read),
         cmocka_unit_test(what_cannot_be_is_refused_by_field),
         cmocka_unit_test(another_directory_is_another_account),
+        cmocka_unit_test(what_was_stored_once_is_read_though_nobody_could_give_it_any_more),
         cmocka_unit_test(what_is_written_holds_no_secret_and_comes_back_with_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
