@@ -1,7 +1,7 @@
-/* Every loop ends: text and labels are walked forwards, pointers must lead further back each time. */
+/* Compression is followed by the C library, which no pointer leads out of the message or round and round. */
 #include "dns/name.h"
 
-#define POINTER_BITS 0xc0
+#include <arpa/nameser.h>
 
 bool dns_name_from(struct str text, struct dns_name *ret)
 {
@@ -78,44 +78,22 @@ bool dns_name_is_within(const struct dns_name *name, const struct dns_name *zone
     return name->size - at == zone->size && memcmp(name->wire + at, zone->wire, zone->size) == 0;
 }
 
-static bool add_label(struct dns_name *name, struct str label)
-{
-    if (name->size + label.size + 2 > DNS_NAME_SIZE_MAX)
-        return false;
-    name->wire[name->size++] = (unsigned char)label.size;
-    for (size_t i = 0; i < label.size; i++)
-        name->wire[name->size++] = (unsigned char)str_lower_char(label.data[i]);
-    return true;
-}
-
 bool dns_name_read(struct str message, size_t *at, struct dns_name *ret)
 {
+    const unsigned char *bytes = (const unsigned char *)message.data;
     struct dns_name name = {0};
-    size_t here = *at, behind = 0, lowest = *at; /* behind: where the first pointer ends; 0: none yet */
-    for (;;) {
-        if (here >= message.size)
-            return false;
-        size_t size = (unsigned char)message.data[here];
-        if (size == 0)
-            break;
-        if ((size & POINTER_BITS) == POINTER_BITS) {
-            if (message.size - here < 2)
-                return false;
-            size_t target = (size & ~(size_t)POINTER_BITS) << 8 | (unsigned char)message.data[here + 1];
-            if (target >= lowest)
-                return false;
-            if (!behind)
-                behind = here + 2;
-            here = lowest = target;
-            continue;
-        }
-        if (size > DNS_LABEL_SIZE_MAX || message.size - here - 1 < size ||
-            !add_label(&name, str_part(message, here + 1, size)))
-            return false;
-        here += 1 + size;
-    }
-    name.wire[name.size++] = 0;
-    *at = behind ? behind : here + 1;
+    if (*at >= message.size)
+        return false;
+    int size = ns_name_unpack(bytes, bytes + message.size, bytes + *at, name.wire, sizeof name.wire);
+    if (size < 0)
+        return false;
+    size_t here = 0;
+    for (; name.wire[here]; here += 1u + name.wire[here])
+        continue;
+    name.size = (uint8_t)(here + 1);
+    for (size_t i = 0; i < name.size; i++) /* sizes are below 64, letters above */
+        name.wire[i] = (unsigned char)str_lower_char((char)name.wire[i]);
+    *at += (size_t)size;
     *ret = name;
     return true;
 }

@@ -28,8 +28,8 @@ NODISCARD bool dns_name_parent(const struct dns_name *name, struct dns_name *ret
 /* `name` is `zone` or below it. */
 bool dns_name_is_within(const struct dns_name *name, const struct dns_name *zone);
 /*
- * The name at *at of a message, with the pointers of compression (RFC 1035 section 4.1.4) followed, which lead
- * backwards only; *at then stands behind it. False when the message is wrong there, *at and *ret untouched.
+ * The name at *at of a message, with the pointers of compression (RFC 1035 section 4.1.4) followed; *at then stands
+ * behind it. False when the message is wrong there, *at and *ret untouched.
  */
 NODISCARD bool dns_name_read(struct str message, size_t *at, struct dns_name *ret);
 /* Appends it, uncompressed. */

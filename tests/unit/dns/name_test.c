@@ -71,7 +71,7 @@ static void a_name_knows_what_it_is_within(void **state)
     assert_false(dns_name_parent(&root, &root));
 }
 
-static void compression_leads_backwards_only(void **state)
+static void compression_is_followed_to_an_end(void **state)
 {
     (void)state;
     static const struct {
@@ -85,9 +85,12 @@ static void compression_leads_backwards_only(void **state)
         {"\3org\0\1b\300\0\1c\300\5", 13, 9, "c.b.org", 13},
         {"\300\0", 2, 0, NULL, 0},       /* to itself */
         {"\1a\300\2", 4, 0, NULL, 0},    /* to itself, behind a label */
-        {"\300\2\0", 3, 0, NULL, 0},     /* forwards */
+        {"\300\2\0", 3, 0, ".", 2},      /* forwards: nobody writes that, and it does no harm */
+        {"\300\3\0", 3, 0, NULL, 0},     /* out of the message */
+        {"\300", 1, 0, NULL, 0},         /* half a pointer */
+        {"\0", 1, 1, NULL, 0},           /* behind the end */
         {"\1a\300\0", 4, 0, NULL, 0},    /* round and round */
-        {"\300\2\300\0", 4, 2, NULL, 0}, /* to one that leads forwards */
+        {"\300\2\300\0", 4, 2, NULL, 0}, /* to one that leads back */
         {"\1a", 2, 0, NULL, 0},          /* no end */
         {"\4org\0", 5, 0, NULL, 0},      /* a label beyond the end */
         {"\100\0", 2, 0, NULL, 0},       /* a kind of label that does not exist */
@@ -131,7 +134,7 @@ int main(void)
         cmocka_unit_test(a_name_is_read_and_shown_in_lower_case),
         cmocka_unit_test(what_is_no_name_is_refused),
         cmocka_unit_test(a_name_knows_what_it_is_within),
-        cmocka_unit_test(compression_leads_backwards_only),
+        cmocka_unit_test(compression_is_followed_to_an_end),
         cmocka_unit_test(a_name_of_pointers_is_never_longer_than_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
