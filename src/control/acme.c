@@ -12,7 +12,11 @@
 #include "control/acme_revoke.h"
 #include "control/acme_run.h"
 #include "control/acme_site.h"
+#include "control/dns_proof.h"
 #include "os/clock.h"
+
+/* An order under way that comes to nothing gives up sooner. */
+#define SWEEP_AFTER_S 900
 
 static bool has_room(const struct acme *acme)
 {
@@ -41,6 +45,19 @@ static int64_t look_after(struct acme *acme, const struct site *site, int64_t no
     return next_s;
 }
 
+/*
+ * What a control that was killed left in the DNS, as soon as none of the orders that it left puts the same up again;
+ * where there is always one under way, when those have had their time.
+ */
+static void sweep(struct acme *acme)
+{
+    int64_t age_s = acme->core->read_clock(acme->core).wall_s - acme->core->started_s;
+    if (acme->swept || (acme->runs_count > 0 && age_s < SWEEP_AFTER_S))
+        return;
+    acme->swept = true;
+    dns_proof_sweep(acme->core);
+}
+
 static void on_turn(struct timer *timer)
 {
     struct acme *acme = container_of(timer, struct acme, timer);
@@ -54,6 +71,7 @@ static void on_turn(struct timer *timer)
             acme->site_next = first + i; /* who found no room comes first the next time */
         next_s = earlier(next_s, look_after(acme, state->sites[(first + i) % state->sites_count], now_s));
     }
+    sweep(acme);
     if (acme->again)
         next_s = now_s;
     int64_t wait_ms = next_s - now_s < ACME_TURN_MS_MAX / 1000 ? (next_s - now_s) * 1000 : ACME_TURN_MS_MAX;

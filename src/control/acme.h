@@ -37,6 +37,7 @@ struct acme {
     struct list errands; /* struct acme_errand */
     struct timer timer;  /* of the next turn */
     bool again;          /* something has changed since the last turn began */
+    bool swept;          /* proofs that were left by a control before this one are taken down */
     size_t site_next;    /* where the next turn begins in the list of sites, modulo its length */
 };
 

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "control/dns_zones.h"
@@ -177,6 +178,16 @@ static bool is_left_over(const struct dns_proof *proof)
     return proof->may_be_up && !proof->on_done && !(proof->removes && proof->fine);
 }
 
+/* It need not be remembered: it is down, or never was up. */
+static void forget(const struct dns_proof *proof)
+{
+    struct err err = {0};
+    if (!(proof->removes && proof->fine) && proof->may_be_up)
+        return;
+    if (!store_remove_dns_record(proof->core->store, str_from(proof->name), str_from(proof->value), &err))
+        log_warning("that the TXT record of %s is down could not be written down: %s", proof->name, err.text);
+}
+
 static void on_errand_done(struct errand *errand, bool dropped)
 {
     struct dns_proof *proof = container_of(errand, struct dns_proof, errand);
@@ -187,6 +198,7 @@ static void on_errand_done(struct errand *errand, bool dropped)
         return;
     }
     if (proof->removes || dropped) {
+        forget(proof);
         if (proof->removes && !proof->fine)
             log_warning("the TXT record of %s could not be taken down: %s", proof->name,
                         proof->err.text[0] ? proof->err.text : "there was no time for it");
@@ -212,27 +224,69 @@ bool dns_proof_can(const struct core *core)
     return any;
 }
 
-bool dns_proof_up(struct core *core, struct str name, struct str value, dns_proof_done *on_done, void *context,
-                  struct dns_proof **ret, struct err *err)
+/* With the zones' keys of now. */
+static struct dns_proof *proof_new(struct core *core, struct str name, struct str value, struct err *err)
 {
     struct dns_proof *proof = calloc(1, sizeof *proof);
-    if (!proof)
-        return err_memory(err);
+    if (!proof) {
+        (void)err_memory(err);
+        return NULL;
+    }
     *proof = (struct dns_proof){.errand = {.is_slow = true, .work = work, .on_done = on_errand_done},
                                 .core = core,
                                 .hooks = core->hooks,
                                 .name = str_dup(name),
-                                .value = str_dup(value),
-                                .on_done = on_done,
-                                .context = context};
-    bool fine = proof->name && proof->value ? dns_zones_load(core->store, &proof->zones, err) : err_memory(err);
-    if (!fine) {
+                                .value = str_dup(value)};
+    if (proof->name && proof->value ? dns_zones_load(core->store, &proof->zones, err) : err_memory(err))
+        return proof;
+    proof_free(proof);
+    return NULL;
+}
+
+/* Tells this process from all before it: numbers of processes come again, but not in the same second. */
+static int64_t owner(const struct core *core)
+{
+    return core->started_s << 22 | (getpid() & 0x3fffff);
+}
+
+bool dns_proof_up(struct core *core, struct str name, struct str value, dns_proof_done *on_done, void *context,
+                  struct dns_proof **ret, struct err *err)
+{
+    struct dns_proof *proof = proof_new(core, name, value, err);
+    if (!proof)
+        return false;
+    if (!store_put_dns_record(core->store, name, value, owner(core), err)) {
         proof_free(proof);
         return false;
     }
+    proof->on_done = on_done;
+    proof->context = context;
     begin(proof, false);
     *ret = proof;
     return true;
+}
+
+static bool take_left(void *context, struct str name, struct str value)
+{
+    struct core *core = context;
+    struct err err = {0};
+    struct dns_proof *proof = proof_new(core, name, value, &err);
+    if (!proof) {
+        log_warning("the TXT record of %.*s, which was left by a control that ended, stays: %s", STR_ARG(name),
+                    err.text);
+        return err.code != ERR_MEMORY;
+    }
+    log_notice("the TXT record of %.*s was left by a control that ended: it is taken down", STR_ARG(name));
+    proof->may_be_up = true;
+    begin(proof, true);
+    return true;
+}
+
+void dns_proof_sweep(struct core *core)
+{
+    struct err err = {0};
+    if (!store_dns_records_left(core->store, owner(core), take_left, core, &err))
+        log_error("TXT records that were left could not be read: %s", err.text);
 }
 
 void dns_proof_down(struct dns_proof *proof)

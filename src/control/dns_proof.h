@@ -36,6 +36,13 @@ NODISCARD bool dns_proof_up(struct core *core, struct str name, struct str value
  */
 void dns_proof_down(struct dns_proof *take_proof);
 
+/*
+ * Takes down what a control before this one put up and could not take down: it was killed. Once nothing is under way
+ * that may put the same up again; what is up again by then is this control's. What cannot be taken down now is tried at
+ * the next start.
+ */
+void dns_proof_sweep(struct core *core);
+
 /* A dry run: a value of no meaning is put up and taken down again, on the calling thread, which waits. What preflight
  * and `strictgate dns test` do. `name` is the one to be proven, without "_acme-challenge". */
 struct dns_zones;

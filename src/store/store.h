@@ -158,6 +158,18 @@ NODISCARD bool store_put_dns_zone(struct store *store, const struct store_dns_zo
 /* All of them by name. The secret is wiped when the visitor returns. */
 NODISCARD bool store_dns_zones(struct store *store, store_visit_dns_zone *visit, void *context, struct err *err);
 
+/*
+ * TXT records that prove names (control/dns_proof): written down before they are put up, until they are down again.
+ * `owner` is the process that put one up, so that the next one knows what was left to it.
+ */
+NODISCARD bool store_put_dns_record(struct store *store, struct str name, struct str value, int64_t owner,
+                                    struct err *err);
+NODISCARD bool store_remove_dns_record(struct store *store, struct str name, struct str value, struct err *err);
+typedef bool store_visit_dns_record(void *context, struct str name, struct str value);
+/* Those of others than this owner. The visitor must not change them. */
+NODISCARD bool store_dns_records_left(struct store *store, int64_t owner, store_visit_dns_record *visit, void *context,
+                                      struct err *err);
+
 /* Evidence is not worth a sync each: several rows make one transaction. It goes with its site. */
 NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);
 NODISCARD bool store_add_traffic(struct store *store, const struct evidence_traffic *rows, size_t count,

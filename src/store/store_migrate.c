@@ -326,6 +326,14 @@ static const char version_8[] = "CREATE TABLE account ("
                                 ") STRICT;"
                                 "CREATE INDEX session_account ON session (account);";
 
+/* TXT records that prove names and may be up: one who is killed cannot take them down. */
+static const char version_9[] = "CREATE TABLE dns_record ("
+                                "  name TEXT NOT NULL,"
+                                "  value TEXT NOT NULL,"
+                                "  owner INTEGER NOT NULL," /* which process put it up */
+                                "  PRIMARY KEY (name, value)"
+                                ") STRICT, WITHOUT ROWID;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -339,6 +347,7 @@ static const struct migration {
     {version_6, NULL},
     {version_7, NULL},
     {version_8, NULL},
+    {version_9, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -134,11 +134,75 @@ static void one_that_is_being_put_up_is_taken_down_when_control_stops(void **sta
     assert_false(done);
 }
 
+static bool count(void *context, struct str name, struct str value)
+{
+    assert_str(name, STR("_acme-challenge.a.test"));
+    assert_str(value, STR("value"));
+    ++*(unsigned *)context;
+    return true;
+}
+
+/* As the next process would see it. */
+static void check_left(struct fixture *f, unsigned expected)
+{
+    unsigned found = 0;
+    assert_true(store_dns_records_left(f->core.store, -1, count, &found, NULL));
+    assert_int_equal(found, expected);
+}
+
+static void turn_until_down(struct fixture *f)
+{
+    int64_t end_ms = clock_monotonic_ms() + PATIENCE_MS;
+    unsigned found = 1;
+    while (found && clock_monotonic_ms() < end_ms) {
+        loop_turn(f->core.loop, 100);
+        found = 0;
+        assert_true(store_dns_records_left(f->core.store, -1, count, &found, NULL));
+    }
+    assert_int_equal(found, 0);
+    assert_int_equal(atomic_load(&is_up), 0);
+}
+
+static void one_that_is_down_is_forgotten(void **state)
+{
+    bool done;
+    struct dns_proof *proof = NULL;
+    (void)state;
+    atomic_store(&hangs_at, 0);
+    struct fixture *f = begin(&proof, &done);
+    check_left(f, 1); /* before it is up */
+    turn_until(f, &done);
+    dns_proof_sweep(&f->core); /* it is this control's */
+    assert_int_equal(atomic_load(&is_up), 1);
+    dns_proof_down(proof);
+    turn_until_down(f);
+    end(f);
+}
+
+static void what_one_who_was_killed_left_is_taken_down_by_the_next(void **state)
+{
+    bool done;
+    struct dns_proof *proof = NULL;
+    (void)state;
+    atomic_store(&hangs_at, 0);
+    struct fixture *f = begin(&proof, &done);
+    turn_until(f, &done);
+    f->core.started_s++; /* another process; what the one before has in memory is nobody's any more */
+    dns_proof_sweep(&f->core);
+    turn_until_down(f);
+    dns_proof_sweep(&f->core); /* nothing is left */
+    check_left(f, 0);
+    dns_proof_down(proof);
+    end(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_that_is_up_is_taken_down_when_control_stops),
         cmocka_unit_test(one_that_is_being_put_up_is_taken_down_when_control_stops),
+        cmocka_unit_test(one_that_is_down_is_forgotten),
+        cmocka_unit_test(what_one_who_was_killed_left_is_taken_down_by_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -221,6 +221,34 @@ static void a_database_of_version_7_is_read_whole(void **unused)
     fixture_fini(&f);
 }
 
+static bool never(void *context, struct str name, struct str value)
+{
+    (void)context;
+    fail_msg("%.*s %.*s", STR_ARG(name), STR_ARG(value));
+    return false;
+}
+
+static void a_database_of_version_8_is_read_whole(void **unused)
+{
+    struct fixture f;
+    struct state state;
+    struct book book;
+    size_t accounts = 0;
+    (void)unused;
+    make_from_sql(&f, "version_8.sql");
+    fixture_open(&f);
+    fixture_load(&f, &state, &book);
+    check_sites(&state);
+    check_keys(&f, state.sites[0]->ecdsa);
+    check_rest(&f, 2);
+    assert_true(store_account_count(f.store, &accounts, NULL));
+    assert_int_equal(accounts, 1);
+    assert_true(store_dns_records_left(f.store, 1, never, NULL, NULL));
+    state_fini(&state);
+    book_fini(&book);
+    fixture_fini(&f);
+}
+
 static struct buf schema_of(struct fixture *f)
 {
     struct buf text;
@@ -238,7 +266,7 @@ static struct buf schema_of(struct fixture *f)
 static void an_old_database_becomes_what_a_new_one_is(void **unused)
 {
     static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql", "version_4.sql",
-                                        "version_5.sql", "version_6.sql", "version_7.sql"};
+                                        "version_5.sql", "version_6.sql", "version_7.sql", "version_8.sql"};
     struct fixture fresh;
     (void)unused;
     fixture_init(&fresh);
@@ -306,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_database_of_version_5_is_read_whole),
         cmocka_unit_test(a_database_of_version_6_is_read_whole),
         cmocka_unit_test(a_database_of_version_7_is_read_whole),
+        cmocka_unit_test(a_database_of_version_8_is_read_whole),
         cmocka_unit_test(an_old_database_becomes_what_a_new_one_is),
         cmocka_unit_test(newer_and_foreign_databases_are_refused),
         cmocka_unit_test(a_file_without_anything_in_it_is_a_new_database),
