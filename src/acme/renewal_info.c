@@ -13,7 +13,10 @@ static bool moment_read(struct json_read *read, const char *name, int64_t *ret_s
     struct str text;
     if (!json_read_string(read, name, JSON_REQUIRED, MOMENT_SIZE_MAX, &text))
         return false;
-    return date_parse_rfc3339(text, ret_s) || json_read_fail(read, name, "is no moment as RFC 3339 writes it");
+    if (!date_parse_rfc3339(text, ret_s))
+        return json_read_fail(read, name, "is no moment as RFC 3339 writes it");
+    /* The year 1, for one: how a program in Go writes a time that nobody has set. */
+    return *ret_s > 0 || json_read_fail(read, name, "lies before 1970");
 }
 
 static bool window_read(struct json_read *parent, struct acme_window *window)

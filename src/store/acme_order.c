@@ -126,6 +126,15 @@ static bool read_moment(const json_t *json, const char *path, const char *name, 
     return members_i64(json, path, name, 0, INT64_MAX, ret, err);
 }
 
+/* An authority's moment: one before 1970 says nothing, and keeps nobody from starting. */
+static bool read_theirs(const json_t *json, const char *path, const char *name, int64_t *ret, struct err *err)
+{
+    if (!members_i64(json, path, name, INT64_MIN, INT64_MAX, ret, err))
+        return false;
+    *ret = *ret > 0 ? *ret : 0;
+    return true;
+}
+
 static bool read_failure(const json_t *json, struct acme_order_failure *failure, struct err *err)
 {
     const char *const at = "failure.";
@@ -143,8 +152,8 @@ static bool read_window(const json_t *json, struct acme_order_window *window, st
     const char *const at = "window.";
     return !json || (members_only(json, at, members_window, err) &&
                      read_text(json, at, "fingerprint", window->fingerprint, sizeof window->fingerprint, err) &&
-                     read_moment(json, at, "start", &window->start_s, err) &&
-                     read_moment(json, at, "end", &window->end_s, err) &&
+                     read_theirs(json, at, "start", &window->start_s, err) &&
+                     read_theirs(json, at, "end", &window->end_s, err) &&
                      read_moment(json, at, "look_again", &window->look_again_s, err) &&
                      read_text(json, at, "explanation", window->explanation, sizeof window->explanation, err));
 }

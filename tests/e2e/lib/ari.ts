@@ -1,4 +1,4 @@
-// Renewal information (RFC 9773) for an ACME server that has none: every certificate that passes by has the window a test gives it.
+// Renewal information (RFC 9773) for an ACME server that has none: every certificate that passes by has the window a test gives it, or another answer.
 import { X509Certificate } from 'node:crypto';
 import { type AcmeProxy, type Answer, type Instead, type Passage, payloadOf } from './acme_proxy.ts';
 
@@ -46,7 +46,7 @@ function json(status: number, value: unknown, type = 'application/json'): Answer
   return { status, headers: { 'content-type': type }, body: JSON.stringify(value) };
 }
 
-export function offerRenewalInfo(proxy: AcmeProxy, windowOf: (name: string) => Window): Ari {
+export function offerRenewalInfo(proxy: AcmeProxy, windowOf: (name: string) => Window | Answer): Ari {
   const ari: Ari = { orders: [], issued: [], asked: [], unknown: [] };
 
   proxy.before = (passage: Passage): Instead => {
@@ -62,7 +62,9 @@ export function offerRenewalInfo(proxy: AcmeProxy, windowOf: (name: string) => W
       return json(404, { type: 'urn:ietf:params:acme:error:malformed', detail: 'no such certificate' }, 'application/problem+json');
     }
     ari.asked.push(name);
-    const { explanationURL, ...suggestedWindow } = windowOf(name);
+    const window = windowOf(name);
+    if ('status' in window) return window;
+    const { explanationURL, ...suggestedWindow } = window;
     const answer = json(200, { suggestedWindow, ...(explanationURL !== undefined && { explanationURL }) });
     return { ...answer, headers: { ...answer.headers, 'retry-after': '21600' } };
   };

@@ -155,6 +155,26 @@ static void an_order_comes_back_as_it_was(void **state)
     fixture_fini(&f);
 }
 
+/* Stored by one that took it for a window; control would not start any more. */
+static void a_window_before_1970_is_none(void **state)
+{
+    struct fixture f;
+    struct err err = {0};
+    (void)state;
+    fixture_init(&f);
+    struct acme_order *order = make_order();
+    order->window.start_s = -62135596800;
+    order->window.end_s = -1;
+    assert_true(store_put_acme_order(f.store, order, &err));
+    struct acme_order *back = load_order(&f);
+    assert_int_equal(back->window.start_s, 0);
+    assert_int_equal(back->window.end_s, 0);
+    assert_string_equal(back->window.fingerprint, "ff");
+    acme_order_free(order);
+    acme_order_free(back);
+    fixture_fini(&f);
+}
+
 static void an_order_that_is_no_json_is_refused(void **state)
 {
     static const char *const texts[] = {
@@ -211,8 +231,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_authority_comes_back_with_its_keys), cmocka_unit_test(keys_that_do_not_open_are_told),
-        cmocka_unit_test(an_order_comes_back_as_it_was),         cmocka_unit_test(an_order_that_is_no_json_is_refused),
-        cmocka_unit_test(an_order_goes_with_its_site),
+        cmocka_unit_test(an_order_comes_back_as_it_was),         cmocka_unit_test(a_window_before_1970_is_none),
+        cmocka_unit_test(an_order_that_is_no_json_is_refused),   cmocka_unit_test(an_order_goes_with_its_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
