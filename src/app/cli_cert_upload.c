@@ -69,7 +69,7 @@ static int send_cert(const struct cli *cli, const char *path, const json_t *site
 {
     struct err err = {0};
     struct cli_reply reply;
-    json_t *request;
+    json_t *request = NULL;
     if (!make_request(cli, site, given, &request, &err))
         return cli_print_error(&err);
     int status = cli_call(cli, "PATCH", path, request, &reply);
