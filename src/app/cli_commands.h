@@ -79,6 +79,13 @@ int cli_notify_test(const struct cli *cli);
 int cli_notify_log(const struct cli *cli);
 /* cli_simulate.c */
 int cli_simulate(const struct cli *cli);
+/* cli_admin.c */
+int cli_admin_list(const struct cli *cli);
+int cli_admin_show(const struct cli *cli);
+int cli_admin_add(const struct cli *cli);
+int cli_admin_reset(const struct cli *cli);
+int cli_admin_role(const struct cli *cli);
+int cli_admin_remove(const struct cli *cli);
 /* cli_dns.c */
 int cli_dns_add(const struct cli *cli);
 int cli_dns_list(const struct cli *cli);

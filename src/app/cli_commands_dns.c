@@ -56,5 +56,5 @@ const struct cli_command cli_commands_dns[] = {
                    "name servers of the zone have it, and takes it down again.",
         .run = cli_dns_test,
     },
-    {.more = cli_commands_more},
+    {.more = cli_commands_admin},
 };

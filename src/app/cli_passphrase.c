@@ -36,20 +36,20 @@ static bool take_line(struct str text, const char *option, struct buf *ret, stru
     if (str_ends(line, STR("\r")))
         line.size--;
     if (line.size == 0 || line.size > KEY_PASSPHRASE_SIZE_MAX)
-        return err_field(err, option, "its first line must be the passphrase, of at most %d bytes",
+        return err_field(err, option, "its first line must be the secret, of at most %d bytes",
                          KEY_PASSPHRASE_SIZE_MAX);
     return make_room(ret, err) && (buf_put_str(ret, line) || err_memory(err));
 }
 
-static bool read_file(const char *path, struct buf *ret, struct err *err)
+bool cli_passphrase_read(const char *path, const char *option, struct buf *ret, struct err *err)
 {
     struct buf text;
     struct err why = {0};
     if (!file_read(path, (size_t)2 * KEY_PASSPHRASE_SIZE_MAX, &text, &why)) {
-        (void)err_field(err, "--passphrase-file", "%s", why.text);
+        (void)err_field(err, option, "%s", why.text);
         return false;
     }
-    bool fine = take_line(buf_str(&text), "--passphrase-file", ret, err);
+    bool fine = take_line(buf_str(&text), option, ret, err);
     key_wipe(&text);
     return fine;
 }
@@ -91,6 +91,11 @@ static void show(int fd, const char *text)
 
 bool cli_passphrase_ask(int terminal_fd, const char *what, struct buf *ret, struct err *err)
 {
+    return cli_passphrase_prompt(terminal_fd, "Passphrase of", what, ret, err);
+}
+
+bool cli_passphrase_prompt(int terminal_fd, const char *kind, const char *what, struct buf *ret, struct err *err)
+{
     struct termios before, silent;
     if (!make_room(ret, err))
         return false;
@@ -101,7 +106,8 @@ bool cli_passphrase_ask(int terminal_fd, const char *what, struct buf *ret, stru
     silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG);
     bool is_silent = tcsetattr(terminal_fd, TCSAFLUSH, &silent) == 0; /* before anybody could begin to type */
-    show(terminal_fd, "Passphrase of ");
+    show(terminal_fd, kind);
+    show(terminal_fd, " ");
     show(terminal_fd, what);
     show(terminal_fd, ": ");
     bool typed = is_silent && type_line(terminal_fd, ret) && ret->size;
@@ -110,13 +116,13 @@ bool cli_passphrase_ask(int terminal_fd, const char *what, struct buf *ret, stru
     if (typed)
         return true;
     cli_passphrase_wipe(ret);
-    return err_set(err, ERR_INPUT, "no passphrase was given, nothing was done");
+    return err_set(err, ERR_INPUT, "nothing was typed, nothing was done");
 }
 
 bool cli_passphrase_get(const struct cli *cli, const char *what, struct buf *ret, struct err *err)
 {
     if (cli_passphrase_is_given(cli))
-        return read_file(cli_value(cli, "passphrase-file"), ret, err);
+        return cli_passphrase_read(cli_value(cli, "passphrase-file"), "--passphrase-file", ret, err);
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         (void)err_set(err, ERR_INPUT, "%s is protected by a passphrase, and there is no terminal to ask for it", what);

@@ -19,6 +19,11 @@ bool cli_passphrase_is_given(const struct cli *cli);
 NODISCARD bool cli_passphrase_get(const struct cli *cli, const char *what, struct buf *ret, struct err *err);
 /* The same at this terminal; its settings are as before when it returns. */
 NODISCARD bool cli_passphrase_ask(int terminal_fd, const char *what, struct buf *ret, struct err *err);
+/* The same with another question: "Password of", "New password of". */
+NODISCARD bool cli_passphrase_prompt(int terminal_fd, const char *kind, const char *what, struct buf *ret,
+                                     struct err *err);
+/* The first line of a file; `option` is the one that named it. */
+NODISCARD bool cli_passphrase_read(const char *path, const char *option, struct buf *ret, struct err *err);
 /* Overwrites and frees. */
 void cli_passphrase_wipe(struct buf *passphrase);
 

@@ -47,6 +47,7 @@ enum api_door {
 /* Who asks, and what went before. */
 struct api_context {
     struct str actor;              /* "uid 1000 (anna)", "account anna", for the audit log */
+    struct str origin;             /* of the panel's page: "http://localhost:8460"; empty over control.sock */
     enum account_role role;        /* what they may do; over control.sock all */
     struct str account;            /* whose session it is; empty over control.sock */
     const struct session *session; /* that the request came with; or NULL */

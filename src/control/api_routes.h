@@ -18,7 +18,12 @@ api_handler api_drawer_put, api_drawer_empty, api_certificate_switch;           
 api_handler api_certificate_check;                                                         /* api_certificate_check.c */
 /* api_certificate_acts.c */
 api_handler api_certificate_export, api_requests_list, api_request_make, api_request_remove;
-api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get;               /* api_hsts.c */
+api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get; /* api_hsts.c */
+api_handler api_accounts_list, api_accounts_add, api_account_get, api_account_change,
+    api_account_remove;                                                              /* api_accounts.c */
+api_handler api_own_account_change;                                                  /* api_account.c */
+api_handler api_own_totp_change, api_own_totp_remove;                                /* api_account_totp.c */
+api_handler api_own_passkeys_list, api_own_passkeys_add, api_own_passkey_remove;     /* api_account_passkeys.c */
 api_handler api_ledger_get;                                                          /* api_ledger.c */
 api_handler api_audit_get;                                                           /* api_audit.c */
 api_handler api_clock_get, api_clock_confirm;                                        /* api_clock.c */

@@ -6,6 +6,7 @@
 #ifndef CONTROL_CORE_H
 #define CONTROL_CORE_H
 
+#include "control/challenge.h"
 #include "control/control.h"
 #include "control/paths.h"
 #include "control/publish.h"
@@ -68,6 +69,8 @@ struct core {
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */
     bool stopping;
+    struct challenges challenges;        /* that passkeys answer to */
+    unsigned hashings_count;             /* passwords that are being checked or hashed: see control/hashing.h */
     size_t autopilot_next, observe_next; /* where their next turn goes on in the list of sites, modulo its length */
 };
 
