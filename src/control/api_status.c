@@ -1,6 +1,7 @@
 /* /v1/status and /metrics: what is going on, and what an operator should look at. */
 #include <stdio.h>
 
+#include "control/acme_state.h"
 #include "control/api_hsts.h"
 #include "control/api_routes.h"
 #include "control/api_warnings.h"
@@ -27,6 +28,7 @@ static void write_certificate(struct core *core, const struct site *site, struct
         jsonout_time(out, "not_after", facts->not_after_s);
         jsonout_i64(out, "days_left", api_days_left(facts->not_after_s, clock_wall_s()));
     }
+    acme_state_write(core, site, out);
     jsonout_object_end(out);
 }
 

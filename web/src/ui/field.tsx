@@ -1,7 +1,7 @@
 // One thing to fill in: its label, a hint, and what is wrong with it together with the fix, all tied to the control, so
 // that a screen reader says them when the control is reached.
 import type { ComponentChildren, HTMLAttributes, Ref } from 'preact';
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Problem } from '../api/problem';
 import { useI18n } from '../i18n';
 import { Icon } from './icon';
@@ -41,7 +41,7 @@ export function Field({ label, hint, error, problem, optional = false, children 
       )}
       {children({ id, 'aria-describedby': described === '' ? undefined : described, 'aria-invalid': wrong ? 'true' : undefined })}
       {wrong && (
-        <div class="field-error" id={`${id}-error`} role="alert">
+        <div class="field-error" id={`${id}-error`}>
           <Icon name="block" />
           <p>
             {error ?? <ServerText>{problem?.detail ?? ''}</ServerText>}
@@ -89,6 +89,20 @@ export function TextField({ value, onInput, inputRef, type = 'text', technical =
         />
       )}
     </Field>
+  );
+}
+
+// What is typed can be looked at: long passwords are mistyped, most of all on a phone.
+export function PasswordField(props: Omit<TextProps, 'type' | 'technical'>) {
+  const { t } = useI18n();
+  const [shown, setShown] = useState(false);
+  return (
+    <div class="password">
+      <TextField {...props} type={shown ? 'text' : 'password'} technical />
+      <button type="button" class="password-show" aria-pressed={shown} onClick={() => setShown(!shown)}>
+        {t('common.show_password')}
+      </button>
+    </div>
   );
 }
 
@@ -168,15 +182,26 @@ export function Checkbox({ label, hint, checked, onChange, disabled = false }: {
   );
 }
 
-// Sends by Enter as well, and leaves it to us (and not to the browser's bubbles) to say what is wrong.
+// Sends by Enter as well, and leaves it to us (and not to the browser's bubbles) to say what is wrong. When something is,
+// found here or by the server, the first field that it concerns gets the focus, and its label and error are read out.
 export function Form({ onSubmit, children, label }: { onSubmit: () => void; children: ComponentChildren; label?: string }) {
+  const form = useRef<HTMLFormElement>(null);
+  const sent = useRef(false);
+  useLayoutEffect(() => {
+    const wrong = sent.current ? form.current?.querySelector('[aria-invalid="true"]') : null;
+    if (!(wrong instanceof HTMLElement)) return;
+    sent.current = false;
+    wrong.focus();
+  });
   return (
     <form
+      ref={form}
       class="stack"
       noValidate
       aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
+        sent.current = true;
         onSubmit();
       }}
     >

@@ -92,16 +92,20 @@ export function Table<R>({ caption, columns, rows, rowKey, order: first, fileNam
         <tbody role="rowgroup">
           {sorted.slice(0, shown).map((row) => (
             <tr key={rowKey(row)} role="row">
-              {columns.map((column, at) => (
-                <td key={column.id} role="cell" class={column.numbers === true ? 'table-number' : undefined}>
-                  {at > 0 && (
-                    <span class="table-label" aria-hidden="true">
-                      {column.title}
-                    </span>
-                  )}
-                  <div class="table-value">{column.cell(row)}</div>
-                </td>
-              ))}
+              {columns.map((column, at) => {
+                const isName = at === 0;
+                const Cell = isName ? 'th' : 'td';
+                return (
+                  <Cell key={column.id} role={isName ? 'rowheader' : 'cell'} {...(isName && { scope: 'row' })} class={column.numbers === true ? 'table-number' : undefined}>
+                    {!isName && (
+                      <span class="table-label" aria-hidden="true">
+                        {column.title}
+                      </span>
+                    )}
+                    <div class="table-value">{column.cell(row)}</div>
+                  </Cell>
+                );
+              })}
             </tr>
           ))}
         </tbody>

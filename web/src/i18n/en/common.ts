@@ -31,6 +31,7 @@ export const common = {
   save: 'Save',
   saved: 'Saved.',
   show_more: { one: 'Show {count} more', other: 'Show {count} more' },
+  show_password: 'Show',
   skip_to_content: 'Skip to the content',
   timed_out: 'The server did not answer in time. What was asked for may still be done: look again in a moment.',
   to_overview: 'To the overview',

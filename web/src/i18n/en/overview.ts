@@ -57,6 +57,7 @@ export const overview = {
   problem_no_certificate: 'No certificate: plain HTTP only',
   problem_not_acknowledged: 'The gateway does not serve the certificate yet',
   problem_not_yet_valid: 'The certificate is not valid yet',
+  problem_order_failed: 'No new certificate could be obtained',
   problem_promise_outlasts: 'Browsers are bound for longer than the certificate lasts',
   problem_unreadable: 'The certificate cannot be read',
   problem_unseen: 'The certificate has not been seen served yet',

@@ -33,6 +33,7 @@ export const common: TranslationOf<typeof english> = {
   save: 'Enregistrer',
   saved: 'Enregistré.',
   show_more: { one: 'Afficher {count} de plus', other: 'Afficher {count} de plus' },
+  show_password: 'Afficher',
   skip_to_content: 'Aller au contenu',
   timed_out: 'Le serveur n’a pas répondu à temps. Ce qui a été demandé peut encore se faire : revenez voir dans un instant.',
   to_overview: 'Vers la vue d’ensemble',

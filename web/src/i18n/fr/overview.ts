@@ -59,6 +59,7 @@ export const overview: TranslationOf<typeof english> = {
   problem_no_certificate: 'Aucun certificat : HTTP simple uniquement',
   problem_not_acknowledged: 'La passerelle ne sert pas encore le certificat',
   problem_not_yet_valid: 'Le certificat n’est pas encore valable',
+  problem_order_failed: 'Aucun nouveau certificat n’a pu être obtenu',
   problem_promise_outlasts: 'Les navigateurs sont engagés au-delà de la fin du certificat',
   problem_unreadable: 'Le certificat est illisible',
   problem_unseen: 'Le certificat n’a pas encore été vu en service',

@@ -4,7 +4,7 @@ import { setUp } from '../../api/session';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
-import { Form, TextField } from '../../ui/field';
+import { Form, PasswordField, TextField } from '../../ui/field';
 import { Doorway } from '../../ui/layout';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { LanguageLinks } from './choices';
@@ -40,17 +40,16 @@ function WithLink({ token }: { token: string }) {
     <Form onSubmit={submit}>
       <p class="muted">{t('session.setup_lead')}</p>
       <TextField label={t('session.name')} hint={t('session.setup_name_hint')} value={name} onInput={setName} autocomplete="username" technical maxLength={64} error={faults.name} problem={ofField(create.problem, 'name')} />
-      <TextField
+      <PasswordField
         label={t('session.password')}
         hint={t('session.password_hint', { count: PASSWORD_LENGTH_MIN })}
-        type="password"
         value={password}
         onInput={setPassword}
         autocomplete="new-password"
         error={faults.password}
         problem={ofField(create.problem, 'password')}
       />
-      <TextField label={t('session.password_again')} type="password" value={again} onInput={setAgain} autocomplete="new-password" error={faults.again} />
+      <PasswordField label={t('session.password_again')} value={again} onInput={setAgain} autocomplete="new-password" error={faults.again} />
       {tokenIsOver ? (
         <Notice tone="block" alert>
           <p>{t('session.link_used')}</p>

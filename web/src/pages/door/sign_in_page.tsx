@@ -7,7 +7,7 @@ import { signIn } from '../../api/session';
 import { useI18n } from '../../i18n';
 import { useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
-import { Form, TextField } from '../../ui/field';
+import { Form, PasswordField, TextField } from '../../ui/field';
 import { Doorway } from '../../ui/layout';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { LanguageLinks } from './choices';
@@ -119,7 +119,7 @@ export function SignInPage({ ended, name: known = '' }: { ended: boolean; name?:
         <>
           <Form onSubmit={submit}>
             <TextField inputRef={first} label={t('session.name')} value={name} onInput={setName} autocomplete="username" technical error={faults.name} />
-            <TextField label={t('session.password')} type="password" value={password} onInput={setPassword} autocomplete="current-password" error={faults.password} />
+            <PasswordField label={t('session.password')} value={password} onInput={setPassword} autocomplete="current-password" error={faults.password} />
             {wrong ? <Notice tone="block" alert title={t('session.wrong')} /> : <ProblemNotice problem={problem} />}
             <Button type="submit" kind="main" busy={enter.busy}>
               {t('session.sign_in')}

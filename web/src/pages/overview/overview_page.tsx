@@ -52,9 +52,9 @@ function CertificateCell({ row }: { row: Standing }) {
   const i18n = useI18n();
   return (
     <div class="stack-tight">
-      <span>{daysLeftWords(i18n, row.daysLeft)}</span>
+      <span class="nowrap">{daysLeftWords(i18n, row.daysLeft)}</span>
       {row.notAfter !== undefined && (
-        <span class="small muted">
+        <span class="small muted nowrap">
           <Moment at={row.notAfter} />
           <br />
           {sourceWords(i18n, row.source)}

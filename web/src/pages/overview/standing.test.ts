@@ -91,6 +91,12 @@ describe('how a site stands', () => {
     expect(row.findings).toEqual([{ id: 'drawer', severity: 'warning', text: 'expired.' }]);
   });
 
+  it('tells of an order that failed, as long as a certificate is wanted', () => {
+    const failed = (wanted: boolean) => site('x', { certificate: { source: 'acme', days_left: 20, automatic: { wanted, failure: { words: 'the CA is away', fix: '' } } } });
+    expect(only(failed(true)).findings).toEqual([{ id: 'order_failed', severity: 'warning', text: 'The CA is away.' }]);
+    expect(only(failed(false)).findings).toEqual([]);
+  });
+
   it('notes that a climb waits, without calling for anybody', () => {
     const row = only(site('x', { hsts: { ...HSTS, held_back: 'dwell' } }));
     expect(row.severity).toBe('notice');

@@ -1,11 +1,12 @@
 // How each site stands, worst first: what the API tells in several places, put together. Pure; the words are in words.ts.
 import type { Certificate, Status, StatusSite } from '../../api/types';
+import { sentence } from '../../lib/sentence';
 
 export type Severity = 'alarm' | 'warning' | 'notice' | 'good';
 export type Phase = StatusSite extends { hsts?: infer H } ? (H extends { phase: infer P } ? P : never) : never;
 
 export interface Finding {
-  id: string; // of the API, or one of ours: upstream_down, upstream_partly, upstream_unresolved, held_back, drawer
+  id: string; // of the API, or one of ours: upstream_down, upstream_partly, upstream_unresolved, order_failed, held_back, drawer
   severity: Exclude<Severity, 'good'>;
   text: string; // of the server; empty where it says nothing
   count?: number; // days
@@ -60,6 +61,13 @@ function ofUpstreams(site: StatusSite): Finding[] {
   });
 }
 
+function ofOrder(site: StatusSite): Finding[] {
+  const order = site.certificate?.automatic;
+  if (order?.wanted !== true || order.failure === null || order.failure === undefined) return [];
+  const { words = '', fix = '' } = order.failure;
+  return [{ id: 'order_failed', severity: 'warning', text: [sentence(words), sentence(fix)].join(' ').trim() }];
+}
+
 function ofClimb(site: StatusSite): Finding[] {
   const why = site.hsts?.held_back;
   return typeof why === 'string' && why !== '' ? [{ id: 'held_back', severity: 'notice', text: why }] : [];
@@ -70,7 +78,7 @@ function worstFirst(findings: Finding[]): Finding[] {
 }
 
 function standingOf(site: StatusSite, certificates: readonly Certificate[]): Standing {
-  const findings = worstFirst([...certificates.flatMap(ofCertificate), ...ofUpstreams(site), ...ofClimb(site)]);
+  const findings = worstFirst([...certificates.flatMap(ofCertificate), ...ofOrder(site), ...ofUpstreams(site), ...ofClimb(site)]);
   const field = site.hsts?.field ?? null;
   return {
     name: site.name ?? '',

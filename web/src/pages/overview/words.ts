@@ -32,6 +32,7 @@ const FINDING_WORDS = {
   no_certificate: 'overview.problem_no_certificate',
   not_acknowledged: 'overview.problem_not_acknowledged',
   not_yet_valid: 'overview.problem_not_yet_valid',
+  order_failed: 'overview.problem_order_failed',
   promise_outlasts: 'overview.problem_promise_outlasts',
   unreadable: 'overview.problem_unreadable',
   unseen: 'overview.problem_unseen',
