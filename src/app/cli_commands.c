@@ -137,6 +137,7 @@ static const struct cli_option site_set_options[] = {
     {.name = "no-error-page", .help = "the gateway's own error page again"},
     {.name = "verify-upstream", .help = "verify the certificates of https upstreams again, by the system's roots"},
     {.name = "no-cert", .help = "take the certificate away: plain HTTP only"},
+    {.name = "replace-working", .help = CLI_REPLACE_WORKING_HELP},
     {.name = "no-route", .value = "PREFIX", .repeatable = true, .help = "take the route of this prefix away"},
     {0},
 };

@@ -8,6 +8,8 @@
 
 /* --override, --reason, --confirm: for every command that guards may refuse. */
 extern const struct cli_option cli_override_options[];
+/* Of --replace-working, where a certificate comes in. */
+#define CLI_REPLACE_WORKING_HELP "also when the certificate in service works and this one does not (nobody being bound)"
 
 /* cli_run.c */
 int cli_run(const struct cli *cli);

@@ -40,6 +40,7 @@ static const struct cli_option cert_check_options[] = {
 
 static const struct cli_option cert_upload_options[] = {
     {.name = "beside", .help = "keep the site's certificate for the other kind of key, ECDSA or RSA"},
+    {.name = "replace-working", .help = CLI_REPLACE_WORKING_HELP},
     {0},
 };
 
@@ -65,6 +66,11 @@ static const struct cli_option csr_options[] = {
 
 static const struct cli_option backup_options[] = {
     {.name = "remove", .help = "keep none ready any more"},
+    {0},
+};
+
+static const struct cli_option switch_options[] = {
+    {.name = "replace-working", .help = CLI_REPLACE_WORKING_HELP},
     {0},
 };
 
@@ -191,7 +197,7 @@ const struct cli_command cli_commands_cert[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {step_options, cli_override_options, json_options},
+        .option_sets = {step_options, switch_options, cli_override_options, json_options},
         .summary = "serve the certificate that is kept ready",
         .details =
             "The present one is kept ready in its stead, so that switching again goes back. Where browsers insist\n"

@@ -37,6 +37,8 @@ bool cli_override_put(const struct cli *cli, json_t *request, struct err *err)
     static const char *const options[] = {"override", "reason", "confirm"};
     static const char *const dashed[] = {"--override", "--reason", "--confirm"};
     const char *reason = cli_value(cli, "reason"), *confirm = cli_value(cli, "confirm");
+    if (cli_has(cli, "replace-working") && json_object_set_new(request, "replace_working", json_true()) != 0)
+        return err_memory(err);
     if (!cli_has(cli, "override") && !reason && !confirm)
         return true;
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)

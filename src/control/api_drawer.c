@@ -87,7 +87,7 @@ void api_drawer_empty(struct core *core, const struct api_request *request, stru
 
 void api_certificate_switch(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
-    static const char *const members[] = {"override", NULL};
+    static const char *const members[] = {"override", "replace_working", NULL};
     struct err err = {0};
     struct site *before = state_find(&core->state, request->name);
     if (!before) {

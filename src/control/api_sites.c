@@ -213,22 +213,47 @@ static bool change_state(const struct replacing *r, struct state *ret, struct er
     return true;
 }
 
+/* Takes the guard out that "replace_working" answers; false when there is none. */
+static bool take_keep_working(struct replacing *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (str_eq(str_from(r->results[i].id), STR(CONSERVE_KEEP_WORKING))) {
+            r->results[i] = r->results[--r->count];
+            return true;
+        }
+    return false;
+}
+
+/* What was overridden, by name or by "replace_working". */
+static bool record_settled(struct record *record, const char *used, struct str reason, bool replaces_working)
+{
+    char all[OVERRIDE_LIST_SIZE + sizeof CONSERVE_KEEP_WORKING + 1];
+    if (!replaces_working)
+        return record_override(record, used, reason);
+    (void)snprintf(all, sizeof all, "%s%s" CONSERVE_KEEP_WORKING, used, used[0] ? " " : "");
+    return record_override(record, all, reason.size ? reason : STR("replace_working"));
+}
+
 static bool settle(struct replacing *r, const json_t *override_json, struct record *record, struct err *err)
 {
     struct override override;
     char used[OVERRIDE_LIST_SIZE];
     if (!override_read(override_json, r->before->name, &override, err))
         return false;
+    bool replace_working = false;
+    if (!members_bool(r->request->json, "", "replace_working", &replace_working, err))
+        return false;
     r->count = conserve_evaluate(r->core, r->before, r->after, r->results);
     if (!record_guards(record, r->results, r->count))
         return err_memory(err);
+    replace_working = replace_working && take_keep_working(r);
     if (!override_settles(&override, r->results, r->count, r->before->name, used, err)) {
         record->entry.outcome = STR("refused");
         record->entry.reason = str_from(err->text);
         commit_record(r->core, &record->entry);
         return false;
     }
-    return record_override(record, used, override.reason) || err_memory(err);
+    return record_settled(record, used, override.reason, replace_working) || err_memory(err);
 }
 
 /* Guards, override, commit, record; then the site as it is now. */

@@ -9,18 +9,19 @@
 #include "control/facts.h"
 #include "control/findings.h"
 #include "control/promises.h"
+#include "control/worse.h"
 #include "os/clock.h"
 
-enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, BIND_BELOW, GUARDS_COUNT };
+enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, BIND_BELOW, KEEP_WORKING, GUARDS_COUNT };
 
-static const char *const ids[GUARDS_COUNT] = {"keep-name", "keep-certificate", "keep-trust", "keep-redirect",
-                                              "bind-below"};
+static const char *const ids[GUARDS_COUNT] = {"keep-name",     "keep-certificate", "keep-trust",
+                                              "keep-redirect", "bind-below",       CONSERVE_KEEP_WORKING};
 
 bool conserve_find(struct str id, bool *ret_overridable)
 {
     for (size_t i = 0; i < GUARDS_COUNT; i++)
         if (str_eq(id, str_from(ids[i]))) {
-            *ret_overridable = true;
+            *ret_overridable = i != KEEP_WORKING; /* it has a word of its own: replace_working */
             return true;
         }
     return false;
@@ -228,6 +229,32 @@ static void check_newcomers(struct change *change)
     }
 }
 
+/*
+ * A certificate that does not work takes no place of one that does, also where nobody is bound. Where somebody is, and
+ * nothing else stands against it, it is a block like the others.
+ */
+static void check_worse(struct change *change)
+{
+    struct worse worse;
+    struct guard_result *result = &change->results[change->count];
+    if (change->count || !change->after || !worse_than_present(change->core, change->before, change->after, &worse))
+        return;
+    if (change->binding.until_s) {
+        block(change, KEEP_TRUST, "%.*s would get a certificate that browsers refuse (%s)",
+              STR_ARG(str_part(change->before->name, 0, 60)), worse.ids);
+        return;
+    }
+    *result = (struct guard_result){.id = ids[KEEP_WORKING], .verdict = GUARD_BLOCK, .overridable = false};
+    (void)snprintf(result->why, sizeof result->why,
+                   "the certificate in service works, and the new one would not (%s): %s", worse.ids,
+                   cert_fault_text(worse.first));
+    (void)snprintf(result->fix, sizeof result->fix,
+                   "%s%sOr put it in the place of the working one all the same: --replace-working "
+                   "(\"replace_working\": true).",
+                   cert_fault_fix(worse.first), cert_fault_fix(worse.first)[0] ? " " : "");
+    change->count++;
+}
+
 size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,
                          struct guard_result ret[static GUARD_COUNT_MAX])
 {
@@ -242,6 +269,7 @@ size_t conserve_evaluate(struct core *core, const struct site *before, const str
     if (change.binding.until_s && after && before->redirect != SNAP_REDIRECT_OFF &&
         after->redirect == SNAP_REDIRECT_OFF)
         block(&change, KEEP_REDIRECT, "%.*s would not redirect to HTTPS any more", STR_ARG(before->name));
+    check_worse(&change);
     check_newcomers(&change);
     return change.count;
 }

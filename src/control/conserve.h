@@ -11,6 +11,12 @@
 #include "hsts/guard.h"
 
 /*
+ * The one that stands also where nobody is bound: a certificate that works is not replaced by one that does not. A
+ * request says "replace_working": true instead of overriding it.
+ */
+#define CONSERVE_KEEP_WORKING "keep-working"
+
+/*
  * What the change would break: `after` is the site as it would become, NULL when it would be removed. Only blocks are
  * given, worst first; 0: nothing stands against it.
  */

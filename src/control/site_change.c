@@ -50,6 +50,8 @@ static json_t *merge(const struct site *site, const json_t *patch)
     json_t *merged = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
     buf_fini(&text);
     json_t *plain = merged ? api_site_strip(patch) : NULL;
+    if (plain) /* it is about this change, not of the site */
+        (void)json_object_del(plain, "replace_working");
     if (plain && json_object_get(plain, "upstreams") && !json_object_get(plain, "routes"))
         (void)json_object_del(merged, "routes"); /* the shorthand stands for all routes */
     if (!plain || json_object_update(merged, plain) != 0) {

@@ -143,6 +143,23 @@ test('what is refused leaves what was served', async () => {
   assert.equal((await ask(gateway, { host: HOST, path: '/name' })).status, 200);
 });
 
+test('one that is no good does not take the place of one that works, unless it is said', async () => {
+  const before = await served();
+  const [wrong, expired] = [await authority.issue(['other.example.test']), await authority.issue([HOST], { expired: true })];
+  for (const [pair, id] of [[wrong, 'wrong_name'], [expired, 'expired']] as const) {
+    const refused = await gateway.cli('cert', 'upload', HOST, pair.certFile, '--key', pair.keyFile);
+    assert.equal(refused.code, 1, refused.stdout);
+    assert.ok(refused.stderr.includes(id) && refused.stderr.includes('--replace-working'), refused.stderr);
+    assert.equal(await served(), before);
+  }
+  const said = await gateway.cli('cert', 'upload', HOST, wrong.certFile, '--key', wrong.keyFile, '--replace-working');
+  assert.equal(said.code, 0, said.stderr);
+  assert.match(said.stdout, /wrong_name/);
+  const good = await authority.issue([HOST]);
+  assert.equal((await gateway.cli('cert', 'upload', HOST, good.certFile, '--key', good.keyFile)).code, 0);
+  assert.equal(await served(), good.fingerprint);
+});
+
 test('cert check says what is wrong, by ids, without a gateway', async () => {
   const pair = await authority.issue([HOST]);
   const expired = await authority.issue(['other.example.test'], { expired: true });

@@ -1,0 +1,23 @@
+/*
+ * Whether a change would put a certificate that does not work in the place of one that does. Compared measure by
+ * measure: what the present one fails as well is no loss, and one that has ended, or covers no name of the site, does
+ * not work at all: whatever comes then is allowed.
+ */
+#ifndef CONTROL_WORSE_H
+#define CONTROL_WORSE_H
+
+#include "control/core.h"
+
+/* "expired, wrong_name, self_signed, …" */
+#define WORSE_IDS_SIZE 160
+
+struct worse {
+    uint32_t faults;          /* bits (1u << enum cert_fault) of what would be lost; 0: nothing */
+    enum cert_fault first;    /* the gravest of them */
+    char ids[WORSE_IDS_SIZE]; /* of all of them */
+};
+
+/* Fills *ret; true when anything would be lost. A site without a certificate loses nothing, before or after. */
+bool worse_than_present(struct core *core, const struct site *before, const struct site *after, struct worse *ret);
+
+#endif
