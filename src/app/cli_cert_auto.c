@@ -127,6 +127,13 @@ static int rehearse(const struct cli *cli, struct arena *room, const char *site_
     return wait_for(cli, site_path, true);
 }
 
+/* Before anything is lost: what control says of a site with an RSA certificate that none is ordered for. */
+static void tell_rsa(const struct cli *cli, const json_t *site)
+{
+    if (!cli_has(cli, "off") && cli_json_text(json_object_get(site, "certificate"), "rsa", NULL))
+        cli_print_warnings(json_object_get(site, "warnings"), stderr);
+}
+
 static int put_wish(const struct cli *cli, const char *site_path)
 {
     struct cli_reply reply;
@@ -136,6 +143,7 @@ static int put_wish(const struct cli *cli, const char *site_path)
     json_decref(wish);
     if (status != CLI_OK)
         return status;
+    tell_rsa(cli, reply.json);
     if (cli_has(cli, "off"))
         return print_reply(cli, &reply, "its certificate is not renewed by itself any more");
     if (!cli_wait_is_wanted(cli))

@@ -134,6 +134,10 @@ static bool place(struct acme *acme, const struct site *site, const struct ca *c
     fine = fine && is_trusted_as_well(acme, site, after, ret) && is_allowed(acme, site, after, ret);
     if (fine && !commit(acme, site, after, ca, cert, &err))
         fine = fail_internal(ret, &err);
+    if (fine && site->rsa.size && !after->rsa.size)
+        log_warning("%.*s: the RSA certificate went out of service with the new ECDSA one: clients that take RSA only "
+                    "are turned away",
+                    STR_ARG(site->name));
     site_unref(after);
     return fine;
 }

@@ -107,6 +107,19 @@ void api_warn_of_order(struct core *core, const struct site *site, struct jsonou
              failure->fix[0] ? " " : "", failure->fix);
 }
 
+/* Authorities are asked for ECDSA certificates only: one is got, and takes the place of all that there is. */
+static void warn_of_rsa(struct core *core, const struct site *site, struct jsonout *out)
+{
+    const struct certificate_facts *rsa = facts_of(core, site->rsa);
+    if (!site->automatic.wanted || !rsa || rsa->not_after_s <= clock_wall_s())
+        return;
+    api_warn(out,
+             "%.*s: the automatic certificate will be an ECDSA one and take the place of the RSA one as well; clients "
+             "that take RSA only are turned away from then on (rsa_side_ends). To keep them, "
+             "end it (strictgate cert auto %.*s --off) and give both certificates by hand",
+             STR_ARG(site->name), STR_ARG(site->name));
+}
+
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
 {
     drawer_warn(core, site, out);
@@ -117,6 +130,7 @@ void api_warn_of_certificate(struct core *core, const struct site *site, struct 
     warn_of_faults(core, site, site->ecdsa, out);
     warn_of_faults(core, site, site->rsa, out);
     warn_of_mismatches(core, site, out);
+    warn_of_rsa(core, site, out);
     const struct certificate_facts *facts = api_first_to_end(core, site);
     if (!facts || !warn_of_time(core, site, facts, out))
         return;

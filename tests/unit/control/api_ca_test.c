@@ -8,6 +8,7 @@
 #include "control/acme_site.h"
 #include "control/acme_state.h"
 #include "outbound/outbound.h"
+#include "test_ca.h"
 
 static struct fixture *acme_fixture_new(void)
 {
@@ -148,12 +149,58 @@ static int teardown(void **state)
     return 0;
 }
 
+/* Gives the site a certificate for this kind of key beside what it has. */
+static void give(struct fixture *f, struct test_ca *ca, enum test_ca_kind kind)
+{
+    struct test_ca_made made = test_ca_make_for(ca, "a.example", kind);
+    struct buf content;
+    struct jsonout out = {.out = &content};
+    buf_init(&content, API_BODY_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    jsonout_str(&out, "certificate_pem", buf_str(&made.chain));
+    jsonout_str(&out, "key_pem", buf_str(&made.key));
+    jsonout_bool(&out, "certificate_beside", true);
+    jsonout_object_end(&out);
+    assert_true(buf_put_char(&content, '\0'));
+    RUN_ONE(f, "PATCH", "/v1/sites/a.example", buf_str(&content).data, 200, NULL);
+    buf_fini(&content);
+    test_ca_made_free(&made);
+}
+
+/* Whether the answer to this wish warns of clients that take RSA only. */
+static bool warns_of_rsa(struct fixture *f, const char *wish)
+{
+    struct buf body;
+    assert_int_equal(ask(f, "PATCH", "/v1/sites/a.example", "application/json", wish, &body), 200);
+    bool warns = strstr(buf_str(&body).data, "rsa_side_ends") != NULL;
+    buf_fini(&body);
+    return warns;
+}
+
+static void whoever_has_rsa_is_told_that_only_ecdsa_is_ordered(void **state)
+{
+    struct fixture *f = acme_fixture_new();
+    struct test_ca *ca = test_ca_new();
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/cas", CA("own", ", \"terms_agreed\": true"), 201, NULL);
+    RUN_ONE(f, "POST", "/v1/sites", SITE("a.example", "null"), 201, NULL);
+    give(f, ca, TEST_CA_P256);
+    assert_false(warns_of_rsa(f, "{\"acme\": {}}"));
+    give(f, ca, TEST_CA_RSA2048); /* whoever gives one ends the wish */
+    assert_false(warns_of_rsa(f, "{\"acme\": null}"));
+    assert_true(warns_of_rsa(f, "{\"acme\": {}}"));
+    assert_false(warns_of_rsa(f, "{\"acme\": null}"));
+    test_ca_free(ca);
+    acme_fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(authorities_come_change_and_go),
         cmocka_unit_test(a_wish_that_cannot_be_fulfilled_is_refused),
         cmocka_unit_test(an_order_is_durable_before_it_is_asked_for),
+        cmocka_unit_test(whoever_has_rsa_is_told_that_only_ecdsa_is_ordered),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
