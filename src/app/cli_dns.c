@@ -67,13 +67,24 @@ static void write_zones(const json_t *json)
         (void)fputs("All other names are proven by the hook of the boot file.\n", stdout);
 }
 
+static void write_done(const json_t *json, const char *text)
+{
+    char left_out[512];
+    const char *who = cli_json_text(json, "left_out", NULL);
+    cli_text_wrap(stdout, "", 0, str_from(text));
+    if (!who)
+        return;
+    (void)snprintf(left_out, sizeof left_out, "Left out, since it does not serve the zone: %s.", who);
+    cli_text_wrap(stdout, "", 0, str_from(left_out));
+}
+
 static int print(const struct cli *cli, struct cli_reply *take_reply, const char *text)
 {
     int status = CLI_OK;
     if (cli_has(cli, "json"))
         status = cli_print_json(take_reply->json) ? CLI_OK : CLI_FAILED;
     else if (text)
-        cli_text_wrap(stdout, "", 0, str_from(text));
+        write_done(take_reply->json, text);
     else
         write_zones(take_reply->json);
     cli_reply_fini(take_reply);
@@ -155,5 +166,5 @@ int cli_dns_remove(const struct cli *cli)
 int cli_dns_test(const struct cli *cli)
 {
     return ask(cli, PATH "/test", "name", TEST_TIMEOUT_S,
-               "A record was put up, seen on every name server of the zone, and taken down again.");
+               "A record was put up, seen on the name servers of the zone, and taken down again.");
 }

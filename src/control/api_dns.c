@@ -154,6 +154,7 @@ struct rehearsal {
     struct hook_caller *hooks;
     struct name name;
     bool fine;
+    char left_out[DNS_LEFT_OUT_SIZE];
     struct err err;
 };
 
@@ -161,7 +162,7 @@ static void rehearse(struct errand *errand, const struct deadline *deadline)
 {
     struct rehearsal *r = container_of(errand, struct rehearsal, later.errand);
     const struct dns_proof_ways ways = {.zones = &r->zones, .hooks = r->hooks};
-    r->fine = dns_proof_rehearse(&ways, name_str(&r->name), deadline, &r->err);
+    r->fine = dns_proof_rehearse(&ways, name_str(&r->name), deadline, r->left_out, &r->err);
 }
 
 static void write_rehearsal(struct api_later *later, struct api_reply *reply)
@@ -175,6 +176,8 @@ static void write_rehearsal(struct api_later *later, struct api_reply *reply)
     jsonout_object(&out, NULL);
     jsonout_str(&out, "name", name_str(&r->name));
     jsonout_bool(&out, "works", true);
+    if (r->left_out[0])
+        jsonout_str(&out, "left_out", str_from(r->left_out));
     jsonout_object_end(&out);
 }
 

@@ -17,7 +17,6 @@
 #include "control/hooks.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
-#include "dns/visible.h"
 #include "os/clock.h"
 
 #define NAME_PREFIX "_acme-challenge."
@@ -83,12 +82,13 @@ static bool without_key(const struct dns_proof_ways *ways, const char *name, con
                : no_way(name, err);
 }
 
+/* What is left out while it is waited for goes into left_out, as of dns_wait_visible; else that is empty. */
 static bool change(const struct dns_proof_ways *ways, const char *name, const char *value, bool removes,
-                   const struct deadline *deadline, struct err *err)
+                   const struct deadline *deadline, char left_out[static DNS_LEFT_OUT_SIZE], struct err *err)
 {
     struct dns_resolver resolver;
     struct dns_change record = {.remove = removes, .value = str_from(value), .ttl_s = DNS_PROOF_TTL_S};
-    char left_out[DNS_LEFT_OUT_SIZE];
+    left_out[0] = '\0';
     if (!dns_name_from(str_from(name), &record.name))
         return err_set(err, ERR_INPUT, "\"%.200s\" is no name in the DNS.", name);
     if (ways->zones->count == 0)
@@ -102,31 +102,29 @@ static bool change(const struct dns_proof_ways *ways, const char *name, const ch
         return without_key(ways, name, value, removes, deadline, err);
     if (!dns_update(credentials, &record, deadline, clock_wall_s(), err))
         return false;
-    if (removes)
-        return true;
-    if (!dns_wait_visible(&resolver, &record.name, record.value, &credentials->server, deadline, left_out, err))
-        return false;
-    if (left_out[0])
-        log_warning("a name server of %s does not serve its zone and was left out: %s", name, left_out);
-    return true;
+    return removes ||
+           dns_wait_visible(&resolver, &record.name, record.value, &credentials->server, deadline, left_out, err);
 }
 
 static void work(struct errand *errand, const struct deadline *deadline)
 {
     struct dns_proof *proof = container_of(errand, struct dns_proof, errand);
     const struct dns_proof_ways ways = {.zones = &proof->zones, .hooks = errand->at_end ? NULL : proof->hooks};
+    char left_out[DNS_LEFT_OUT_SIZE] = "";
     proof->err = (struct err){0};
     proof->may_be_up = true;
     if (errand->at_end && proof->zones.count == 0)
         (void)err_set(&proof->err, ERR_SYSTEM, "control stops, and cannot wait for a hook");
     else
-        proof->fine = change(&ways, proof->name, proof->value, proof->removes, deadline, &proof->err);
+        proof->fine = change(&ways, proof->name, proof->value, proof->removes, deadline, left_out, &proof->err);
+    if (left_out[0])
+        log_warning("not every name server serves the zone of %s; left out: %s", proof->name, left_out);
 }
 
 bool dns_proof_rehearse(const struct dns_proof_ways *ways, struct str name, const struct deadline *deadline,
-                        struct err *err)
+                        char ret_left_out[static DNS_LEFT_OUT_SIZE], struct err *err)
 {
-    char full[512], value[33];
+    char full[512], value[33], left_out[DNS_LEFT_OUT_SIZE], nobody[DNS_LEFT_OUT_SIZE];
     uint8_t random[16];
     struct deadline cleaning;
     if (!random_bytes(random, sizeof random, err))
@@ -136,11 +134,13 @@ bool dns_proof_rehearse(const struct dns_proof_ways *ways, struct str name, cons
         name = str_after(name, 2);
     /* The very name: servers may allow the key no other. A CA passes over values that are not its own. */
     (void)snprintf(full, sizeof full, NAME_PREFIX "%.*s", STR_ARG(str_part(name, 0, 300)));
-    bool fine = change(ways, full, value, false, deadline, err);
+    bool fine = change(ways, full, value, false, deadline, left_out, err);
     struct err later = {0};
     deadline_start(&cleaning, DNS_PROOF_DOWN_MS, deadline->cancel);
-    if (!change(ways, full, value, true, &cleaning, &later) && fine)
+    if (!change(ways, full, value, true, &cleaning, nobody, &later) && fine)
         return err_set(err, later.code, "The record was put up but not taken down again: %s", later.text);
+    if (fine)
+        memcpy(ret_left_out, left_out, sizeof left_out);
     return fine;
 }
 

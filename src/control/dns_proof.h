@@ -7,6 +7,7 @@
 #define CONTROL_DNS_PROOF_H
 
 #include "control/core.h"
+#include "dns/visible.h"
 #include "outbound/deadline.h"
 
 /* Secondary servers that are told by NOTIFY have a change within seconds; some are told by the clock. */
@@ -44,7 +45,8 @@ void dns_proof_down(struct dns_proof *take_proof);
 void dns_proof_sweep(struct core *core);
 
 /* A dry run: a value of no meaning is put up and taken down again, on the calling thread, which waits. What preflight
- * and `strictgate dns test` do. `name` is the one to be proven, without "_acme-challenge". */
+ * and `strictgate dns test` do. `name` is the one to be proven, without "_acme-challenge". ret_left_out is that of
+ * dns_wait_visible. */
 struct dns_zones;
 struct hook_caller;
 struct dns_proof_ways {
@@ -52,6 +54,6 @@ struct dns_proof_ways {
     struct hook_caller *hooks; /* NULL: none */
 };
 NODISCARD bool dns_proof_rehearse(const struct dns_proof_ways *ways, struct str name, const struct deadline *deadline,
-                                  struct err *err);
+                                  char ret_left_out[static DNS_LEFT_OUT_SIZE], struct err *err);
 
 #endif

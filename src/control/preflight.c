@@ -203,13 +203,19 @@ static void judge_dns(struct judge *j, const struct preflight_name *n)
     if (!n->dns_tried)
         return;
     finding = add(j, n->dns_works ? PREFLIGHT_GOOD : PREFLIGHT_FAILURE, "dns-01", n->name);
-    if (n->dns_works) {
-        finding->text =
-            sentence(j, "A record for %.*s was put up in the DNS, seen, and taken down again.", STR_ARG(n->name));
+    if (!n->dns_works) {
+        finding->text = n->dns_why;
+        finding->fix = n->dns_fix;
         return;
     }
-    finding->text = n->dns_why;
-    finding->fix = n->dns_fix;
+    finding->text =
+        sentence(j, "A record for %.*s was put up in the DNS, seen, and taken down again.", STR_ARG(n->name));
+    if (n->dns_left_out.size == 0)
+        return;
+    finding = add(j, PREFLIGHT_WARNING, "name-server", n->name);
+    finding->text =
+        sentence(j, "Not every name server serves the zone of %.*s: %.*s.", STR_ARG(n->name), STR_ARG(n->dns_left_out));
+    finding->fix = STR("let it serve the zone, or take it out of the zone's name servers (NS)");
 }
 
 /* ---- CAA ---- */

@@ -49,6 +49,7 @@ struct preflight_name {
     struct caa_set *caa; /* when known */
     bool dns_tried, dns_works;
     struct str dns_why, dns_fix; /* when it does not: sentences */
+    struct str dns_left_out;     /* when it does: name servers that do not serve the zone, in words, or empty */
 };
 
 struct preflight_facts {

@@ -246,9 +246,11 @@ static void look_for_caa(struct preflight *p, struct preflight_name *n, const st
 static void rehearse(struct preflight *p, struct preflight_name *n, const struct deadline *deadline)
 {
     const struct dns_proof_ways ways = {.zones = &p->zones, .hooks = p->hooks};
+    char left_out[DNS_LEFT_OUT_SIZE] = "";
     struct err err = {0};
     n->dns_tried = true;
-    n->dns_works = dns_proof_rehearse(&ways, n->name, deadline, &err);
+    n->dns_works = dns_proof_rehearse(&ways, n->name, deadline, left_out, &err);
+    n->dns_left_out = keep(p, str_from(left_out));
     n->dns_why = keep(p, str_from(err.text));
     n->dns_fix = keep(p, str_from(err.fix));
 }

@@ -24,6 +24,7 @@ const namespace = await createNamespace([], { resolver: PRIMARY });
 const zones = {
   'example.test': ZONE('www A 127.0.0.1\n_acme-challenge.away CNAME away.dyn.test.'),
   'dyn.test': ZONE(''),
+  'lame.test': ZONE(''), // its second name server knows nothing of it
 };
 const primary = await startKnot(namespace, { address: PRIMARY, zones: zones, keys: [right, longer], secondary: SECONDARY });
 const secondary = await startKnot(namespace, { address: SECONDARY, zones: { 'example.test': '', 'dyn.test': '' }, primary: PRIMARY });
@@ -57,6 +58,14 @@ test('a challenge that is an alias is put up where the alias leads, with the key
   const ran = await gateway.cli('dns', 'test', 'away.example.test');
   assert.equal(ran.code, 0, ran.stderr);
   assert.match(primary.log(), /dyn\.test\.?\] DDNS, processing/);
+});
+
+test('a name server that does not serve the zone is left out, and named', async () => {
+  await add('lame.test', right);
+  const ran = await gateway.cli('dns', 'test', 'lame.test');
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.match(ran.stdout.replace(/\s+/g, ' '), /Left out, since it does not serve the zone: ns2\.lame\.test \(127\.0\.0\.2\) answers REFUSED/);
+  assert.equal((await gateway.cli('dns', 'remove', 'lame.test')).code, 0);
 });
 
 test('wildcards are proven at the same place', async () => {

@@ -161,6 +161,9 @@ static void wildcards_and_addresses_have_their_own_ways(void **state)
     w.names[0].dns_why = STR("The DNS server refuses.");
     w.names[0].dns_fix = STR("allow it");
     expect(&w, "dns-01", PREFLIGHT_FAILURE, "The DNS server refuses.", false);
+    good(&w, PREFLIGHT_DNS_01);
+    w.names[0].dns_left_out = STR("ns2.example.org (192.0.2.2) answers REFUSED");
+    expect(&w, "name-server", PREFLIGHT_WARNING, "ns2.example.org (192.0.2.2) answers REFUSED.", true);
 }
 
 static void caa_is_judged_for_this_ca(void **state)
