@@ -25,6 +25,8 @@ export interface Browser {
   url(): Promise<string>;
   /** The text of the first element that matches, as it is seen. */
   text(selector?: string): Promise<string>;
+  /** Comes back when there is an element that matches. */
+  waitFor(selector: string): Promise<void>;
   click(selector: string): Promise<void>;
   type(selector: string, text: string): Promise<void>;
   press(key: 'Enter' | 'Tab' | 'Escape' | ' '): Promise<void>;

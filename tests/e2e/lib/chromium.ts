@@ -26,6 +26,7 @@ export async function openChromium(options: OpenOptions): Promise<Browser> {
     },
     url: async () => page.url(),
     text: (selector = 'body') => page.innerText(selector),
+    waitFor: (selector) => page.locator(selector).first().waitFor({ state: 'attached' }),
     click: (selector) => page.click(selector),
     type: (selector, text) => page.locator(selector).pressSequentially(text),
     press: (key) => page.keyboard.press(key),

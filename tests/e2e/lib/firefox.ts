@@ -106,6 +106,7 @@ export async function openFirefox(options: OpenOptions): Promise<Browser> {
     goto: (url) => visit(page, url),
     url: async () => page.url(),
     text: async (selector = 'body') => String(await page.evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`)),
+    waitFor: async (selector) => void (await page.waitForSelector(selector)),
     click: (selector) => page.click(selector),
     type: (selector, text) => page.type(selector, text),
     press: (key) => page.keyboard.press(key === ' ' ? 'Space' : key),

@@ -77,6 +77,7 @@ export async function openWebKit(options: OpenOptions): Promise<Browser> {
     },
     url,
     text: async (selector = 'body') => (await ask('GET', `${await element(selector)}/text`)) as string,
+    waitFor: async (selector) => void (await until(`there is ${selector}`, () => element(selector))),
     click: async (selector) => void (await ask('POST', `${await element(selector)}/click`, {})),
     type: async (selector, text) => void (await ask('POST', `${await element(selector)}/value`, { text })),
     press: async (key) => void (await ask('POST', `${await element(':focus')}/value`, { text: KEYS[key] })),
