@@ -9,6 +9,7 @@
 #include "control/commit.h"
 #include "control/conserve.h"
 #include "control/differences.h"
+#include "control/drawer.h"
 #include "control/record.h"
 #include "control/site_change.h"
 #include "os/clock.h"
@@ -265,9 +266,12 @@ bool apply_commit(struct core *core, const struct apply_plan *plan, struct str a
         return record_refusal(core, plan, actor, err);
     if (!change_state(core, plan, &changed, err) || !commit_recorded(core, plan, &changed, actor, err))
         return false;
-    for (size_t i = 0; i < plan->count; i++)
-        if (plan->items[i].after)
-            acme_site_changed(core->acme, plan->items[i].after->name);
+    for (size_t i = 0; i < plan->count; i++) {
+        if (!plan->items[i].after)
+            continue;
+        acme_site_changed(core->acme, plan->items[i].after->name);
+        drawer_look(core, plan->items[i].after);
+    }
     apply_parts_taken(core, &plan->parts);
     return true;
 }

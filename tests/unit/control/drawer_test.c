@@ -62,11 +62,21 @@ static void check_told(struct fixture *f, const char *expected)
     buf_fini(&text);
 }
 
-/* Into the drawer of a.test comes a certificate for these names, with so many days left (0: for long). */
-static void put(struct fixture *f, const char *const *names, int64_t days)
+static void declare_root(struct fixture *f, struct str pem)
 {
-    struct test_ca *ca = test_ca_new();
-    const struct test_ca_leaf leaf = {.names = names, .not_after_s = days ? clock_wall_s() + days * DAY + 3600 : 0};
+    json_t *json = json_pack("{s:s%}", "certificate_pem", pem.data, pem.size);
+    char *text = json_dumps(json, 0);
+    RUN_ONE(f, "POST", "/v1/private-roots", text, 200, NULL);
+    free(text);
+    json_decref(json);
+}
+
+/* Into the drawer of a.test comes a certificate for these names, with so many days left (0: for long). */
+static void put_of(struct fixture *f, struct test_ca *ca, const char *const *names, int64_t days)
+{
+    const struct test_ca_leaf leaf = {.names = names,
+                                      .not_before_s = days ? clock_wall_s() - 3600 : 0,
+                                      .not_after_s = days ? clock_wall_s() + days * DAY + 3600 : 0};
     struct test_ca_made made = test_ca_make(ca, &leaf);
     json_t *json = json_pack("{s:s%,s:s%}", "certificate_pem", buf_str(&made.chain).data, buf_str(&made.chain).size,
                              "key_pem", buf_str(&made.key).data, buf_str(&made.key).size);
@@ -75,6 +85,13 @@ static void put(struct fixture *f, const char *const *names, int64_t days)
     free(text);
     json_decref(json);
     test_ca_made_free(&made);
+}
+
+/* Of an authority that nobody knows. */
+static void put(struct fixture *f, const char *const *names)
+{
+    struct test_ca *ca = test_ca_new();
+    put_of(f, ca, names, 0);
     test_ca_free(ca);
 }
 
@@ -92,7 +109,7 @@ static void what_would_not_do_is_told_once_again_after_a_day_and_when_it_is_over
     (void)state;
     look(f);
     check_told(f, ""); /* an empty drawer is no problem */
-    put(f, wrong, 0);
+    put(f, wrong);
     check_told(f, "drawer:begun:wrong_name:warning ");
     RUN_ONE(f, "GET", "/v1/notify/log", "", 200, "does not cover a.test");
     look(f);
@@ -114,14 +131,40 @@ static void a_name_that_the_site_gains_is_missing_in_the_drawer(void **state)
     static const char *const names[] = {"a.test", "b.test", NULL};
     struct fixture *f = begin();
     (void)state;
-    put(f, names, 0);
+    put(f, names);
     check_told(f, "drawer:begun:chain:warning "); /* nobody knows the test's authority */
     RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"aliases\":[\"b.test\",\"c.test\"]}", 200, NULL);
+    check_told(f, "drawer:begun:chain:warning "); /* no worse than it was, in our terms */
     f->passed_s = DAY;
     look(f);
     check_told(f, "drawer:still:wrong_name:warning drawer:begun:chain:warning ");
     RUN_ONE(f, "GET", "/v1/notify/log?limit=1", "", 200, "does not cover c.test");
     RUN_ONE(f, "GET", "/v1/notify/log?limit=1", "", 200, "Browsers would not trust it");
+    end(f);
+}
+
+static void what_ends_soon_is_told_as_that_and_worse_at_once_when_a_file_takes_a_name_in(void **state)
+{
+    static const char *const names[] = {"a.test", "b.test", NULL};
+    struct fixture *f = begin();
+    struct test_ca *ca = test_ca_new();
+    (void)state;
+    declare_root(f, test_ca_root_pem(ca));
+    put_of(f, ca, names, 0);
+    check_told(f, "");
+    put_of(f, ca, names, 10);
+    check_told(f, "drawer:begun:expiring:warning ");
+    RUN_ONE(f, "GET", "/v1/notify/log", "", 200, "ends in 10 days");
+    RUN_ONE(f, "POST", "/v1/apply",
+            "{\"sites\":[{\"name\":\"a.test\",\"aliases\":[\"c.test\"],\"upstreams\":[\"http://127.0.0.1:1\"]}]}", 200,
+            NULL);
+    check_told(f, "drawer:worse:wrong_name:warning drawer:begun:expiring:warning ");
+    RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"aliases\":[]}", 200, NULL);
+    check_told(f, "drawer:resolved:wrong_name:warning drawer:worse:wrong_name:warning drawer:begun:expiring:warning ");
+    RUN_ONE(f, "GET", "/v1/notify/log?limit=1", "", 200, "What remains: The certificate ends in 10 days");
+    put_of(f, ca, names, 0);
+    RUN_ONE(f, "GET", "/v1/notify/log?limit=1", "", 200, "is no problem any more");
+    test_ca_free(ca);
     end(f);
 }
 
@@ -133,7 +176,7 @@ static void by_a_clock_that_is_not_trusted_nothing_is_said_and_the_round_waits(v
     (void)state;
     f->wall_shift_s = 3000 * DAY;
     commit_look_at_clock(&f->core);
-    put(f, wrong, 0);
+    put(f, wrong);
     drawer_turn(&f->core, &round, 1000);
     check_told(f, "");
     assert_int_equal(round.next_ms, 0);
@@ -153,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_would_not_do_is_told_once_again_after_a_day_and_when_it_is_over),
         cmocka_unit_test(a_name_that_the_site_gains_is_missing_in_the_drawer),
+        cmocka_unit_test(what_ends_soon_is_told_as_that_and_worse_at_once_when_a_file_takes_a_name_in),
         cmocka_unit_test(by_a_clock_that_is_not_trusted_nothing_is_said_and_the_round_waits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
