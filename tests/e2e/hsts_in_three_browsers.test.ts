@@ -11,6 +11,7 @@ import { startGateway } from './lib/gateway.ts';
 import { reachInside } from './lib/inside.ts';
 import { createNamespace } from './lib/netns.ts';
 import { startOrigin } from './lib/origin.ts';
+import { keepPicture } from './lib/pictures.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { startUpstream } from './lib/upstream.ts';
 import { sleep } from './lib/wait.ts';
@@ -110,10 +111,14 @@ inEach('that of a site that promised cannot', async () => {
   await gateway.killChild('gateway'); // who is connected goes on by the certificate that he has seen
   await gateway.untilServing();
 }, async (browser) => {
-  const { loaded, fault } = await browser.goto(`https://${TEAM}/`);
+  const url = `https://${TEAM}/`;
+  const { loaded, fault } = await browser.goto(url);
   assert.equal(loaded, false);
   assert.equal(fault, { chromium: 'ERR_CERT_DATE_INVALID', firefox: 'badStsCert', webkit: null }[browser.kind]);
   assert.equal(await browser.clickThrough(), browser.kind === 'webkit' ? null : false);
+  if (browser.kind !== 'webkit') {
+    await keepPicture(async () => ({ file: `closed-${browser.kind}`, title: `An expired certificate in ${browser.kind === 'firefox' ? 'Firefox' : 'Chromium'} ${browser.version}`, url, mark: '!', window: await browser.screenshot() }));
+  }
 });
 
 inEach('release frees the browser at its next visit', () => gateway.setHsts(SITE, 0), async (browser) => {

@@ -1,8 +1,8 @@
 // Somebody who runs the network answers a visitor's first, unencrypted request with a sign-in page of his own. docs/guide/the-attack.md
-// tells it with pictures, which this test makes: PICTURES=FOLDER tools/e2e the_attack_on_the_first_request
+// tells it with pictures, which this test makes: PICTURES=$PWD/FOLDER tools/e2e the_attack_on_the_first_request
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Browser, KINDS, type Kind, openBrowser } from './lib/browsers.ts';
 import { authority } from './lib/certs.ts';
@@ -33,8 +33,6 @@ for (const name of NAMES) await gateway.addSite({ name, upstreams: [application.
 await gateway.setHsts(TRIAL, 300);
 const browsers = await Promise.all(KINDS.map((kind) => openBrowser(kind, { namespace: network.visitor, trust: [authority.file], width: 640, height: 400 })));
 
-const PICTURES = process.env['PICTURES'];
-
 // Browsers believe the list they were built with for some weeks only (Chromium 70 days).
 const LIST_LASTS_DAYS = 60;
 const BUILT: Record<Kind, string | null> = { chromium: '/usr/lib/chromium/chromium', firefox: '/usr/lib/firefox-esr/libxul.so', webkit: null };
@@ -51,7 +49,7 @@ async function visitAndSignIn(browser: Browser, site: string, scene: Omit<Scene,
   const window = await browser.screenshot();
   await browser.click('#go');
   await browser.waitFor('#answer');
-  if (PICTURES !== undefined && browser.kind === 'chromium') await keepPicture(resolve(PICTURES), { ...scene, url, window, told: hostile.told });
+  if (browser.kind === 'chromium') await keepPicture(async () => ({ ...scene, url, window, told: hostile.told }));
   return { url, attacker: [...hostile.told], application: [...clinic.told] };
 }
 

@@ -9,7 +9,7 @@ export async function openChromium(options: OpenOptions): Promise<Browser> {
   const context = await launchBrowser({ trust: options.trust, namespace: options.namespace, profile });
   const page = context.pages()[0] ?? (await context.newPage());
   await page.setViewportSize({ width: options.width ?? 1000, height: options.height ?? 700 });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return {
     kind: 'chromium',
     version: context.browser()?.version() ?? 'unknown',

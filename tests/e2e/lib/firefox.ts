@@ -11,6 +11,7 @@ import { atEnd, temporaryDirectory } from './scope.ts';
 import { until } from './wait.ts';
 
 const BLANK = 'about:blank';
+const PATIENCE_MS = 30_000; // the machine may be busy with other tests
 const FIREFOX = process.env['FIREFOX'] ?? ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find(existsSync) ?? 'firefox';
 
 // Nothing is fetched that the test did not ask for, and no page is opened by itself.
@@ -59,7 +60,7 @@ async function visit(page: Page, url: string): Promise<Visit> {
   const shown = new URL(await until(`something is shown (${String(failure)})`, async () => {
     const [uri, state] = (await page.evaluate('[document.documentURI, document.readyState]')) as [string, string];
     return uri !== BLANK && (state === 'complete' || uri.startsWith('about:')) && uri; // an error page never completes
-  }));
+  }, PATIENCE_MS));
   if (shown.protocol !== 'about:') return { loaded: true, url: shown.href, fault: null };
   return { loaded: false, url: shown.href, fault: shown.searchParams.get('s') || shown.searchParams.get('e') };
 }
@@ -69,13 +70,13 @@ async function clickThrough(page: Page): Promise<boolean> {
   const holds = (expression: string): Promise<boolean> => page.evaluate(`Boolean(${expression})`) as Promise<boolean>;
   const card = "document.querySelector('net-error-card')?.shadowRoot";
   const exception = `${card}?.querySelector('#exception-button')`;
-  await until('the error page is complete', () => holds(`${card}?.querySelector('#advanced-button')`));
+  await until('the error page is complete', () => holds(`${card}?.querySelector('#advanced-button')`), PATIENCE_MS);
   await page.evaluate(`${card}.querySelector('#advanced-button').click()`);
-  await until('its details are shown', () => holds(`${card}?.querySelector('#viewCertificate')`));
+  await until('its details are shown', () => holds(`${card}?.querySelector('#viewCertificate')`), PATIENCE_MS);
   if (!(await holds(exception))) return false;
   await until('the button may be pressed', () => holds(`!${exception}.disabled`));
   await page.evaluate(`${exception}.click()`);
-  await until('the site is shown', () => holds("document.documentURI.startsWith('https:')"));
+  await until('the site is shown', () => holds("document.documentURI.startsWith('https:')"), PATIENCE_MS);
   return true;
 }
 
@@ -93,7 +94,7 @@ export async function openFirefox(options: OpenOptions): Promise<Browser> {
   }, 60_000);
   const browser = await puppeteer.connect({ transport: await transport(await reachInside(options.namespace), port), protocol: 'webDriverBiDi', defaultViewport: size });
   const page = (await browser.pages())[0] ?? (await browser.newPage());
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const close = async (): Promise<void> => {
     await browser.close().catch(() => undefined);
     await running.end();

@@ -1,5 +1,5 @@
 // WebKitGTK behind the interface of browsers.ts: its own driver and its MiniBrowser, on a display that nobody sees.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, OpenOptions } from './browsers.ts';
 import { reachInside } from './inside.ts';
@@ -17,9 +17,10 @@ const KEYS = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C', ' ': ' ' };
 // Beside the driver there is a browser for it, in a folder that is named for the interface's version.
 function miniBrowser(): string {
   const libraries = `/usr/lib/${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch as 'x64' | 'arm64'] ?? process.arch}-linux-gnu`;
-  const folder = readdirSync(libraries).filter((name) => /^webkit2?gtk-\d/.test(name)).toSorted().at(-1);
-  if (folder === undefined) throw new Error(`no MiniBrowser in ${libraries}: tools/setup test installs it`);
-  return join(libraries, folder, 'MiniBrowser');
+  const folders = readdirSync(libraries).filter((name) => /^webkit2?gtk-\d/.test(name)).toSorted();
+  const found = folders.map((name) => join(libraries, name, 'MiniBrowser')).findLast((file) => existsSync(file));
+  if (found === undefined) throw new Error(`no MiniBrowser in ${libraries}: tools/setup test installs it`);
+  return found;
 }
 
 async function startDisplay(namespace: Namespace): Promise<string> {
@@ -50,7 +51,7 @@ export async function openWebKit(options: OpenOptions): Promise<Browser> {
   const capabilities = { 'webkitgtk:browserOptions': { binary: miniBrowser(), args: ['--automation'] }, pageLoadStrategy: 'normal' };
   const made = (await ask('POST', '/session', { capabilities: { alwaysMatch: capabilities } })) as { sessionId: string; capabilities: { browserVersion: string } };
   const session = `/session/${made.sessionId}`;
-  await ask('POST', `${session}/timeouts`, { pageLoad: 20_000, script: 20_000, implicit: 0 });
+  await ask('POST', `${session}/timeouts`, { pageLoad: 30_000, script: 30_000, implicit: 0 });
   await ask('POST', `${session}/window/rect`, { width: options.width ?? 1000, height: options.height ?? 700 });
   const close = async (): Promise<void> => {
     await ask('DELETE', session).catch(() => undefined);
