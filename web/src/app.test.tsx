@@ -4,7 +4,7 @@ import { cache } from './api/cache';
 import { client } from './api/client';
 import { session } from './api/session';
 import { App } from './app';
-import { chooseHere, setLanguage } from './i18n';
+import { setLanguage } from './i18n';
 import { takeSetupToken, tokenIn } from './pages/door/setup_token';
 import { startRouter } from './router';
 import { type Server, problem, startServer } from './test/server';
@@ -169,8 +169,10 @@ describe('the pages', () => {
   it('are in the language that is chosen, at once', async () => {
     render(<App />);
     await screen.findByRole('heading', { name: 'Overview' });
-    await act(() => chooseHere('fr'));
-    expect(screen.getByRole('heading', { name: 'Vue d’ensemble' })).toBeTruthy();
+    server.on('PATCH /v1/account', { json: {} });
+    fireEvent.change(screen.getByLabelText('Language'), { target: { value: 'fr' } });
+    await screen.findByRole('heading', { name: 'Vue d’ensemble' });
+    await vi.waitFor(() => expect(server.asked.at(-1)).toMatchObject({ url: '/v1/account', body: { language: 'fr' } }));
     expect(document.documentElement.lang).toBe('fr');
     await act(() => setLanguage('en'));
   });

@@ -1,6 +1,7 @@
 // Who is signed in. The panel's first question; everything else is shown by its answer.
 import { createStore, useStore } from '../lib/store';
 import { cache } from './cache';
+import { client } from './client';
 import { ApiError } from './problem';
 import { csrfToken, send, whenSignedOut } from './request';
 
@@ -87,6 +88,14 @@ export async function signOut(): Promise<void> {
   await send({ method: 'DELETE', url: URL_SESSION });
   cache.clear();
   take({ state: 'signed_out' });
+}
+
+// The account's language, so that it is the same in another browser.
+export async function keepLanguage(language: string): Promise<void> {
+  const now = session.get();
+  if (now?.state !== 'signed_in' || now.door === 'control_socket' || now.account.language === language) return;
+  await client.patch('/v1/account', { body: { language } });
+  session.set({ ...now, account: { ...now.account, language } });
 }
 
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, owner: 2 };

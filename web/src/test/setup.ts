@@ -1,7 +1,10 @@
 // What jsdom lacks of a browser, and tidying up between tests.
-import { cleanup } from '@testing-library/preact';
+import { cleanup, configure } from '@testing-library/preact';
 import { afterEach, beforeEach } from 'vitest';
 import { setLanguage } from '../i18n';
+
+// A machine that is busy with other tests is slow; what does not come at all still fails.
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeEach(async () => {
   await setLanguage('en');

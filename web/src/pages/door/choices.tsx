@@ -1,13 +1,25 @@
-// Language and colours. What is chosen here stays in this browser.
+// Language and colours. What is chosen here stays in this browser; the language goes with the account as well.
+import { keepLanguage } from '../../api/session';
 import { LANGUAGES, type Language, chooseHere, useI18n } from '../../i18n';
 import { useStore } from '../../lib/store';
 import { type Theme, THEMES, chooseTheme, theme } from '../../theme';
+import { useAction } from '../../ui/action';
 import { Select } from '../../ui/field';
+import { ProblemNotice } from '../../ui/notice';
 
 export function LanguageChoice() {
   const { t, language } = useI18n();
   const choices = Object.entries(LANGUAGES).map(([value, label]) => ({ value: value as Language, label }));
-  return <Select label={t('session.language')} value={language as Language} choices={choices} onChange={(chosen) => void chooseHere(chosen)} />;
+  const choose = useAction(async (chosen: Language) => {
+    await chooseHere(chosen);
+    await keepLanguage(chosen);
+  });
+  return (
+    <>
+      <Select label={t('session.language')} value={language as Language} choices={choices} onChange={choose.run} />
+      <ProblemNotice problem={choose.problem} />
+    </>
+  );
 }
 
 export function ThemeChoice() {
