@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -143,9 +144,24 @@ static size_t fill_endpoints(const struct boot *boot, struct child_endpoints *ro
     return count;
 }
 
+/* As a browser's address has it; without a socket the default, which ssh -L can lead to panel.sock. */
+static const char *write_panel_address(const struct boot *boot, char *room, size_t size)
+{
+    const union os_address *address = &boot->panel.endpoint.address;
+    char ip[OS_ADDRESS_TEXT_SIZE];
+    bool is_v6 = address->any.sa_family == AF_INET6;
+    if (boot->panel.is_off)
+        return BOOT_PANEL_DEFAULT;
+    (void)snprintf(room, size, is_v6 ? "[%.*s]:%u" : "%.*s:%u", STR_ARG(os_address_text(address, ip)),
+                   os_address_port(address));
+    return room;
+}
+
 static int run_control(const struct child *child)
 {
     const struct boot *boot = child->boot;
+    char panel_room[OS_ADDRESS_TEXT_SIZE + 10];
+    const char *panel_address = write_panel_address(boot, panel_room, sizeof panel_room);
     struct child_endpoints *room = calloc(1, sizeof *room);
     if (!room) {
         log_error("out of memory");
@@ -166,6 +182,7 @@ static int run_control(const struct child *child)
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
         .panel_fd = child->panel_fd,
+        .panel_address = panel_address,
         .uid = child->user.uid,
         .gid = child->user.gid,
         .static_roots = boot->static_roots,

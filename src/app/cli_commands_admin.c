@@ -102,5 +102,14 @@ const struct cli_command cli_commands_admin[] = {
         .summary = "remove an account, with its passkeys and sessions",
         .run = cli_admin_remove,
     },
+    {
+        .name = "admin link",
+        .operands = "",
+        .option_sets = {json_options},
+        .summary = "get the one-time link to the panel's first account",
+        .details = "Only while there is no account; later ones are made by admin add or in the panel. The link is\n"
+                   "good for a day, and a new one takes the place of those before it.",
+        .run = cli_admin_link,
+    },
     {.more = cli_commands_more},
 };

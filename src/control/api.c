@@ -190,6 +190,58 @@ static bool read_idempotency_key(const struct http_request *request, struct str 
     return false;
 }
 
+static const struct {
+    const char *adverb; /* "only X may" */
+    enum account_role role;
+} least_roles[] = {
+    [API_NOBODY] = {"nobody", (enum account_role)(ACCOUNT_OWNER + 1)},
+    [API_PUBLIC] = {"everybody", ACCOUNT_NONE},
+    [API_VIEWER] = {"who has signed in", ACCOUNT_VIEWER},
+    [API_OPERATOR] = {"an operator or an owner", ACCOUNT_OPERATOR},
+    [API_OWNER] = {"an owner", ACCOUNT_OWNER},
+};
+
+static bool deny(enum api_least least, const struct api_context *context, struct api_reply *reply)
+{
+    struct err err = {0};
+    if (context->role == ACCOUNT_NONE) {
+        (void)err_set(&err, ERR_DENIED, "nobody is signed in");
+        (void)err_fix(&err, "sign in");
+        api_fail_as(reply, 401, "signed_out", &err);
+        return false;
+    }
+    (void)err_set(&err, ERR_DENIED, "only %s may do this", least_roles[least].adverb);
+    (void)err_fix(&err, "ask an owner for it, or for another role");
+    api_fail_as(reply, 403, "role", &err);
+    return false;
+}
+
+static enum api_least least_of(const struct http_request *request)
+{
+    struct str encoded = {NULL, 0};
+    const struct api_route *row = api_route_find(request->path, &encoded);
+    const struct api_method *method = row ? api_method_find(row, request->method) : NULL;
+    return method ? method->least : API_VIEWER;
+}
+
+bool api_is_public(const struct http_request *request)
+{
+    return least_of(request) == API_PUBLIC;
+}
+
+bool api_permits(const struct http_request *request, const struct api_context *context, struct api_reply *reply)
+{
+    enum api_least least = least_of(request);
+    return context->role >= least_roles[least].role || deny(least, context, reply);
+}
+
+/* A guard is there for whoever does not know better: only who may do everything may go over it. */
+static bool overrides(const json_t *json)
+{
+    const json_t *override = json_object_get(json, "override");
+    return override && !json_is_null(override);
+}
+
 static void call(struct core *core, const struct api_method *method, const struct http_request *request,
                  struct str name, struct str content, const struct api_context *context, struct api_reply *reply)
 {
@@ -221,6 +273,11 @@ static void call(struct core *core, const struct api_method *method, const struc
         json_decref(json);
         return;
     }
+    if (overrides(json) && context->role < ACCOUNT_OWNER) {
+        (void)deny(API_OWNER, context, reply);
+        json_decref(json);
+        return;
+    }
     asked.json = json;
     method->handler(core, &asked, reply);
     json_decref(json);
@@ -240,6 +297,8 @@ void api_answer(struct core *core, const struct http_request *request, struct st
     const struct api_route *row = api_route_find(request->path, &encoded);
     reply->status = 200;
     reply->content_type = "application/json";
+    if (!api_permits(request, context, reply))
+        return;
     if (!row || (encoded.size && !api_decode_name(encoded, room, sizeof room, &typed))) {
         (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(request->path, 0, 200)));
         api_fail(reply, &err);

@@ -44,15 +44,20 @@ enum api_door {
 /* A UUID, or whatever else a client makes up. */
 #define API_IDEMPOTENCY_KEY_SIZE_MAX 128
 
+/* 256 random bits as Base64url, with a zero byte. */
+#define API_COOKIE_SIZE 44
+
 /* Who asks, and what went before. */
 struct api_context {
-    struct str actor;              /* "uid 1000 (anna)", "account anna", for the audit log */
-    struct str origin;             /* of the panel's page: "http://localhost:8460"; empty over control.sock */
-    enum account_role role;        /* what they may do; over control.sock all */
-    struct str account;            /* whose session it is; empty over control.sock */
-    const struct session *session; /* that the request came with; or NULL */
-    bool looked;                   /* this request has waited for a fresh look at its site already */
-    const json_t *fetched;         /* it has waited for this, see api_fetch.h; or NULL */
+    struct str actor;  /* "uid 1000 (anna)", "account anna", for the audit log */
+    struct str origin; /* of the panel's page: "http://localhost:8460"; empty over control.sock */
+    enum api_door door;
+    struct str address, user_agent; /* at the panel's doors: where from, and by which browser; as it came */
+    enum account_role role;         /* what they may do; over control.sock all */
+    struct str account;             /* whose session it is; empty over control.sock */
+    const struct session *session;  /* that the request came with; or NULL */
+    bool looked;                    /* this request has waited for a fresh look at its site already */
+    const json_t *fetched;          /* it has waited for this, see api_fetch.h; or NULL */
 };
 
 struct api_request {
@@ -73,6 +78,10 @@ struct api_reply {
     struct buf body;              /* for JSON that is completed later: an object without its last brace */
     uint64_t generation;          /* not 0: wait for it, then add "generation" and "applied" */
     char look[NAME_SIZE_MAX + 1]; /* not empty: look at this site from outside first, then ask again */
+    char cookie[API_COOKIE_SIZE]; /* not empty: the browser's session from now on; a secret */
+    bool ends_cookie;             /* the browser is to forget its session */
+    uint32_t retry_after_s;       /* not 0: not before that many seconds */
+    bool streams;                 /* 200, then events (panel_events.h) for as long as it lasts */
     struct api_later *later;      /* not NULL: the answer is written when this errand is done; owned */
     json_t *fetched; /* by a later one that asks again: PEM texts, one for each certificate of the request; owned */
 };
@@ -96,6 +105,14 @@ void api_later_done(struct errand *errand, bool dropped);
  */
 void api_answer(struct core *core, const struct http_request *request, struct str content,
                 const struct api_context *context, struct api_reply *reply);
+/*
+ * Whether whoever asks may do this at all, by the role that the table asks for: judged by the head alone, for there may
+ * be much content behind it. If not, the reply is the refusal. What is not there is nobody's secret, and passes.
+ */
+NODISCARD bool api_permits(const struct http_request *request, const struct api_context *context,
+                           struct api_reply *reply);
+/* Whether the table lets everybody do this, signed in or not. */
+bool api_is_public(const struct http_request *request);
 /* An error as the reply: status by its code, problem details (RFC 9457) as the body. */
 void api_fail(struct api_reply *reply, const struct err *err);
 /* The same with a status and a code of its own. */

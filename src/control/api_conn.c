@@ -2,12 +2,14 @@
 #include "control/api_conn.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "control/api_content.h"
-#include "control/panel.h"
+#include "control/panel_session.h"
+#include "crypto/wipe.h"
 #include "http/write.h"
 #include "os/clock.h"
 
@@ -23,7 +25,7 @@ void conn_free(struct conn *conn)
     buf_fini(&conn->out);
     buf_fini(&conn->reply.body);
     json_decref(conn->fetched);
-    free(conn);
+    wipe_free(conn, sizeof *conn);
 }
 
 void conn_arm(struct conn *conn, int64_t timeout_ms)
@@ -36,26 +38,66 @@ static void on_expire(struct timer *timer)
     conn_free(container_of(timer, struct conn, timer));
 }
 
-void conn_put_reply(struct conn *conn)
+/* SameSite=Strict: no other site's page makes the browser send it. */
+static void put_cookie(struct buf *out, const struct api_reply *reply)
 {
-    struct api_reply *reply = &conn->reply;
-    struct buf *out = &conn->out;
-    (void)h1_write_status_line(out, reply->status, STR(""));
-    (void)h1_write_field(out, STR("Content-Type"), str_from(reply->content_type));
-    (void)h1_write_field(out, STR("Cache-Control"), STR("no-store"));
+    struct buf text;
+    if (!reply->cookie[0] && !reply->ends_cookie)
+        return;
+    buf_init_secret(&text, 256);
+    (void)buf_printf(&text, PANEL_COOKIE_NAME "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict", reply->cookie,
+                     reply->cookie[0] ? SESSION_LIFE_S : 0);
+    (void)h1_write_field(out, STR("Set-Cookie"), buf_str(&text));
+    buf_fini(&text);
+}
+
+/* Fields that only some answers have. */
+static void put_fields(struct buf *out, const struct api_reply *reply)
+{
     if (reply->allow)
         (void)h1_write_field(out, STR("Allow"), str_from(reply->allow));
     if (reply->etag[0])
         (void)h1_write_field(out, STR("ETag"), str_from(reply->etag));
+    if (reply->status == 401) /* RFC 9110 section 11.6.1; no browser asks for a password by itself for this one */
+        (void)h1_write_field(out, STR("WWW-Authenticate"), STR("Session"));
+    if (reply->retry_after_s) {
+        char seconds[16];
+        (void)snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
+        (void)h1_write_field(out, STR("Retry-After"), str_from(seconds));
+    }
+    put_cookie(out, reply);
+}
+
+void conn_put_head(struct conn *conn)
+{
+    struct api_reply *reply = &conn->reply;
+    struct buf *out = &conn->out;
+    (void)h1_write_status_line(out, reply->status, STR(""));
+    if (reply->status != 204)
+        (void)h1_write_field(out, STR("Content-Type"), str_from(reply->content_type));
+    (void)h1_write_field(out, STR("Cache-Control"), STR("no-store"));
+    put_fields(out, reply);
+    wipe_bytes(reply->cookie, sizeof reply->cookie);
     if (conn->door->kind != API_DOOR_CONTROL)
         panel_write_fields(out);
     if (!conn->keep_alive)
         (void)h1_write_field(out, STR("Connection"), STR("close"));
-    (void)h1_write_content_length(out, reply->body.size);
+}
+
+void conn_put_reply(struct conn *conn)
+{
+    struct api_reply *reply = &conn->reply;
+    struct buf *out = &conn->out;
+    conn_put_head(conn);
+    if (reply->status != 204) /* RFC 9110 section 8.6 */
+        (void)h1_write_content_length(out, reply->body.size);
     (void)h1_write_end(out);
     if (!conn->head_only)
         (void)buf_put_str(out, buf_str(&reply->body));
     buf_fini(&reply->body);
+    if (conn->changes && reply->status < 300)
+        panel_events_changed(conn->core, STR(""));
+    conn->changes = false;
     conn->state = CONN_WRITING;
 }
 
@@ -85,6 +127,8 @@ bool conn_flush(struct conn *conn)
     }
     buf_fini(&conn->out);
     loop_set_interest(conn->core->loop, &conn->source, LOOP_READ);
+    if (conn->state == CONN_STREAMING)
+        timer_cancel(&conn->core->wheel, &conn->timer);
     if (conn->state != CONN_WRITING)
         return true;
     conn->state = CONN_READING;
@@ -99,6 +143,7 @@ void conn_refuse(struct conn *conn, uint16_t status, struct str text)
 {
     struct err err = {0};
     (void)err_set(&err, ERR_INPUT, "%.*s", STR_ARG(text));
+    conn->reply = (struct api_reply){0};
     buf_init_secret(&conn->reply.body, API_REPLY_SIZE_MAX);
     api_fail(&conn->reply, &err);
     conn->reply.status = status;
@@ -138,6 +183,10 @@ static bool receive(struct conn *conn)
 static void on_ready(struct loop_source *source, uint32_t ready)
 {
     struct conn *conn = container_of(source, struct conn, source);
+    if (conn->state == CONN_STREAMING) {
+        conn_stream_ready(conn, ready);
+        return;
+    }
     if (conn_is_waiting(conn)) {
         conn_free(conn); /* nothing is asked for but hang-ups here: nobody is left to answer */
         return;
@@ -164,7 +213,17 @@ static void deny(struct conn *conn)
     (void)conn_flush(conn);
 }
 
-void conn_new(struct door *door, int take_fd)
+/* At the panel's doors each request says who it is from; where from, the connection. */
+static void name_address(struct conn *conn, const union os_address *peer)
+{
+    char text[OS_ADDRESS_TEXT_SIZE];
+    if (conn->door->kind == API_DOOR_LOOPBACK)
+        session_set_text(conn->guest.address, sizeof conn->guest.address, os_address_text(peer, text));
+    else if (api_peer_name(conn->source.fd, conn->actor))
+        session_set_text(conn->guest.address, sizeof conn->guest.address, str_from(conn->actor));
+}
+
+void conn_new(struct door *door, int take_fd, const union os_address *peer)
 {
     struct conn *conn = calloc(1, sizeof *conn);
     if (!conn) {
@@ -186,7 +245,8 @@ void conn_new(struct door *door, int take_fd)
         return;
     }
     conn_arm(conn, API_REQUEST_TIMEOUT_MS);
-    /* At the panel's doors each request says who it is from. */
-    if (door->kind == API_DOOR_CONTROL && !api_peer_check(conn->core, take_fd, door->api->admin_gid, conn->actor))
+    if (door->kind != API_DOOR_CONTROL)
+        name_address(conn, peer);
+    else if (!api_peer_check(conn->core, take_fd, door->api->admin_gid, conn->actor))
         deny(conn);
 }

@@ -9,7 +9,10 @@
 #include "control/api.h"
 #include "control/api_peer.h"
 #include "control/observe.h"
+#include "control/panel.h"
+#include "control/panel_events.h"
 #include "http/h1.h"
+#include "os/socket.h"
 
 struct door {
     struct api *api;
@@ -25,7 +28,7 @@ struct api {
     gid_t admin_gid;
 };
 
-enum conn_state { CONN_READING, CONN_LOOKING, CONN_WAITING, CONN_LATER, CONN_WRITING };
+enum conn_state { CONN_READING, CONN_LOOKING, CONN_WAITING, CONN_LATER, CONN_WRITING, CONN_STREAMING };
 
 struct conn {
     struct list node;
@@ -39,7 +42,10 @@ struct conn {
     struct api_reply reply;
     struct publish_waiter waiter;
     struct observe_waiter look;
-    char actor[API_ACTOR_SIZE]; /* for the audit log */
+    struct panel_stream stream; /* with CONN_STREAMING */
+    struct panel_guest guest;   /* at the panel's doors */
+    char actor[API_ACTOR_SIZE]; /* for the audit log: at control.sock the same for all requests */
+    bool changes;               /* the present request is not one that only reads */
     bool looked;                /* the present request has had its look */
     json_t *fetched;            /* what was fetched for it, or NULL */
     size_t kept_size;           /* of it, still in the input: it may be read again */
@@ -50,10 +56,12 @@ struct conn {
 };
 
 /* A connection that was accepted at `door`; it owns itself from here on, and `fd`. */
-void conn_new(struct door *door, int take_fd);
+void conn_new(struct door *door, int take_fd, const union os_address *peer);
 void conn_free(struct conn *conn);
 /* The time this connection has from now on. */
 void conn_arm(struct conn *conn, int64_t timeout_ms);
+/* The head of the reply, up to what says how its content ends. */
+void conn_put_head(struct conn *conn);
 /* The finished reply goes to the output, and is gone; the caller flushes. */
 void conn_put_reply(struct conn *conn);
 /* Sends what can be sent. False when the connection is gone. */
@@ -65,6 +73,10 @@ bool conn_is_waiting(const struct conn *conn);
 
 /* api_turn.c: takes whole requests from the input as far as there are any, and answers them. */
 void conn_process(struct conn *conn);
+/* api_stream.c: the answer is events, for as long as the connection lasts. */
+void conn_stream(struct conn *conn, const struct api_context *context);
+/* Something is ready at a connection that streams. */
+void conn_stream_ready(struct conn *conn, uint32_t ready);
 /* Called off: nobody is left to answer. */
 void conn_stop_waiting(struct conn *conn);
 

@@ -56,3 +56,13 @@ bool api_peer_check(const struct core *core, int fd, gid_t admin_gid, char actor
     name_actor(uid, actor);
     return api_peer_allowed(uid, groups, peer_groups(fd, groups, gid), geteuid(), admin_gid);
 }
+
+bool api_peer_name(int fd, char name[static API_ACTOR_SIZE])
+{
+    gid_t gid;
+    uid_t uid;
+    if (!os_peer_credentials(fd, &uid, &gid))
+        return false;
+    name_actor(uid, name);
+    return true;
+}

@@ -16,4 +16,7 @@ bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t
  */
 bool api_peer_check(const struct core *core, int fd, gid_t admin_gid, char actor[static API_ACTOR_SIZE]);
 
+/* Who the peer of a Unix socket is, in words; false when it cannot be told. */
+NODISCARD bool api_peer_name(int fd, char name[static API_ACTOR_SIZE]);
+
 #endif

@@ -24,6 +24,10 @@ api_handler api_accounts_list, api_accounts_add, api_account_get, api_account_ch
 api_handler api_own_account_change;                                                  /* api_account.c */
 api_handler api_own_totp_change, api_own_totp_remove;                                /* api_account_totp.c */
 api_handler api_own_passkeys_list, api_own_passkeys_add, api_own_passkey_remove;     /* api_account_passkeys.c */
+api_handler api_session_get, api_session_end, api_sessions_list, api_sessions_end;   /* api_session.c */
+api_handler api_session_begin, api_session_passkey;                                  /* api_sign_in.c */
+api_handler api_setup, api_setup_link;                                               /* api_setup.c */
+api_handler api_events;                                                              /* api_session.c */
 api_handler api_ledger_get;                                                          /* api_ledger.c */
 api_handler api_audit_get;                                                           /* api_audit.c */
 api_handler api_clock_get, api_clock_confirm;                                        /* api_clock.c */

@@ -25,7 +25,7 @@ static void on_accept(struct loop_source *source, uint32_t ready)
         (void)close(fd);
         return;
     }
-    conn_new(door, fd);
+    conn_new(door, fd, &peer);
 }
 
 static void door_close(struct door *door)

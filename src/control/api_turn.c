@@ -13,7 +13,7 @@
  */
 #include "control/api_conn.h"
 #include "control/api_content.h"
-#include "control/panel.h"
+#include "control/panel_state.h"
 #include "http/write.h"
 #include "os/clock.h"
 
@@ -25,6 +25,8 @@ void conn_stop_waiting(struct conn *conn)
         observe_forget(conn->core, &conn->look);
     if (conn->state == CONN_LATER)
         conn->reply.later->on_done = NULL; /* it goes on, for nobody */
+    if (conn->state == CONN_STREAMING)
+        panel_events_leave(&conn->core->panel->events, &conn->stream);
 }
 
 /* Nothing more is read, and no time runs out, until whatever `state` waits for is there. */
@@ -132,13 +134,12 @@ static void begin_reply(struct conn *conn)
 }
 
 /* False when the request has to be read again later. */
-static bool answer(struct conn *conn, const struct http_request *request, struct str content)
+static bool answer(struct conn *conn, const struct http_request *request, const struct api_context *context,
+                   struct str content)
 {
     struct core *core = conn->core;
-    const struct api_context context = {
-        .actor = str_from(conn->actor), .role = ACCOUNT_OWNER, .looked = conn->looked, .fetched = conn->fetched};
     begin_reply(conn);
-    api_answer(core, request, content, &context, &conn->reply);
+    api_answer(core, request, content, context, &conn->reply);
     if (conn->reply.look[0]) {
         wait_for_look(conn);
         return false;
@@ -152,7 +153,9 @@ static bool answer(struct conn *conn, const struct http_request *request, struct
         api_complete(&conn->reply, NULL); /* nothing new: every worker serves from it already */
         conn->reply.generation = 0;
     }
-    if (conn->reply.generation)
+    if (conn->reply.streams)
+        conn_stream(conn, context);
+    else if (conn->reply.generation)
         wait_for_publication(conn);
     else
         conn_put_reply(conn);
@@ -169,14 +172,25 @@ static void send_continue(struct conn *conn, const struct http_request *request)
     (void)h1_write_end(&conn->out);
 }
 
+/* Who asks: at control.sock whoever connected, at the panel's doors whose session it is. */
+static void identify(struct conn *conn, const struct http_request *request, struct api_context *ret)
+{
+    if (conn->door->kind == API_DOOR_CONTROL)
+        *ret = (struct api_context){.actor = str_from(conn->actor), .door = API_DOOR_CONTROL, .role = ACCOUNT_OWNER};
+    else
+        panel_identify(conn->core, request, conn->door->kind, &conn->guest, ret);
+    ret->looked = conn->looked;
+    ret->fetched = conn->fetched;
+}
+
 /* At a door of the panel: true when the head alone has decided, and the answer is on its way. */
-static bool turn_away(struct conn *conn, const struct http_request *request)
+static bool turn_away(struct conn *conn, const struct http_request *request, const struct api_context *context)
 {
     const struct panel_asset *asset = NULL;
     if (conn->door->kind == API_DOOR_CONTROL)
         return false;
     begin_reply(conn);
-    if (panel_admits(request, &asset, &conn->reply)) {
+    if (panel_admits(request, context, &asset, &conn->reply)) {
         buf_fini(&conn->reply.body);
         return false;
     }
@@ -193,20 +207,22 @@ static bool turn_away(struct conn *conn, const struct http_request *request)
 }
 
 /* With the head read: the content, then the answer. True when that is on its way. */
-static bool take_content(struct conn *conn, const struct http_request *request, size_t head_size)
+static bool take_content(struct conn *conn, const struct http_request *request, const struct api_context *context,
+                         size_t head_size)
 {
     struct buf content;
-    size_t taken = 0;
-    enum api_content_result result = api_content_read(request, str_after(buf_str(&conn->in), head_size),
-                                                      api_content_size_max(request), &content, &taken);
+    size_t taken = 0, size_max = conn->door->kind == API_DOOR_CONTROL ? api_content_size_max(request)
+                                                                      : panel_content_size_max(request, context);
+    enum api_content_result result =
+        api_content_read(request, str_after(buf_str(&conn->in), head_size), size_max, &content, &taken);
     switch (result) {
     case API_CONTENT_MORE: send_continue(conn, request); break;
     case API_CONTENT_BAD: conn_refuse(conn, 400, STR("the content is not framed as HTTP/1.1 wants it")); break;
     case API_CONTENT_TOO_LARGE:
-        conn_refuse(conn, 413, STR("the content is larger than 4 MiB, or the backup than 192 MiB"));
+        conn_refuse(conn, 413, STR("the content is larger than 4 MiB (a backup: 192 MiB; before signing in: 32 KiB)"));
         break;
     case API_CONTENT_WHOLE:
-        if (answer(conn, request, buf_str(&content)))
+        if (answer(conn, request, context, buf_str(&content)))
             let_go(conn, head_size + taken);
         else
             conn->kept_size = head_size + taken;
@@ -222,6 +238,7 @@ static bool take_request(struct conn *conn)
 {
     struct http_field fields[HTTP_FIELDS_COUNT_MAX];
     struct http_request request;
+    struct api_context context;
     enum h1_reason reason;
     size_t head_size;
     enum h1_result head =
@@ -235,8 +252,10 @@ static bool take_request(struct conn *conn)
     }
     conn->head_only = request.method == HTTP_METHOD_HEAD;
     conn->keep_alive = request.keep_alive;
-    if (!turn_away(conn, &request))
-        return take_content(conn, &request, head_size);
+    conn->changes = !http_method_is_safe(request.method);
+    identify(conn, &request, &context);
+    if (!turn_away(conn, &request, &context))
+        return take_content(conn, &request, &context, head_size);
     let_go(conn, head_size);
     conn->scan = (struct h1_scan){0};
     return true;

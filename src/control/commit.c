@@ -9,6 +9,7 @@
 #include "control/carried.h"
 #include "control/listeners.h"
 #include "control/mismatch.h"
+#include "control/panel_events.h"
 #include "control/promises.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -123,9 +124,11 @@ static bool prepare(struct core *core, struct state *changed, struct carried *ca
 
 static void take_over(struct core *core, struct state *changed, struct carried *carried, int take_fd)
 {
-    state_fini(&core->state);
+    struct state before = core->state;
     core->state = *changed;
     state_init(changed);
+    panel_events_committed(core, &before, &core->state);
+    state_fini(&before);
     carried_fini(&core->carried);
     core->carried = *carried;
     *carried = (struct carried){.sites = NULL};

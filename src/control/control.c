@@ -19,9 +19,11 @@
 #include "control/mismatch.h"
 #include "control/notify.h"
 #include "control/observe.h"
+#include "control/panel_state.h"
 #include "control/recall.h"
 #include "control/renew.h"
 #include "control/sealed.h"
+#include "control/setup_link.h"
 #include "control/watch.h"
 #include "control/workers.h"
 #include "os/channel.h"
@@ -72,6 +74,7 @@ int64_t core_latest_s(const struct core *core)
 static bool on_acked(struct publisher *publisher)
 {
     struct core *core = container_of(publisher, struct core, publisher);
+    panel_events_changed(core, STR(""));
     const struct channel_message message = {
         .type = CONTRACT_KEEP, .value = publisher->present, .fds = {publisher->present_fd}, .fds_count = 1};
     if (channel_send(core->boot->channel_fd, &message) == CHANNEL_OK)
@@ -111,6 +114,7 @@ static bool on_keep(struct publisher *publisher)
     struct core *core = container_of(publisher, struct core, publisher);
     struct err err = {0};
     acknowledge(core);
+    panel_events_changed(core, STR(""));
     if (seal_present(core, &err))
         return commit_close_promises(core);
     log_error("the last good snapshot could not be sealed for a cold start: %s", err.text);
@@ -329,7 +333,7 @@ static bool open_loop(struct control *control, struct err *err)
     return hook_caller_new(core->loop, core->boot->channel_fd, core->boot->hooks, &core->hooks, err) &&
            errands_new(core->loop, &core->errands, err) && resolver_new(control->resolved.fd, &core->resolver, err) &&
            observer_new(core, &core->observer, err) && notifier_new(core, &core->notifier, err) &&
-           acme_new(core, &core->acme, err);
+           acme_new(core, &core->acme, err) && panel_new(core, &core->panel, err);
 }
 
 static void close_doors(const int fds[static API_DOORS_COUNT])
@@ -375,6 +379,7 @@ static bool begin(struct control *control, struct err *ret_err)
         log_error("the stored state could not be published, the gateway goes on with what it has: %s", err.text);
     if (channel_send(control->core.boot->channel_fd, &ready) != CHANNEL_OK)
         log_warning("the supervisor was not told that control is ready");
+    setup_link_announce(&control->core);
     return true;
 }
 
@@ -386,6 +391,7 @@ static void tear_down(struct control *control)
         core->acme = NULL;
         publisher_fini(&core->publisher);
         api_free(core->api);
+        panel_free(core, core->panel);
         errands_free(core->errands); /* its threads may wait for hooks */
         hook_caller_free(core->hooks);
         notifier_free(core->notifier);

@@ -21,6 +21,7 @@ struct control_boot {
     bool hooks[HOOK_KINDS_COUNT]; /* which of them the boot file names */
     int channel_fd;               /* to the supervisor */
     int panel_fd;                 /* the panel's listening socket on loopback, -1: there is none */
+    const char *panel_address;    /* where it is, "127.0.0.1:8460"; where it would be, without one */
     int counters_fd;              /* memfd of struct counters, mapped read-only */
     uid_t uid;                    /* to become after the data directory is opened; 0: stay */
     gid_t gid;

@@ -28,6 +28,7 @@ struct errands;
 struct hook_caller;
 struct notifier;
 struct observer;
+struct panel;
 struct watch;
 
 /* What a snapshot carries, as it was when the snapshot was made: see control/carried.h. */
@@ -64,6 +65,7 @@ struct core {
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;
     struct api *api;
+    struct panel *panel;                 /* what its doors know of who comes; NULL in tests without one */
     pid_t gateways[CORE_GATEWAYS_COUNT]; /* processes that had the link, 0: none; a ring */
     size_t gateways_count;
     const struct counters *counters; /* NULL without a counters descriptor */

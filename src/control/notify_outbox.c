@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "codec/json.h"
 #include "control/notify_parts.h"
+#include "control/panel_events.h"
 #include "crypto/digest.h"
 #include "crypto/random.h"
 
@@ -127,6 +128,7 @@ bool notifier_tell(struct notifier *notifier, const struct notifier_telling *tel
         *ret_id = id;
     if (telling->event) {
         log_telling(telling->event);
+        panel_events_changed(notifier->core, telling->event->site);
         hold_back_no_more(notifier);
         notifier_deliver(notifier);
     }

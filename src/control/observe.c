@@ -8,6 +8,7 @@
 #include "control/mismatch.h"
 #include "control/notify.h"
 #include "control/observe_job.h"
+#include "control/panel_events.h"
 #include "os/clock.h"
 
 /* Looks that nobody waits for, begun or not: enough that no thread is idle, few enough that their copies cost little.
@@ -128,6 +129,7 @@ static bool take_result(struct core *core, struct observe_job *job)
     if (renewals_changed && !commit_again(core, &err))
         log_error("%s: %s", job->site, err.text);
     tell(core, job, renewals_changed);
+    panel_events_changed(core, str_from(job->site));
     return true;
 }
 

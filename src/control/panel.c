@@ -1,6 +1,10 @@
 /* Judging a request by its head. */
 #include "control/panel.h"
 
+#include <stdio.h>
+
+#include "control/api_content.h"
+#include "control/panel_session.h"
 #include "http/write.h"
 
 /*
@@ -55,7 +59,83 @@ static void refuse_method(const struct http_request *request, struct api_reply *
     reply->allow = "GET, HEAD";
 }
 
-bool panel_admits(const struct http_request *request, const struct panel_asset **ret_asset, struct api_reply *reply)
+static struct str field_of(const struct http_request *request, struct str name)
+{
+    for (size_t i = 0; i < request->fields_count; i++)
+        if (str_eq_nocase(request->fields[i].name, name))
+            return request->fields[i].value;
+    return (struct str){NULL, 0};
+}
+
+void panel_identify(struct core *core, const struct http_request *request, enum api_door door,
+                    struct panel_guest *guest, struct api_context *ret)
+{
+    const struct http_field *agent = http_field_find(request->fields, request->fields_count, HTTP_FIELD_USER_AGENT);
+    /* A longer host is not ours, and is refused before anybody reads this. */
+    (void)snprintf(guest->origin, sizeof guest->origin, "http://%.*s", STR_ARG(request->authority));
+    *ret = (struct api_context){.actor = STR("panel"),
+                                .origin = str_from(guest->origin),
+                                .door = door,
+                                .address = str_from(guest->address),
+                                .user_agent = agent ? agent->value : (struct str){NULL, 0},
+                                .role = ACCOUNT_NONE};
+    if (!panel_session_find(core, request, &guest->session))
+        return;
+    (void)snprintf(guest->actor, sizeof guest->actor, "account %s", guest->session.account);
+    ret->actor = str_from(guest->actor);
+    ret->role = guest->session.role;
+    ret->account = str_from(guest->session.account);
+    ret->session = &guest->session;
+}
+
+size_t panel_content_size_max(const struct http_request *request, const struct api_context *context)
+{
+    return context->session ? api_content_size_max(request) : PANEL_STRANGER_SIZE_MAX;
+}
+
+/*
+ * What another page made the browser send (Fetch Metadata, and Origin, which older browsers have). "none" is somebody
+ * who typed the address. A site of the same name on another port is a stranger as well: "same-site".
+ */
+static bool is_from_elsewhere(const struct http_request *request, const struct api_context *context)
+{
+    struct str site = field_of(request, STR("Sec-Fetch-Site")), origin = field_of(request, STR("Origin"));
+    if (site.data && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none")))
+        return true;
+    return origin.data && !str_eq_nocase(origin, context->origin);
+}
+
+/* What changes something needs the token that only our own page can read (CSRF); a sign-in has none yet. */
+static bool lacks_token(const struct http_request *request, const struct api_context *context)
+{
+    struct str token = field_of(request, STR("X-Strictgate-Csrf"));
+    if (!context->session || request->method == HTTP_METHOD_GET || request->method == HTTP_METHOD_HEAD)
+        return false;
+    return !api_is_public(request) && !panel_token_eq(token, str_from(context->session->csrf));
+}
+
+static bool admits_to_api(const struct http_request *request, const struct api_context *context,
+                          struct api_reply *reply)
+{
+    struct err err = {0};
+    if (is_from_elsewhere(request, context)) {
+        (void)err_set(&err, ERR_DENIED, "another page made the browser ask this");
+        (void)err_fix(&err, "use the panel's own page");
+        api_fail_as(reply, 403, "cross_site", &err);
+        return false;
+    }
+    if (!api_permits(request, context, reply))
+        return false;
+    if (!lacks_token(request, context))
+        return true;
+    (void)err_set(&err, ERR_DENIED, "the request lacks the session's token");
+    (void)err_fix(&err, "send the field X-Strictgate-Csrf with what GET /v1/session gives as csrf");
+    api_fail_as(reply, 403, "csrf", &err);
+    return false;
+}
+
+bool panel_admits(const struct http_request *request, const struct api_context *context,
+                  const struct panel_asset **ret_asset, struct api_reply *reply)
 {
     struct err err = {0};
     *ret_asset = NULL;
@@ -63,11 +143,8 @@ bool panel_admits(const struct http_request *request, const struct panel_asset *
         refuse_host(request, reply);
         return false;
     }
-    if (str_starts(request->path, STR("/v1/"))) {
-        (void)err_set(&err, ERR_DENIED, "nobody is signed in");
-        api_fail_as(reply, 401, "signed_out", &err);
-        return false;
-    }
+    if (str_starts(request->path, STR("/v1/")))
+        return admits_to_api(request, context, reply);
     const struct panel_asset *asset = panel_asset_find(request->path);
     if (!asset) {
         (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(request->path, 0, 200)));

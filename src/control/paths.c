@@ -14,6 +14,7 @@ bool paths_init(struct paths *paths, const char *data_directory, struct err *err
 {
     if (!join(paths->socket, data_directory, "control.sock", err) ||
         !join(paths->panel_socket, data_directory, "panel.sock", err) ||
+        !join(paths->setup_link, data_directory, "setup.link", err) ||
         !join(paths->store, data_directory, "strictgate.db", err) ||
         !join(paths->seal_key, data_directory, "seal.key", err) ||
         !join(paths->snapshot, data_directory, "snapshot.sealed", err) ||

@@ -9,6 +9,7 @@
 struct paths {
     char socket[PATH_MAX];       /* admin API */
     char panel_socket[PATH_MAX]; /* admin panel */
+    char setup_link[PATH_MAX];   /* what the one-time link to the first account is known by */
     char store[PATH_MAX];        /* the database; store/store knows the others that belong to it */
     char seal_key[PATH_MAX];
     char snapshot[PATH_MAX]; /* last good one, sealed */

@@ -1,0 +1,459 @@
+/* Signing in at the panel's door, with the real hashes on real threads: cookies, tokens, codes, streams. */
+#include <sys/socket.h>
+
+#include "api_ask.h"
+#include "control/panel.h"
+#include "control/panel_session.h"
+#include "control/panel_state.h"
+#include "control/setup_link.h"
+#include "os/socket.h"
+
+#define PASSWORD "correct horse battery"
+#define SIGN_IN  "{\"name\":\"Anna\",\"password\":\"" PASSWORD "\"}"
+#define ROOM     65536
+
+struct panel_test {
+    struct fixture *f;
+    union os_address address;
+    char reply[ROOM];
+    char cookie[PANEL_TOKEN_SIZE], csrf[PANEL_TOKEN_SIZE];
+};
+
+static void add_account(struct fixture *f, const char *name, enum account_role role)
+{
+    static char hash[PASSWORD_HASH_SIZE];
+    const struct audit_entry record = {
+        .actor = STR_INIT("a test"), .act = STR_INIT("account.add"), .outcome = STR_INIT("done")};
+    struct account account = {.role = role, .created_s = clock_wall_s()};
+    struct err err = {0};
+    if (!hash[0])
+        assert_true(password_hash(STR(PASSWORD), hash, &err));
+    (void)snprintf(account.name, sizeof account.name, "%s", name);
+    memcpy(account.password, hash, sizeof hash);
+    if (!store_add_account(f->core.store, &account, false, &record, &err))
+        fail_msg("%s", err.text);
+}
+
+static int begin(void **state)
+{
+    struct panel_test *t = calloc(1, sizeof *t);
+    int fds[API_DOORS_COUNT] = {-1, -1, -1};
+    socklen_t size = sizeof t->address;
+    struct err err = {0};
+    t->f = fixture_new();
+    t->f->boot.panel_address = "127.0.0.1:8460";
+    assert_true(errands_new(t->f->core.loop, &t->f->core.errands, &err));
+    assert_true(panel_new(&t->f->core, &t->f->core.panel, &err));
+    assert_true(os_address_parse(STR("127.0.0.1"), 0, &t->address));
+    assert_true(os_listen_tcp(&t->address, &fds[API_DOOR_LOOPBACK], &err));
+    assert_int_equal(getsockname(fds[API_DOOR_LOOPBACK], &t->address.any, &size), 0);
+    assert_true(api_new(&t->f->core, fds, (gid_t)-1, &t->f->core.api, &err));
+    *state = t;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct panel_test *t = *state;
+    api_free(t->f->core.api);
+    panel_free(&t->f->core, t->f->core.panel);
+    errands_free(t->f->core.errands);
+    fixture_free(t->f);
+    free(t);
+    return 0;
+}
+
+static void turn(struct panel_test *t)
+{
+    timer_wheel_advance(&t->f->core.wheel, clock_monotonic_ms());
+    loop_turn(t->f->core.loop, 5);
+}
+
+static int connect_to(struct panel_test *t)
+{
+    int fd;
+    assert_true(os_connect_start(&t->address, &fd));
+    return fd;
+}
+
+/* Sends it, and reads until `end` stands in what came, or the connection ends. The status. */
+static unsigned exchange(struct panel_test *t, int fd, const char *request, const char *end)
+{
+    size_t size = 0, sent = 0, whole = strlen(request);
+    for (int i = 0; i < 4000; i++) {
+        ssize_t put = sent < whole ? send(fd, request + sent, whole - sent, MSG_NOSIGNAL) : 0;
+        sent += put > 0 ? (size_t)put : 0;
+        turn(t);
+        ssize_t got = recv(fd, t->reply + size, ROOM - size - 1, MSG_DONTWAIT);
+        size += got > 0 ? (size_t)got : 0;
+        t->reply[size] = '\0';
+        if (got == 0 || (end && strstr(t->reply, end)))
+            break;
+    }
+    return size > 12 ? (unsigned)strtoul(t->reply + 9, NULL, 10) : 0;
+}
+
+/* One request of its own connection, with the cookie and token there are. */
+static unsigned ask_panel(struct panel_test *t, const char *method, const char *path, const char *content)
+{
+    static char request[8192];
+    char type[100] = "";
+    int fd = connect_to(t);
+    if (content)
+        (void)snprintf(type, sizeof type, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(content));
+    (void)snprintf(request, sizeof request,
+                   "%s %s HTTP/1.1\r\nHost: 127.0.0.1:8460\r\nConnection: close\r\nUser-Agent: Test/1\r\n"
+                   "Cookie: other=1; strictgate_session=%s\r\nX-Strictgate-Csrf: %s\r\n%s\r\n%s",
+                   method, path, t->cookie, t->csrf, type, content ? content : "");
+    unsigned status = exchange(t, fd, request, NULL);
+    (void)close(fd);
+    turn(t);
+    return status;
+}
+
+/* What stands behind `before` in the reply, up to `after`. */
+static void take(const struct panel_test *t, const char *before, char after, char ret[static PANEL_TOKEN_SIZE])
+{
+    const char *at = strstr(t->reply, before);
+    if (!at)
+        fail_msg("no %s in %s", before, t->reply);
+    at += strlen(before);
+    size_t size = strcspn(at, (const char[]){after, '\0'});
+    assert_true(size < PANEL_TOKEN_SIZE);
+    memcpy(ret, at, size);
+    ret[size] = '\0';
+}
+
+static void sign_in(struct panel_test *t, const char *content)
+{
+    if (ask_panel(t, "POST", "/v1/session", content) != 201)
+        fail_msg("%s", t->reply);
+    take(t, "Set-Cookie: strictgate_session=", ';', t->cookie);
+    take(t, "\"csrf\":\"", '"', t->csrf);
+}
+
+static void assert_has(const struct panel_test *t, const char *text)
+{
+    if (!strstr(t->reply, text))
+        fail_msg("no %s in %s", text, t->reply);
+}
+
+static void the_first_account_is_made_by_the_link_and_no_second(void **state)
+{
+    struct panel_test *t = *state;
+    char link[SETUP_LINK_SIZE], content[300];
+    struct err err = {0};
+    assert_int_equal(ask_panel(t, "GET", "/v1/session", NULL), 200);
+    assert_has(t, "{\"state\":\"setup\"}");
+    assert_true(setup_link_make(&t->f->core, link, &err));
+    assert_true(str_starts(str_from(link), STR("http://127.0.0.1:8460/#setup=")));
+    assert_int_equal(ask_panel(t, "POST", "/v1/setup",
+                               "{\"token\":\"0123456789012345678901234567890123456789012\",\"name\":\"Anna\","
+                               "\"password\":\"" PASSWORD "\"}"),
+                     403);
+    (void)snprintf(content, sizeof content, "{\"token\":\"%s\",\"name\":\"Anna\",\"password\":\"short\"}",
+                   strchr(link, '=') + 1);
+    assert_int_equal(ask_panel(t, "POST", "/v1/setup", content), 400);
+    (void)snprintf(content, sizeof content, "{\"token\":\"%s\",\"name\":\"Anna\",\"password\":\"" PASSWORD "\"}",
+                   strchr(link, '=') + 1);
+    assert_int_equal(ask_panel(t, "POST", "/v1/setup", content), 201);
+    assert_has(t, "\"account\":{\"name\":\"Anna\",\"role\":\"owner\"");
+    assert_int_equal(access(t->f->core.paths.setup_link, F_OK), -1);
+    assert_int_equal(ask_panel(t, "POST", "/v1/setup", content), 409);
+    sign_in(t, SIGN_IN);
+}
+
+static void an_old_or_replaced_link_is_good_for_nothing(void **state)
+{
+    struct panel_test *t = *state;
+    char first[SETUP_LINK_SIZE], second[SETUP_LINK_SIZE], text[128];
+    struct err err = {0};
+    struct buf kept;
+    assert_true(setup_link_make(&t->f->core, first, &err));
+    assert_true(setup_link_make(&t->f->core, second, &err));
+    assert_false(setup_link_check(&t->f->core, str_from(strchr(first, '=') + 1), &err));
+    assert_true(setup_link_check(&t->f->core, str_from(strchr(second, '=') + 1), &err));
+    assert_true(file_read(t->f->core.paths.setup_link, 1000, &kept, &err));
+    assert_true(buf_put_char(&kept, '\0'));
+    assert_null(strstr(buf_str(&kept).data, strchr(second, '=') + 1));
+    (void)snprintf(text, sizeof text, "%.64s %lld\n", buf_str(&kept).data, (long long)clock_wall_s() - 1);
+    buf_fini(&kept);
+    assert_true(file_replace(t->f->core.paths.setup_link, str_from(text), 0600, &err));
+    assert_false(setup_link_check(&t->f->core, str_from(strchr(second, '=') + 1), &err));
+    assert_true(file_replace(t->f->core.paths.setup_link, STR("nonsense"), 0600, &err));
+    assert_false(setup_link_check(&t->f->core, str_from(strchr(second, '=') + 1), &err));
+    setup_link_end(&t->f->core);
+    assert_false(setup_link_check(&t->f->core, STR(""), &err));
+}
+
+static void a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get(void **state)
+{
+    struct panel_test *t = *state;
+    add_account(t->f, "Anna", ACCOUNT_OPERATOR);
+    assert_int_equal(ask_panel(t, "GET", "/v1/session", NULL), 200);
+    assert_has(t, "{\"state\":\"signed_out\"}");
+    sign_in(t, "{\"name\":\"aNNa\",\"password\":\"" PASSWORD "\"}");
+    assert_has(t, "; Path=/; Max-Age=604800; HttpOnly; SameSite=Strict\r\n");
+    assert_has(t,
+               "\"account\":{\"name\":\"Anna\",\"role\":\"operator\",\"language\":\"\",\"totp\":false,\"passkeys\":0}");
+    assert_has(t, "\"door\":\"loopback\"");
+    assert_int_equal(ask_panel(t, "GET", "/v1/session", NULL), 200);
+    assert_has(t, "\"state\":\"signed_in\"");
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 200);
+    assert_int_equal(ask_panel(t, "GET", "/v1/backup", NULL), 403);
+    assert_int_equal(ask_panel(t, "DELETE", "/v1/session", NULL), 204);
+    assert_has(t, "Set-Cookie: strictgate_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict\r\n");
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 401);
+}
+
+static void what_changes_something_needs_the_token(void **state)
+{
+    struct panel_test *t = *state;
+    char right[PANEL_TOKEN_SIZE];
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    sign_in(t, SIGN_IN);
+    memcpy(right, t->csrf, sizeof right);
+    for (int i = 0; i < 3; i++) {
+        (void)snprintf(t->csrf, sizeof t->csrf, "%s", i == 0 ? "" : i == 1 ? "wrong" : right);
+        if (i == 2)
+            t->csrf[10] = t->csrf[10] == 'a' ? 'b' : 'a';
+        assert_int_equal(ask_panel(t, "POST", "/v1/reload", NULL), 403);
+        assert_has(t, "\"code\":\"csrf\"");
+        assert_int_equal(ask_panel(t, "DELETE", "/v1/session", NULL), 403);
+        assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 200);
+    }
+    memcpy(t->csrf, right, sizeof right);
+    assert_int_equal(ask_panel(t, "DELETE", "/v1/session", NULL), 204);
+}
+
+static void a_cookie_from_before_is_never_the_session(void **state)
+{
+    struct panel_test *t = *state;
+    char chosen[PANEL_TOKEN_SIZE], first[PANEL_TOKEN_SIZE], second[PANEL_TOKEN_SIZE];
+    struct err err = {0};
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    assert_true(panel_token_make(chosen, &err));
+    memcpy(t->cookie, chosen, sizeof chosen);
+    sign_in(t, SIGN_IN);
+    memcpy(first, t->cookie, sizeof first);
+    assert_string_not_equal(first, chosen);
+    memcpy(t->cookie, chosen, sizeof chosen);
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 401);
+    /* Signing in again takes the place of the session there was. */
+    memcpy(t->cookie, first, sizeof first);
+    sign_in(t, SIGN_IN);
+    memcpy(second, t->cookie, sizeof second);
+    memcpy(t->cookie, first, sizeof first);
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 401);
+    memcpy(t->cookie, second, sizeof second);
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 200);
+}
+
+static void another_cookie_for_the_same_session_ends_the_old_one(void **state)
+{
+    struct panel_test *t = *state;
+    struct api_reply reply = {0};
+    struct session session;
+    struct err err = {0};
+    uint8_t id[SESSION_ID_SIZE];
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    sign_in(t, SIGN_IN);
+    assert_true(digest_sha256(str_from(t->cookie), id, &err));
+    assert_true(panel_session_renew(&t->f->core, id, &reply, &err));
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 401);
+    memcpy(t->cookie, reply.cookie, sizeof t->cookie);
+    assert_int_equal(ask_panel(t, "POST", "/v1/reload", NULL), 200);
+    assert_false(store_session(t->f->core.store, id, clock_wall_s(), &session, &err));
+    assert_false(panel_session_renew(&t->f->core, id, &reply, &err));
+}
+
+static void wrong_names_and_wrong_passwords_are_one_answer_and_then_have_to_wait(void **state)
+{
+    static char wrong[ROOM];
+    struct panel_test *t = *state;
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":\"Anna\",\"password\":\"not this\"}"), 401);
+    assert_has(t, "\"code\":\"wrong_credentials\"");
+    assert_has(t, "\r\nWWW-Authenticate: Session\r\n");
+    memcpy(wrong, t->reply, sizeof wrong);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":\"nobody\",\"password\":\"not this\"}"), 401);
+    assert_string_equal(t->reply, wrong);
+    for (int i = 1; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":\"Anna\",\"password\":\"not this\"}"), 401);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", SIGN_IN), 429);
+    assert_has(t, "\"code\":\"throttled\"");
+    assert_has(t, "\r\nRetry-After: 1\r\n");
+    /* Others do not have to. The log has the first of them, and the last at the end of the window. */
+    add_account(t->f, "Ben", ACCOUNT_VIEWER);
+    sign_in(t, "{\"name\":\"Ben\",\"password\":\"" PASSWORD "\"}");
+    RUN_ONE(t->f, "GET", "/v1/audit", "", 200,
+            "\"after\":{\"refused\":1,\"accounts\":[\"Anna\"],\"address\":\"127.0.0.1\"}");
+    assert_int_equal(t->f->core.panel->refusals.count, PANEL_THROTTLE_ACCOUNT_FREE);
+}
+
+static void a_code_is_asked_for_and_good_once(void **state)
+{
+    struct panel_test *t = *state;
+    char code[TOTP_DIGITS + 1], content[200];
+    uint8_t secret[TOTP_SECRET_SIZE];
+    struct err err = {0};
+    const struct store_account_change change = {.totp_secret = secret, .totp_step = 0};
+    add_account(t->f, "Anna", ACCOUNT_VIEWER);
+    assert_true(totp_secret_make(secret, &err));
+    assert_true(store_change_account(t->f->core.store, STR("Anna"), &change, NULL, &err));
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE + 1; i++) { /* half an answer costs no attempt */
+        assert_int_equal(ask_panel(t, "POST", "/v1/session", SIGN_IN), 401);
+        assert_has(t, "\"code\":\"totp_needed\"");
+    }
+    assert_true(totp_code(secret, clock_wall_s() / TOTP_STEP_S, code, &err));
+    (void)snprintf(content, sizeof content, "{\"name\":\"Anna\",\"password\":\"" PASSWORD "\",\"totp\":\"%s\"}", code);
+    sign_in(t, content);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", content), 401);
+    assert_has(t, "\"code\":\"totp_needed\"");
+}
+
+static void one_sees_and_ends_ones_own_sessions_and_an_owner_all(void **state)
+{
+    struct panel_test *t = *state;
+    char owner[PANEL_TOKEN_SIZE], owner_csrf[PANEL_TOKEN_SIZE], number[PANEL_TOKEN_SIZE], path[100];
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    add_account(t->f, "Ben", ACCOUNT_VIEWER);
+    sign_in(t, SIGN_IN);
+    memcpy(owner, t->cookie, sizeof owner);
+    memcpy(owner_csrf, t->csrf, sizeof owner_csrf);
+    assert_int_equal(ask_panel(t, "GET", "/v1/sessions", NULL), 200);
+    assert_has(t, "\"account\":\"Anna\",\"role\":\"owner\",\"door\":\"loopback\",\"address\":\"127.0.0.1\","
+                  "\"user_agent\":\"Test/1\"");
+    take(t, "\"id\":", ',', number);
+    t->cookie[0] = '\0';
+    sign_in(t, "{\"name\":\"Ben\",\"password\":\"" PASSWORD "\"}");
+    assert_int_equal(ask_panel(t, "GET", "/v1/sessions", NULL), 200);
+    assert_null(strstr(t->reply, "Anna"));
+    (void)snprintf(path, sizeof path, "/v1/sessions/%s", number);
+    assert_int_equal(ask_panel(t, "DELETE", path, NULL), 404);
+    assert_int_equal(ask_panel(t, "DELETE", "/v1/sessions/x", NULL), 400);
+    assert_int_equal(ask_panel(t, "GET", "/v1/sessions", NULL), 200);
+    take(t, "\"id\":", ',', number);
+    memcpy(t->cookie, owner, sizeof owner);
+    memcpy(t->csrf, owner_csrf, sizeof owner_csrf);
+    assert_int_equal(ask_panel(t, "GET", "/v1/sessions", NULL), 200);
+    assert_has(t, "\"account\":\"Ben\"");
+    (void)snprintf(path, sizeof path, "/v1/sessions/%s", number);
+    assert_int_equal(ask_panel(t, "DELETE", path, NULL), 204);
+    assert_int_equal(ask_panel(t, "DELETE", path, NULL), 404);
+}
+
+static void who_has_not_signed_in_has_little_to_say(void **state)
+{
+    char large[300];
+    struct panel_test *t = *state;
+    int fd = connect_to(t);
+    (void)snprintf(large, sizeof large,
+                   "POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                   "Content-Length: %d\r\n\r\n",
+                   PANEL_STRANGER_SIZE_MAX + 1);
+    assert_int_equal(exchange(t, fd, large, "}"), 413);
+    (void)close(fd);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":"), 400);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", "[]"), 400);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":\"Anna\",\"password\":7}"), 400);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":\"\",\"password\":\"x\"}"), 400);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{}"), 409); /* an address has no passkeys */
+}
+
+/* ---- events ---- */
+
+static int listen_for_events(struct panel_test *t)
+{
+    char request[400];
+    int fd = connect_to(t);
+    (void)snprintf(request, sizeof request,
+                   "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: strictgate_session=%s\r\n\r\n", t->cookie);
+    assert_int_equal(exchange(t, fd, request, "event: hello"), 200);
+    return fd;
+}
+
+static void changes_are_told_together_and_a_stream_ends_with_its_session(void **state)
+{
+    struct panel_test *t = *state;
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    sign_in(t, SIGN_IN);
+    int fd = listen_for_events(t);
+    assert_has(t, "\r\nContent-Type: text/event-stream\r\n");
+    assert_has(t, "event: hello\ndata: {\"generation\":0}\n\n");
+    RUN_ONE(t->f, "POST", "/v1/sites",
+            "[{\"name\":\"b.example\",\"upstreams\":[\"http://127.0.0.1:1\"]},"
+            "{\"name\":\"a.example\",\"upstreams\":[\"http://127.0.0.1:1\"]}]",
+            201, NULL);
+    (void)exchange(t, fd, "", "\n\n");
+    assert_has(t, "event: changed\ndata: {\"generation\":1,\"sites\":[\"a.example\",\"b.example\"]}\n\n");
+    RUN_ONE(t->f, "PATCH", "/v1/sites/b.example", "{\"redirect\":\"off\"}", 200, NULL);
+    panel_events_changed(&t->f->core, STR("c.example"));
+    (void)exchange(t, fd, "", "\n\n");
+    assert_has(t, "data: {\"generation\":2,\"sites\":[\"b.example\",\"c.example\"]}\n\n");
+    RUN_ONE(t->f, "DELETE", "/v1/sites/a.example", "", 200, NULL);
+    (void)exchange(t, fd, "", "\n\n");
+    assert_has(t, "\"sites\":[\"a.example\"]}\n\n");
+    for (int i = 0; i < PANEL_EVENT_NAMES_COUNT_MAX + 1; i++) {
+        char name[20];
+        (void)snprintf(name, sizeof name, "n%d.example", i);
+        panel_events_changed(&t->f->core, str_from(name));
+    }
+    (void)exchange(t, fd, "", "\n\n");
+    assert_has(t, "\"sites\":null}\n\n");
+    assert_int_equal(ask_panel(t, "DELETE", "/v1/session", NULL), 204);
+    (void)exchange(t, fd, "", NULL);
+    assert_int_equal(recv(fd, t->reply, 1, MSG_DONTWAIT), 0);
+    assert_int_equal(t->f->core.panel->events.streams_count, 0);
+    (void)close(fd);
+}
+
+static void streams_are_bounded_and_one_that_is_not_read_is_cut(void **state)
+{
+    int fds[PANEL_STREAMS_COUNT_MAX];
+    struct panel_test *t = *state;
+    struct panel_events *events = &t->f->core.panel->events;
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    sign_in(t, SIGN_IN);
+    for (size_t i = 0; i < PANEL_STREAMS_COUNT_MAX; i++)
+        fds[i] = listen_for_events(t);
+    assert_int_equal(events->streams_count, PANEL_STREAMS_COUNT_MAX);
+    assert_int_equal(ask_panel(t, "GET", "/v1/events", NULL), 429);
+    for (size_t i = 1; i < PANEL_STREAMS_COUNT_MAX; i++)
+        (void)close(fds[i]);
+    for (int i = 0; i < 100 && events->streams_count > 1; i++)
+        turn(t);
+    assert_int_equal(events->streams_count, 1);
+    assert_int_equal(ask_panel(t, "HEAD", "/v1/events", NULL), 200);
+    assert_int_equal(events->streams_count, 1);
+    /* Megabytes that nobody reads: more than the kernel takes for us. */
+    static char comment[8000];
+    memset(comment, ':', sizeof comment);
+    for (int i = 0; i < 4000 && events->streams_count; i++) {
+        struct panel_stream *stream = container_of(events->streams.next, struct panel_stream, node);
+        stream->send(stream, str_make(comment, sizeof comment));
+    }
+    assert_int_equal(events->streams_count, 0);
+    (void)close(fds[0]);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_first_account_is_made_by_the_link_and_no_second),
+        TEST(an_old_or_replaced_link_is_good_for_nothing),
+        TEST(a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get),
+        TEST(what_changes_something_needs_the_token),
+        TEST(a_cookie_from_before_is_never_the_session),
+        TEST(another_cookie_for_the_same_session_ends_the_old_one),
+        TEST(wrong_names_and_wrong_passwords_are_one_answer_and_then_have_to_wait),
+        TEST(a_code_is_asked_for_and_good_once),
+        TEST(one_sees_and_ends_ones_own_sessions_and_an_owner_all),
+        TEST(who_has_not_signed_in_has_little_to_say),
+        TEST(changes_are_told_together_and_a_stream_ends_with_its_session),
+        TEST(streams_are_bounded_and_one_that_is_not_read_is_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,147 @@
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "control/panel_throttle.h"
+
+#define HOME STR("127.0.0.1")
+
+static struct panel_throttle *throttle;
+
+static int begin(void **state)
+{
+    (void)state;
+    throttle = calloc(1, sizeof *throttle);
+    return throttle ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    free(throttle);
+    return 0;
+}
+
+static void an_account_has_five_free_tries_and_then_waits_twice_as_long_each_time(void **state)
+{
+    static const uint32_t waits_s[] = {1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300};
+    int64_t now_ms = 1000;
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(
+            panel_throttle_try(throttle, STR("anna"), str_from((const char *[]){"a", "b", "c", "d", "e"}[i]), now_ms),
+            0);
+    for (size_t i = 0; i < sizeof waits_s / sizeof *waits_s; i++) {
+        char address[2] = {(char)('A' + (int)i), '\0'};
+        assert_int_equal(panel_throttle_try(throttle, STR("ANNA"), str_from(address), now_ms), waits_s[i]);
+        assert_int_equal(panel_throttle_try(throttle, STR("ben"), str_from(address), now_ms), 0);
+        now_ms += (int64_t)waits_s[i] * 1000;
+        assert_int_equal(panel_throttle_try(throttle, STR("Anna"), str_from(address), now_ms - 1), 1);
+        assert_int_equal(panel_throttle_try(throttle, STR("Anna"), str_from(address), now_ms), 0);
+        panel_throttle_right(throttle, STR("ben"), str_from(address));
+    }
+}
+
+static void an_address_has_more_free_tries_whatever_the_names(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ADDRESS_FREE; i++) {
+        char name[2] = {(char)('a' + i), '\0'};
+        assert_int_equal(panel_throttle_try(throttle, str_from(name), HOME, 0), 0);
+    }
+    assert_int_equal(panel_throttle_try(throttle, STR("z"), HOME, 0), 1);
+    assert_int_equal(panel_throttle_try(throttle, STR("z"), STR("127.0.0.2"), 0), 0);
+}
+
+static void what_was_right_forgets_the_account_and_not_the_address(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 1);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 1000), 0);
+    panel_throttle_right(throttle, STR("anna"), HOME);
+    for (int i = PANEL_THROTTLE_ACCOUNT_FREE; i < PANEL_THROTTLE_ADDRESS_FREE; i++) {
+        char name[2] = {(char)('a' + i), '\0'};
+        assert_int_equal(panel_throttle_try(throttle, str_from(name), HOME, 1000), 0);
+    }
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 1000), 1);
+}
+
+/* Who knows the password and not the code must not get free tries at codes by asking for them with the password alone.
+ */
+static void half_an_answer_neither_counts_nor_forgets(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE - 1; i++) {
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 0);
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 0);
+        panel_throttle_undo(throttle, STR("anna"), HOME);
+    }
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 1);
+}
+
+static void many_at_once_are_many(void **state)
+{
+    int let_in = 0;
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        let_in += panel_throttle_try(throttle, STR("anna"), HOME, 0) == 0;
+    assert_int_equal(let_in, PANEL_THROTTLE_ACCOUNT_FREE);
+}
+
+static void an_hour_without_failures_forgets_all(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 10; i++)
+        (void)panel_throttle_try(throttle, STR("anna"), HOME, 0);
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, PANEL_THROTTLE_MEMORY_MS), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, PANEL_THROTTLE_MEMORY_MS), 1);
+}
+
+static void more_names_than_there_is_room_for_push_out_the_oldest(void **state)
+{
+    char name[16], address[16];
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 0), 0);
+    for (int i = 0; i < 2 * PANEL_THROTTLE_COUNT_MAX; i++) {
+        (void)snprintf(name, sizeof name, "n%d", i);
+        (void)snprintf(address, sizeof address, "a%d", i);
+        assert_int_equal(panel_throttle_try(throttle, str_from(name), str_from(address), 10 + i), 0);
+    }
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 5000), 0);
+    panel_throttle_right(throttle, STR("never seen"), STR("nowhere"));
+    panel_throttle_undo(throttle, STR("never seen"), STR("nowhere"));
+}
+
+static void the_key_gives_names_other_places(void **state)
+{
+    (void)state;
+    (void)panel_throttle_try(throttle, STR("anna"), HOME, 0);
+    uint64_t who = throttle->rows[1].who;
+    memset(throttle, 0, sizeof *throttle);
+    throttle->key[3] = 7;
+    (void)panel_throttle_try(throttle, STR("anna"), HOME, 0);
+    assert_true(throttle->rows[1].who != who && who && throttle->rows[1].who);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_account_has_five_free_tries_and_then_waits_twice_as_long_each_time),
+        TEST(an_address_has_more_free_tries_whatever_the_names),
+        TEST(what_was_right_forgets_the_account_and_not_the_address),
+        TEST(half_an_answer_neither_counts_nor_forgets),
+        TEST(many_at_once_are_many),
+        TEST(an_hour_without_failures_forgets_all),
+        TEST(more_names_than_there_is_room_for_push_out_the_oldest),
+        TEST(the_key_gives_names_other_places),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
