@@ -34,7 +34,7 @@ const SHORT_S = 6; // to visit twice, on a busy machine, too
 const namespace = await createNamespace(SERVED, { address: '192.0.2.1', trust: [authority.file], hosts: { '127.0.0.2': [PLAIN] } });
 const application = await startUpstream((request, response) => {
   response.setHeader('content-type', 'text/html');
-  response.end(`<!doctype html><title>site</title><p id="path">${request.url}</p>`);
+  response.end(`<!doctype html><title>site</title><link rel="icon" href="data:,"><p id="path">${request.url}</p>`);
 }, { unix: join(temporaryDirectory(), 'application.sock') });
 const gateway = await startGateway({ namespace, http: 80, https: 443 });
 const good = await authority.issue(SERVED);
@@ -145,7 +145,7 @@ test('a promise runs out', { timeout: 60_000 }, async (t) => {
     await learns(browser, SHORT);
     assert.equal(await asksPort80(browser, SHORT), false, browser.kind);
   }
-  await sleep(SHORT_S * 1000 + 500);
+  await sleep((SHORT_S + 2) * 1000);
   for (const browser of browsers) await t.test(`${browser.kind} ${browser.version}`, async () => assert.equal(await asksPort80(browser, SHORT), true));
 });
 
