@@ -90,6 +90,8 @@ int cli_admin_role(const struct cli *cli);
 int cli_admin_remove(const struct cli *cli);
 /* cli_admin_link.c */
 int cli_admin_link(const struct cli *cli);
+/* cli_admin_sessions.c */
+int cli_admin_sessions(const struct cli *cli);
 /* cli_dns.c */
 int cli_dns_add(const struct cli *cli);
 int cli_dns_list(const struct cli *cli);

@@ -33,6 +33,11 @@ static const struct cli_option reset_options[] = {
     {0},
 };
 
+static const struct cli_option sessions_options[] = {
+    {.name = "end", .value = "ID", .help = "sign this session out"},
+    {0},
+};
+
 static const struct cli_option yes_options[] = {
     {.name = "yes", .help = "do not ask"},
     {0},
@@ -83,14 +88,14 @@ const struct cli_command cli_commands_admin[] = {
     },
     {
         .name = "admin role",
-        .operands = "NAME viewer|operator|owner",
+        .operands = "NAME ROLE",
         .operands_min = 2,
         .operands_max = 2,
         .operand_words = ROLES,
         .operand_words_at = 1,
         .option_sets = {json_options},
         .summary = "change what an account may do",
-        .details = "All sessions of the account end. The last owner stays one.",
+        .details = "ROLE is viewer, operator or owner. All sessions of the account end. The last owner stays one.",
         .run = cli_admin_role,
     },
     {
@@ -110,6 +115,14 @@ const struct cli_command cli_commands_admin[] = {
         .details = "Only while there is no account; later ones are made by admin add or in the panel. The link is\n"
                    "good for a day, and a new one takes the place of those before it.",
         .run = cli_admin_link,
+    },
+    {
+        .name = "admin sessions",
+        .operands = "[NAME]",
+        .operands_max = 1,
+        .option_sets = {sessions_options, json_options},
+        .summary = "show who is signed in to the admin panel, or sign somebody out",
+        .run = cli_admin_sessions,
     },
     {.more = cli_commands_more},
 };

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "control/panel_session.h"
+#include "control/panel_state.h"
 #include "crypto/wipe.h"
 #include "os/clock.h"
 
@@ -18,8 +20,10 @@ struct account_act *account_act_new(const struct api_request *request, struct st
     }
     act->least = least;
     act->has_session = context->session != NULL;
+    act->hashing.is_local = !context->session;
     if (context->session)
         memcpy(act->session_id, context->session->id, SESSION_ID_SIZE);
+    session_set_text(act->address, sizeof act->address, context->address);
     (void)snprintf(act->actor, sizeof act->actor, "%.*s", STR_ARG(context->actor));
     (void)snprintf(act->account, sizeof act->account, "%.*s", STR_ARG(account));
     return act;
@@ -41,10 +45,26 @@ static bool is_still_allowed(const struct account_act *act, struct err *err)
     return session.role >= act->least || err_set(err, ERR_DENIED, "the account may not do this any more");
 }
 
+/* What is known of the attempt by now: right, wrong, or neither. */
+static void count_attempt(const struct account_act *act)
+{
+    struct core *core = act->hashing.core;
+    struct str address = str_from(act->address), account = str_from(act->account);
+    if (!act->hashing.checks)
+        return;
+    if (act->hashing.err.code != ERR_NONE && !act->hashing.right)
+        panel_try_undone(core, address, account);
+    else
+        panel_tried(core, address, account, act->hashing.right);
+    if (act->hashing.err.code == ERR_NONE && !act->hashing.right && core->panel)
+        panel_refusals_add(&core->panel->refusals, account, address);
+}
+
 static void write_reply(struct api_later *later, struct api_reply *reply)
 {
     struct account_act *act = container_of(later, struct account_act, hashing.later);
     struct err err = {0};
+    count_attempt(act);
     if (act->hashing.err.code != ERR_NONE) {
         api_fail(reply, &act->hashing.err);
     } else if (act->hashing.checks && !act->hashing.right) {
@@ -64,12 +84,21 @@ static void free_later(struct api_later *later)
     account_act_free(act);
 }
 
-void account_act_begin(struct core *core, struct account_act *take_act, struct api_reply *reply)
+void account_act_begin(struct core *core, const struct api_request *request, struct account_act *take_act,
+                       struct api_reply *reply)
 {
+    struct str account = str_from(take_act->account);
+    if (take_act->hashing.checks && !panel_may_try(core, &request->context, account, reply)) {
+        account_act_free(take_act);
+        return;
+    }
     take_act->hashing.later.write = write_reply;
     take_act->hashing.later.free = free_later;
-    if (!hashing_begin(core, &take_act->hashing, reply))
-        account_act_free(take_act);
+    if (hashing_begin(core, &take_act->hashing, reply))
+        return;
+    if (take_act->hashing.checks)
+        panel_try_undone(core, str_from(take_act->address), account);
+    account_act_free(take_act);
 }
 
 void account_act_record(struct record *record, struct str actor, struct str act, struct str account)

@@ -17,7 +17,8 @@
 struct account_act {
     struct hashing hashing;
     char actor[ACCOUNT_ACT_ACTOR_SIZE];
-    char account[ACCOUNT_NAME_SIZE_MAX + 1]; /* that the change is about */
+    char account[ACCOUNT_NAME_SIZE_MAX + 1];    /* that the change is about */
+    char address[SESSION_ADDRESS_SIZE_MAX + 1]; /* where the request came from */
     bool has_session;
     uint8_t session_id[SESSION_ID_SIZE]; /* that the request came with */
     enum account_role least;             /* what the session's account must be when it happens */
@@ -36,8 +37,12 @@ struct account_act *account_act_new(const struct api_request *request, struct st
                                     struct err *err);
 /* NULL is allowed. Overwrites it. */
 void account_act_free(struct account_act *act);
-/* To the thread with the password, then to `done`; takes the act. */
-void account_act_begin(struct core *core, struct account_act *take_act, struct api_reply *reply);
+/*
+ * To the thread with the password, then to `done`; takes the act. A password that has to be right is an attempt, of
+ * which there may be too many (panel_session.h).
+ */
+void account_act_begin(struct core *core, const struct api_request *request, struct account_act *take_act,
+                       struct api_reply *reply);
 
 /* The entry in the audit log for an act about an account, which is its reason; record_fini. */
 void account_act_record(struct record *record, struct str actor, struct str act, struct str account);

@@ -1,6 +1,8 @@
 /* /v1/account: one's own account, for everybody who is signed in. What opens it changes only with the password. */
 #include "control/api_own.h"
 #include "control/api_routes.h"
+#include "control/panel_session.h"
+#include "control/panel_state.h"
 #include "os/clock.h"
 #include "store/members.h"
 
@@ -37,17 +39,20 @@ bool api_own_change(struct core *core, const struct account_act *act, const stru
     record.entry.after = str_from(after);
     bool fine = store_change_account(core->store, str_from(act->account), change, &record.entry, err);
     record_fini(&record);
+    if (fine && change->ends_sessions)
+        panel_sessions_changed(core);
     return fine;
 }
 
-/* The password; all other sessions end. */
+/* The password; all other sessions end, and this one gets another cookie. */
 static void password_changed(struct account_act *act, struct api_reply *reply)
 {
     const struct store_account_change change = {
         .password = act->hashing.made, .ends_sessions = true, .spared = act->session_id};
     struct core *core = act->hashing.core;
     struct err err = {0};
-    if (api_own_change(core, act, &change, "{\"password\":true}", &err))
+    if (api_own_change(core, act, &change, "{\"password\":true}", &err) &&
+        panel_session_renew(core, act->session_id, reply, &err))
         account_reply(core, str_from(act->account), reply);
     else
         api_fail(reply, &err);
@@ -104,7 +109,7 @@ static void change(struct core *core, const struct api_request *request, const s
         api_fail(reply, &err);
     } else if (act) {
         hashing_make(&act->hashing, wanted);
-        account_act_begin(core, act, reply);
+        account_act_begin(core, request, act, reply);
     } else {
         account_reply(core, str_from(own->name), reply);
     }

@@ -114,7 +114,7 @@ static void ask_password(struct core *core, const struct api_request *request, c
         return;
     }
     memcpy(act->origin, place.origin.data, place.origin.size); /* passkey_place_of has it fit */
-    account_act_begin(core, act, reply);
+    account_act_begin(core, request, act, reply);
 }
 
 /* ---- what the browser made ---- */

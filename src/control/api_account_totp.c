@@ -1,6 +1,7 @@
 /* /v1/account/totp: one-time codes for one's own account. They count when a code of them was seen. */
 #include "control/api_own.h"
 #include "control/api_routes.h"
+#include "control/panel_state.h"
 #include "crypto/wipe.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -74,6 +75,8 @@ static bool confirm(struct core *core, const struct api_request *request, const 
     record.entry.after = STR("{\"totp\":true}");
     bool fine = store_change_account(core->store, str_from(own->name), &change, &record.entry, err);
     record_fini(&record);
+    if (fine)
+        panel_sessions_changed(core);
     return fine;
 }
 
@@ -85,7 +88,7 @@ static void with_password(struct core *core, const struct api_request *request, 
     struct err err = {0};
     struct account_act *act = api_own_act(request, own, password, done, &err);
     if (act)
-        account_act_begin(core, act, reply);
+        account_act_begin(core, request, act, reply);
     else
         api_fail(reply, &err);
 }

@@ -1,6 +1,7 @@
 /* /v1/accounts: everybody's accounts, for owners and for whoever administers the machine. */
 #include "control/account_act.h"
 #include "control/api_routes.h"
+#include "control/panel_state.h"
 #include "os/clock.h"
 #include "store/members.h"
 
@@ -129,7 +130,7 @@ void api_accounts_add(struct core *core, const struct api_request *request, stru
     struct err err = {0};
     struct account_act *act = read_addition(request, &err);
     if (act)
-        account_act_begin(core, act, reply);
+        account_act_begin(core, request, act, reply);
     else
         api_fail(reply, &err);
 }
@@ -181,6 +182,8 @@ static bool change(struct core *core, const struct account_act *act, struct err 
     bool fine = (record.entry.after.data || err_memory(err)) &&
                 store_change_account(core->store, str_from(act->account), &wanted, &record.entry, err);
     record_fini(&record);
+    if (fine && is_key)
+        panel_sessions_changed(core);
     account_wipe(&before);
     return fine;
 }
@@ -263,7 +266,7 @@ void api_account_change(struct core *core, const struct api_request *request, st
         return;
     }
     if (act->hashing.makes) {
-        account_act_begin(core, act, reply);
+        account_act_begin(core, request, act, reply);
         return;
     }
     reply_change(core, act, reply);
@@ -289,6 +292,7 @@ void api_account_remove(struct core *core, const struct api_request *request, st
         api_fail(reply, &err);
         return;
     }
+    panel_sessions_changed(core);
     jsonout_object(&out, NULL);
     jsonout_object_end(&out);
 }

@@ -48,8 +48,9 @@ static void work(struct errand *errand, const struct deadline *deadline)
 
 bool hashing_begin(struct core *core, struct hashing *hashing, struct api_reply *reply)
 {
+    const unsigned count_max = HASHING_COUNT_MAX + (hashing->is_local ? HASHING_SPARE_COUNT : 0);
     struct err err = {0};
-    if (core->hashings_count >= HASHING_COUNT_MAX) {
+    if (core->hashings_count >= count_max) {
         (void)err_set(&err, ERR_CONFLICT, "too many passwords are being checked at this moment");
         (void)err_fix(&err, "try again in a second");
         api_fail_as(reply, 429, "busy", &err);

@@ -13,12 +13,15 @@
 
 /* Two cores' worth of work and 128 MiB; whoever comes in addition comes again. */
 #define HASHING_COUNT_MAX 2
+/* So many more for control.sock: a crowd at the panel's doors must not keep the machine's administrator out. */
+#define HASHING_SPARE_COUNT 1
 /* A check and a new hash take a quarter of a second; this is for a machine that swaps. */
 #define HASHING_LIMIT_MS 30000
 
 struct hashing {
     struct api_later later; /* `write` and `free` are the caller's */
     struct core *core;
+    bool is_local; /* it came over control.sock */
     /* what is to be done: hashing_check, hashing_make */
     bool checks, makes, renews;
     bool has_hash;

@@ -3,6 +3,7 @@
 #define TESTS_CONTROL_ACCOUNT_ASK_H
 
 #include "control/errands.h"
+#include "control/panel_state.h"
 #include "core_fixture.h"
 #include "crypto/password.h"
 
@@ -10,7 +11,7 @@
 #define NEW_PASSWORD "another horse, please"
 #define ORIGIN       "http://localhost:8460"
 
-struct panel {
+struct asker {
     struct fixture *f;
     struct session session; /* of whoever asks; without one it is the machine's administrator */
     char origin[64];
@@ -18,23 +19,25 @@ struct panel {
     struct buf body; /* of the last answer, with a zero byte */
 };
 
-static inline void panel_init(struct panel *p)
+static inline void asker_init(struct asker *p)
 {
-    *p = (struct panel){.f = fixture_new(), .origin = ORIGIN};
+    *p = (struct asker){.f = fixture_new(), .origin = ORIGIN};
     assert_true(errands_new(p->f->core.loop, &p->f->core.errands, NULL));
+    assert_true(panel_new(&p->f->core, &p->f->core.panel, NULL));
     buf_init(&p->body, API_REPLY_SIZE_MAX);
 }
 
-static inline void panel_fini(struct panel *p)
+static inline void asker_fini(struct asker *p)
 {
     errands_free(p->f->core.errands);
     p->f->core.errands = NULL;
+    panel_free(&p->f->core, p->f->core.panel);
     assert_int_equal(p->f->core.hashings_count, 0);
     fixture_free(p->f);
     buf_fini(&p->body);
 }
 
-static inline void panel_add(struct panel *p, const char *name, enum account_role role)
+static inline void asker_add(struct asker *p, const char *name, enum account_role role)
 {
     struct account account = {.role = role, .created_s = clock_wall_s()};
     const struct audit_entry record = {.act = STR("account.add"), .reason = str_from(name)};
@@ -44,7 +47,7 @@ static inline void panel_add(struct panel *p, const char *name, enum account_rol
 }
 
 /* From now on this account asks. NULL: the machine's administrator. */
-static inline void panel_sign_in(struct panel *p, const char *name)
+static inline void asker_sign_in(struct asker *p, const char *name)
 {
     static uint8_t next;
     p->session = (struct session){.created_s = 0};
@@ -58,29 +61,29 @@ static inline void panel_sign_in(struct panel *p, const char *name)
     assert_true(store_session(p->f->core.store, p->session.id, clock_wall_s(), &p->session, NULL));
 }
 
-struct panel_waiter {
+struct asker_waiter {
     struct api_reply *reply;
     bool done;
 };
 
-static inline void panel_on_later(struct api_later *later)
+static inline void asker_on_later(struct api_later *later)
 {
-    struct panel_waiter *waiter = later->waiter;
+    struct asker_waiter *waiter = later->waiter;
     later->write(later, waiter->reply);
     waiter->done = true;
 }
 
 /* The reply's later is put where it is done; *waiter is told. */
-static inline void panel_put(struct panel *p, struct api_reply *reply, struct panel_waiter *waiter)
+static inline void asker_put(struct asker *p, struct api_reply *reply, struct asker_waiter *waiter)
 {
-    *waiter = (struct panel_waiter){.reply = reply};
+    *waiter = (struct asker_waiter){.reply = reply};
     reply->later->waiter = waiter;
-    reply->later->on_done = panel_on_later;
+    reply->later->on_done = asker_on_later;
     errands_put(p->f->core.errands, &reply->later->errand);
 }
 
 /* The reply as it is before a thread has done anything; its body is initialised here. */
-static inline void panel_begin(struct panel *p, const char *method, const char *path, const char *content,
+static inline void asker_begin(struct asker *p, const char *method, const char *path, const char *content,
                                struct api_reply *reply)
 {
     char actor[96] = "uid 0 (root)";
@@ -97,6 +100,8 @@ static inline void panel_begin(struct panel *p, const char *method, const char *
         context.account = str_from(p->session.account);
         context.role = p->session.role;
         context.session = &p->session;
+        context.door = API_DOOR_LOOPBACK;
+        context.address = STR("127.0.0.1");
         context.origin = str_from(p->origin);
     }
     context.actor = str_from(actor);
@@ -106,13 +111,13 @@ static inline void panel_begin(struct panel *p, const char *method, const char *
     memset(actor, '?', sizeof actor); /* gone when the thread is done */
 }
 
-static inline unsigned panel_ask(struct panel *p, const char *method, const char *path, const char *content)
+static inline unsigned asker_ask(struct asker *p, const char *method, const char *path, const char *content)
 {
     struct api_reply reply;
-    struct panel_waiter waiter;
-    panel_begin(p, method, path, content, &reply);
+    struct asker_waiter waiter;
+    asker_begin(p, method, path, content, &reply);
     if (reply.later) {
-        panel_put(p, &reply, &waiter);
+        asker_put(p, &reply, &waiter);
         while (!waiter.done)
             loop_turn(p->f->core.loop, 1000);
     }
@@ -123,52 +128,52 @@ static inline unsigned panel_ask(struct panel *p, const char *method, const char
     return reply.status;
 }
 
-static inline void panel_check(struct panel *p, const char *method, const char *path, const char *content,
+static inline void asker_check(struct asker *p, const char *method, const char *path, const char *content,
                                unsigned status, const char *has)
 {
-    if (panel_ask(p, method, path, content) != status || (has && !strstr(p->body.data, has)))
+    if (asker_ask(p, method, path, content) != status || (has && !strstr(p->body.data, has)))
         fail_msg("%s %s %s: %u %s", method, path, content, p->status, p->body.data);
 }
 
-struct panel_step {
+struct asker_step {
     const char *method, *path, *content;
     unsigned status;
     const char *has;
 };
 
-static inline void panel_run(struct panel *p, const struct panel_step *steps, size_t count)
+static inline void asker_run(struct asker *p, const struct asker_step *steps, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        panel_check(p, steps[i].method, steps[i].path, steps[i].content, steps[i].status, steps[i].has);
+        asker_check(p, steps[i].method, steps[i].path, steps[i].content, steps[i].status, steps[i].has);
 }
 
-#define PANEL_RUN(p, steps) panel_run(p, steps, sizeof steps / sizeof *steps)
+#define ASKER_RUN(p, steps) asker_run(p, steps, sizeof steps / sizeof *steps)
 
-static inline bool panel_session_lives(struct panel *p, const struct session *session)
+static inline bool asker_session_lives(struct asker *p, const struct session *session)
 {
     struct session found;
     return store_session(p->f->core.store, session->id, clock_wall_s(), &found, NULL);
 }
 
-static inline bool panel_password_is(struct panel *p, const char *name, const char *password)
+static inline bool asker_password_is(struct asker *p, const char *name, const char *password)
 {
     struct account account;
     assert_true(store_account(p->f->core.store, str_from(name), &account, NULL));
     return password_verify(account.password, str_from(password), NULL);
 }
 
-static inline bool panel_note_audit(void *context, const struct audit_entry *entry)
+static inline bool asker_note_audit(void *context, const struct audit_entry *entry)
 {
     return buf_printf(context, "%.*s %.*s %.*s %.*s>%.*s|", STR_ARG(entry->actor), STR_ARG(entry->act),
                       STR_ARG(entry->reason), STR_ARG(entry->before), STR_ARG(entry->after));
 }
 
 /* The newest entries begin with this. */
-static inline void panel_check_audit(struct panel *p, const char *expected)
+static inline void asker_check_audit(struct asker *p, const char *expected)
 {
     struct buf text;
     buf_init(&text, 1 << 20);
-    assert_true(store_audit(p->f->core.store, STR(""), 0, 1000, panel_note_audit, &text, NULL));
+    assert_true(store_audit(p->f->core.store, STR(""), 0, 1000, asker_note_audit, &text, NULL));
     if (!str_starts(buf_str(&text), str_from(expected)))
         fail_msg("%.*s", STR_ARG(buf_str(&text)));
     assert_null(memmem(text.data, text.size, "horse", 5)); /* never a password */

@@ -3,28 +3,50 @@
 
 static void a_new_password_needs_the_old_one_and_ends_the_other_sessions(void **state)
 {
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
-    panel_add(&p, "anna", ACCOUNT_VIEWER);
-    panel_sign_in(&p, "anna");
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_VIEWER);
+    asker_sign_in(&p, "anna");
     const struct session other = p.session;
-    panel_sign_in(&p, "anna");
-    panel_check(&p, "PATCH", "/v1/account", "{\"old_password\":\"not the password\",\"password\":\"" NEW_PASSWORD "\"}",
+    asker_sign_in(&p, "anna");
+    asker_check(&p, "PATCH", "/v1/account", "{\"old_password\":\"not the password\",\"password\":\"" NEW_PASSWORD "\"}",
                 403, "wrong_password");
-    assert_true(panel_password_is(&p, "anna", PASSWORD));
-    assert_true(panel_session_lives(&p, &other));
-    panel_check(&p, "PATCH", "/v1/account", "{\"old_password\":\"" PASSWORD "\",\"password\":\"" NEW_PASSWORD "\"}",
+    assert_true(asker_password_is(&p, "anna", PASSWORD));
+    assert_true(asker_session_lives(&p, &other));
+    asker_check(&p, "PATCH", "/v1/account", "{\"old_password\":\"" PASSWORD "\",\"password\":\"" NEW_PASSWORD "\"}",
                 200, "\"name\":\"anna\"");
-    assert_true(panel_password_is(&p, "anna", NEW_PASSWORD));
-    assert_false(panel_session_lives(&p, &other));
-    panel_check_audit(&p, "account anna account.change anna >{\"password\":true}|");
-    panel_fini(&p);
+    assert_true(asker_password_is(&p, "anna", NEW_PASSWORD));
+    assert_false(asker_session_lives(&p, &other));
+    asker_check_audit(&p, "account anna account.change anna >{\"password\":true}|");
+    asker_fini(&p);
+}
+
+/* Wherever it is asked for, and however right it is then. */
+static void a_password_is_guessed_at_a_few_times_only(void **state)
+{
+    struct asker p;
+    unsigned tries = 0;
+    (void)state;
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_VIEWER);
+    asker_sign_in(&p, "anna");
+    for (int i = 0; i < 3 * PANEL_THROTTLE_ACCOUNT_FREE; i++) /* what is right is forgotten again */
+        asker_check(&p, "POST", "/v1/account/totp", "{\"password\":\"" PASSWORD "\"}", 200, NULL);
+    while (asker_ask(&p, "POST", "/v1/account/totp", "{\"password\":\"a guess at it\"}") == 403)
+        assert_true(++tries <= PANEL_THROTTLE_ACCOUNT_FREE + 1);
+    assert_int_equal(p.status, 429);
+    asker_check(&p, "PATCH", "/v1/account", "{\"old_password\":\"" PASSWORD "\",\"password\":\"" NEW_PASSWORD "\"}",
+                429, "throttled");
+    asker_check(&p, "POST", "/v1/account/passkeys", "{\"password\":\"" PASSWORD "\"}", 429, "throttled");
+    asker_check(&p, "DELETE", "/v1/account/totp", "{\"password\":\"" PASSWORD "\"}", 429, "throttled");
+    assert_true(asker_password_is(&p, "anna", PASSWORD));
+    asker_fini(&p);
 }
 
 static void what_is_wrong_is_named(void **state)
 {
-    static const struct panel_step steps[] = {
+    static const struct asker_step steps[] = {
         {"PATCH", "/v1/account", "{\"password\":\"" NEW_PASSWORD "\"}", 400, "\"field\":\"old_password\""},
         {"PATCH", "/v1/account", "{\"old_password\":\"" PASSWORD "\"}", 400, "\"field\":\"password\""},
         {"PATCH", "/v1/account", "{\"old_password\":\"" PASSWORD "\",\"password\":\"short\"}", 400, "shorter"},
@@ -40,18 +62,18 @@ static void what_is_wrong_is_named(void **state)
         {"DELETE", "/v1/account/totp", "{}", 400, "\"field\":\"password\""},
         {"DELETE", "/v1/account/totp", "{\"password\":\"wrong\"}", 403, "wrong_password"},
     };
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
-    panel_add(&p, "anna", ACCOUNT_VIEWER);
-    panel_sign_in(&p, "anna");
-    PANEL_RUN(&p, steps);
-    panel_fini(&p);
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_VIEWER);
+    asker_sign_in(&p, "anna");
+    ASKER_RUN(&p, steps);
+    asker_fini(&p);
 }
 
 static void where_nobody_is_signed_in_there_is_no_own_account(void **state)
 {
-    static const struct panel_step steps[] = {
+    static const struct asker_step steps[] = {
         {"PATCH", "/v1/account", "{\"language\":\"fr\"}", 409, "/v1/accounts/NAME"},
         {"POST", "/v1/account/totp", "{\"password\":\"x\"}", 409, "/v1/accounts/NAME"},
         {"DELETE", "/v1/account/totp", "{\"password\":\"x\"}", 409, "/v1/accounts/NAME"},
@@ -59,15 +81,15 @@ static void where_nobody_is_signed_in_there_is_no_own_account(void **state)
         {"POST", "/v1/account/passkeys", "{\"password\":\"x\"}", 409, "/v1/accounts/NAME"},
         {"DELETE", "/v1/account/passkeys/1", "", 409, "/v1/accounts/NAME"},
     };
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
-    panel_add(&p, "anna", ACCOUNT_OWNER);
-    PANEL_RUN(&p, steps);
-    panel_fini(&p);
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_OWNER);
+    ASKER_RUN(&p, steps);
+    asker_fini(&p);
 }
 
-static struct account load(struct panel *p)
+static struct account load(struct asker *p)
 {
     struct account account;
     assert_true(store_account(p->f->core.store, STR("anna"), &account, NULL));
@@ -76,16 +98,16 @@ static struct account load(struct panel *p)
 
 static void one_time_codes_count_when_one_was_seen(void **state)
 {
-    struct panel p;
+    struct asker p;
     char code[TOTP_DIGITS + 1], content[64];
     struct account account;
     (void)state;
-    panel_init(&p);
-    panel_add(&p, "anna", ACCOUNT_VIEWER);
-    panel_sign_in(&p, "anna");
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_VIEWER);
+    asker_sign_in(&p, "anna");
     const struct session other = p.session;
-    panel_sign_in(&p, "anna");
-    panel_check(&p, "POST", "/v1/account/totp", "{\"password\":\"" PASSWORD "\"}", 200,
+    asker_sign_in(&p, "anna");
+    asker_check(&p, "POST", "/v1/account/totp", "{\"password\":\"" PASSWORD "\"}", 200,
                 "\"uri\":\"otpauth://totp/Strictgate:anna?secret=");
     account = load(&p);
     assert_true(account.has_totp_next);
@@ -93,27 +115,28 @@ static void one_time_codes_count_when_one_was_seen(void **state)
     int64_t step = clock_wall_s() / TOTP_STEP_S;
     assert_true(totp_code(account.totp_next, step + 5000, code, NULL));
     (void)snprintf(content, sizeof content, "{\"code\":\"%s\"}", code);
-    panel_check(&p, "POST", "/v1/account/totp", content, 400, "\"field\":\"code\"");
-    assert_true(panel_session_lives(&p, &other));
+    asker_check(&p, "POST", "/v1/account/totp", content, 400, "\"field\":\"code\"");
+    assert_true(asker_session_lives(&p, &other));
     assert_true(totp_code(account.totp_next, step, code, NULL));
     (void)snprintf(content, sizeof content, "{\"code\":\"%.3s %s\"}", code, code + 3);
-    panel_check(&p, "POST", "/v1/account/totp", content, 200, "\"totp\":true");
+    asker_check(&p, "POST", "/v1/account/totp", content, 200, "\"totp\":true");
     account = load(&p);
     assert_true(account.has_totp);
     assert_false(account.has_totp_next);
     assert_int_equal(account.totp_step, step); /* used up */
-    assert_false(panel_session_lives(&p, &other));
-    assert_true(panel_session_lives(&p, &p.session));
-    panel_check(&p, "DELETE", "/v1/account/totp", "{\"password\":\"" PASSWORD "\"}", 200, "\"totp\":false");
-    panel_check_audit(&p, "account anna account.change anna >{\"totp\":false}|"
+    assert_false(asker_session_lives(&p, &other));
+    assert_true(asker_session_lives(&p, &p.session));
+    asker_check(&p, "DELETE", "/v1/account/totp", "{\"password\":\"" PASSWORD "\"}", 200, "\"totp\":false");
+    asker_check_audit(&p, "account anna account.change anna >{\"totp\":false}|"
                           "account anna account.change anna >{\"totp\":true}| account.add anna");
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_password_needs_the_old_one_and_ends_the_other_sessions),
+        cmocka_unit_test(a_password_is_guessed_at_a_few_times_only),
         cmocka_unit_test(what_is_wrong_is_named),
         cmocka_unit_test(where_nobody_is_signed_in_there_is_no_own_account),
         cmocka_unit_test(one_time_codes_count_when_one_was_seen),

@@ -6,7 +6,7 @@
 enum { PRESENT = 1, VERIFIED = 4, ATTESTED = 64 };
 
 /* The challenge of the last answer, decoded; buf_fini. */
-static struct buf read_challenge(struct panel *p)
+static struct buf read_challenge(struct asker *p)
 {
     struct buf bytes;
     const char *at = strstr(p->body.data, "\"challenge\":\"");
@@ -17,9 +17,9 @@ static struct buf read_challenge(struct panel *p)
     return bytes;
 }
 
-static struct buf ask_challenge(struct panel *p)
+static struct buf ask_challenge(struct asker *p)
 {
-    panel_check(p, "POST", "/v1/account/passkeys", "{\"password\":\"" PASSWORD "\"}", 200,
+    asker_check(p, "POST", "/v1/account/passkeys", "{\"password\":\"" PASSWORD "\"}", 200,
                 "\"rp_id\":\"localhost\",\"timeout_ms\":300000,\"user_id\":\"");
     return read_challenge(p);
 }
@@ -53,47 +53,47 @@ static void a_passkey_is_made_listed_and_removed(void **state)
 {
     struct test_passkey *passkey = test_passkey_new(COSE_ES256);
     struct account_passkey kept;
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
-    panel_add(&p, "anna", ACCOUNT_VIEWER);
-    panel_add(&p, "bert", ACCOUNT_VIEWER);
-    panel_sign_in(&p, "anna");
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_VIEWER);
+    asker_add(&p, "bert", ACCOUNT_VIEWER);
+    asker_sign_in(&p, "anna");
     struct buf challenge = ask_challenge(&p);
     assert_non_null(strstr(p.body.data, "\"exclude\":[]"));
     struct buf request = make(passkey, buf_str(&challenge), ORIGIN, PRESENT | VERIFIED | ATTESTED, "one");
-    panel_check(&p, "POST", "/v1/account/passkeys", request.data, 201,
+    asker_check(&p, "POST", "/v1/account/passkeys", request.data, 201,
                 "{\"passkeys\":[{\"id\":1,\"label\":\"phone\",\"rp_id\":\"localhost\",\"created\":\"2");
-    panel_check(&p, "POST", "/v1/account/passkeys", request.data, 403, "not asked"); /* the challenge is spent */
+    asker_check(&p, "POST", "/v1/account/passkeys", request.data, 403, "not asked"); /* the challenge is spent */
     assert_true(store_passkey(p.f->core.store, STR("one"), &kept, NULL));
     assert_string_equal(kept.account, "anna");
     struct buf again = ask_challenge(&p);
     assert_non_null(strstr(p.body.data, "\"exclude\":[\"b25l\"]"));
-    panel_sign_in(&p, "bert");
-    panel_check(&p, "DELETE", "/v1/account/passkeys/1", "", 404, NULL);
-    panel_check(&p, "GET", "/v1/account/passkeys", "", 200, "{\"passkeys\":[]}");
-    panel_sign_in(&p, "anna");
-    panel_check(&p, "GET", "/v1/account/passkeys", "", 200, "\"last_used\":null");
-    panel_check(&p, "DELETE", "/v1/account/passkeys/x", "", 404, NULL);
-    panel_check(&p, "DELETE", "/v1/account/passkeys/1", "", 200, "{\"passkeys\":[]}");
-    panel_check_audit(&p, "account anna passkey.remove anna >|account anna passkey.add anna >|");
+    asker_sign_in(&p, "bert");
+    asker_check(&p, "DELETE", "/v1/account/passkeys/1", "", 404, NULL);
+    asker_check(&p, "GET", "/v1/account/passkeys", "", 200, "{\"passkeys\":[]}");
+    asker_sign_in(&p, "anna");
+    asker_check(&p, "GET", "/v1/account/passkeys", "", 200, "\"last_used\":null");
+    asker_check(&p, "DELETE", "/v1/account/passkeys/x", "", 404, NULL);
+    asker_check(&p, "DELETE", "/v1/account/passkeys/1", "", 200, "{\"passkeys\":[]}");
+    asker_check_audit(&p, "account anna passkey.remove anna >|account anna passkey.add anna >|");
     buf_fini(&challenge);
     buf_fini(&again);
     buf_fini(&request);
     test_passkey_free(passkey);
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
 static void what_is_not_right_makes_none(void **state)
 {
     struct test_passkey *passkey = test_passkey_new(COSE_ES256);
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
-    panel_add(&p, "anna", ACCOUNT_VIEWER);
-    panel_add(&p, "bert", ACCOUNT_VIEWER);
-    panel_sign_in(&p, "anna");
-    panel_check(&p, "POST", "/v1/account/passkeys", "{\"password\":\"wrong password\"}", 403, "wrong_password");
+    asker_init(&p);
+    asker_add(&p, "anna", ACCOUNT_VIEWER);
+    asker_add(&p, "bert", ACCOUNT_VIEWER);
+    asker_sign_in(&p, "anna");
+    asker_check(&p, "POST", "/v1/account/passkeys", "{\"password\":\"wrong password\"}", 403, "wrong_password");
     struct buf challenge = ask_challenge(&p);
     const struct {
         struct str challenge;
@@ -109,17 +109,17 @@ static void what_is_not_right_makes_none(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct buf request = make(passkey, cases[i].challenge, cases[i].origin, cases[i].flags, "one");
-        panel_check(&p, "POST", "/v1/account/passkeys", request.data, cases[i].status, cases[i].says);
+        asker_check(&p, "POST", "/v1/account/passkeys", request.data, cases[i].status, cases[i].says);
         buf_fini(&request);
     }
     struct buf request = make(passkey, buf_str(&challenge), ORIGIN, PRESENT | VERIFIED | ATTESTED, "one");
-    panel_sign_in(&p, "bert"); /* it was asked of anna */
-    panel_check(&p, "POST", "/v1/account/passkeys", request.data, 403, "not asked");
-    panel_sign_in(&p, "anna");
+    asker_sign_in(&p, "bert"); /* it was asked of anna */
+    asker_check(&p, "POST", "/v1/account/passkeys", request.data, 403, "not asked");
+    asker_sign_in(&p, "anna");
     (void)snprintf(p.origin, sizeof p.origin, "http://127.0.0.1:8460");
-    panel_check(&p, "POST", "/v1/account/passkeys", request.data, 409, "no passkeys for http://127.0.0.1:8460");
-    panel_check(&p, "POST", "/v1/account/passkeys", "{\"password\":\"" PASSWORD "\"}", 409, "open the panel as");
-    static const struct panel_step steps[] = {
+    asker_check(&p, "POST", "/v1/account/passkeys", request.data, 409, "no passkeys for http://127.0.0.1:8460");
+    asker_check(&p, "POST", "/v1/account/passkeys", "{\"password\":\"" PASSWORD "\"}", 409, "open the panel as");
+    static const struct asker_step steps[] = {
         {"POST", "/v1/account/passkeys", "{}", 400, "\"field\":\"label\""},
         {"POST", "/v1/account/passkeys", "{\"label\":\"x\"}", 400, "\"field\":\"client_data\""},
         {"POST", "/v1/account/passkeys", "{\"label\":\"x\",\"client_data\":\"=\"}", 400, "\"field\":\"client_data\""},
@@ -128,11 +128,11 @@ static void what_is_not_right_makes_none(void **state)
         {"POST", "/v1/account/passkeys", "{\"label\":\"\\n\",\"client_data\":\"e30\"}", 400, "\"field\":\"label\""},
         {"GET", "/v1/account/passkeys", "", 200, "{\"passkeys\":[]}"},
     };
-    PANEL_RUN(&p, steps);
+    ASKER_RUN(&p, steps);
     buf_fini(&request);
     buf_fini(&challenge);
     test_passkey_free(passkey);
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
 int main(void)

@@ -26,10 +26,10 @@ static void free_job(struct api_later *later)
     *job->freed = true;
 }
 
-static void run_job(struct panel *p, struct job *job)
+static void run_job(struct asker *p, struct job *job)
 {
     struct api_reply reply = {0};
-    struct panel_waiter waiter;
+    struct asker_waiter waiter;
     bool freed = false;
     job->freed = &freed;
     job->hashing.later.write = write_job;
@@ -37,7 +37,7 @@ static void run_job(struct panel *p, struct job *job)
     buf_init(&reply.body, 65536);
     assert_true(hashing_begin(&p->f->core, &job->hashing, &reply));
     assert_int_equal(p->f->core.hashings_count, 1);
-    panel_put(p, &reply, &waiter);
+    asker_put(p, &reply, &waiter);
     while (!freed)
         loop_turn(p->f->core.loop, 1000);
     assert_true(job->written);
@@ -48,9 +48,9 @@ static void run_job(struct panel *p, struct job *job)
 static void a_password_is_told_right_or_wrong(void **state)
 {
     char hash[PASSWORD_HASH_SIZE];
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
+    asker_init(&p);
     assert_true(password_hash(STR(PASSWORD), hash, NULL));
     const struct {
         const char *hash, *given;
@@ -63,15 +63,15 @@ static void a_password_is_told_right_or_wrong(void **state)
         assert_int_equal(job.right, cases[i].right);
         assert_string_equal(job.made, "");
     }
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
 static void a_new_one_is_made_only_when_the_old_one_was_right(void **state)
 {
     char hash[PASSWORD_HASH_SIZE];
-    struct panel p;
+    struct asker p;
     (void)state;
-    panel_init(&p);
+    asker_init(&p);
     assert_true(password_hash(STR(PASSWORD), hash, NULL));
     for (int right = 0; right < 2; right++) {
         struct job job = {.written = false};
@@ -81,7 +81,7 @@ static void a_new_one_is_made_only_when_the_old_one_was_right(void **state)
         assert_int_equal(job.made[0] != '\0', right);
         assert_int_equal(right && password_verify(job.made, STR(NEW_PASSWORD), NULL), right);
     }
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
 /* One pass over 8 KiB, for "the old password", by the reference implementation's parameters. */
@@ -89,37 +89,41 @@ static void a_hash_of_less_effort_is_made_anew(void **state)
 {
     static const char weak[PASSWORD_HASH_SIZE] =
         "$argon2id$v=19$m=8,t=1,p=1$TlkWyAFRr2pQYMpdUfXg6g$6ru+F/4y+bqy7KyNcDcROpbYYMEnfrx5XU+NagdsO0w";
-    struct panel p;
+    struct asker p;
     struct job job = {.written = false};
     (void)state;
-    panel_init(&p);
+    asker_init(&p);
     hashing_check(&job.hashing, weak, STR("the old password"), true);
     run_job(&p, &job);
     assert_true(job.right);
     assert_true(password_verify(job.made, STR("the old password"), NULL));
     assert_false(password_is_outdated(job.made));
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
-static void one_too_many_has_to_come_again(void **state)
+static void one_too_many_has_to_come_again_but_for_the_machines_own(void **state)
 {
-    struct panel p;
+    struct asker p;
     struct hashing some[HASHING_COUNT_MAX + 1] = {{.right = false}};
     struct api_reply reply = {0};
     (void)state;
-    panel_init(&p);
+    asker_init(&p);
     buf_init(&reply.body, 65536);
     for (size_t i = 0; i < HASHING_COUNT_MAX; i++)
         assert_true(hashing_begin(&p.f->core, &some[i], &reply));
     assert_false(hashing_begin(&p.f->core, &some[HASHING_COUNT_MAX], &reply));
     assert_int_equal(reply.status, 429);
     assert_non_null(memmem(reply.body.data, reply.body.size, "\"busy\"", 6));
+    struct hashing local = {.is_local = true};
+    assert_true(hashing_begin(&p.f->core, &local, &reply));
+    assert_false(hashing_begin(&p.f->core, &some[HASHING_COUNT_MAX], &reply));
+    hashing_fini(&local);
     hashing_fini(&some[0]);
     assert_true(hashing_begin(&p.f->core, &some[HASHING_COUNT_MAX], &reply));
     for (size_t i = 1; i <= HASHING_COUNT_MAX; i++)
         hashing_fini(&some[i]);
     buf_fini(&reply.body);
-    panel_fini(&p);
+    asker_fini(&p);
 }
 
 int main(void)
@@ -128,7 +132,7 @@ int main(void)
         cmocka_unit_test(a_password_is_told_right_or_wrong),
         cmocka_unit_test(a_new_one_is_made_only_when_the_old_one_was_right),
         cmocka_unit_test(a_hash_of_less_effort_is_made_anew),
-        cmocka_unit_test(one_too_many_has_to_come_again),
+        cmocka_unit_test(one_too_many_has_to_come_again_but_for_the_machines_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
