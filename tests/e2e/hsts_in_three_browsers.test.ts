@@ -145,7 +145,7 @@ test('a promise runs out', { timeout: 60_000 }, async (t) => {
     await learns(browser, SHORT);
     assert.equal(await asksPort80(browser, SHORT), false, browser.kind);
   }
-  await sleep((SHORT_S + 2) * 1000);
+  await sleep((SHORT_S + 2) * 1000); // WebKitGTK counts whole seconds
   for (const browser of browsers) await t.test(`${browser.kind} ${browser.version}`, async () => assert.equal(await asksPort80(browser, SHORT), true));
 });
 
