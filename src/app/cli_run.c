@@ -90,6 +90,16 @@ static void print_hooks(const struct boot *boot)
         (void)printf("  %-14s %u s for a hook\n", "time limit", (unsigned)boot->hook_limit_s);
 }
 
+static void print_panel(const struct boot_panel *panel)
+{
+    char ip[OS_ADDRESS_TEXT_SIZE];
+    if (panel->is_off)
+        (void)printf("  %-14s off, but for DATA/panel.sock\n", "admin panel");
+    else
+        (void)printf("  %-14s %.*s port %u\n", "admin panel", STR_ARG(os_address_text(&panel->endpoint.address, ip)),
+                     os_address_port(&panel->endpoint.address));
+}
+
 static void print_boot(const struct boot *boot, const char *bound)
 {
     (void)printf("%s: no errors\n", boot->file ? boot->file : "no boot file, defaults");
@@ -105,6 +115,7 @@ static void print_boot(const struct boot *boot, const char *bound)
     for (size_t i = 0; i < boot->static_roots_count; i++)
         (void)printf("  %-14s %s\n", "files below", boot->static_roots[i]);
     print_hooks(boot);
+    print_panel(&boot->panel);
     (void)printf("  %-14s %s\n", "data", boot->data_directory);
     (void)printf("  %-14s %s\n", "access log", boot->access_log ? boot->access_log : "off");
     (void)printf("  %-14s %s\n", "browsers bound", bound);

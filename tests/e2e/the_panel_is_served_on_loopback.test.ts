@@ -4,6 +4,7 @@ import http from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Gateway, startGateway } from './lib/gateway.ts';
+import { PASSWORD, browserAt, cookieOf } from './lib/panel.ts';
 import { freePort } from './lib/ports.ts';
 import { until } from './lib/wait.ts';
 
@@ -89,6 +90,31 @@ test('a reload moves it, and switches it off', async () => {
   await reload(`127.0.0.1:${other}`, 'off');
   await until('nobody is at the new one', () => ask({ port: other }, '/').then(() => false, () => true));
   await until('the socket is there all the same', async () => (await ask({ socketPath: join(gateway.data, 'panel.sock') }, '/').catch(() => ({ status: 0 }))).status === 200);
+});
+
+test('the first account is made by the link in the log, or by a newer one, once', async () => {
+  const own = await freePort();
+  const first = await startGateway({ sections: { Panel: { Listen: `127.0.0.1:${own}` } } });
+  const link = (): string | undefined => /this link: http:\/\/127\.0\.0\.1:\d+\/#setup=([\w-]{43})/.exec(first.log())?.[1];
+  await until('the log has the link', () => link() !== undefined);
+  const browser = browserAt({ port: own });
+  assert.deepEqual((await browser.ask('/v1/session')).body, { state: 'setup' });
+  const setUp = (token: string | undefined) => browser.ask('/v1/setup', { method: 'POST', body: { token, name: 'anna', password: PASSWORD } });
+  const newer = await first.cli('admin', 'link');
+  assert.match(newer.stdout, new RegExp(`^http://127\\.0\\.0\\.1:${own}/#setup=[\\w-]{43}$`, 'm'));
+  const old = await setUp(link());
+  assert.deepEqual([old.status, old.body['code']], [403, 'setup_token']);
+  const token = /#setup=([\w-]{43})/.exec(newer.stdout)?.[1];
+  const made = await setUp(token);
+  assert.equal(made.status, 201, made.text);
+  browser.cookie = cookieOf(made);
+  assert.equal((await setUp(token)).status, 409);
+  const late = await first.cli('admin', 'link');
+  assert.equal(late.code, 1);
+  assert.match(late.stderr, /there is an account already/);
+  await first.killChild('control');
+  await until('the session goes on after a crash of control', async () => (await browser.ask('/v1/status')).status === 200);
+  assert.equal(first.log().match(/#setup=/g)?.length, 1);
 });
 
 test('an address that is taken stops the start when it was asked for', async () => {
