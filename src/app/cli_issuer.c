@@ -32,7 +32,7 @@ static bool add_roots(const struct cli *cli, struct trust *trust, struct err *er
             return false;
     buf_init(&local, ROOTS_SIZE_MAX);
     roots_folder(ROOTS_LOCAL_FOLDER, &local);
-    bool fine = trust_add_pem(trust, buf_str(&local), CLI_MARK_LOCAL, err) && trust_add_system(trust, err);
+    bool fine = trust_add_pem(trust, buf_str(&local), CLI_MARK_LOCAL, err) && trust_add_system(trust, NULL, err);
     buf_fini(&local);
     return fine;
 }

@@ -230,7 +230,8 @@ static bool collect_roots(struct core *core, struct trust *trust, struct err *er
     struct buf pem;
     buf_init(&pem, ROOTS_PEM_SIZE_MAX);
     bool fine = roots_declared(core, &pem, err) && roots_private(core, ROOTS_LOCAL_FOLDER, &pem, err) &&
-                trust_add_pem(trust, buf_str(&pem), TRUST_MARK_SYSTEM + 1, err) && trust_add_system(trust, err);
+                trust_add_pem(trust, buf_str(&pem), TRUST_MARK_SYSTEM + 1, err) &&
+                trust_add_system(trust, &core->system_roots, err);
     buf_fini(&pem);
     return fine;
 }

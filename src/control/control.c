@@ -402,6 +402,7 @@ static void tear_down(struct control *control)
         loop_free(core->loop);
     }
     certificates_free(core->certificates);
+    system_roots_fini(&core->system_roots);
     mismatches_free(core->mismatches);
     watch_free(core->watch);
     carried_fini(&core->carried);

@@ -12,6 +12,7 @@
 #include "control/publish.h"
 #include "control/resolve.h"
 #include "control/tickets.h"
+#include "crypto/system_roots.h"
 #include "hsts/book.h"
 #include "hsts/clock.h"
 #include "os/loop.h"
@@ -53,6 +54,7 @@ struct core {
     struct hsts_clock clock;
     struct hsts_clock_reading (*read_clock)(const struct core *core); /* core_read_clock; tests have their own */
     struct certificates *certificates;
+    struct system_roots system_roots; /* of this machine, read when first a chain is judged */
     struct resolver *resolver;
     struct watch *watch;           /* what is known of each site from watching it */
     struct mismatches *mismatches; /* certificates that are not the ones served */

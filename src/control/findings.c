@@ -20,7 +20,8 @@ static bool add_roots(struct core *core, struct trust *trust, struct err *err)
     buf_init(&local, ROOTS_SIZE_MAX);
     bool fine = roots_declared(core, &declared, err) && roots_private(core, ROOTS_LOCAL_FOLDER, &local, err) &&
                 trust_add_pem(trust, buf_str(&declared), MARK_DECLARED, err) &&
-                trust_add_pem(trust, buf_str(&local), MARK_LOCAL, err) && trust_add_system(trust, err);
+                trust_add_pem(trust, buf_str(&local), MARK_LOCAL, err) &&
+                trust_add_system(trust, &core->system_roots, err);
     buf_fini(&declared);
     buf_fini(&local);
     return fine;

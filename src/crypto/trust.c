@@ -1,7 +1,7 @@
 /*
  * One store for each mark, tried one after the other: a store for all would not do, since the library goes by names and
- * takes the first of two roots that are called the same. The store of the system is a folder by hash, read only when a
- * chain asks for a name.
+ * takes the first of two roots that are called the same. The system's is one that others may have as well: nothing is
+ * put into it.
  */
 #include "crypto/trust.h"
 
@@ -49,13 +49,14 @@ static bool open_store(struct trust *trust, unsigned mark, struct err *err)
     return trust->stores[mark] || err_memory(err);
 }
 
-bool trust_add_system(struct trust *trust, struct err *err)
+bool trust_add_system(struct trust *trust, struct system_roots *kept, struct err *err)
 {
-    if (!open_store(trust, TRUST_MARK_SYSTEM, err))
+    X509_STORE *store = system_roots_open(kept, err);
+    if (!store)
         return false;
-    bool ok = X509_STORE_set_default_paths(trust->stores[TRUST_MARK_SYSTEM]) == 1;
-    ERR_clear_error(); /* a missing file beside the folder is no failure, but is noted there */
-    return ok || err_set(err, ERR_SYSTEM, "The system's trusted certificates do not load.");
+    X509_STORE_free(trust->stores[TRUST_MARK_SYSTEM]);
+    trust->stores[TRUST_MARK_SYSTEM] = store;
+    return true;
 }
 
 static bool add_root(struct trust *trust, X509 *root, unsigned mark, struct err *err)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "crypto/system_roots.h"
 
 struct trust;
 
@@ -45,10 +46,11 @@ NODISCARD bool trust_new(struct trust **ret, struct err *err);
 /* NULL is allowed. */
 void trust_free(struct trust *trust);
 /*
- * The roots of this machine's system, looked up when a chain asks for one. What an administrator added to them by hand
- * is among them: whoever knows such a root adds it with a mark of its own as well, which then counts.
+ * The roots of this machine's system; `kept`, which may be NULL, spares reading them again when they are the same as
+ * the last time. What an administrator added to them by hand is among them: whoever knows such a root adds it with a
+ * mark of its own as well, which then counts.
  */
-NODISCARD bool trust_add_system(struct trust *trust, struct err *err);
+NODISCARD bool trust_add_system(struct trust *trust, struct system_roots *kept, struct err *err);
 /*
  * Every self-signed certificate of the PEM text is a root with this mark (1 and up); the others are left out, since
  * clients have roots only and must be served what lies between. ERR_INPUT when the text is no PEM, a certificate in it

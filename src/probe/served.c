@@ -39,7 +39,7 @@ struct question {
 static bool collect_roots(const struct probe_target *target, struct trust *roots, struct err *err)
 {
     return trust_add_pem(roots, target->declared_roots, MARK_DECLARED, err) &&
-           trust_add_pem(roots, target->private_roots, MARK_PRIVATE, err) && trust_add_system(roots, err);
+           trust_add_pem(roots, target->private_roots, MARK_PRIVATE, err) && trust_add_system(roots, NULL, err);
 }
 
 static void make_visible(char *text)

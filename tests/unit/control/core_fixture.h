@@ -144,6 +144,7 @@ static inline void fixture_free(struct fixture *f)
     publisher_fini(&f->core.publisher);
     resolver_free(f->core.resolver);
     fixture_unload(f);
+    system_roots_fini(&f->core.system_roots);
     loop_free(f->core.loop);
     if (f->gateway_fd >= 0)
         (void)close(f->gateway_fd);

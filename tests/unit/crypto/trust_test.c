@@ -1,8 +1,10 @@
 /* Chains with every fault, judged by roots of several kinds. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "codec/pem.h"
@@ -155,12 +157,73 @@ static void the_root_tells_who_vouches(void **state)
         trust_system(cases[i].system);
         struct trust *trust = trust_of(cases[i].one ? test_ca_root_pem(world.ca) : STR(""), MARK_ONE);
         assert_true(!cases[i].other || trust_add_pem(trust, test_ca_root_pem(world.other), MARK_OTHER, &err));
-        assert_true(trust_add_system(trust, &err));
+        assert_true(trust_add_system(trust, NULL, &err));
         struct trust_verdict verdict = judge(trust, buf_str(&made.chain), "example.test");
         if (verdict.fault != cases[i].fault || (verdict.has_root && verdict.mark != cases[i].mark))
             fail_msg("case %zu: %d, %u", i, verdict.fault, verdict.mark);
         trust_free(trust);
     }
+    test_ca_made_free(&made);
+}
+
+static void put_roots(const char *path, struct str pem, const struct timespec *changed)
+{
+    struct timespec times[2] = {*changed, *changed};
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite(pem.data, 1, pem.size, file), pem.size);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static enum trust_fault judge_by_system(struct system_roots *kept, struct str chain)
+{
+    struct trust *trust = trust_of(STR(""), MARK_ONE);
+    assert_true(trust_add_system(trust, kept, NULL));
+    enum trust_fault fault = judge(trust, chain, "example.test").fault;
+    trust_free(trust);
+    return fault;
+}
+
+/* A bundle that was written anew is another one, also where it is as long as before and says that it is as old. */
+static void the_roots_of_the_system_are_read_again_when_they_change(void **state)
+{
+    (void)state;
+    static const struct timespec then = {.tv_sec = 1000000000};
+    char path[] = "/tmp/strictgate-roots-XXXXXX", folder[] = "/tmp/strictgate-roots-XXXXXX", link[64];
+    struct system_roots kept = {.store = NULL};
+    struct test_ca_made made = test_ca_make(world.ca, &(struct test_ca_leaf){.names = names});
+    struct str chain = buf_str(&made.chain);
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && close(fd) == 0 && mkdtemp(folder));
+    (void)snprintf(link, sizeof link, "%s/link", folder);
+    assert_int_equal(setenv("SSL_CERT_FILE", path, 1) | setenv("SSL_CERT_DIR", folder, 1), 0);
+
+    put_roots(path, test_ca_root_pem(world.ca), &then);
+    assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_NONE);
+    const void *first = kept.store;
+    assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_NONE);
+    assert_ptr_equal(kept.store, first); /* read once */
+    assert_int_equal(judge_by_system(NULL, chain), TRUST_FAULT_NONE);
+    assert_ptr_equal(kept.store, first);
+
+    struct trust *older = trust_of(STR(""), MARK_ONE);
+    assert_true(trust_add_system(older, &kept, NULL));
+    put_roots(path, test_ca_root_pem(world.other), &then); /* called the same, as long, and not the signer */
+    assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_OTHER);
+    assert_int_equal(judge(older, chain, "example.test").fault, TRUST_FAULT_NONE); /* as it was when it was begun */
+    trust_free(older);
+
+    put_roots(path, test_ca_root_pem(world.ca), &then);
+    assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_NONE);
+    first = kept.store;
+    assert_int_equal(symlink("/nowhere", link), 0); /* the folder changes */
+    assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_NONE);
+    assert_ptr_not_equal(kept.store, first);
+
+    assert_int_equal(unlink(path) | unlink(link) | rmdir(folder), 0);
+    assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_UNKNOWN);
+    system_roots_fini(&kept);
     test_ca_made_free(&made);
 }
 
@@ -190,7 +253,7 @@ static void the_fault_is_told_by_the_root_that_knows_the_chain(void **state)
         /* The other's root has the same name, but did not sign. */
         struct trust *trust = trust_of(test_ca_root_pem(i == 1 ? world.ca : world.other), MARK_ONE);
         assert_true(trust_add_pem(trust, test_ca_root_pem(i == 2 ? world.ca : world.other), MARK_OTHER, &err));
-        assert_true(trust_add_system(trust, &err));
+        assert_true(trust_add_system(trust, NULL, &err));
         assert_int_equal(judge(trust, buf_str(&made.chain), "example.test").fault, TRUST_FAULT_EXPIRED);
         trust_free(trust);
     }
@@ -302,6 +365,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_has_its_words),
         cmocka_unit_test(the_root_tells_who_vouches),
+        cmocka_unit_test(the_roots_of_the_system_are_read_again_when_they_change),
         cmocka_unit_test(the_lowest_mark_of_a_root_counts),
         cmocka_unit_test(the_fault_is_told_by_the_root_that_knows_the_chain),
         cmocka_unit_test(an_intermediate_among_the_roots_mends_no_chain),
