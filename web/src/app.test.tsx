@@ -110,7 +110,7 @@ describe('signing in', () => {
   });
 
   it('asks for the code when the account has one', async () => {
-    server.on('POST /v1/session', ({ body }) => ('totp' in (body as object) ? { status: 201, json: SIGNED_IN } : problem(401, 'totp_needed')));
+    server.on('POST /v1/session', ({ body }) => ((body as { totp?: string }).totp === '123456' ? { status: 201, json: SIGNED_IN } : problem(401, 'totp_needed')));
     render(<App />);
     await screen.findByRole('heading', { name: 'Sign in' });
     type('Name', 'Anna');
@@ -118,6 +118,10 @@ describe('signing in', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     await screen.findByRole('heading', { name: 'Enter your code' });
     expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.queryByText(/This code is not right/)).toBeNull();
+    type('Code', '000000');
+    fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
+    await screen.findByText(/This code is not right/);
     type('Code', '123 456');
     fireEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     await screen.findByRole('heading', { name: 'Overview' });

@@ -3,32 +3,17 @@ import { createStore, useStore } from '../lib/store';
 import { cache } from './cache';
 import { client } from './client';
 import { ApiError } from './problem';
-import { csrfToken, send, whenSignedOut } from './request';
+import type { Result } from './operations';
+import { csrfToken, whenSignedOut } from './request';
+import type { components } from './schema';
 
-export type Role = 'viewer' | 'operator' | 'owner';
-
-export interface Account {
-  name: string;
-  role: Role;
-  language: string; // empty: the browser's
-  totp: boolean;
-  passkeys: number;
-}
-
-export interface SignedIn {
-  state: 'signed_in';
-  account: Account;
-  csrf: string;
-  expires_s: number;
-  door: 'loopback' | 'panel_socket' | 'control_socket';
-}
-
-export type Session = SignedIn | { state: 'signed_out' } | { state: 'setup' };
+export type SignedIn = components['schemas']['SignedIn'];
+export type Session = components['schemas']['Session'];
+export type Account = SignedIn['account'];
+export type Role = Account['role'];
 
 // undefined: not asked yet.
 export const session = createStore<Session | undefined>(undefined);
-
-const URL_SESSION = '/v1/session';
 
 function take(next: Session): Session {
   csrfToken.set(next.state === 'signed_in' ? next.csrf : '');
@@ -42,50 +27,43 @@ whenSignedOut(() => {
 
 export async function askSession(): Promise<Session> {
   try {
-    return take((await send({ method: 'GET', url: URL_SESSION })).body as Session);
+    return take(await client.get('/v1/session'));
   } catch (error) {
     if (error instanceof ApiError && error.problem.status === 401) return take({ state: 'signed_out' });
     throw error;
   }
 }
 
-export interface Credentials {
-  name: string;
-  password: string;
-  totp?: string;
-}
-
-export async function signIn(credentials: Credentials): Promise<void> {
-  take((await send({ method: 'POST', url: URL_SESSION, body: credentials })).body as Session);
+export async function signIn(credentials: { name: string; password: string; totp?: string }): Promise<void> {
+  take(await client.post('/v1/session', { body: credentials }));
 }
 
 export async function setUp(account: { token: string; name: string; password: string }): Promise<void> {
-  take((await send({ method: 'POST', url: '/v1/setup', body: account })).body as Session);
+  take(await client.post('/v1/setup', { body: account }));
 }
 
-export interface PasskeyChallenge {
-  challenge: string; // base64url, as all of these
-  rp_id: string;
-  timeout_ms: number;
-}
+export type PasskeyChallenge = Exclude<Result<'post', '/v1/session/passkey'>, SignedIn>;
 
 export interface PasskeyAnswer {
-  credential_id: string;
+  credential_id: string; // base64url, as all of these
   client_data: string;
   authenticator_data: string;
   signature: string;
 }
 
 export async function passkeyChallenge(): Promise<PasskeyChallenge> {
-  return (await send({ method: 'POST', url: '/v1/session/passkey', body: {} })).body as PasskeyChallenge;
+  const given = await client.post('/v1/session/passkey', { body: {} });
+  if (!('challenge' in given)) throw new Error('the server gave no challenge');
+  return given;
 }
 
 export async function signInWithPasskey(answer: PasskeyAnswer): Promise<void> {
-  take((await send({ method: 'POST', url: '/v1/session/passkey', body: answer })).body as Session);
+  const given = await client.post('/v1/session/passkey', { body: answer });
+  if ('state' in given) take(given);
 }
 
 export async function signOut(): Promise<void> {
-  await send({ method: 'DELETE', url: URL_SESSION });
+  await client.delete('/v1/session');
   cache.clear();
   take({ state: 'signed_out' });
 }

@@ -33,7 +33,7 @@ export const session = {
   setup_lead: 'It is the owner’s: it may do everything, also give accounts to others.',
   setup_link_needed: 'Nobody has an account yet. Strictgate prints a link to this page when it starts for the first time; the first account is made there, and only once.',
   setup_link_again: 'To have the link printed again, run this on the machine itself:',
-  setup_name_hint: 'As you want to be named in the audit log.',
+  setup_name_hint: 'Letters a to z, digits and . _ - @ +. It is what the audit log calls you.',
   sign_in: 'Sign in',
   sign_out: 'Sign out',
   signed_in_as: 'Signed in as {name}',

@@ -35,7 +35,7 @@ export const session: TranslationOf<typeof english> = {
   setup_lead: 'C’est celui du propriétaire : il peut tout faire, y compris donner des comptes à d’autres.',
   setup_link_needed: 'Personne n’a encore de compte. Strictgate affiche un lien vers cette page lors de son premier démarrage ; le premier compte s’y crée, une seule fois.',
   setup_link_again: 'Pour afficher à nouveau le lien, exécutez ceci sur la machine elle-même :',
-  setup_name_hint: 'Tel que vous voulez figurer dans le journal d’audit.',
+  setup_name_hint: 'Lettres de a à z, chiffres et . _ - @ +. C’est ainsi que vous figurerez dans le journal d’audit.',
   sign_in: 'Se connecter',
   sign_out: 'Se déconnecter',
   signed_in_as: 'Connecté en tant que {name}',

@@ -11,6 +11,9 @@ import { LanguageLinks } from './choices';
 import { PASSWORD_LENGTH_MIN, passwordIsShort } from './password_rule';
 import { setupToken } from './setup_token';
 
+// The link was used, replaced by another, or has run out; with 409 somebody has made the first account meanwhile.
+const TOKEN_IS_OVER = 'setup_token';
+
 interface Faults {
   name?: string;
   password?: string;
@@ -24,7 +27,7 @@ function WithLink({ token }: { token: string }) {
   const [again, setAgain] = useState('');
   const [faults, setFaults] = useState<Faults>({});
   const create = useAction(() => setUp({ token, name: name.trim(), password }));
-  const tokenIsOver = create.problem !== undefined && (create.problem.field === 'token' || create.problem.status === 403 || create.problem.status === 409);
+  const tokenIsOver = create.problem !== undefined && (create.problem.code === TOKEN_IS_OVER || create.problem.status === 409);
 
   function submit(): void {
     const found: Faults = {

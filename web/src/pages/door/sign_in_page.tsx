@@ -15,7 +15,8 @@ import { LanguageLinks } from './choices';
 const TOTP_NEEDED = 'totp_needed';
 const WRONG = 'wrong_credentials';
 
-// A server that asks for the code says so by a problem, which is none to whoever signs in.
+// A server that asks for the code says so by a problem, which is none to whoever signs in. It says the same of a code that
+// is not right.
 function realProblem(problem: Problem | undefined): Problem | undefined {
   return problem?.code === TOTP_NEEDED ? undefined : problem;
 }
@@ -59,13 +60,17 @@ export function SignInPage({ ended, name: known = '' }: { ended: boolean; name?:
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [codeAsked, setCodeAsked] = useState(false);
+  const [codeWrong, setCodeWrong] = useState(false);
   const [faults, setFaults] = useState<{ name?: string; password?: string }>({});
   const first = useRef<HTMLInputElement>(null);
   const enter = useAction(async () => {
     try {
       await signIn({ name: name.trim(), password, ...(codeAsked && { totp: code.replaceAll(/\s/g, '') }) });
     } catch (error) {
-      if (error instanceof ApiError && error.problem.code === TOTP_NEEDED) setCodeAsked(true);
+      if (error instanceof ApiError && error.problem.code === TOTP_NEEDED) {
+        setCodeWrong(codeAsked);
+        setCodeAsked(true);
+      }
       throw error;
     }
   });
@@ -97,9 +102,9 @@ export function SignInPage({ ended, name: known = '' }: { ended: boolean; name?:
             autocomplete="one-time-code"
             inputMode="numeric"
             technical
-            error={wrong ? t('session.code_wrong') : undefined}
+            error={codeWrong ? t('session.code_wrong') : undefined}
           />
-          {!wrong && <ProblemNotice problem={problem} />}
+          {wrong ? <Notice tone="block" alert title={t('session.wrong')} /> : <ProblemNotice problem={problem} />}
           <Button type="submit" kind="main" busy={enter.busy}>
             {t('session.sign_in')}
           </Button>
@@ -108,6 +113,7 @@ export function SignInPage({ ended, name: known = '' }: { ended: boolean; name?:
             onClick={() => {
               setCodeAsked(false);
               setCode('');
+              setCodeWrong(false);
               setPassword('');
               enter.clear();
             }}
