@@ -2,11 +2,13 @@
 #include <sys/socket.h>
 
 #include "api_ask.h"
+#include "codec/base64.h"
 #include "control/panel.h"
 #include "control/panel_session.h"
 #include "control/panel_state.h"
 #include "control/setup_link.h"
 #include "os/socket.h"
+#include "test_passkey.h"
 
 #define PASSWORD "correct horse battery"
 #define SIGN_IN  "{\"name\":\"Anna\",\"password\":\"" PASSWORD "\"}"
@@ -15,6 +17,7 @@
 struct panel_test {
     struct fixture *f;
     union os_address address;
+    const char *host;
     char reply[ROOM];
     char cookie[PANEL_TOKEN_SIZE], csrf[PANEL_TOKEN_SIZE];
 };
@@ -40,6 +43,7 @@ static int begin(void **state)
     int fds[API_DOORS_COUNT] = {-1, -1, -1};
     socklen_t size = sizeof t->address;
     struct err err = {0};
+    t->host = "127.0.0.1:8460";
     t->f = fixture_new();
     t->f->boot.panel_address = "127.0.0.1:8460";
     assert_true(errands_new(t->f->core.loop, &t->f->core.errands, &err));
@@ -102,9 +106,9 @@ static unsigned ask_panel(struct panel_test *t, const char *method, const char *
     if (content)
         (void)snprintf(type, sizeof type, "Content-Type: application/json\r\nContent-Length: %zu\r\n", strlen(content));
     (void)snprintf(request, sizeof request,
-                   "%s %s HTTP/1.1\r\nHost: 127.0.0.1:8460\r\nConnection: close\r\nUser-Agent: Test/1\r\n"
+                   "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nUser-Agent: Test/1\r\n"
                    "Cookie: other=1; strictgate_session=%s\r\nX-Strictgate-Csrf: %s\r\n%s\r\n%s",
-                   method, path, t->cookie, t->csrf, type, content ? content : "");
+                   method, path, t->host, t->cookie, t->csrf, type, content ? content : "");
     unsigned status = exchange(t, fd, request, NULL);
     (void)close(fd);
     turn(t);
@@ -363,6 +367,96 @@ static void who_has_not_signed_in_has_little_to_say(void **state)
     assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{}"), 409); /* an address has no passkeys */
 }
 
+/* ---- passkeys ---- */
+
+static void add_passkey(struct fixture *f, const char *account, const struct test_passkey *passkey)
+{
+    const struct audit_entry record = {
+        .actor = STR_INIT("a test"), .act = STR_INIT("passkey.add"), .outcome = STR_INIT("done")};
+    struct account_passkey row = {.created_s = clock_wall_s()};
+    struct err err = {0};
+    struct buf key;
+    int64_t id;
+    buf_init(&key, COSE_KEY_SIZE_MAX);
+    test_passkey_put_key(passkey, &key);
+    (void)snprintf(row.account, sizeof row.account, "%s", account);
+    (void)snprintf(row.label, sizeof row.label, "phone");
+    (void)snprintf(row.rp_id, sizeof row.rp_id, "localhost");
+    memcpy(row.credential.id, "one", 3);
+    row.credential.id_size = 3;
+    memcpy(row.credential.key, key.data, key.size);
+    row.credential.key_size = key.size;
+    row.credential.algorithm = COSE_ES256;
+    if (!store_add_passkey(f->core.store, &row, &record, &id, &err))
+        fail_msg("%s", err.text);
+    buf_fini(&key);
+}
+
+static void put_member(struct buf *out, const char *name, struct str bytes)
+{
+    assert_true(buf_printf(out, "%s\"%s\":\"", out->size ? "," : "{", name));
+    assert_true(base64_encode(BASE64_URL, bytes, out) && buf_put_char(out, '"'));
+}
+
+/* What a browser at this origin makes of a new challenge, with a zero byte; buf_fini. */
+static struct buf answer_challenge(struct panel_test *t, const struct test_passkey *passkey, const char *origin,
+                                   uint32_t sign_count)
+{
+    struct buf challenge, client, data, signature, request;
+    buf_init(&challenge, 4096);
+    buf_init(&client, 4096);
+    buf_init(&data, 4096);
+    buf_init(&signature, 4096);
+    buf_init(&request, 16384);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{}"), 200);
+    assert_has(t, "\"rp_id\":\"localhost\"");
+    const char *at = strstr(t->reply, "\"challenge\":\"") + strlen("\"challenge\":\"");
+    assert_true(base64_decode(BASE64_URL, str_make(at, str_find(str_from(at), '"')), &challenge));
+    test_passkey_put_client("webauthn.get", buf_str(&challenge), origin, &client);
+    test_passkey_put_head(STR("localhost"), 1 | 4, sign_count, &data); /* present, verified */
+    test_passkey_sign(passkey, buf_str(&data), buf_str(&client), &signature);
+    put_member(&request, "credential_id", STR("one"));
+    put_member(&request, "client_data", buf_str(&client));
+    put_member(&request, "authenticator_data", buf_str(&data));
+    put_member(&request, "signature", buf_str(&signature));
+    assert_true(buf_put_str(&request, STR("}")) && buf_put_char(&request, '\0'));
+    buf_fini(&challenge);
+    buf_fini(&client);
+    buf_fini(&data);
+    buf_fini(&signature);
+    return request;
+}
+
+static void a_passkey_signs_in_at_its_place_and_each_answer_once(void **state)
+{
+    struct panel_test *t = *state;
+    struct test_passkey *passkey = test_passkey_new(COSE_ES256), *other = test_passkey_new(COSE_ES256);
+    add_account(t->f, "Anna", ACCOUNT_OPERATOR);
+    add_passkey(t->f, "Anna", passkey);
+    t->host = "localhost:8460";
+    struct buf right = answer_challenge(t, passkey, "http://localhost:8460", 7);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", right.data), 201);
+    assert_has(t,
+               "\"account\":{\"name\":\"Anna\",\"role\":\"operator\",\"language\":\"\",\"totp\":false,\"passkeys\":1}");
+    take(t, "Set-Cookie: strictgate_session=", ';', t->cookie);
+    assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 200);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", right.data), 401); /* the challenge is spent */
+    assert_has(t, "\"code\":\"wrong_credentials\"");
+    struct buf wrong[] = {answer_challenge(t, passkey, "http://localhost:3000", 8),
+                          answer_challenge(t, other, "http://localhost:8460", 8),
+                          answer_challenge(t, passkey, "http://localhost:8460", 7)}; /* the count went back */
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        if (ask_panel(t, "POST", "/v1/session/passkey", wrong[i].data) != 401)
+            fail_msg("%zu: %s", i, t->reply);
+        buf_fini(&wrong[i]);
+    }
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{\"credential_id\":\"b25l\"}"), 400);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{\"credential_id\":\"=\"}"), 400);
+    buf_fini(&right);
+    test_passkey_free(passkey);
+    test_passkey_free(other);
+}
+
 /* ---- events ---- */
 
 static int listen_for_events(struct panel_test *t)
@@ -454,6 +548,7 @@ int main(void)
         TEST(a_code_is_asked_for_and_good_once),
         TEST(one_sees_and_ends_ones_own_sessions_and_an_owner_all),
         TEST(who_has_not_signed_in_has_little_to_say),
+        TEST(a_passkey_signs_in_at_its_place_and_each_answer_once),
         TEST(changes_are_told_together_and_a_stream_ends_with_its_session),
         TEST(streams_are_bounded_and_one_that_is_not_read_is_cut),
     };
