@@ -77,13 +77,19 @@ export async function openWebKit(options: OpenOptions): Promise<Browser> {
       return { loaded: shown !== BLANK, url: shown, fault: null };
     },
     url,
-    text: async (selector = 'body') => (await ask('GET', `${await element(selector)}/text`)) as string,
+    text: async (selector = 'body') => String(await evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`)),
     waitFor: async (selector) => void (await until(`there is ${selector}`, () => element(selector))),
     click: async (selector) => void (await ask('POST', `${await element(selector)}/click`, {})),
     type: async (selector, text) => void (await ask('POST', `${await element(selector)}/value`, { text })),
     press: async (key) => void (await ask('POST', `${await element(':focus')}/value`, { text: KEYS[key] })),
     evaluate,
-    screenshot: async () => Buffer.from((await ask('GET', `${session}/screenshot`)) as string, 'base64'),
+    // The driver waits for the next frame, which a page at rest never draws: so it is kept from resting.
+    async screenshot() {
+      await evaluate("window.unrest = setInterval(() => { const { style } = document.documentElement; style.opacity = style.opacity === '' ? '0.999' : ''; }, 30)");
+      const picture = (await ask('GET', `${session}/screenshot`)) as string;
+      await evaluate("(clearInterval(window.unrest), document.documentElement.style.opacity = '')");
+      return Buffer.from(picture, 'base64');
+    },
     clickThrough: async () => null,
     close,
   };
