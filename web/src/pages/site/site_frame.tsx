@@ -7,11 +7,14 @@ import { Page } from '../../ui/page';
 import { Tabs } from '../../ui/tabs';
 
 interface SitePart {
-  pattern: '/sites/:name';
+  pattern: '/sites/:name' | '/sites/:name/hsts';
   title: PlainKey;
 }
 
-const SITE_PARTS: readonly SitePart[] = [{ pattern: '/sites/:name', title: 'site.summary' }];
+const SITE_PARTS: readonly SitePart[] = [
+  { pattern: '/sites/:name', title: 'site.summary' },
+  { pattern: '/sites/:name/hsts', title: 'overview.hsts' },
+];
 
 export function SiteFrame({ name, acts, children }: { name: string; acts?: ComponentChildren; children: ComponentChildren }) {
   const { t } = useI18n();

@@ -1,0 +1,114 @@
+// Who did what to this site, the newest first, also what was refused.
+import { useState } from 'preact/hooks';
+import { useQuery } from '../../api/query';
+import type { AuditEntry } from '../../api/types';
+import { type I18n, type PlainKey, useI18n } from '../../i18n';
+import { Button } from '../../ui/button';
+import { Loaded } from '../../ui/page';
+import { type Column, Table } from '../../ui/table';
+import { Moment } from '../../ui/time';
+import { Badge } from '../../ui/verdict';
+import { guardWords } from './words';
+
+const FIRST = 10;
+const MOST = 1_000;
+
+const ACTS: Record<string, PlainKey> = {
+  'certificate.backup': 'hsts.audit_certificate_backup',
+  'certificate.obtain': 'hsts.audit_certificate_obtain',
+  'certificate.renew': 'hsts.audit_certificate_renew',
+  'certificate.switch': 'hsts.audit_certificate_switch',
+  'hsts.climb': 'hsts.audit_climb',
+  'hsts.free': 'hsts.audit_free',
+  'hsts.hold': 'hsts.audit_hold',
+  'hsts.include-subdomains-off': 'hsts.audit_subdomains_off',
+  'hsts.include-subdomains-on': 'hsts.audit_subdomains_on',
+  'hsts.permanent': 'hsts.audit_permanent',
+  'hsts.preload-off': 'hsts.audit_preload_off',
+  'hsts.preload-on': 'hsts.audit_preload_on',
+  'hsts.release': 'hsts.audit_release',
+  'hsts.set': 'hsts.audit_set',
+  'hsts.start': 'hsts.audit_start',
+  'site.add': 'hsts.audit_site_add',
+  'site.change': 'hsts.audit_site_change',
+  'site.remove': 'hsts.audit_site_remove',
+};
+
+export function actWords({ t }: I18n, act: string): string {
+  const key = ACTS[act];
+  return key === undefined ? act : t(key);
+}
+
+const MODES: Record<string, PlainKey> = { off: 'hsts.ladder_off', release: 'hsts.ledger_release' };
+
+// A wish in a few words: "1 week", "1 year, with subdomains".
+export function wishWords({ t, format }: I18n, wish: unknown): string | undefined {
+  if (typeof wish !== 'object' || wish === null) return undefined;
+  const { mode, max_age: maxAge, target, include_subdomains: below, preload } = wish as Record<string, unknown>;
+  if (typeof mode !== 'string') return undefined;
+  const plain = MODES[mode];
+  if (plain !== undefined) return t(plain);
+  if (typeof maxAge !== 'number') return undefined;
+  const rung = format.duration(maxAge);
+  return [
+    mode === 'auto' && typeof target === 'number' ? t('hsts.audit_climbing', { from: rung, to: format.duration(target) }) : rung,
+    ...(below === true ? [t('overview.with_subdomains')] : []),
+    ...(preload === true ? ['preload'] : []),
+  ].join(', ');
+}
+
+function changeWords(i18n: I18n, entry: AuditEntry): string {
+  const [before, after] = [wishWords(i18n, entry.before), wishWords(i18n, entry.after)];
+  return before === undefined || after === undefined || before === after ? '' : `${before} → ${after}`;
+}
+
+function Act({ entry }: { entry: AuditEntry }) {
+  const i18n = useI18n();
+  const { t } = i18n;
+  const overridden = (entry.override ?? '').split(' ').filter((id) => id !== '');
+  return (
+    <div class="stack-tight">
+      <p class="row">
+        {actWords(i18n, entry.act)} {entry.outcome === 'refused' && <Badge tone="neutral">{t('hsts.history_refused')}</Badge>}
+      </p>
+      {overridden.length > 0 ? (
+        <p class="muted small">{t('hsts.history_override', { guards: i18n.format.list(overridden.map((id) => guardWords(i18n, id))), reason: entry.reason ?? '' })}</p>
+      ) : (
+        entry.reason !== null && <p class="muted small">{entry.reason}</p>
+      )}
+    </div>
+  );
+}
+
+export function History({ name }: { name: string }) {
+  const i18n = useI18n();
+  const { t, format } = i18n;
+  const [limit, setLimit] = useState(FIRST);
+  const query = useQuery('/v1/audit', { query: { site: name, limit } });
+  const by = (entry: AuditEntry): string => (entry.actor === 'strictgate' ? t('hsts.by_itself') : entry.actor);
+  const columns: readonly Column<AuditEntry>[] = [
+    { id: 'at', title: t('hsts.history_when'), cell: (entry) => <Moment at={entry.at} as="dateTime" />, csv: (entry) => entry.at },
+    { id: 'act', title: t('hsts.history_act'), cell: (entry) => <Act entry={entry} />, csv: (entry) => entry.act },
+    { id: 'change', title: t('hsts.history_change'), cell: (entry) => changeWords(i18n, entry), csv: (entry) => changeWords(i18n, entry) },
+    { id: 'by', title: t('hsts.history_by'), cell: by, csv: (entry) => entry.actor },
+  ];
+  return (
+    <section class="stack" aria-labelledby="hsts-history">
+      <h2 id="hsts-history">{t('hsts.history')}</h2>
+      <Loaded query={query}>
+        {({ entries }) => (
+          <>
+            <Table caption={t('hsts.history')} columns={columns} rows={entries} rowKey={(entry) => String(entry.id)} empty={<p class="muted history-empty">{t('hsts.history_empty')}</p>} fileName={`${name}-history.csv`} />
+            {entries.length >= limit && limit < MOST && (
+              <div class="row">
+                <Button onClick={() => setLimit(Math.min(MOST, limit * 5))} busy={query.loading}>
+                  {t('hsts.history_more', { count: format.number(entries.length) })}
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}

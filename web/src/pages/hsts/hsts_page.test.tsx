@@ -1,0 +1,203 @@
+import { fireEvent, render, screen, within } from '@testing-library/preact';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { cache } from '../../api/cache';
+import { type Role, session } from '../../api/session';
+import { setLanguage } from '../../i18n';
+import { type Server, problem, startServer } from '../../test/server';
+import { Toasts } from '../../ui/toast';
+import HstsPage from './hsts_page';
+
+const NAME = 'app.example.org';
+const OFF = {
+  wish: { mode: 'off', max_age: 0, include_subdomains: false, preload: false },
+  phase: 'off', field: null, certificate_bounds_until: null, renewals_seen: 0, bound_until: null, bound_until_chromium: null,
+  subdomains_bound_until: null, preload_sent: false, ladder: [300, 86_400, 31_536_000], next_max_age: null, dwell_until: null, moves: ['start'], held_back: null,
+};
+const TRIAL = {
+  ...OFF, wish: { mode: 'hold', max_age: 300, include_subdomains: false, preload: false, since: '2026-11-26T12:00:00Z' }, phase: 'trial', field: 'max-age=300',
+  bound_until: '2099-01-01T00:00:00Z', bound_until_chromium: '2099-01-01T00:00:00Z', next_max_age: 86_400, dwell_until: '2026-11-26T12:05:00Z', moves: ['climb', 'permanent', 'include-subdomains-on', 'release'],
+};
+const RELEASING = { ...OFF, wish: { ...OFF.wish, mode: 'release' }, phase: 'releasing', field: 'max-age=0', bound_until: new Date(Date.now() + 90_061_000).toISOString(), bound_until_chromium: null, moves: ['start'] };
+const GOOD = { guard: 'served', verdict: 'pass', overridable: true, seen: '2026-11-26T12:00:00Z', why: 'it is served' };
+const SOFT = { guard: 'ports', verdict: 'block', overridable: true, why: 'HTTPS is on port 18643', fix: 'use ports 80 and 443' };
+const FIRM = { guard: 'clock', verdict: 'block', overridable: false, why: 'the clock is in doubt', fix: 'look at it' };
+
+let server: Server;
+
+function show(hsts: unknown, moves: Record<string, unknown>, role: Role = 'owner'): void {
+  server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts }, headers: { etag: '"tag-1"' } });
+  server.on(`GET /v1/sites/${NAME}/guards`, { json: { name: NAME, moves } });
+  session.set({ state: 'signed_in', account: { name: 'Anna', role, language: '', totp: false, passkeys: 0 }, csrf: 'secret', expires_s: 3600, door: 'loopback' });
+  render(
+    <>
+      <HstsPage values={{ name: NAME }} />
+      <Toasts />
+    </>,
+  );
+}
+
+const judged = (...guards: { guard: string; verdict: string; why: string }[]) => ({ verdict: guards.some((one) => one.verdict === 'block') ? 'block' : 'pass', guards });
+const moved = () => server.asked.filter((one) => one.method === 'POST');
+const START = { name: 'Start enabling Strict Transport Security' };
+
+beforeEach(() => {
+  cache.clear();
+  server = startServer();
+  server.on(`GET /v1/audit?site=${NAME}&limit=10`, { json: { entries: [] } });
+});
+
+describe('a site without promises', () => {
+  it('says what will be promised before it is, and starts with one press', async () => {
+    show(OFF, { start: judged(GOOD) });
+    await screen.findByText('1 is good', { selector: 'summary' });
+    expect(screen.getByText(/refuse plain HTTP for app\.example\.org for 5 minutes after its last visit, at least until/)).toBeTruthy();
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, { json: { name: NAME, guards: [GOOD], hsts: TRIAL, generation: 2, applied: true } });
+    server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: TRIAL }, headers: { etag: '"tag-2"' } });
+    fireEvent.click(screen.getByRole('button', START));
+    expect(await screen.findByText('app.example.org now sends “max-age=300”.')).toBeTruthy();
+    expect(moved()[0]?.body).toEqual({ move: 'start' });
+    expect(moved()[0]?.headers['If-Match']).toBe('"tag-1"');
+    expect(moved()[0]?.headers['Idempotency-Key']).toMatch(/^[0-9a-f]{32}$/);
+    expect(await screen.findByText('max-age=300', { selector: 'code' })).toBeTruthy();
+    expect(screen.queryByRole('button', START)).toBeNull();
+  });
+
+  it('has nothing to press before it is known what stands against it', async () => {
+    let answer: (reply: { json: unknown }) => void = () => undefined;
+    server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: OFF }, headers: { etag: '"tag-1"' } });
+    session.set({ state: 'signed_in', account: { name: 'Anna', role: 'owner', language: '', totp: false, passkeys: 0 }, csrf: 'secret', expires_s: 3600, door: 'loopback' });
+    server.on(`GET /v1/sites/${NAME}/guards`, () => new Promise((resolve) => (answer = resolve)));
+    render(<HstsPage values={{ name: NAME }} />);
+    const button = await screen.findByRole<HTMLButtonElement>('button', START);
+    expect(button.disabled).toBe(true);
+    expect(screen.getByText(/Looking at app\.example\.org from outside/)).toBeTruthy();
+    answer({ json: { name: NAME, moves: { start: judged(GOOD) } } });
+    await vi.waitFor(() => expect(button.disabled).toBe(false));
+  });
+
+  it('that is blocked says why and what helps, and is open to an owner by typed name and reason', async () => {
+    show(OFF, { start: judged(SOFT, GOOD) });
+    const list = await screen.findByRole('list', { name: /What was checked for “Start/ });
+    expect(within(list).getByText('HTTPS is on port 18643.')).toBeTruthy();
+    expect(within(list).getByText('Use ports 80 and 443.')).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', START).disabled).toBe(true);
+    fireEvent.click(screen.getByRole('button', { name: /Do it all the same/ }));
+    const dialog = screen.getByRole('dialog');
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Override and do it' }));
+    expect(within(dialog).getByText('Say in a few words why.')).toBeTruthy();
+    expect(moved()).toEqual([]);
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, problem(409, 'conflict', { detail: 'another one is against it', guards: [FIRM] }));
+    fireEvent.input(within(dialog).getByLabelText('Reason'), { target: { value: 'ten people, all asked' } });
+    fireEvent.input(within(dialog).getByLabelText(/to confirm/), { target: { value: NAME } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Override and do it' }));
+    expect((await within(dialog).findByRole('alert')).textContent).toContain('The clock is in doubt.');
+    expect(moved()[0]?.body).toEqual({ move: 'start', override: { guards: ['ports'], reason: 'ten people, all asked', confirm: NAME } });
+    expect(within(dialog).getByLabelText<HTMLTextAreaElement>('Reason').value).toBe('ten people, all asked');
+  });
+
+  it('that is blocked by what nobody may override offers no way around it', async () => {
+    show(OFF, { start: judged(FIRM, SOFT) });
+    await screen.findByText('The clock is in doubt.');
+    expect(screen.queryByRole('button', { name: /Do it all the same/ })).toBeNull();
+    expect(screen.getByText(/Not everything that blocks can be overridden/)).toBeTruthy();
+  });
+
+  it('offers an operator no override, and a viewer no act', async () => {
+    show(OFF, { start: judged(SOFT) }, 'operator');
+    await screen.findByText('An owner can override this, with a reason.');
+    expect(screen.queryByRole('button', { name: /Do it all the same/ })).toBeNull();
+    session.set({ state: 'signed_in', account: { name: 'Vera', role: 'viewer', language: '', totp: false, passkeys: 0 }, csrf: '', expires_s: 3600, door: 'loopback' });
+    await vi.waitFor(() => expect(screen.queryByRole('button', START)).toBeNull());
+    expect(screen.getByText('HTTPS is on port 18643.')).toBeTruthy();
+  });
+});
+
+describe('an attempt without an answer', () => {
+  it('keeps its key when it is repeated, and gets another one after an answer', async () => {
+    show(OFF, { start: judged(GOOD) });
+    await screen.findByText('1 is good', { selector: 'summary' });
+    const press = async (): Promise<void> => {
+      fireEvent.click(screen.getByRole('button', START));
+      await screen.findByRole('alert');
+    };
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, () => Promise.reject(new TypeError('no network')));
+    await press();
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, problem(412, 'changed'));
+    await press();
+    await vi.waitFor(() => expect(moved()).toHaveLength(2));
+    await screen.findByText('It was refused.');
+    await press();
+    await vi.waitFor(() => expect(moved()).toHaveLength(3));
+    const keys = moved().map((one) => one.headers['Idempotency-Key']);
+    expect(keys[0]).toBe(keys[1]);
+    expect(keys[2]).not.toBe(keys[1]);
+  });
+});
+
+describe('a site on trial', () => {
+  it('is made permanent only by who types its name', async () => {
+    show(TRIAL, { permanent: judged(GOOD), climb: judged(GOOD) });
+    await screen.findAllByText('1 is good', { selector: '.badge span' });
+    fireEvent.click(screen.getByRole('button', { name: 'Make Strict Transport Security permanent' }));
+    const dialog = screen.getByRole('dialog', { name: `Make it permanent for ${NAME}?` });
+    fireEvent.input(within(dialog).getByLabelText(/to confirm/), { target: { value: 'app.example' } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Make Strict Transport Security permanent' }));
+    expect(within(dialog).getByText(`Type exactly: ${NAME}`)).toBeTruthy();
+    expect(moved()).toEqual([]);
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, { json: { name: NAME, guards: [], hsts: TRIAL, generation: 3, applied: false, reason: 'no gateway' } });
+    fireEvent.input(within(dialog).getByLabelText(/to confirm/), { target: { value: NAME } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Make Strict Transport Security permanent' }));
+    expect(await screen.findByText(/takes effect as soon as the gateway takes it over/)).toBeTruthy();
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('tells what stands against both acts only once', async () => {
+    show(TRIAL, { permanent: judged(SOFT), climb: judged(SOFT, { ...SOFT, guard: 'dwell', why: 'held for a minute only' }) });
+    expect(await screen.findAllByText('HTTPS is on port 18643.')).toHaveLength(1);
+    expect(screen.getByText('What stands against the act above stands against this one, too.')).toBeTruthy();
+    expect(screen.getByText('Held for a minute only.')).toBeTruthy();
+  });
+
+  it('stands on its rung in the picture', async () => {
+    show(TRIAL, {});
+    const ladder = await screen.findByRole('list', { name: 'The ladder' });
+    const here = within(ladder).getAllByRole('listitem').filter((item) => item.getAttribute('aria-current') === 'step');
+    expect(here.map((item) => item.textContent)).toEqual([expect.stringContaining('5 minutes')]);
+  });
+
+  it('speaks French, with what the server says marked as English', async () => {
+    await setLanguage('fr');
+    show(TRIAL, { permanent: judged(SOFT) });
+    expect(await screen.findByRole('button', { name: 'Rendre Strict Transport Security permanent' })).toBeTruthy();
+    expect(screen.getByText('HTTPS is on port 18643.').getAttribute('lang')).toBe('en');
+  });
+});
+
+describe('a release', () => {
+  it('asks once, and then counts down to the moment when the last browser is free', async () => {
+    show(TRIAL, { release: judged(GOOD) });
+    fireEvent.click(await screen.findByRole('button', { name: 'Release browsers' }));
+    const dialog = screen.getByRole('dialog', { name: `Release the browsers of ${NAME}?` });
+    expect(within(dialog).queryByLabelText(/to confirm/)).toBeNull();
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, { json: { name: NAME, guards: [], hsts: RELEASING, generation: 3, applied: true } });
+    server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: RELEASING }, headers: { etag: '"tag-2"' } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Release browsers' }));
+    expect((await screen.findByRole('timer')).textContent).toMatch(/^1 day 01:0\d:\d\d$/);
+  });
+});
+
+describe('the history', () => {
+  it('says who did what, from where to where, what was refused, and why something was overridden', async () => {
+    const entry = { id: 2, at: '2026-11-26T12:00:00Z', actor: 'account Anna', act: 'hsts.start', site: NAME, outcome: 'done', before: OFF.wish, after: TRIAL.wish, guards: [], override: 'ports', reason: 'all asked' };
+    server.on(`GET /v1/audit?site=${NAME}&limit=10`, { json: { entries: [entry, { ...entry, id: 1, actor: 'strictgate', act: 'hsts.climb', outcome: 'refused', override: null, reason: 'too early' }] } });
+    show(TRIAL, {});
+    const table = await screen.findByRole('table', { name: 'History' });
+    const [, first, second] = within(table).getAllByRole('row');
+    expect(first?.textContent).toContain('Started');
+    expect(first?.textContent).toContain('Off → 5 minutes');
+    expect(first?.textContent).toContain('Overridden: The usual ports, 80 and 443. Reason: all asked');
+    expect(second?.textContent).toContain('Strictgate, by itself');
+    expect(second?.textContent).toContain('refused');
+    expect(second?.textContent).toContain('too early');
+  });
+});
