@@ -121,7 +121,7 @@ static const char *issuer_fault(struct core *core, const struct findings_roots *
     struct cert_report report;
     struct cert *cert;
     const struct cert_view view = {.trust = roots->trust, .local_marks = roots->local_marks, .now_s = clock_wall_s()};
-    if (!id.size || !certificates_open(core->certificates, id, &cert, NULL))
+    if (!id.size || !certificates_open_chain(core->certificates, id, &cert, NULL))
         return NULL;
     cert_report_make(cert, &view, &report);
     cert_free(cert);

@@ -58,7 +58,7 @@ static void write_side(struct core *core, const struct site *site, struct str id
     struct err err = {0};
     if (!id.size)
         return;
-    if (!certificates_open(core->certificates, id, &cert, &err)) {
+    if (!certificates_open_chain(core->certificates, id, &cert, &err)) {
         log_warning("%s", err.text);
         return;
     }

@@ -79,9 +79,9 @@ static uint32_t compare_ids(struct core *core, const struct comparison *c, struc
     struct cert *present, *next;
     uint32_t lost = 0;
     if (!present_id.size || !next_id.size || str_eq(present_id, next_id) ||
-        !certificates_open(core->certificates, present_id, &present, NULL))
+        !certificates_open_chain(core->certificates, present_id, &present, NULL))
         return 0;
-    if (certificates_open(core->certificates, next_id, &next, NULL)) {
+    if (certificates_open_chain(core->certificates, next_id, &next, NULL)) {
         lost = compare(c, present, next);
         cert_free(next);
     }

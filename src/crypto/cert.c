@@ -272,6 +272,39 @@ struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *
     return cert_open(&input, ret_fault, err);
 }
 
+static enum cert_fault chain_fill(struct cert *cert, const struct str *ders, size_t count)
+{
+    if (count == 0 || count > CERT_CHAIN_COUNT_MAX)
+        return count ? CERT_FAULT_TOO_MANY : CERT_FAULT_NO_CERTIFICATE;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char *at = (const unsigned char *)ders[i].data;
+        X509 *x509 = ders[i].size > CERT_FILE_SIZE_MAX ? NULL : d2i_X509(NULL, &at, (long)ders[i].size);
+        if (!x509)
+            return CERT_FAULT_UNREADABLE;
+        cert->chain[cert->chain_count++] = x509;
+        if (at != (const unsigned char *)ders[i].data + ders[i].size)
+            return CERT_FAULT_UNREADABLE;
+    }
+    EVP_PKEY *key = X509_get_pubkey(cert->chain[0]);
+    if (!key)
+        return CERT_FAULT_UNREADABLE;
+    cert->key = key_wrap(key);
+    return cert->key ? facts_read(cert) : CERT_FAULT_MEMORY;
+}
+
+struct cert *cert_open_chain(const struct str *ders, size_t count, struct err *err)
+{
+    struct cert *cert = calloc(1, sizeof *cert);
+    if (!cert)
+        return fail(cert, NULL, err, CERT_FAULT_MEMORY);
+    arena_init(&cert->arena, CERT_ARENA_SIZE_MAX);
+    enum cert_fault fault = chain_fill(cert, ders, count);
+    if (fault != CERT_FAULT_NONE)
+        return fail(cert, NULL, err, fault);
+    ERR_clear_error();
+    return cert;
+}
+
 /* Takes `issuer` over. */
 static enum cert_issuer put_issuer(struct cert *cert, X509 *issuer)
 {

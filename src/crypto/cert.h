@@ -83,6 +83,11 @@ struct cert_input {
 struct cert *cert_open(const struct cert_input *input, enum cert_fault *ret_fault, struct err *err);
 /* The same of one file, or one and its key apart (which may be empty), without a passphrase. */
 struct cert *cert_load(struct str bytes, struct str key_bytes, enum cert_fault *ret_fault, struct err *err);
+/*
+ * A chain that was taken from one before (DER, leaf first), without its private key: to say what it is, for much less
+ * work. It is not put in order again, and cert_key is the public one. NULL with *err filled.
+ */
+struct cert *cert_open_chain(const struct str *ders, size_t count, struct err *err);
 /* NULL is allowed. */
 void cert_free(struct cert *cert);
 

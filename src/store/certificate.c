@@ -212,6 +212,18 @@ bool certificates_open(struct certificates *certificates, struct str id, struct 
     return true;
 }
 
+bool certificates_open_chain(struct certificates *certificates, struct str id, struct cert **ret, struct err *err)
+{
+    const struct certificate *certificate = certificates_get(certificates, id, err);
+    if (!certificate)
+        return false;
+    struct cert *cert = cert_open_chain(certificate->chain, certificate->chain_count, err);
+    if (!cert)
+        return err_context(err, "certificate %.*s", STR_ARG(id));
+    *ret = cert;
+    return true;
+}
+
 static bool fill_facts(struct certificate *certificate, const struct cert *cert)
 {
     struct arena *arena = &certificate->arena;
@@ -232,7 +244,7 @@ static bool fill_facts(struct certificate *certificate, const struct cert *cert)
 const struct certificate_facts *certificates_facts(struct certificates *certificates,
                                                    const struct certificate *certificate, struct err *err)
 {
-    struct cert *cert;
+    struct cert *cert = NULL;
     struct certificate *mine = find(certificates, str_from(certificate->id));
     if (!mine) {
         (void)err_set(err, ERR_NOT_FOUND, "there is no certificate %s", certificate->id);
@@ -240,7 +252,7 @@ const struct certificate_facts *certificates_facts(struct certificates *certific
     }
     if (mine->facts_known)
         return &mine->facts;
-    if (!certificates_open(certificates, str_from(mine->id), &cert, err))
+    if (!certificates_open_chain(certificates, str_from(mine->id), &cert, err))
         return NULL;
     bool filled = fill_facts(mine, cert);
     cert_free(cert);

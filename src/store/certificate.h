@@ -54,7 +54,10 @@ const struct certificate *certificates_add(struct certificates *certificates, co
 /* What it says; NULL (with *err) when memory ran out. */
 const struct certificate_facts *certificates_facts(struct certificates *certificates,
                                                    const struct certificate *certificate, struct err *err);
-/* The whole certificate, parsed; the caller frees it with cert_free. */
+/* What the chain says, parsed, without the private key; the caller frees it with cert_free. */
+NODISCARD bool certificates_open_chain(struct certificates *certificates, struct str id, struct cert **ret,
+                                       struct err *err);
+/* The whole certificate with its key, parsed; the caller frees it with cert_free. */
 NODISCARD bool certificates_open(struct certificates *certificates, struct str id, struct cert **ret, struct err *err);
 /*
  * Removing what no site refers to: forget all marks, mark what is used, remove the rest. What a stored site refers to

@@ -100,6 +100,69 @@ static void its_facts_are_told(void **state)
     test_ca_made_free(&made);
 }
 
+static void assert_same_facts(const struct cert *a, const struct cert *b)
+{
+    assert_str(cert_subject(a), cert_subject(b));
+    assert_str(cert_issuer(a), cert_issuer(b));
+    assert_str(cert_last_issuer(a), cert_last_issuer(b));
+    assert_str(cert_serial(a), cert_serial(b));
+    assert_str(cert_fingerprint_sha256(a), cert_fingerprint_sha256(b));
+    assert_true(cert_not_before_s(a) == cert_not_before_s(b) && cert_not_after_s(a) == cert_not_after_s(b));
+    assert_int_equal(cert_names_count(a), cert_names_count(b));
+    for (size_t i = 0; i < cert_names_count(a); i++)
+        assert_str(cert_name(a, i), cert_name(b, i));
+    assert_int_equal(cert_chain_count(a), cert_chain_count(b));
+    assert_int_equal(key_kind(cert_key(a)), key_kind(cert_key(b)));
+    assert_int_equal(key_bits(cert_key(a)), key_bits(cert_key(b)));
+    assert_int_equal(cert_check(a, NULL, 0, TEST_CA_NOW_S), cert_check(b, NULL, 0, TEST_CA_NOW_S));
+}
+
+static void a_chain_without_its_key_says_the_same(void **state)
+{
+    static const enum test_ca_kind kinds[] = {TEST_CA_P256, TEST_CA_P384, TEST_CA_RSA2048};
+    struct err err = {0};
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct test_ca_made made = test_ca_make_for(ca, "a.test", kinds[i]);
+        struct cert *whole = cert_load(buf_str(&made.chain), buf_str(&made.key), NULL, &err);
+        assert_non_null(whole);
+        struct str ders[] = {cert_chain_der(whole, 0), cert_chain_der(whole, 1)};
+        struct cert *chain = cert_open_chain(ders, 2, &err);
+        if (!chain)
+            fail_msg("%s", err.text);
+        assert_same_facts(chain, whole);
+        cert_free(chain);
+        cert_free(whole);
+        test_ca_made_free(&made);
+    }
+}
+
+static void a_chain_that_does_not_parse_whole_is_refused(void **state)
+{
+    (void)state;
+    struct test_ca_made made = test_ca_make_for(ca, "a.test", TEST_CA_P256);
+    struct cert *whole = cert_load(buf_str(&made.chain), buf_str(&made.key), NULL, NULL);
+    assert_non_null(whole);
+    struct str leaf = cert_chain_der(whole, 0), between = cert_chain_der(whole, 1);
+    struct str many[CERT_CHAIN_COUNT_MAX + 1];
+    struct buf longer;
+    for (size_t size = 0; size < between.size; size++) {
+        struct err err = {0};
+        assert_null(cert_open_chain((struct str[]){leaf, str_part(between, 0, size)}, 2, &err));
+        assert_int_equal(err.code, ERR_INPUT);
+    }
+    buf_init(&longer, FILE_SIZE_MAX);
+    assert_true(buf_put_str(&longer, leaf) && buf_put_char(&longer, 0));
+    assert_null(cert_open_chain((struct str[]){buf_str(&longer)}, 1, NULL));
+    buf_fini(&longer);
+    for (size_t i = 0; i < sizeof many / sizeof *many; i++)
+        many[i] = leaf;
+    assert_null(cert_open_chain(many, sizeof many / sizeof *many, NULL));
+    assert_null(cert_open_chain(many, 0, NULL));
+    cert_free(whole);
+    test_ca_made_free(&made);
+}
+
 static void what_cannot_be_loaded_has_its_reason(void **state)
 {
     (void)state;
@@ -300,6 +363,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_chain_in_any_order_becomes_leaf_first_without_the_root),
         cmocka_unit_test(its_facts_are_told),
+        cmocka_unit_test(a_chain_without_its_key_says_the_same),
+        cmocka_unit_test(a_chain_that_does_not_parse_whole_is_refused),
         cmocka_unit_test(what_cannot_be_loaded_has_its_reason),
         cmocka_unit_test(a_trust_store_given_by_mistake_is_refused),
         cmocka_unit_test(what_is_wrong_is_found),
