@@ -100,6 +100,44 @@ test('everything is reached with the keyboard, the content first of all', async 
   await until('the focus is at the heading', async () => (await page.evaluate('document.activeElement.textContent')) === 'Add a site');
 });
 
+// A person with a passkey, as far as the browser can tell. What the account's page will do to make one is done here by hand.
+const CREATE_PASSKEY = `async ({ password, label }) => {
+  const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0));
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  const { csrf } = await (await fetch('/v1/session')).json();
+  const post = async (body) => (await fetch('/v1/account/passkeys', { method: 'POST', headers: { 'content-type': 'application/json', 'x-strictgate-csrf': csrf }, body: JSON.stringify(body) })).json();
+  const given = await post({ password });
+  const { response } = await navigator.credentials.create({ publicKey: {
+    challenge: bytes(given.challenge), rp: { id: given.rp_id, name: 'Strictgate' }, attestation: 'none',
+    user: { id: bytes(given.user_id), name: given.user_name, displayName: given.user_name },
+    pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: 'public-key', alg })), authenticatorSelection: { userVerification: 'required', residentKey: 'required', requireResidentKey: true },
+  } });
+  return post({ label, client_data: text(response.clientDataJSON), authenticator_data: text(response.getAuthenticatorData()) });
+}`;
+
+test('a passkey opens the door without a password, at a name', async () => {
+  const byName = await viewer.open(`http://localhost:${port}/`, { width: 1280, language: 'en' });
+  byName.setDefaultTimeout(10_000);
+  const debug = await byName.context().newCDPSession(byName);
+  await debug.send('WebAuthn.enable');
+  await debug.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+  await byName.getByLabel('Name').fill(NAME);
+  await byName.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await byName.keyboard.press('Enter');
+  await byName.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  const made = (await byName.evaluate(`(${CREATE_PASSKEY})(${JSON.stringify({ password: PASSWORD, label: 'key' })})`)) as { passkeys?: unknown[] };
+  assert.equal(made.passkeys?.length, 1, JSON.stringify(made));
+  await byName.getByRole('button', { name: NAME }).click();
+  await byName.getByRole('button', { name: 'Sign out' }).click();
+  await byName.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+  assert.equal(await byName.getByText('Your session has ended').count(), 0, 'who left knows');
+  await byName.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  await byName.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await byName.close();
+});
+
 const PLACES: [string, string][] = [
   ['overview', '#/'],
   ['adding a site', '#/add'],

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { cache } from './api/cache';
 import { listen } from './api/events';
-import { type SignedIn, askSession, mayAs, session } from './api/session';
+import { type SignedIn, askSession, left, mayAs, session } from './api/session';
 import { isLanguage, setLanguage, useI18n } from './i18n';
 import { useStore } from './lib/store';
 import { AccountMenu } from './pages/door/account_menu';
@@ -39,11 +39,16 @@ function Nowhere({ title, hint }: { title: string; hint: string }) {
   );
 }
 
-function Pages({ now }: { now: SignedIn }) {
+function Pages({ now, away }: { now: SignedIn; away: boolean }) {
   const { t } = useI18n();
   const { path } = useLocation();
   const here = found(path);
-  useEffect(() => listen(), []);
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (!away && wasAway.current) cache.invalidate(() => true); // what was shown before the session ended
+    wasAway.current = away;
+    return away ? undefined : listen();
+  }, [away]);
   const nav = ROUTES.flatMap((route) => {
     if (route.nav === undefined || !mayAs(now.account.role, route.role)) return [];
     const current = here !== undefined && (here.route.pattern === route.pattern || here.route.under === route.pattern);
@@ -84,6 +89,7 @@ function Starting() {
 
 export function App() {
   const now = useStore(session);
+  const hasLeft = useStore(left);
   // Who was signed in last: what was open stays where it is, out of sight, until the same one is back.
   const last = useRef<SignedIn>();
   if (now?.state === 'signed_in') {
@@ -97,6 +103,7 @@ export function App() {
 
   if (now === undefined) return <Starting />;
   if (now.state === 'setup') return <SetupPage />;
+  if (hasLeft) last.current = undefined;
   const open = last.current;
   const away = now.state !== 'signed_in';
   return (
@@ -104,7 +111,7 @@ export function App() {
       {away && <SignInPage ended={open !== undefined} name={open?.account.name ?? ''} />}
       {open !== undefined && (
         <div hidden={away} key={open.account.name}>
-          <Pages now={open} />
+          <Pages now={open} away={away} />
         </div>
       )}
     </>

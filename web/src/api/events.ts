@@ -76,12 +76,10 @@ export function listen(): () => void {
   function connect(): void {
     if (ended) return;
     source = new EventSource(EVENTS_URL);
-    let first = liveness.get() === 'connecting';
     source.addEventListener('open', () => {
       failures = 0;
+      if (liveness.get() === 'away') invalidate(null);
       liveness.set('live');
-      if (!first) invalidate(null);
-      first = false;
     });
     source.addEventListener('changed', (event) => gather(changeOf(String(event.data))));
     source.addEventListener('error', lost);

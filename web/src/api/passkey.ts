@@ -18,13 +18,14 @@ function answerOf(credential: PublicKeyCredential): PasskeyAnswer {
   };
 }
 
-// False when the operator thought better of it; throws ApiError when the server refuses.
+// False when the operator thought better of it, or has none for this place (a browser does not tell which); throws ApiError
+// when the server refuses. No name is asked for: the passkey says whose it is, so it has to be a discoverable one.
 export async function signInByPasskey(): Promise<boolean> {
   const { challenge, rp_id, timeout_ms } = await passkeyChallenge();
   let credential: Credential | null;
   try {
     credential = await navigator.credentials.get({
-      publicKey: { challenge: fromBase64Url(challenge), rpId: rp_id, timeout: timeout_ms, userVerification: 'preferred' },
+      publicKey: { challenge: fromBase64Url(challenge), rpId: rp_id, timeout: timeout_ms, userVerification: 'required' },
     });
   } catch (error) {
     if (error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError')) return false;

@@ -14,9 +14,12 @@ export type Role = Account['role'];
 
 // undefined: not asked yet.
 export const session = createStore<Session | undefined>(undefined);
+// Signed out on purpose: then nothing stays behind the door.
+export const left = createStore(false);
 
 function take(next: Session): Session {
   csrfToken.set(next.state === 'signed_in' ? next.csrf : '');
+  if (next.state === 'signed_in') left.set(false);
   session.set(next);
   return next;
 }
@@ -64,6 +67,7 @@ export async function signInWithPasskey(answer: PasskeyAnswer): Promise<void> {
 
 export async function signOut(): Promise<void> {
   await client.delete('/v1/session');
+  left.set(true);
   cache.clear();
   take({ state: 'signed_out' });
 }

@@ -19,6 +19,7 @@ export const session = {
   passkey: 'Sign in with a passkey',
   passkey_by_name: 'Passkeys do not work at an IP address. Open {link} to use one.',
   passkey_failed: 'The browser could not use a passkey here.',
+  passkey_unused: 'No passkey was used. You may have none for this address.',
   password: 'Password',
   password_again: 'Password, once more',
   password_differs: 'The two passwords are not the same.',

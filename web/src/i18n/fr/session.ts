@@ -21,6 +21,7 @@ export const session: TranslationOf<typeof english> = {
   passkey: 'Se connecter avec une clé d’accès',
   passkey_by_name: 'Les clés d’accès ne fonctionnent pas avec une adresse IP. Ouvrez {link} pour en utiliser une.',
   passkey_failed: 'Le navigateur n’a pas pu utiliser de clé d’accès ici.',
+  passkey_unused: 'Aucune clé d’accès n’a servi. Vous n’en avez peut-être pas pour cette adresse.',
   password: 'Mot de passe',
   password_again: 'Mot de passe, encore une fois',
   password_differs: 'Les deux mots de passe sont différents.',

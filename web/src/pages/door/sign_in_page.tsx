@@ -24,10 +24,12 @@ function realProblem(problem: Problem | undefined): Problem | undefined {
 function PasskeyPart() {
   const { t, rich } = useI18n();
   const [failed, setFailed] = useState(false);
+  const [unused, setUnused] = useState(false);
   const passkey = useAction(async () => {
     setFailed(false);
+    setUnused(false);
     try {
-      await signInByPasskey();
+      setUnused(!(await signInByPasskey()));
     } catch (error) {
       if (error instanceof ApiError) throw error;
       setFailed(true);
@@ -44,6 +46,11 @@ function PasskeyPart() {
       <Button icon="key" onClick={passkey.run} busy={passkey.busy}>
         {t('session.passkey')}
       </Button>
+      {unused && (
+        <Notice tone="info" alert>
+          <p>{t('session.passkey_unused')}</p>
+        </Notice>
+      )}
       {failed && (
         <Notice tone="warn" alert>
           <p>{t('session.passkey_failed')}</p>
