@@ -20,5 +20,6 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/', load: () => import('./pages/overview/overview_page'), role: 'viewer', nav: { title: 'overview.overview', icon: 'overview' } },
   { pattern: '/add', load: () => import('./pages/add/add_page'), role: 'operator', nav: { title: 'overview.add_site', icon: 'add' } },
   { pattern: '/sites/:name', load: () => import('./pages/site/summary_page'), role: 'viewer', under: '/' },
+  { pattern: '/sites/:name/certificate', load: () => import('./pages/certificate/certificate_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/hsts', load: () => import('./pages/hsts/hsts_page'), role: 'viewer', under: '/' },
 ];

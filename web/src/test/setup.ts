@@ -18,6 +18,15 @@ afterEach(() => {
 
 window.scrollTo = () => undefined;
 
+Blob.prototype.arrayBuffer = function arrayBuffer(this: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.onerror = () => reject(new Error('the file could not be read'));
+    reader.readAsArrayBuffer(this);
+  });
+};
+
 HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement): void {
   this.open = true;
 };

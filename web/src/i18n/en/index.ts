@@ -1,7 +1,17 @@
+import { certificate } from './certificate';
 import { common } from './common';
+import { faults } from './faults';
 import { hsts } from './hsts';
 import { overview } from './overview';
 import { session } from './session';
 import { site } from './site';
 
-export const en = { common, hsts, overview, session, site };
+export const en = {
+  certificate,
+  common,
+  faults,
+  hsts,
+  overview,
+  session,
+  site,
+};

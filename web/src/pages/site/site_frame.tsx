@@ -7,12 +7,13 @@ import { Page } from '../../ui/page';
 import { Tabs } from '../../ui/tabs';
 
 interface SitePart {
-  pattern: '/sites/:name' | '/sites/:name/hsts';
+  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts';
   title: PlainKey;
 }
 
 const SITE_PARTS: readonly SitePart[] = [
   { pattern: '/sites/:name', title: 'site.summary' },
+  { pattern: '/sites/:name/certificate', title: 'certificate.title' },
   { pattern: '/sites/:name/hsts', title: 'overview.hsts' },
 ];
 
