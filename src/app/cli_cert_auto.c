@@ -111,7 +111,9 @@ static json_t *make_wish(const struct cli *cli)
 {
     if (cli_has(cli, "off"))
         return json_pack("{s:n}", "acme");
-    return json_pack("{s:{s:o, s:o}}", "acme", "cas", texts(cli, "ca"), "challenges", texts(cli, "challenge"));
+    const char *key = cli_value(cli, "key");
+    return json_pack("{s:{s:o, s:o, s:s}}", "acme", "cas", texts(cli, "ca"), "challenges", texts(cli, "challenge"),
+                     "key", key ? key : "ecdsa");
 }
 
 static int rehearse(const struct cli *cli, struct arena *room, const char *site_path)

@@ -5,8 +5,8 @@
 
 #include "crypto/key.h"
 
-/* PKCS#8 of a P-256 key is 138 bytes. */
-#define KEY_SIZE_MAX 1024
+/* PKCS#8 of a P-256 key is 138 bytes, of an RSA one of 2048 bits 1,218. */
+#define KEY_SIZE_MAX 4096
 
 static int compare(const void *left, const void *right)
 {
@@ -134,9 +134,9 @@ bool acme_cas_keep_account(struct acme *acme, const struct ca *ca, struct str ur
     return acme_cas_keep_keys(acme, ca, url, present->account_key, present->next_key, err);
 }
 
-bool acme_cas_make_key(struct buf *ret, struct err *err)
+bool acme_cas_make_key(enum key_kind kind, struct buf *ret, struct err *err)
 {
-    struct key *key = key_generate(KEY_ECDSA, err);
+    struct key *key = key_generate(kind, err);
     if (!key)
         return false;
     buf_init(ret, KEY_SIZE_MAX);
@@ -157,7 +157,7 @@ struct ca *acme_cas_with_key(struct acme *acme, struct str name, struct err *err
     }
     if (ca->account_key.size)
         return ca;
-    if (!acme_cas_make_key(&key, err))
+    if (!acme_cas_make_key(KEY_ECDSA, &key, err))
         return NULL;
     bool fine = acme_cas_keep_keys(acme, ca, (struct str){NULL, 0}, buf_str(&key), (struct str){NULL, 0}, err);
     key_wipe(&key);

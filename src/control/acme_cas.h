@@ -29,6 +29,6 @@ NODISCARD bool acme_cas_keep_keys(struct acme *acme, const struct ca *ca, struct
 /* The present CA of that name with an account key, made when there is none. NULL with *err. */
 struct ca *acme_cas_with_key(struct acme *acme, struct str name, struct err *err);
 /* A new key, as PKCS#8: key_wipe. */
-NODISCARD bool acme_cas_make_key(struct buf *ret, struct err *err);
+NODISCARD bool acme_cas_make_key(enum key_kind kind, struct buf *ret, struct err *err);
 
 #endif

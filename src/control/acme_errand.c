@@ -76,7 +76,7 @@ static bool make_next_key(struct acme *acme, struct str name, struct err *err)
         return false;
     if (ca->next_key.size)
         return true;
-    if (!acme_cas_make_key(&key, err))
+    if (!acme_cas_make_key(KEY_ECDSA, &key, err))
         return false;
     bool fine = acme_cas_keep_keys(acme, ca, ca->account_url, ca->account_key, buf_str(&key), err);
     key_wipe(&key);

@@ -55,8 +55,8 @@ static bool is_trusted_as_well(struct acme *acme, const struct site *site, const
                                struct acme_failure *ret)
 {
     char words[sizeof ret->words];
-    const struct certificate *present =
-        site->ecdsa.size ? certificates_get(acme->core->certificates, site->ecdsa, NULL) : NULL;
+    struct str id = site->ecdsa.size ? site->ecdsa : site->rsa;
+    const struct certificate *present = id.size ? certificates_get(acme->core->certificates, id, NULL) : NULL;
     const struct certificate_facts *facts =
         present ? certificates_facts(acme->core->certificates, present, NULL) : NULL;
     if (!facts || facts->not_after_s <= acme->core->read_clock(acme->core).wall_s)
@@ -125,10 +125,13 @@ static bool place(struct acme *acme, const struct site *site, const struct ca *c
     const struct certificate *kept = certificates_add(core->certificates, cert, &err);
     if (!kept)
         return fail_internal(ret, &err);
-    if (site->source == SITE_SOURCE_ACME && str_eq(site->ecdsa, str_from(kept->id)))
+    enum cert_side side = cert_side_of(key_kind(cert_key(cert)));
+    if (site->source == SITE_SOURCE_ACME && str_eq(site_certificate(site, side), str_from(kept->id)))
         return true; /* control ended between this and writing down that it was done */
     struct site *after = site_copy(site);
-    bool fine = after && site_set_certificates(after, SITE_SOURCE_ACME, str_from(kept->id), (struct str){NULL, 0});
+    struct str sides[CERT_SIDES_COUNT] = {{NULL, 0}};
+    sides[side] = str_from(kept->id);
+    bool fine = after && site_set_certificates(after, SITE_SOURCE_ACME, sides[CERT_SIDE_ECDSA], sides[CERT_SIDE_RSA]);
     if (!fine)
         (void)fail_internal(ret, (err_memory(&err), &err));
     fine = fine && is_trusted_as_well(acme, site, after, ret) && is_allowed(acme, site, after, ret);

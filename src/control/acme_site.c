@@ -89,7 +89,8 @@ bool acme_site_keep(struct acme *acme, const struct acme_order *order)
 
 uint64_t acme_site_names(const struct site *site)
 {
-    uint64_t hash = site_names_count(site);
+    /* One by which nothing changes for the orders of before there was a choice. */
+    uint64_t hash = site_names_count(site) + (site->automatic.key == CERT_SIDE_RSA ? SITE_ALIASES_COUNT_MAX + 1 : 0);
     for (size_t i = 0; i < site_names_count(site); i++)
         hash = hash * 31 + str_hash(site_name(site, i));
     return hash;
@@ -159,6 +160,12 @@ static int64_t stand_in_due_s(const struct acme *acme, const struct site *site)
     return covers ? renewal_due_s(facts->not_before_s, facts->not_after_s, str_hash(facts->fingerprint_sha256)) : 0;
 }
 
+/* Of the certificate that came from an authority; another kind is ordered at once. */
+static bool has_wished_key(const struct site *site)
+{
+    return (site->automatic.key == CERT_SIDE_RSA) == (site->ecdsa.size == 0);
+}
+
 int64_t acme_site_due_s(const struct acme *acme, const struct site *site)
 {
     const struct acme_order *order = acme_site_order(acme, site->name, false);
@@ -170,7 +177,7 @@ int64_t acme_site_due_s(const struct acme *acme, const struct site *site)
     if (order && (order->active || order->asked))
         return 0;
     const struct certificate_facts *facts = acme_site_facts(acme, site);
-    if (facts && has_all_names(facts, site))
+    if (facts && has_all_names(facts, site) && has_wished_key(site))
         return acme_site_renewal_s(acme, site);
     return is_stand_in(acme, site, order) ? stand_in_due_s(acme, site) : 0;
 }
@@ -303,7 +310,7 @@ static bool open_key(struct acme *acme, const struct site *site, struct acme_ord
     acme_plan_afresh(order);
     acme_order_text(order->ca, sizeof order->ca, ca->name);
     order->names = acme_site_names(site);
-    if (!acme_cas_make_key(ret_key, err))
+    if (!acme_cas_make_key(site->automatic.key == CERT_SIDE_RSA ? KEY_RSA : KEY_ECDSA, ret_key, err))
         return false;
     order->has_key = store_begin_acme_order(store, order, buf_str(ret_key), err);
     if (!order->has_key)

@@ -17,7 +17,7 @@ struct acme_order *acme_site_order(const struct acme *acme, struct str site, boo
 struct acme_order *acme_site_order_made(struct acme *acme, struct str site, bool rehearsal);
 /* Writes it down; logs what fails. False then. */
 bool acme_site_keep(struct acme *acme, const struct acme_order *order);
-/* The names a certificate is to have, as one number that tells lists apart. */
+/* What a certificate is to be: its names and its kind of key, as one number that tells wishes apart. */
 uint64_t acme_site_names(const struct site *site);
 /* The certificate of the site that came from an authority; NULL when there is none, or it cannot be read. */
 const struct certificate *acme_site_certificate(const struct acme *acme, const struct site *site);

@@ -107,16 +107,16 @@ void api_warn_of_order(struct core *core, const struct site *site, struct jsonou
              failure->fix[0] ? " " : "", failure->fix);
 }
 
-/* Authorities are asked for ECDSA certificates only: one is got, and takes the place of all that there is. */
+/* The ECDSA certificate that is got takes the place of all that there is; an RSA one is taken by everybody. */
 static void warn_of_rsa(struct core *core, const struct site *site, struct jsonout *out)
 {
     const struct certificate_facts *rsa = facts_of(core, site->rsa);
-    if (!site->automatic.wanted || !rsa || rsa->not_after_s <= clock_wall_s())
+    if (!site->automatic.wanted || site->automatic.key == CERT_SIDE_RSA || !rsa || rsa->not_after_s <= clock_wall_s())
         return;
     api_warn(out,
              "%.*s: the automatic certificate will be an ECDSA one and take the place of the RSA one as well; clients "
              "that take RSA only are turned away from then on (rsa_side_ends). To keep them, "
-             "end it (strictgate cert auto %.*s --off) and give both certificates by hand",
+             "get an RSA one instead (strictgate cert auto %.*s --key rsa), or end it (--off) and give both by hand",
              STR_ARG(site->name), STR_ARG(site->name));
 }
 

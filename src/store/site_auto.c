@@ -1,4 +1,4 @@
-/* {"cas": ["letsencrypt"], "challenges": ["http-01"]} and back. */
+/* {"cas": ["letsencrypt"], "challenges": ["http-01"], "key": "ecdsa"} and back. */
 #include "store/site_auto.h"
 
 #include <stdio.h>
@@ -6,7 +6,7 @@
 #include "store/ca.h"
 #include "store/members.h"
 
-static const char *const members[] = {"cas", "challenges", NULL};
+static const char *const members[] = {"cas", "challenges", "key", NULL};
 
 static bool read_ca(const json_t *json, const char *field, struct arena *arena, struct site_auto *wish, struct err *err)
 {
@@ -79,6 +79,17 @@ static bool read_challenges(const json_t *json, const char *path, struct site_au
     return true;
 }
 
+static bool read_key(const json_t *json, const char *path, struct site_auto *wish, struct err *err)
+{
+    static const char *const kinds[] = {
+        [CERT_SIDE_ECDSA] = "ecdsa", [CERT_SIDE_RSA] = "rsa", [CERT_SIDES_COUNT] = NULL};
+    uint32_t kind = CERT_SIDE_ECDSA; /* every browser of the last ten years takes it, and it costs least */
+    if (!members_choice(json, path, "key", kinds, &kind, err))
+        return false;
+    wish->key = (enum cert_side)kind;
+    return true;
+}
+
 bool site_auto_read(const json_t *object, const char *path, struct arena *arena, struct site_auto *ret, struct err *err)
 {
     const json_t *json = json_object_get(object, "acme");
@@ -90,7 +101,7 @@ bool site_auto_read(const json_t *object, const char *path, struct arena *arena,
         return true;
     }
     if (!members_only(json, at, members, err) || !read_cas(json, at, arena, &wish, err) ||
-        !read_challenges(json, at, &wish, err))
+        !read_challenges(json, at, &wish, err) || !read_key(json, at, &wish, err))
         return false;
     *ret = wish;
     return true;
@@ -109,6 +120,7 @@ void site_auto_write(const struct site_auto *wish, struct jsonout *out)
     for (size_t i = 0; i < wish->challenges_count; i++)
         jsonout_str(out, NULL, str_from(acme_challenge_kind_name(wish->challenges[i])));
     jsonout_array_end(out);
+    jsonout_str(out, "key", str_from(cert_side_name(wish->key)));
     jsonout_object_end(out);
 }
 

@@ -1,5 +1,6 @@
 /*
- * The wish for a certificate that a site gets and keeps by itself (ACME): from which authorities, and by which proofs.
+ * The wish for a certificate that a site gets and keeps by itself (ACME): from which authorities, by which proofs, and
+ * with which kind of key.
  * It says nothing of the certificate that is in service, which may still come from elsewhere (struct site: source).
  */
 #ifndef STORE_SITE_AUTO_H
@@ -10,6 +11,7 @@
 #include "acme/proof.h"
 #include "base/arena.h"
 #include "base/err.h"
+#include "crypto/cert_side.h"
 #include "store/jsonout.h"
 
 /* One, and a few to turn to when it fails. */
@@ -21,6 +23,7 @@ struct site_auto {
     size_t cas_count;
     enum acme_challenge_kind challenges[ACME_CHALLENGE_KINDS_COUNT]; /* the preferred first; at least one */
     size_t challenges_count;
+    enum cert_side key; /* the kind of key: RSA where clients take nothing else */
 };
 
 /* The object's member "acme" (null or absent: not wanted); texts are copied into the arena. */

@@ -42,6 +42,18 @@ test('names are proven in the handshake, beside a certificate that goes on servi
   assert.equal(await fetched('tls2.example.test'), 'here');
 });
 
+test('where clients take RSA only, another kind of key is ordered at once, and served', { timeout: 60_000 }, async () => {
+  const keyServed = async (): Promise<string> => {
+    const { file, args } = namespace.enter('sh', ['-c', `openssl s_client -connect 127.0.0.1:${gateway.https} -servername tls.example.test </dev/null 2>/dev/null | openssl x509 -noout -text`]);
+    return /Public Key Algorithm: (\S+)/.exec(await runOk(file, args))?.[1] ?? '';
+  };
+  assert.equal(await keyServed(), 'id-ecPublicKey');
+  const asked = await gateway.cli('cert', 'auto', 'tls.example.test', '--challenge', 'tls-alpn-01', '--key', 'rsa', '--wait');
+  assert.equal(asked.code, 0, asked.stdout + asked.stderr);
+  await until('an RSA certificate is served', async () => (await keyServed()) === 'rsaEncryption');
+  assert.equal(await fetched('tls2.example.test'), 'here');
+});
+
 test('without a way to change the DNS dns-01 is refused, with what is missing', async () => {
   const reply = await gateway.api('POST', '/v1/sites', { name: 'dns.example.test', routes, acme: { challenges: ['dns-01'] } });
   assert.equal(reply.status, 400, reply.text);

@@ -85,11 +85,37 @@ static void one_for_other_names_or_of_another_time_is_refused(void **state)
     fixture_free(f);
 }
 
+static void the_kind_of_key_says_the_side(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made ecdsa = test_ca_make_for(ca, "a.test", TEST_CA_P256),
+                        rsa = test_ca_make_for(ca, "a.test", TEST_CA_RSA2048);
+    const struct {
+        const struct test_ca_made *made;
+        enum cert_side side;
+    } steps[] = {{&ecdsa, CERT_SIDE_ECDSA}, {&rsa, CERT_SIDE_RSA}, {&rsa, CERT_SIDE_RSA}, {&ecdsa, CERT_SIDE_ECDSA}};
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        (void)install(f, buf_str(&steps[i].made->chain), buf_str(&steps[i].made->key), ACME_INSTALLED);
+        const struct site *site = state_find(&f->core.state, STR("a.test"));
+        for (int side = 0; side < CERT_SIDES_COUNT; side++)
+            assert_int_equal(site_certificate(site, (enum cert_side)side).size > 0,
+                             (enum cert_side)side == steps[i].side);
+    }
+    test_ca_made_free(&ecdsa);
+    test_ca_made_free(&rsa);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_browsers_do_not_trust_takes_no_place_of_what_they_do),
         cmocka_unit_test(one_for_other_names_or_of_another_time_is_refused),
+        cmocka_unit_test(the_kind_of_key_says_the_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

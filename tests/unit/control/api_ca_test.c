@@ -189,6 +189,7 @@ static void whoever_has_rsa_is_told_that_only_ecdsa_is_ordered(void **state)
     give(f, ca, TEST_CA_RSA2048); /* whoever gives one ends the wish */
     assert_false(warns_of_rsa(f, "{\"acme\": null}"));
     assert_true(warns_of_rsa(f, "{\"acme\": {}}"));
+    assert_false(warns_of_rsa(f, "{\"acme\": {\"key\": \"rsa\"}}")); /* which everybody takes */
     assert_false(warns_of_rsa(f, "{\"acme\": null}"));
     test_ca_free(ca);
     acme_fixture_free(f);

@@ -19,9 +19,11 @@ static void a_wish_is_read_written_and_copied(void **state)
     } cases[] = {
         {"{}", ""},
         {"{\"acme\": null}", ""},
-        {"{\"acme\": {}}", "\"acme\":{\"cas\":[],\"challenges\":[\"http-01\"]}"},
+        {"{\"acme\": {}}", "\"acme\":{\"cas\":[],\"challenges\":[\"http-01\"],\"key\":\"ecdsa\"}"},
         {"{\"acme\": {\"cas\": [\"b\", \"a\"], \"challenges\": [\"dns-01\", \"http-01\"]}}",
-         "\"acme\":{\"cas\":[\"b\",\"a\"],\"challenges\":[\"dns-01\",\"http-01\"]}"},
+         "\"acme\":{\"cas\":[\"b\",\"a\"],\"challenges\":[\"dns-01\",\"http-01\"],\"key\":\"ecdsa\"}"},
+        {"{\"acme\": {\"key\": \"rsa\"}}", "\"acme\":{\"cas\":[],\"challenges\":[\"http-01\"],\"key\":\"rsa\"}"},
+        {"{\"acme\": {\"key\": \"ecdsa\"}}", "\"acme\":{\"cas\":[],\"challenges\":[\"http-01\"],\"key\":\"ecdsa\"}"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -53,6 +55,8 @@ static void what_cannot_be_is_refused_by_field(void **state)
         {"{\"acme\": {\"cas\": [1]}}", "acme.cas[0]"},
         {"{\"acme\": {\"challenges\": [\"http-02\"]}}", "acme.challenges[0]"},
         {"{\"acme\": {\"challenges\": [\"http-01\", \"http-01\"]}}", "acme.challenges[1]"},
+        {"{\"acme\": {\"key\": \"ed25519\"}}", "acme.key"},
+        {"{\"acme\": {\"key\": 1}}", "acme.key"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
