@@ -87,6 +87,10 @@ static bool plan_site(struct core *core, const json_t *json, const char *path, s
     (void)snprintf(field, sizeof field, "%sname", path);
     if (!json_is_object(json))
         return err_field(err, path, "an object is needed here");
+    if (json_object_get(json, "override")) {
+        (void)members_error(err, path, "override", "a declaration overrides no guard");
+        return err_fix(err, "change this site alone with an override: strictgate site set NAME --override GUARD");
+    }
     if (!members_str(json, path, "name", 4096, &typed, err) || !name_read(typed, field, &name, err))
         return false;
     struct site *before = state_find(&core->state, name_str(&name));

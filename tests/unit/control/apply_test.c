@@ -78,6 +78,10 @@ static void one_fault_or_one_guard_stops_all_of_it(void **state)
         {"GET", "/v1/sites/b.test", "", 404, NULL},
         {"POST", "/v1/apply", "{\"sites\":[" B "],\"colour\":1}", 400, "\"field\":\"colour\""},
         {"POST", "/v1/apply", "{\"sites\":[1]}", 400, "sites[0]"},
+        {"POST", "/v1/apply", "{\"sites\":[{\"name\":\"a.test\",\"override\":{\"guards\":[\"keep-redirect\"]}}]}", 400,
+         "\"field\":\"sites[0].override\""},
+        {"POST", "/v1/apply", "{\"sites\":[{\"name\":\"b.test\",\"override\":{\"guards\":[\"keep-redirect\"]}}]}", 400,
+         "\"field\":\"sites[0].override\""},
     };
     struct fixture *f = fixture_new();
     (void)state;
