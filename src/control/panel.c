@@ -5,7 +5,11 @@
 
 #include "control/api_content.h"
 #include "control/panel_session.h"
+#include "crypto/wipe.h"
 #include "http/write.h"
+
+#define PANEL_TOKEN_FIELD "X-Strictgate-Csrf"
+#define EVENTS_QUERY      "?token="
 
 /*
  * Nothing but what the program itself holds, no frame around it, no script or style inside the page (Content Security
@@ -67,6 +71,20 @@ static struct str field_of(const struct http_request *request, struct str name)
     return (struct str){NULL, 0};
 }
 
+/* In the field; with events in the query, since a page that listens for them (EventSource) can send no fields. */
+static bool has_token(const struct http_request *request, const struct session *session)
+{
+    struct str token = field_of(request, STR(PANEL_TOKEN_FIELD));
+    if (!token.data && str_eq(request->path, STR("/v1/events")) && str_starts(request->query, STR(EVENTS_QUERY)))
+        token = str_after(request->query, sizeof EVENTS_QUERY - 1);
+    return panel_token_eq(token, str_from(session->csrf));
+}
+
+/*
+ * A cookie alone is nobody: the browser gives it to programs on all other ports of localhost as well (RFC 6265 section
+ * 8.5), which know nothing of the token, since that is kept by the page, whose origin has a port. So without the token
+ * nothing is read. What changes something is told that the token is missing (lacks_token).
+ */
 void panel_identify(struct core *core, const struct http_request *request, enum api_door door,
                     struct panel_guest *guest, struct api_context *ret)
 {
@@ -81,6 +99,10 @@ void panel_identify(struct core *core, const struct http_request *request, enum 
                                 .role = ACCOUNT_NONE};
     if (!panel_session_find(core, request, &guest->session))
         return;
+    if (http_method_is_safe(request->method) && !has_token(request, &guest->session)) {
+        wipe_bytes(&guest->session, sizeof guest->session);
+        return;
+    }
     (void)snprintf(guest->actor, sizeof guest->actor, "account %s", guest->session.account);
     ret->actor = str_from(guest->actor);
     ret->role = guest->session.role;
@@ -105,13 +127,10 @@ static bool is_from_elsewhere(const struct http_request *request, const struct a
     return origin.data && !str_eq_nocase(origin, context->origin);
 }
 
-/* What changes something needs the token that only our own page can read (CSRF); a sign-in has none yet. */
+/* What needs a session needs the token that only our own page has (CSRF); a sign-in has none yet. */
 static bool lacks_token(const struct http_request *request, const struct api_context *context)
 {
-    struct str token = field_of(request, STR("X-Strictgate-Csrf"));
-    if (!context->session || request->method == HTTP_METHOD_GET || request->method == HTTP_METHOD_HEAD)
-        return false;
-    return !api_is_public(request) && !panel_token_eq(token, str_from(context->session->csrf));
+    return context->session && !api_is_public(request) && !has_token(request, context->session);
 }
 
 static bool admits_to_api(const struct http_request *request, const struct api_context *context,
@@ -129,7 +148,7 @@ static bool admits_to_api(const struct http_request *request, const struct api_c
     if (!lacks_token(request, context))
         return true;
     (void)err_set(&err, ERR_DENIED, "the request lacks the session's token");
-    (void)err_fix(&err, "send the field X-Strictgate-Csrf with what GET /v1/session gives as csrf");
+    (void)err_fix(&err, "send the field " PANEL_TOKEN_FIELD " with what the sign-in gave as csrf");
     api_fail_as(reply, 403, "csrf", &err);
     return false;
 }

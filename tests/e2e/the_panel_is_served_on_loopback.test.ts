@@ -108,6 +108,7 @@ test('the first account is made by the link in the log, or by a newer one, once'
   const made = await setUp(token);
   assert.equal(made.status, 201, made.text);
   browser.cookie = cookieOf(made);
+  browser.csrf = String(made.body['csrf']);
   assert.equal((await setUp(token)).status, 409);
   const late = await first.cli('admin', 'link');
   assert.equal(late.code, 1);

@@ -49,6 +49,13 @@ test('what changes something is refused without the token, or with another', () 
   }
 }));
 
+test('a cookie that a program on another port got reads nothing without the token', () => each(all.filter(({ method, role }) => method === 'GET' && role !== 'public'), async (operation) => {
+  const cookie = `strictgate_session=${browsers.owner.cookie}`;
+  const answer = await knock(door, at(operation), { headers: { cookie } });
+  assert.deepEqual([answer.status, answer.body['code']], [401, 'signed_out'], operation.path);
+  assert.deepEqual((await knock(door, '/v1/session', { headers: { cookie } })).body, { state: 'signed_out' });
+}));
+
 test('what another page makes the browser ask is refused, whatever it is', () => each(all, async (operation) => {
   const foreign: Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, { origin: 'http://localhost:3000' }, { origin: 'null' }];
   for (const headers of foreign) {
@@ -135,7 +142,7 @@ test('events come as they happen, and end with the session', async () => {
   const browser = await panel.as('viewer');
   let heard = '';
   let ended = false;
-  const request = http.request({ host: '127.0.0.1', ...door, path: '/v1/events', agent: false, headers: { host: 'localhost', cookie: `strictgate_session=${browser.cookie}` } }, (response) => {
+  const request = http.request({ host: '127.0.0.1', ...door, path: `/v1/events?token=${browser.csrf}`, agent: false, headers: { host: 'localhost', cookie: `strictgate_session=${browser.cookie}` } }, (response) => {
     response.on('data', (piece: Buffer) => (heard += piece.toString()));
     response.on('close', () => (ended = true));
   });

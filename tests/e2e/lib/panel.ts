@@ -69,7 +69,7 @@ export function browserAt(door: Door): Browser {
     ask(path, asked = {}) {
       const headers: Record<string, string> = {};
       if (browser.cookie !== '') headers['cookie'] = `strictgate_session=${browser.cookie}`;
-      if (browser.csrf !== '' && (asked.method ?? 'GET') !== 'GET') headers['x-strictgate-csrf'] = browser.csrf;
+      if (browser.csrf !== '') headers['x-strictgate-csrf'] = browser.csrf;
       return knock(door, path, { ...asked, headers: { ...headers, ...asked.headers } });
     },
     async signIn(name, password, totp) {

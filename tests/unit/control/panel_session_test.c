@@ -224,10 +224,34 @@ static void what_changes_something_needs_the_token(void **state)
         assert_int_equal(ask_panel(t, "POST", "/v1/reload", NULL), 403);
         assert_has(t, "\"code\":\"csrf\"");
         assert_int_equal(ask_panel(t, "DELETE", "/v1/session", NULL), 403);
-        assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 200);
     }
     memcpy(t->csrf, right, sizeof right);
     assert_int_equal(ask_panel(t, "DELETE", "/v1/session", NULL), 204);
+}
+
+/* Browsers give cookies of localhost to programs on all of its ports. */
+static void a_cookie_without_the_token_reads_nothing_and_is_not_told_the_token(void **state)
+{
+    static const char *const paths[] = {"/v1/status", "/v1/backup",        "/v1/audit",
+                                        "/v1/events", "/v1/events?token=", "/v1/events?token=wrong"};
+    struct panel_test *t = *state;
+    char right[PANEL_TOKEN_SIZE], path[100];
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    sign_in(t, SIGN_IN);
+    memcpy(right, t->csrf, sizeof right);
+    t->csrf[0] = '\0';
+    assert_int_equal(ask_panel(t, "GET", "/v1/session", NULL), 200);
+    assert_has(t, "{\"state\":\"signed_out\"}");
+    assert_null(strstr(t->reply, right));
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        assert_int_equal(ask_panel(t, "GET", paths[i], NULL), 401);
+        assert_int_equal(ask_panel(t, "HEAD", paths[i], NULL), 401);
+    }
+    (void)snprintf(path, sizeof path, "/v1/status?token=%s", right);
+    assert_int_equal(ask_panel(t, "GET", path, NULL), 401);
+    memcpy(t->csrf, right, sizeof right);
+    assert_int_equal(ask_panel(t, "GET", "/v1/session", NULL), 200);
+    assert_has(t, "\"state\":\"signed_in\"");
 }
 
 static void a_cookie_from_before_is_never_the_session(void **state)
@@ -439,6 +463,7 @@ static void a_passkey_signs_in_at_its_place_and_each_answer_once(void **state)
     assert_has(t,
                "\"account\":{\"name\":\"Anna\",\"role\":\"operator\",\"language\":\"\",\"totp\":false,\"passkeys\":1}");
     take(t, "Set-Cookie: strictgate_session=", ';', t->cookie);
+    take(t, "\"csrf\":\"", '"', t->csrf);
     assert_int_equal(ask_panel(t, "GET", "/v1/status", NULL), 200);
     assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", right.data), 401); /* the challenge is spent */
     assert_has(t, "\"code\":\"wrong_credentials\"");
@@ -464,7 +489,8 @@ static int listen_for_events(struct panel_test *t)
     char request[400];
     int fd = connect_to(t);
     (void)snprintf(request, sizeof request,
-                   "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nCookie: strictgate_session=%s\r\n\r\n", t->cookie);
+                   "GET /v1/events?token=%s HTTP/1.1\r\nHost: localhost\r\nCookie: strictgate_session=%s\r\n\r\n",
+                   t->csrf, t->cookie);
     assert_int_equal(exchange(t, fd, request, "event: hello"), 200);
     return fd;
 }
@@ -542,6 +568,7 @@ int main(void)
         TEST(an_old_or_replaced_link_is_good_for_nothing),
         TEST(a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get),
         TEST(what_changes_something_needs_the_token),
+        TEST(a_cookie_without_the_token_reads_nothing_and_is_not_told_the_token),
         TEST(a_cookie_from_before_is_never_the_session),
         TEST(another_cookie_for_the_same_session_ends_the_old_one),
         TEST(wrong_names_and_wrong_passwords_are_one_answer_and_then_have_to_wait),

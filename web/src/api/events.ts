@@ -4,6 +4,7 @@
 import { createStore } from '../lib/store';
 import { cache } from './cache';
 import { concerns } from './concerns';
+import { csrfToken } from './request';
 
 const EVENTS_URL = '/v1/events';
 // A change of many sites, or moves in quick succession, are one change to whoever looks at them.
@@ -75,7 +76,7 @@ export function listen(): () => void {
 
   function connect(): void {
     if (ended) return;
-    source = new EventSource(EVENTS_URL);
+    source = new EventSource(`${EVENTS_URL}?token=${csrfToken.get()}`);
     source.addEventListener('open', () => {
       failures = 0;
       if (liveness.get() === 'away') invalidate(null);

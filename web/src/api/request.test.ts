@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { problem, startServer } from '../test/server';
 import { answer, client } from './client';
+import { keep, kept } from '../lib/kept';
 import { idempotencyKey } from './idempotency';
 import { ApiError } from './problem';
 import { csrfToken, send } from './request';
@@ -23,13 +24,21 @@ beforeEach(() => {
 });
 
 describe('a request', () => {
-  it('carries the token against forgery when it changes something, and not when it reads', async () => {
+  it('carries the token, without which the cookie is nobody\'s, whatever it asks', async () => {
     const server = startServer();
     server.on('GET /v1/status', { json: {} });
     server.on('POST /v1/reload', { json: {} });
     await client.get('/v1/status');
     await client.post('/v1/reload');
-    expect(server.asked.map((one) => one.headers['X-Strictgate-Csrf'])).toEqual([undefined, 'secret']);
+    expect(server.asked.map((one) => one.headers['X-Strictgate-Csrf'])).toEqual(['secret', 'secret']);
+  });
+
+  it('finds the token of this origin again after another tab has signed in', () => {
+    csrfToken.set('mine');
+    expect(kept('token')).toBe('mine');
+    keep('token', 'newer');
+    window.dispatchEvent(new StorageEvent('storage'));
+    expect(csrfToken.get()).toBe('newer');
   });
 
   it('writes names and queries into the URL as it takes them', async () => {
@@ -99,6 +108,7 @@ describe('a refusal', () => {
     await failureOf(client.get('/v1/status'));
     expect(session.get()).toEqual({ state: 'signed_out' });
     expect(csrfToken.get()).toBe('');
+    expect(kept('token')).toBe('');
   });
 });
 

@@ -1,5 +1,6 @@
 // One request to the admin API: the fields that every request needs, its time limit, its answer or an ApiError. The
 // typed calls are in client.ts.
+import { keep, kept } from '../lib/kept';
 import { createStore } from '../lib/store';
 import { ApiError, type Problem, TIMED_OUT, UNREACHABLE, problemOf } from './problem';
 
@@ -23,8 +24,12 @@ export interface Request {
   timeoutMs?: number | undefined;
 }
 
-// The session's token against forged requests. Kept here and nowhere that outlives the page.
-export const csrfToken = createStore<string>('');
+// The session's token, without which its cookie is worth nothing: browsers give the cookie to programs on other ports
+// of localhost too, but what a page keeps is its origin's alone. Kept, so that other tabs and a reloaded page have it.
+const TOKEN_NAME = 'token';
+export const csrfToken = createStore<string>(kept(TOKEN_NAME) ?? '');
+csrfToken.subscribe(() => keep(TOKEN_NAME, csrfToken.get()));
+window.addEventListener('storage', () => csrfToken.set(kept(TOKEN_NAME) ?? ''));
 
 // Told of every 401 that means that the session is over (not of a wrong password).
 let onSignedOut: () => void = () => undefined;
@@ -35,7 +40,7 @@ const WRONG_SIGN_IN: readonly string[] = ['wrong_credentials', 'totp_needed'];
 
 function headersOf(request: Request): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json, */*' };
-  if (request.method !== 'GET' && csrfToken.get() !== '') headers[CSRF_FIELD] = csrfToken.get();
+  if (csrfToken.get() !== '') headers[CSRF_FIELD] = csrfToken.get();
   if (request.body instanceof Blob) headers['Content-Type'] = 'application/octet-stream';
   else if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   if (request.ifMatch !== undefined) headers['If-Match'] = request.ifMatch;
