@@ -68,6 +68,19 @@ static void print_promise(const json_t *site)
                     json_is_false(outlasts) ? ", which is later than this certificate's end" : "");
 }
 
+/* What the site would not be given it for. */
+static void print_refusals(const json_t *site)
+{
+    size_t i;
+    const json_t *guard;
+    json_array_foreach(json_object_get(site, "guards"), i, guard)
+    {
+        cli_text_printf(stdout, "refused  ", 9, "%s (%s)", cli_json_text(guard, "why", "?"),
+                        cli_json_text(guard, "guard", "?"));
+        cli_text_printf(stdout, "         ", 9, "%s", cli_json_text(guard, "fix", ""));
+    }
+}
+
 int cli_cert_report_print(const struct cli *cli, const json_t *report)
 {
     bool good = cli_json_bool(report, "good");
@@ -77,6 +90,7 @@ int cli_cert_report_print(const struct cli *cli, const json_t *report)
     if (json_is_object(certificate))
         print_certificate(certificate);
     print_promise(json_object_get(report, "site"));
+    print_refusals(json_object_get(report, "site"));
     cli_findings_write(stdout, json_object_get(report, "findings"));
     (void)printf(good ? "Nothing stands against serving it.\n" : "");
     return good ? CLI_OK : CLI_FAILED;

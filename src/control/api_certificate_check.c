@@ -4,8 +4,10 @@
 #include "control/api_warnings.h"
 #include "control/certificate_report.h"
 #include "control/certificate_request.h"
+#include "control/conserve.h"
 #include "control/findings.h"
 #include "control/promises.h"
+#include "control/record.h"
 #include "os/clock.h"
 #include "store/members.h"
 #include "store/name.h"
@@ -28,9 +30,10 @@ static bool find_site(struct core *core, const json_t *json, const struct site *
     return err_fix(err, "\"strictgate site list\" lists them");
 }
 
-/* What browsers were promised, and whether the certificate lasts that long. */
+/* What browsers were promised, whether the certificate lasts that long, and whether it would be let in. */
 static void write_site(struct core *core, const struct site *site, const struct cert *cert, struct jsonout *out)
 {
+    struct guard_result refusal;
     int64_t until_s = promises_binding(core, site, LEDGER_ANY).until_s, now_s = clock_wall_s();
     jsonout_object(out, "site");
     jsonout_str(out, "name", site->name);
@@ -46,6 +49,8 @@ static void write_site(struct core *core, const struct site *site, const struct 
     } else {
         jsonout_null(out, "bound_until");
     }
+    if (cert)
+        record_write_guards(&refusal, conserve_refuses(core, site, cert, &refusal), "guards", out);
     jsonout_object_end(out);
 }
 

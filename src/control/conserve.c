@@ -230,29 +230,45 @@ static void check_newcomers(struct change *change)
 }
 
 /*
- * A certificate that does not work takes no place of one that does, also where nobody is bound. Where somebody is, and
- * nothing else stands against it, it is a block like the others.
+ * A certificate that does not work takes no place of one that does, also where nobody is bound. Where somebody is, it
+ * is a block like the others.
  */
-static void check_worse(struct change *change)
+static void refuse_worse(struct change *change, const struct worse *worse)
 {
-    struct worse worse;
     struct guard_result *result = &change->results[change->count];
-    if (change->count || !change->after || !worse_than_present(change->core, change->before, change->after, &worse))
-        return;
     if (change->binding.until_s) {
         block(change, KEEP_TRUST, "%.*s would get a certificate that browsers refuse (%s)",
-              STR_ARG(str_part(change->before->name, 0, 60)), worse.ids);
+              STR_ARG(str_part(change->before->name, 0, 60)), worse->ids);
         return;
     }
     *result = (struct guard_result){.id = ids[KEEP_WORKING], .verdict = GUARD_BLOCK, .overridable = false};
     (void)snprintf(result->why, sizeof result->why,
-                   "the certificate in service works, and the new one would not (%s): %s", worse.ids,
-                   cert_fault_text(worse.first));
+                   "the certificate in service works, and the new one would not (%s): %s", worse->ids,
+                   cert_fault_text(worse->first));
     (void)snprintf(result->fix, sizeof result->fix,
                    "%s%sOr put it in the place of the working one all the same: --replace-working "
                    "(\"replace_working\": true).",
-                   cert_fault_fix(worse.first), cert_fault_fix(worse.first)[0] ? " " : "");
+                   cert_fault_fix(worse->first), cert_fault_fix(worse->first)[0] ? " " : "");
     change->count++;
+}
+
+/* Only where nothing else stands against it. */
+static void check_worse(struct change *change)
+{
+    struct worse worse;
+    if (change->count == 0 && change->after && worse_than_present(change->core, change->before, change->after, &worse))
+        refuse_worse(change, &worse);
+}
+
+bool conserve_refuses(struct core *core, const struct site *site, const struct cert *cert, struct guard_result *ret)
+{
+    struct worse worse;
+    struct change change = {.core = core, .before = site, .results = ret};
+    if (!worse_if_given(core, site, cert, &worse))
+        return false;
+    change.binding = promises_binding(core, site, LEDGER_ANY);
+    refuse_worse(&change, &worse);
+    return true;
 }
 
 size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,

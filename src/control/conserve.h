@@ -23,6 +23,12 @@
 size_t conserve_evaluate(struct core *core, const struct site *before, const struct site *after,
                          struct guard_result ret[static GUARD_COUNT_MAX]);
 /*
+ * Whether it would be refused for not working that the site is given this certificate, which is kept nowhere, in place
+ * of those that it has: *ret is the block then.
+ */
+NODISCARD bool conserve_refuses(struct core *core, const struct site *site, const struct cert *cert,
+                                struct guard_result *ret);
+/*
  * What would keep browsers from trusting the certificates of `after` that does not keep them from those of `before`, as
  * words behind "a certificate"; NULL: nothing.
  */

@@ -74,18 +74,27 @@ static uint32_t compare(const struct comparison *c, const struct cert *present, 
 }
 
 /* What cannot be opened does not work, or will not be served. */
+static uint32_t compare_given(struct core *core, const struct comparison *c, struct str present_id,
+                              const struct cert *next)
+{
+    struct cert *present;
+    uint32_t lost = 0;
+    if (!present_id.size || !certificates_open_chain(core->certificates, present_id, &present, NULL))
+        return 0;
+    if (!str_eq(cert_fingerprint_sha256(present), cert_fingerprint_sha256(next)))
+        lost = compare(c, present, next);
+    cert_free(present);
+    return lost;
+}
+
 static uint32_t compare_ids(struct core *core, const struct comparison *c, struct str present_id, struct str next_id)
 {
-    struct cert *present, *next;
-    uint32_t lost = 0;
-    if (!present_id.size || !next_id.size || str_eq(present_id, next_id) ||
-        !certificates_open_chain(core->certificates, present_id, &present, NULL))
+    struct cert *next;
+    if (!next_id.size || str_eq(present_id, next_id) ||
+        !certificates_open_chain(core->certificates, next_id, &next, NULL))
         return 0;
-    if (certificates_open_chain(core->certificates, next_id, &next, NULL)) {
-        lost = compare(c, present, next);
-        cert_free(next);
-    }
-    cert_free(present);
+    uint32_t lost = compare_given(core, c, present_id, next);
+    cert_free(next);
     return lost;
 }
 
@@ -119,26 +128,48 @@ static void tell(struct worse *ret)
     }
 }
 
-bool worse_than_present(struct core *core, const struct site *before, const struct site *after, struct worse *ret)
+/* The caller ends it with trust_free(ret_roots->trust). */
+static bool begin(struct core *core, const struct site *site, struct findings_roots *ret_roots, struct comparison *ret)
 {
-    struct comparison c = {.now_s = core->read_clock(core).wall_s};
-    struct findings_roots roots;
     struct err err = {0};
-    *ret = (struct worse){.faults = 0};
-    if (!site_has_certificate(before) || !site_has_certificate(after) ||
-        (str_eq(before->ecdsa, after->ecdsa) && str_eq(before->rsa, after->rsa)))
-        return false;
-    if (!findings_roots(core, &roots, &err)) {
-        log_warning("the new certificate of %.*s is not compared with the present one: %s", STR_ARG(before->name),
+    if (!findings_roots(core, ret_roots, &err)) {
+        log_warning("the new certificate of %.*s is not compared with the present one: %s", STR_ARG(site->name),
                     err.text);
         return false;
     }
-    c.roots = &roots;
-    c.names_count = findings_names(after, c.names);
+    *ret = (struct comparison){.roots = ret_roots, .now_s = core->read_clock(core).wall_s};
+    ret->names_count = findings_names(site, ret->names);
+    return true;
+}
+
+bool worse_than_present(struct core *core, const struct site *before, const struct site *after, struct worse *ret)
+{
+    struct comparison c;
+    struct findings_roots roots;
+    *ret = (struct worse){.faults = 0};
+    if (!site_has_certificate(before) || !site_has_certificate(after) ||
+        (str_eq(before->ecdsa, after->ecdsa) && str_eq(before->rsa, after->rsa)) || !begin(core, after, &roots, &c))
+        return false;
     for (unsigned i = 0; i < CERT_SIDES_COUNT; i++) {
         enum cert_side side = (enum cert_side)i;
         ret->faults |= compare_ids(core, &c, predecessor(before, after, side), site_certificate(after, side));
     }
+    trust_free(roots.trust);
+    if (ret->faults)
+        tell(ret);
+    return ret->faults != 0;
+}
+
+bool worse_if_given(struct core *core, const struct site *site, const struct cert *cert, struct worse *ret)
+{
+    struct comparison c;
+    struct findings_roots roots;
+    struct site after = *site; /* borrowed */
+    *ret = (struct worse){.faults = 0};
+    after.ecdsa = after.rsa = (struct str){NULL, 0};
+    if (!site_has_certificate(site) || !begin(core, site, &roots, &c))
+        return false;
+    ret->faults = compare_given(core, &c, predecessor(site, &after, cert_side_of(key_kind(cert_key(cert)))), cert);
     trust_free(roots.trust);
     if (ret->faults)
         tell(ret);

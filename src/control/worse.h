@@ -19,5 +19,7 @@ struct worse {
 
 /* Fills *ret; true when anything would be lost. A site without a certificate loses nothing, before or after. */
 bool worse_than_present(struct core *core, const struct site *before, const struct site *after, struct worse *ret);
+/* The same as if the site were given this certificate, which is kept nowhere, in place of those that it has. */
+bool worse_if_given(struct core *core, const struct site *site, const struct cert *cert, struct worse *ret);
 
 #endif
