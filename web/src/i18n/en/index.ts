@@ -1,17 +1,11 @@
+import { account } from './account';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
 import { hsts } from './hsts';
 import { overview } from './overview';
 import { session } from './session';
+import { settings } from './settings';
 import { site } from './site';
 
-export const en = {
-  certificate,
-  common,
-  faults,
-  hsts,
-  overview,
-  session,
-  site,
-};
+export const en = { account, certificate, common, faults, hsts, overview, session, settings, site };

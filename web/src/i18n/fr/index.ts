@@ -1,18 +1,12 @@
 import type { Messages } from '../translate';
+import { account } from './account';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
 import { hsts } from './hsts';
 import { overview } from './overview';
 import { session } from './session';
+import { settings } from './settings';
 import { site } from './site';
 
-export const fr: Messages = {
-  certificate,
-  common,
-  faults,
-  hsts,
-  overview,
-  session,
-  site,
-};
+export const fr: Messages = { account, certificate, common, faults, hsts, overview, session, settings, site };

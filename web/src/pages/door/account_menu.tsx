@@ -1,8 +1,9 @@
 // Who is signed in, the choices of this browser, and the way out.
 import { type Account, type Role, signOut } from '../../api/session';
 import { type PlainKey, useI18n } from '../../i18n';
+import { href } from '../../router';
 import { useAction } from '../../ui/action';
-import { Button } from '../../ui/button';
+import { Button, LinkButton } from '../../ui/button';
 import { Menu } from '../../ui/menu';
 import { ProblemNotice } from '../../ui/notice';
 import { LanguageChoice, ThemeChoice } from './choices';
@@ -19,6 +20,7 @@ export function AccountMenu({ account, canSignOut }: { account: Account; canSign
         <br />
         <span class="muted small">{t(ROLE_WORDS[account.role])}</span>
       </p>
+      {canSignOut && <LinkButton href={href('/account')}>{t('settings.account')}</LinkButton>}
       <LanguageChoice />
       <ThemeChoice />
       {canSignOut && (

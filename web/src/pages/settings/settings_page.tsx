@@ -1,0 +1,41 @@
+// What belongs to no single site: one entry of the main menu, so that the menu stays short on a phone.
+import { type Role, mayAs, useAccount } from '../../api/session';
+import { type PlainKey, useI18n } from '../../i18n';
+import { Icon, type IconName } from '../../ui/icon';
+import { Page } from '../../ui/page';
+import './settings.css';
+
+interface Entry {
+  href: string;
+  title: PlainKey;
+  what: PlainKey;
+  icon: IconName;
+  role: Role;
+}
+
+const ENTRIES: readonly Entry[] = [
+  { href: '#/account', title: 'settings.account', what: 'settings.account_what', icon: 'key', role: 'viewer' },
+  { href: '#/accounts', title: 'settings.accounts', what: 'settings.accounts_what', icon: 'people', role: 'owner' },
+];
+
+export default function SettingsPage() {
+  const { t } = useI18n();
+  const role = useAccount()?.role;
+  return (
+    <Page title={t('settings.settings')}>
+      <ul class="settings-list">
+        {ENTRIES.filter((entry) => mayAs(role, entry.role)).map((entry) => (
+          <li key={entry.href} class="card settings-entry">
+            <Icon name={entry.icon} />
+            <div>
+              <a class="strong settings-link" href={entry.href}>
+                {t(entry.title)}
+              </a>
+              <p class="muted small">{t(entry.what)}</p>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}
