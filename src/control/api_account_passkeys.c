@@ -153,6 +153,7 @@ static bool judge(struct core *core, const struct api_request *request, const st
     const struct passkey_expected expected = {
         .challenge = challenge, .origin = place.origin, .rp_id = place.rp_id, .user_verified = true};
     memcpy(ret->rp_id, place.rp_id.data, place.rp_id.size);
+    memcpy(ret->origin, place.origin.data, place.origin.size);
     return passkey_register(&expected, buf_str(&sent->client_data), buf_str(&sent->authenticator_data),
                             &ret->credential, err) &&
            challenge_spend(&core->challenges, challenge, now_ms, err);

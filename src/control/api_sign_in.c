@@ -234,7 +234,12 @@ static void ask(struct core *core, const struct passkey_place *place, struct api
     buf_fini(&text);
 }
 
-/* The passkey that is known by this id here, and has signed what we asked. */
+/*
+ * The passkey that is known by this id here, and has signed what we asked. It must have been made at this very origin:
+ * on localhost all ports are of one rp id, and the origin that we expect follows from Host, which whoever asks chooses.
+ * Else a program on another port could have its own page ask for the passkey, and bring us the answer with its own
+ * Host.
+ */
 static bool verify(struct core *core, const struct passkey_place *place, const struct assertion *assertion,
                    struct account_passkey *ret, struct err *err)
 {
@@ -245,7 +250,7 @@ static bool verify(struct core *core, const struct passkey_place *place, const s
     bool fine = passkey_challenge(buf_str(&assertion->client_data), &challenge, err) &&
                 challenge_check(&core->challenges, CHALLENGE_SIGN_IN, STR(""), buf_str(&challenge), now_ms, err) &&
                 store_passkey(core->store, buf_str(&assertion->id), ret, err) &&
-                (str_eq(str_from(ret->rp_id), place->rp_id) || err_set(err, ERR_DENIED, "it is for another name"));
+                (str_eq(str_from(ret->origin), place->origin) || err_set(err, ERR_DENIED, "it is for another page"));
     const struct passkey_expected expected = {
         .challenge = buf_str(&challenge), .origin = place->origin, .rp_id = place->rp_id, .user_verified = true};
     fine = fine &&

@@ -1,8 +1,6 @@
 /* Taken apart: scheme, name, port. */
 #include "control/passkey_place.h"
 
-#include "store/account.h"
-
 static bool is_address(struct str host)
 {
     bool digits = host.size > 0;

@@ -6,9 +6,9 @@
 #define CONTROL_PASSKEY_PLACE_H
 
 #include "base/err.h"
+#include "store/account.h"
 
-/* A scheme, the longest name, a port. */
-#define PASSKEY_ORIGIN_SIZE_MAX 280
+#define PASSKEY_ORIGIN_SIZE_MAX ACCOUNT_ORIGIN_SIZE_MAX
 
 struct passkey_place {
     struct str origin; /* "http://localhost:8460", "https://panel.example.org" */

@@ -27,6 +27,8 @@
 #define ACCOUNT_SESSIONS_COUNT_MAX 32
 /* RFC 1035: the longest name, which is what an rp id is. */
 #define ACCOUNT_RP_ID_SIZE_MAX 253
+/* "https://", such a name, and a port; with some room. */
+#define ACCOUNT_ORIGIN_SIZE_MAX 280
 
 /* Each may what those before it may. Nobody has none: a place that was forgotten asks for more than anybody has. */
 enum account_role { ACCOUNT_NONE, ACCOUNT_VIEWER, ACCOUNT_OPERATOR, ACCOUNT_OWNER };
@@ -50,9 +52,10 @@ struct account_passkey {
     char account[ACCOUNT_NAME_SIZE_MAX + 1];
     struct passkey_credential credential; /* id, key, sign count */
     char label[ACCOUNT_LABEL_SIZE_MAX + 1];
-    char rp_id[ACCOUNT_RP_ID_SIZE_MAX + 1]; /* the name it was made for, and works at */
-    int64_t created_s;                      /* wall clock */
-    int64_t last_used_s;                    /* 0: never */
+    char rp_id[ACCOUNT_RP_ID_SIZE_MAX + 1];   /* the name it was made for */
+    char origin[ACCOUNT_ORIGIN_SIZE_MAX + 1]; /* of the page that it was made on; it works there and nowhere else */
+    int64_t created_s;                        /* wall clock */
+    int64_t last_used_s;                      /* 0: never */
 };
 
 /* Through which of the panel's doors a session was opened. */

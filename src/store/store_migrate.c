@@ -334,6 +334,11 @@ static const char version_9[] = "CREATE TABLE dns_record ("
                                 "  PRIMARY KEY (name, value)"
                                 ") STRICT, WITHOUT ROWID;";
 
+/*
+ * The page that a passkey was made on. Of those from before it is not known: they are good for nothing, and made anew.
+ */
+static const char version_10[] = "ALTER TABLE passkey ADD COLUMN origin TEXT NOT NULL DEFAULT '';";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -348,6 +353,7 @@ static const struct migration {
     {version_7, NULL},
     {version_8, NULL},
     {version_9, NULL},
+    {version_10, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -2,13 +2,14 @@
 #include "store/account_parts.h"
 
 #define SELECT                                                                                                         \
-    "SELECT id, account, credential, key, algorithm, sign_count, label, rp_id, created_s, last_used_s FROM passkey "
+    "SELECT id, account, credential, key, algorithm, sign_count, label, rp_id, created_s, last_used_s, origin "        \
+    "FROM passkey "
 
 bool passkey_row_insert(struct store *store, const struct account_passkey *passkey, struct err *err)
 {
     struct db_query query = db_query(store->db, "INSERT INTO passkey (account, credential, key, algorithm, sign_count, "
-                                                "label, rp_id, created_s, last_used_s) "
-                                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+                                                "label, rp_id, created_s, last_used_s, origin) "
+                                                "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
     db_bind_str(&query, str_from(passkey->account));
     db_bind_blob(&query, str_make(passkey->credential.id, passkey->credential.id_size));
     db_bind_blob(&query, str_make(passkey->credential.key, passkey->credential.key_size));
@@ -18,6 +19,7 @@ bool passkey_row_insert(struct store *store, const struct account_passkey *passk
     db_bind_str(&query, str_from(passkey->rp_id));
     db_bind_i64(&query, passkey->created_s);
     db_bind_i64(&query, passkey->last_used_s);
+    db_bind_str(&query, str_from(passkey->origin));
     return db_run(&query, err);
 }
 
@@ -43,7 +45,8 @@ static bool read_row(const struct store *store, const struct db_query *row, stru
         read_bytes(credential->id, sizeof credential->id, &credential->id_size, db_blob(row, 2)) &&
         read_bytes(credential->key, sizeof credential->key, &credential->key_size, db_blob(row, 3)) &&
         account_row_text(ret->label, sizeof ret->label, db_str(row, 6)) &&
-        account_row_text(ret->rp_id, sizeof ret->rp_id, db_str(row, 7)))
+        account_row_text(ret->rp_id, sizeof ret->rp_id, db_str(row, 7)) &&
+        account_row_text(ret->origin, sizeof ret->origin, db_str(row, 10)))
         return true;
     return err_set(err, ERR_SYSTEM, "a passkey in %s is not as it was written", db_path(store->db));
 }

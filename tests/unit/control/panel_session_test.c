@@ -406,6 +406,7 @@ static void add_passkey(struct fixture *f, const char *account, const struct tes
     (void)snprintf(row.account, sizeof row.account, "%s", account);
     (void)snprintf(row.label, sizeof row.label, "phone");
     (void)snprintf(row.rp_id, sizeof row.rp_id, "localhost");
+    (void)snprintf(row.origin, sizeof row.origin, "http://localhost:8460");
     memcpy(row.credential.id, "one", 3);
     row.credential.id_size = 3;
     memcpy(row.credential.key, key.data, key.size);
@@ -475,6 +476,15 @@ static void a_passkey_signs_in_at_its_place_and_each_answer_once(void **state)
             fail_msg("%zu: %s", i, t->reply);
         buf_fini(&wrong[i]);
     }
+    /* Somebody else's page on another port, whose answer is brought with a Host that fits it. */
+    t->host = "localhost:3000";
+    struct buf elsewhere = answer_challenge(t, passkey, "http://localhost:3000", 9);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", elsewhere.data), 401);
+    buf_fini(&elsewhere);
+    t->host = "localhost:8460";
+    struct buf here = answer_challenge(t, passkey, "http://localhost:8460", 9);
+    assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", here.data), 201);
+    buf_fini(&here);
     assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{\"credential_id\":\"b25l\"}"), 400);
     assert_int_equal(ask_panel(t, "POST", "/v1/session/passkey", "{\"credential_id\":\"=\"}"), 400);
     buf_fini(&right);

@@ -31,6 +31,7 @@ static inline struct account_passkey passkey_of(const char *account, const char 
                                                      .sign_count = sign_count},
                                       .label = "phone",
                                       .rp_id = "localhost",
+                                      .origin = "http://localhost:8460",
                                       .created_s = 6};
     memcpy(passkey.credential.id, id, strlen(id));
     (void)snprintf(passkey.account, sizeof passkey.account, "%s", account);

@@ -38,6 +38,7 @@ static void passkeys_are_kept_with_their_accounts(void **state)
     assert_true(store_passkey(f.store, STR("two"), &passkey, NULL));
     assert_string_equal(passkey.account, "bert");
     assert_memory_equal(passkey.credential.key, "key", 3);
+    assert_string_equal(passkey.origin, "http://localhost:8460");
     assert_false(store_passkey(f.store, STR("three"), &passkey, &err));
     assert_int_equal(err.code, ERR_NOT_FOUND);
     fixture_fini(&f);
