@@ -25,4 +25,5 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/settings', load: () => import('./pages/settings/settings_page'), role: 'viewer', nav: { title: 'settings.settings', icon: 'settings' } },
   { pattern: '/account', load: () => import('./pages/account/account_page'), role: 'viewer', under: '/settings' },
   { pattern: '/accounts', load: () => import('./pages/accounts/accounts_page'), role: 'owner', under: '/settings' },
+  { pattern: '/authorities', load: () => import('./pages/authorities/authorities_page'), role: 'viewer', under: '/settings' },
 ];

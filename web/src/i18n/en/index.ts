@@ -1,4 +1,5 @@
 import { account } from './account';
+import { authority } from './authority';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
@@ -8,4 +9,4 @@ import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
 
-export const en = { account, certificate, common, faults, hsts, overview, session, settings, site };
+export const en = { account, authority, certificate, common, faults, hsts, overview, session, settings, site };

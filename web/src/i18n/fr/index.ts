@@ -1,5 +1,6 @@
 import type { Messages } from '../translate';
 import { account } from './account';
+import { authority } from './authority';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
@@ -9,4 +10,4 @@ import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
 
-export const fr: Messages = { account, certificate, common, faults, hsts, overview, session, settings, site };
+export const fr: Messages = { account, authority, certificate, common, faults, hsts, overview, session, settings, site };

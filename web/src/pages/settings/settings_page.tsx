@@ -16,6 +16,7 @@ interface Entry {
 const ENTRIES: readonly Entry[] = [
   { href: '#/account', title: 'settings.account', what: 'settings.account_what', icon: 'key', role: 'viewer' },
   { href: '#/accounts', title: 'settings.accounts', what: 'settings.accounts_what', icon: 'people', role: 'owner' },
+  { href: '#/authorities', title: 'settings.authorities', what: 'settings.authorities_what', icon: 'certificate', role: 'viewer' },
 ];
 
 export default function SettingsPage() {
