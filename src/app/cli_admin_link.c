@@ -12,8 +12,10 @@ static void print_link(const struct cli_reply *reply)
                     "Make the first account there, until %s. Links from before are good for nothing now.",
                     cli_moment_text(cli_json_text(reply->json, "expires", NULL), until));
     if (!cli_json_bool(reply->json, "served"))
-        cli_text_line(stdout, "",
-                      "The panel is not served on an address: bring it to yours with ssh -L 8460:DATA/panel.sock");
+        cli_text_line(
+            stdout, "",
+            "The panel is not served on an address. Do not open this one here: whoever answers is somebody else. "
+            "Bring the panel to your own machine with ssh -L 8460:DATA/panel.sock");
 }
 
 int cli_admin_link(const struct cli *cli)

@@ -19,6 +19,7 @@ struct door {
     struct loop_source listener; /* fd -1: this door does not exist */
     enum api_door kind;
     size_t conns_count;
+    bool is_full_told; /* in the log, since it was last half empty */
 };
 
 struct api {

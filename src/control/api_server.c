@@ -12,6 +12,15 @@ static const char *const door_names[API_DOORS_COUNT] = {
     [API_DOOR_PANEL_SOCKET] = "panel.sock",
 };
 
+/* Told once: anybody on this machine may knock, and nobody is to fill the log by it. */
+static void refuse(struct door *door, int take_fd)
+{
+    (void)close(take_fd);
+    if (!door->is_full_told)
+        log_warning("%s has %d connections: more are refused", door_names[door->kind], API_CONNECTIONS_COUNT_MAX);
+    door->is_full_told = true;
+}
+
 static void on_accept(struct loop_source *source, uint32_t ready)
 {
     struct door *door = container_of(source, struct door, listener);
@@ -21,10 +30,10 @@ static void on_accept(struct loop_source *source, uint32_t ready)
     if (fd < 0)
         return;
     if (door->conns_count >= API_CONNECTIONS_COUNT_MAX) {
-        log_warning("%s has %d connections, one more was refused", door_names[door->kind], API_CONNECTIONS_COUNT_MAX);
-        (void)close(fd);
+        refuse(door, fd);
         return;
     }
+    door->is_full_told = door->is_full_told && door->conns_count >= API_CONNECTIONS_COUNT_MAX / 2;
     conn_new(door, fd, &peer);
 }
 

@@ -172,14 +172,26 @@ bool panel_session_write(struct core *core, const struct session *session, struc
     return true;
 }
 
+static bool exists(struct core *core, struct str name)
+{
+    struct account account;
+    if (!store_account(core->store, name, &account, NULL))
+        return false;
+    account_wipe(&account);
+    return true;
+}
+
 bool panel_may_try(struct core *core, const struct api_context *context, struct str account, struct api_reply *reply)
 {
     struct err err = {0};
     if (!core->panel || context->door == API_DOOR_CONTROL)
         return true;
     uint32_t wait_s = panel_throttle_try(&core->panel->throttle, account, context->address, clock_monotonic_ms());
-    if (wait_s == 0)
+    if (wait_s == 0) {
+        if (exists(core, account))
+            panel_throttle_keep(&core->panel->throttle, account);
         return true;
+    }
     (void)err_set(&err, ERR_DENIED, "there were too many attempts");
     (void)err_fix(&err, "wait %u seconds; on the machine itself strictgate admin helps at once", wait_s);
     api_fail_as(reply, 429, "throttled", &err);

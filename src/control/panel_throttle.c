@@ -21,6 +21,12 @@ static struct panel_throttle_row *find(struct panel_throttle *throttle, uint64_t
     return NULL;
 }
 
+/* Whether b is to make room rather than a. */
+static bool goes_first(const struct panel_throttle_row *a, const struct panel_throttle_row *b)
+{
+    return a->is_kept == b->is_kept ? b->last_ms < a->last_ms : a->is_kept;
+}
+
 /* A free place, or that of whoever was quiet for longest. */
 static struct panel_throttle_row *make(struct panel_throttle *throttle, uint64_t who)
 {
@@ -31,7 +37,7 @@ static struct panel_throttle_row *make(struct panel_throttle *throttle, uint64_t
             oldest = row;
             break;
         }
-        if (row->last_ms < oldest->last_ms)
+        if (goes_first(oldest, row))
             oldest = row;
     }
     *oldest = (struct panel_throttle_row){.who = who};
@@ -95,6 +101,13 @@ uint32_t panel_throttle_try(struct panel_throttle *throttle, struct str account,
     fail(throttle, from, PANEL_THROTTLE_ADDRESS_FREE, now_ms);
     fail(throttle, name, PANEL_THROTTLE_ACCOUNT_FREE, now_ms);
     return 0;
+}
+
+void panel_throttle_keep(struct panel_throttle *throttle, struct str account)
+{
+    struct panel_throttle_row *row = find(throttle, number_of(throttle, 'n', account));
+    if (row)
+        row->is_kept = true;
 }
 
 void panel_throttle_right(struct panel_throttle *throttle, struct str account, struct str address)

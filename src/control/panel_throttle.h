@@ -20,7 +20,7 @@
 #define PANEL_THROTTLE_WAIT_MAX_MS 300000
 /* Without failures for this long all is forgotten. */
 #define PANEL_THROTTLE_MEMORY_MS 3600000
-/* More names than that in an hour: those that were quiet for longest are forgotten. */
+/* More names than that in an hour: those that were quiet for longest are forgotten, but no account that exists. */
 #define PANEL_THROTTLE_COUNT_MAX 512
 
 struct panel_throttle {
@@ -30,6 +30,7 @@ struct panel_throttle {
         uint32_t failures; /* in a row */
         int64_t last_ms;   /* the newest of them */
         int64_t until_ms;  /* no attempt before this */
+        bool is_kept;      /* not pushed out by others */
     } rows[PANEL_THROTTLE_COUNT_MAX];
 };
 
@@ -38,6 +39,11 @@ struct panel_throttle {
  * seconds.
  */
 uint32_t panel_throttle_try(struct panel_throttle *throttle, struct str account, struct str address, int64_t now_ms);
+/*
+ * This account exists: no flood of other names or addresses makes its failures forgotten, so that nobody gets free
+ * tries at it again by one. There are fewer accounts than places.
+ */
+void panel_throttle_keep(struct panel_throttle *throttle, struct str account);
 /* It was right: the account's failures are forgotten, the address has one less. */
 void panel_throttle_right(struct panel_throttle *throttle, struct str account, struct str address);
 /* It was neither (half of an answer, or a failure of ours): as if it had not been made. */

@@ -85,6 +85,7 @@ void setup_link_end(struct core *core)
         log_warning("%s: %s; it is good for nothing any more", core->paths.setup_link, err.text);
 }
 
+/* Not where the panel is not served: whoever answers at its address then would get the token from the browser. */
 void setup_link_announce(struct core *core)
 {
     char link[SETUP_LINK_SIZE];
@@ -95,7 +96,7 @@ void setup_link_announce(struct core *core)
         log_warning("the accounts of the panel could not be counted: %s", err.text);
     if (err.code != ERR_NONE || count)
         return;
-    if (load(core, &kept) && is_good(&kept)) {
+    if (core->boot->panel_fd < 0 || (load(core, &kept) && is_good(&kept))) {
         log_notice("the admin panel has no account yet; a link to make the first one: strictgate admin link");
         return;
     }

@@ -21,8 +21,8 @@ NODISCARD bool setup_link_check(struct core *core, struct str token, struct err 
 /* It has served. */
 void setup_link_end(struct core *core);
 /*
- * At the start, while there is no account: a link in the log, if there is none that is still good; else how to get
- * another one.
+ * At the start, while there is no account: a link in the log, if the panel is served at its address and there is none
+ * that is still good; else how to get another one.
  */
 void setup_link_announce(struct core *core);
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Gateway, startGateway } from './lib/gateway.ts';
@@ -58,6 +59,17 @@ for (const [name, door] of doors) {
     assert.equal((await ask(door, '/', { host: '[::1]:9999' })).status, 200);
   });
 }
+
+test('who takes all connections is told of once in the log, and the command line goes on', async () => {
+  const taken = await Promise.all(Array.from({ length: 300 }, () => new Promise<net.Socket>((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => resolve(socket)).on('error', () => undefined);
+  })));
+  await until('the door is full', () => gateway.log().includes('more are refused'));
+  assert.equal((await gateway.api('GET', '/v1/status')).status, 200);
+  for (const socket of taken) socket.destroy();
+  await until('there is room again', async () => (await ask({ port }, '/').catch(() => ({ status: 0 }))).status === 200);
+  assert.equal(gateway.log().match(/more are refused/g)?.length, 1);
+});
 
 async function withoutControl(during: () => Promise<void>): Promise<void> {
   const control = gateway.child('control');

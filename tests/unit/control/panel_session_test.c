@@ -190,6 +190,39 @@ static void an_old_or_replaced_link_is_good_for_nothing(void **state)
     assert_false(setup_link_check(&t->f->core, STR(""), &err));
 }
 
+static void no_link_is_told_where_somebody_else_may_answer(void **state)
+{
+    struct panel_test *t = *state;
+    t->f->boot.panel_fd = -1;
+    setup_link_announce(&t->f->core);
+    assert_int_equal(access(t->f->core.paths.setup_link, F_OK), -1);
+    t->f->boot.panel_fd = 0;
+    setup_link_announce(&t->f->core);
+    assert_int_equal(access(t->f->core.paths.setup_link, F_OK), 0);
+}
+
+#define GUESS "{\"name\":\"anna\",\"password\":\"a guess at it\"}"
+
+static void a_flood_of_names_is_no_way_to_more_guesses(void **state)
+{
+    struct panel_test *t = *state;
+    struct panel_throttle *throttle = &t->f->core.panel->throttle;
+    char name[16];
+    add_account(t->f, "Anna", ACCOUNT_OWNER);
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(ask_panel(t, "POST", "/v1/session", "{\"name\":\"anna\",\"password\":\"a guess at it\"}"),
+                         401);
+    for (int i = 0; i < 2 * PANEL_THROTTLE_COUNT_MAX; i++) {
+        (void)snprintf(name, sizeof name, "n%d", i);
+        (void)panel_throttle_try(throttle, str_from(name), str_from(name), clock_monotonic_ms());
+    }
+    /* A slow machine has waited already, perhaps more than once; each wait is twice the one before. */
+    unsigned status = 401;
+    for (int i = 0; i < 4 && status == 401; i++)
+        status = ask_panel(t, "POST", "/v1/session", GUESS);
+    assert_int_equal(status, 429);
+}
+
 static void a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get(void **state)
 {
     struct panel_test *t = *state;
@@ -576,6 +609,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_first_account_is_made_by_the_link_and_no_second),
         TEST(an_old_or_replaced_link_is_good_for_nothing),
+        TEST(no_link_is_told_where_somebody_else_may_answer),
+        TEST(a_flood_of_names_is_no_way_to_more_guesses),
         TEST(a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get),
         TEST(what_changes_something_needs_the_token),
         TEST(a_cookie_without_the_token_reads_nothing_and_is_not_told_the_token),

@@ -102,6 +102,24 @@ static void an_hour_without_failures_forgets_all(void **state)
     assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, PANEL_THROTTLE_MEMORY_MS), 1);
 }
 
+static void no_flood_of_names_gives_free_tries_at_an_account_again(void **state)
+{
+    char name[16], address[16];
+    int64_t now_ms = 0;
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE - 1; i++)
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, now_ms), 0);
+    panel_throttle_keep(throttle, STR("Anna"));
+    panel_throttle_keep(throttle, STR("nobody"));
+    for (int i = 0; i < 2 * PANEL_THROTTLE_COUNT_MAX; i++, now_ms++) {
+        (void)snprintf(name, sizeof name, "n%d", i);
+        (void)snprintf(address, sizeof address, "a%d", i);
+        assert_int_equal(panel_throttle_try(throttle, str_from(name), str_from(address), now_ms), 0);
+    }
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("elsewhere"), now_ms), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("elsewhere"), now_ms), 1);
+}
+
 static void more_names_than_there_is_room_for_push_out_the_oldest(void **state)
 {
     char name[16], address[16];
@@ -140,6 +158,7 @@ int main(void)
         TEST(half_an_answer_neither_counts_nor_forgets),
         TEST(many_at_once_are_many),
         TEST(an_hour_without_failures_forgets_all),
+        TEST(no_flood_of_names_gives_free_tries_at_an_account_again),
         TEST(more_names_than_there_is_room_for_push_out_the_oldest),
         TEST(the_key_gives_names_other_places),
     };
