@@ -29,7 +29,7 @@ export interface Browser {
   waitFor(selector: string): Promise<void>;
   click(selector: string): Promise<void>;
   type(selector: string, text: string): Promise<void>;
-  press(key: 'Enter' | 'Tab' | 'Escape' | ' '): Promise<void>;
+  press(key: 'Enter' | 'Tab' | 'Escape' | 'ArrowDown' | ' '): Promise<void>;
   evaluate(expression: string): Promise<unknown>;
   /** PNG of what is in the window. */
   screenshot(): Promise<Buffer>;

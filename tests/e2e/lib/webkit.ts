@@ -12,7 +12,7 @@ import { webDriver } from './webdriver.ts';
 
 const BLANK = 'about:blank';
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf'; // the name that the standard gives references to elements
-const KEYS = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C', ' ': ' ' };
+const KEYS = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C', ArrowDown: '\uE015', ' ': ' ' };
 
 // Beside the driver there is a browser for it, in a folder that is named for the interface's version.
 function miniBrowser(): string {

@@ -1,0 +1,118 @@
+// The main path without a mouse: from the printed link to the trial of Strict Transport Security and back, with Tab, Enter, Space and an
+// arrow for the choice. Wherever the focus is, it is seen; nothing traps it; a dialog gives it back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PANEL, startIntranet } from './lib/intranet.ts';
+import { handAt } from './lib/hand.ts';
+import { until } from './lib/wait.ts';
+
+const SITE = 'app.example.test';
+const PASSWORD = 'river lantern forty-seven';
+const STOPS_MAX = 60; // no page has more of them
+const { browser, gateway, application, link } = await startIntranet('chromium', SITE);
+const { reads, type } = handAt(browser);
+
+interface Stop {
+  words: string;
+  seen: boolean;
+  inDialog: boolean;
+}
+
+// What has the focus, and whether one sees that: a ring or a shadow around it, or around what stands for it, within the window.
+const STOP = `(() => {
+  const one = document.activeElement;
+  if (one === null || one === document.body) return { words: '', seen: true, inDialog: false };
+  const said = one.getAttribute('aria-label') ?? one.labels?.[0]?.innerText ?? one.innerText;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+  const { top, bottom, width } = one.getBoundingClientRect();
+  const ring = (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
+  return { words: said.trim().split('\\n')[0].trim(), seen: ring && width > 0 && bottom > 0 && top < innerHeight, inDialog: one.closest('dialog') !== null };
+})()`;
+
+const focus = async (): Promise<Stop> => (await browser.evaluate(STOP)) as Stop;
+
+async function goTo(words: string): Promise<void> {
+  const passed: string[] = [];
+  while (passed.length < STOPS_MAX) {
+    await browser.press('Tab');
+    const stop = await focus();
+    assert.equal(stop.seen, true, `the focus is not seen at "${stop.words}"`);
+    if (stop.words === words) return;
+    passed.push(stop.words);
+  }
+  assert.fail(`"${words}" was not reached: ${passed.join(' | ')}`);
+}
+
+// Whoever comes to another page is at its heading, which a screen reader says.
+async function atHeading(words: string): Promise<void> {
+  await until(`the focus is at the heading "${words}"`, async () => (await browser.evaluate("document.activeElement.matches('h1') && document.activeElement.innerText")) === words);
+}
+
+async function fill(label: string, text: string): Promise<void> {
+  await goTo(label);
+  await type(text);
+}
+
+test('the first account', { timeout: 60_000 }, async () => {
+  await browser.goto(await link());
+  await reads('Create the first account');
+  await fill('Name', 'amina');
+  await fill('Password', PASSWORD);
+  await fill('Password, once more', PASSWORD);
+  await goTo('Create the account');
+  await browser.press('Enter');
+  await reads('No site yet');
+});
+
+test('a site with a certificate', { timeout: 60_000 }, async () => {
+  await goTo('Add a site');
+  await browser.press('Enter');
+  await atHeading('Add a site');
+  await fill('Host name', SITE);
+  await fill('Address of the application', application);
+  await goTo('Later: I have one, or will decide then');
+  await browser.press('ArrowDown');
+  assert.match((await focus()).words, /^From the built-in/);
+  await goTo('Add the site');
+  await browser.press(' ');
+  await atHeading(SITE);
+  await reads(`${SITE} was added.`);
+});
+
+test('the trial', { timeout: 90_000 }, async () => {
+  await goTo('Strict Transport Security');
+  await browser.press('Enter');
+  await atHeading(SITE);
+  const act = 'Start enabling Strict Transport Security';
+  await until('the act is open', async () => (await browser.evaluate(`[...document.querySelectorAll('button')].some((one) => one.innerText.trim() === ${JSON.stringify(act)} && !one.disabled)`)) === true, 40_000);
+  await goTo(act);
+  await browser.press('Enter');
+  await reads(`${SITE} now sends “max-age=300”.`);
+});
+
+test('no page is a trap: Tab comes round', { timeout: 60_000 }, async () => {
+  for (const page of ['/', '/add', `/sites/${SITE}`, `/sites/${SITE}/certificate`, `/sites/${SITE}/hsts`]) {
+    await browser.goto(`http://${PANEL}/#${page}`);
+    await browser.waitFor('h1');
+    await goTo('Skip to the content');
+    await goTo('Skip to the content');
+  }
+});
+
+test('a dialog keeps the focus, and gives it back', { timeout: 90_000 }, async () => {
+  const act = 'Release browsers';
+  await goTo(act);
+  await browser.press('Enter');
+  await reads(`Release the browsers of ${SITE}?`);
+  assert.equal((await focus()).inDialog, true);
+  await browser.press('Escape');
+  await until('the dialog is closed', async () => (await browser.evaluate("document.querySelector('dialog') === null")) === true);
+  assert.deepEqual(await focus(), { words: act, seen: true, inDialog: false });
+  await browser.press('Enter');
+  await goTo(act);
+  assert.equal((await focus()).inDialog, true);
+  await browser.press(' ');
+  await reads(`${SITE} now sends “max-age=0”.`);
+  const { hsts } = (await gateway.must('GET', `/v1/sites/${SITE}`)) as unknown as { hsts: { phase: string } };
+  assert.equal(hsts.phase, 'releasing');
+});
