@@ -13,6 +13,8 @@
 #include "os/clock.h"
 
 #define TOKEN_BYTES 32
+/* Cookies of our name that are looked at: ours, and what others have put beside it. */
+#define COOKIES_COUNT_MAX 8
 /* "account NAME" */
 #define ACTOR_SIZE (sizeof "account " + ACCOUNT_NAME_SIZE_MAX)
 
@@ -48,30 +50,43 @@ bool panel_token_eq(struct str a, struct str b)
     return a.size == b.size && a.size && mac_equal((const uint8_t *)a.data, (const uint8_t *)b.data, a.size);
 }
 
-/* Its value in the Cookie field (RFC 6265 section 5.4), which may be there more than once. */
-static struct str cookie_of(const struct http_request *request)
+/* With one of the browser's cookies. */
+static bool find_by(struct core *core, struct str cookie, int64_t now_s, struct session *ret)
 {
+    uint8_t id[SESSION_ID_SIZE];
+    return digest_sha256(cookie, id, NULL) && store_session(core->store, id, now_s, ret, NULL);
+}
+
+/*
+ * By its value in the Cookie field (RFC 6265 section 5.4). There may be several: a program on another port of localhost
+ * can have the browser keep one of this name for a longer path, which comes first then, and must not lock anybody out.
+ */
+static bool find(struct core *core, const struct http_request *request, int64_t now_s, struct session *ret)
+{
+    int tries = COOKIES_COUNT_MAX;
     for (size_t i = 0; i < request->fields_count; i++) {
         if (request->fields[i].id != HTTP_FIELD_COOKIE)
             continue;
         for (struct str rest = request->fields[i].value; rest.data;) {
             struct str value = str_trim(str_cut(&rest, ';'));
             struct str name = str_cut(&value, '=');
-            if (str_eq(name, STR(PANEL_COOKIE_NAME)) && value.size == PANEL_TOKEN_SIZE - 1)
-                return value;
+            if (!str_eq(name, STR(PANEL_COOKIE_NAME)) || value.size != PANEL_TOKEN_SIZE - 1)
+                continue;
+            if (find_by(core, value, now_s, ret))
+                return true;
+            if (--tries == 0)
+                return false;
         }
     }
-    return (struct str){NULL, 0};
+    return false;
 }
 
 bool panel_session_find(struct core *core, const struct http_request *request, struct session *ret)
 {
-    struct str cookie = cookie_of(request);
-    uint8_t id[SESSION_ID_SIZE];
     int64_t now_s = clock_wall_s();
-    if (!cookie.size || !digest_sha256(cookie, id, NULL) || !store_session(core->store, id, now_s, ret, NULL))
+    if (!find(core, request, now_s, ret))
         return false;
-    if (now_s - ret->last_seen_s >= SESSION_TOUCH_S && store_touch_session(core->store, id, now_s, NULL))
+    if (now_s - ret->last_seen_s >= SESSION_TOUCH_S && store_touch_session(core->store, ret->id, now_s, NULL))
         ret->last_seen_s = now_s;
     return true;
 }

@@ -287,6 +287,27 @@ static void a_cookie_without_the_token_reads_nothing_and_is_not_told_the_token(v
     assert_has(t, "\"state\":\"signed_in\"");
 }
 
+/* Browsers send cookies of longer paths first, and any program on another port of localhost can plant one. */
+static void a_cookie_that_others_planted_locks_nobody_out(void **state)
+{
+    struct panel_test *t = *state;
+    char request[1200];
+    add_account(t->f, "Anna", ACCOUNT_VIEWER);
+    sign_in(t, SIGN_IN);
+    for (int planted = 1; planted <= 8; planted++) {
+        int fd = connect_to(t);
+        int size = snprintf(request, sizeof request,
+                            "GET /v1/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                            "X-Strictgate-Csrf: %s\r\nCookie: ",
+                            t->csrf);
+        for (int i = 0; i < planted; i++)
+            size += snprintf(request + size, sizeof request - (size_t)size, "strictgate_session=%043d; ", i);
+        (void)snprintf(request + size, sizeof request - (size_t)size, "strictgate_session=%s\r\n\r\n", t->cookie);
+        assert_int_equal(exchange(t, fd, request, NULL), planted < 8 ? 200 : 401);
+        (void)close(fd);
+    }
+}
+
 static void a_cookie_from_before_is_never_the_session(void **state)
 {
     struct panel_test *t = *state;
@@ -614,6 +635,7 @@ int main(void)
         TEST(a_session_is_a_cookie_that_scripts_and_other_sites_do_not_get),
         TEST(what_changes_something_needs_the_token),
         TEST(a_cookie_without_the_token_reads_nothing_and_is_not_told_the_token),
+        TEST(a_cookie_that_others_planted_locks_nobody_out),
         TEST(a_cookie_from_before_is_never_the_session),
         TEST(another_cookie_for_the_same_session_ends_the_old_one),
         TEST(wrong_names_and_wrong_passwords_are_one_answer_and_then_have_to_wait),
