@@ -32,7 +32,7 @@ static const struct cli_option auto_options[] = {
      .value = "ecdsa|rsa",
      .complete = CLI_COMPLETE_WORDS,
      .words = "ecdsa rsa",
-     .help = "its kind of key; ecdsa unless given, rsa for clients that take nothing else"},
+     .help = "its kind of key; unless given rsa where the site has an RSA certificate, else ecdsa"},
     {.name = "rehearse", .help = "order from a staging authority and put nothing into service"},
     {.name = "off", .help = "do not order or renew any more; the certificate in service stays"},
     {0},

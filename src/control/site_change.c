@@ -72,6 +72,17 @@ static bool same_names(const struct site *a, const struct site *b)
     return true;
 }
 
+/* The kind of key of a wish that does not name one: as wished before, else one that turns away nobody who gets in now.
+ */
+static enum cert_side unnamed_key(struct core *core, const struct site *before)
+{
+    if (before->automatic.wanted)
+        return before->automatic.key;
+    const struct certificate *rsa = before->rsa.size ? certificates_get(core->certificates, before->rsa, NULL) : NULL;
+    const struct certificate_facts *facts = rsa ? certificates_facts(core->certificates, rsa, NULL) : NULL;
+    return facts && facts->not_after_s > core->read_clock(core).wall_s ? CERT_SIDE_RSA : CERT_SIDE_ECDSA;
+}
+
 /* What the request does not speak of stays: certificate, wishes, slots. The ladder is the site's. */
 static bool carry_over(struct core *core, const struct site *before, const json_t *patch, const char *path,
                        struct site *after, struct err *err)
@@ -87,6 +98,9 @@ static bool carry_over(struct core *core, const struct site *before, const json_
     /* The wish for an automatic certificate stays with the certificate: nobody gives it up by saying nothing of it. */
     if (!json_object_get(patch, "acme") && !site_auto_copy(&before->automatic, &after->arena, &after->automatic))
         return err_memory(err);
+    if (json_object_get(patch, "acme") && after->automatic.wanted &&
+        !json_object_get(json_object_get(patch, "acme"), "key"))
+        after->automatic.key = unnamed_key(core, before);
     site_inherit_slots(after, before);
     if (!api_site_certificates(core, patch, path, after, &given, err))
         return false;

@@ -177,7 +177,13 @@ static bool warns_of_rsa(struct fixture *f, const char *wish)
     return warns;
 }
 
-static void whoever_has_rsa_is_told_that_only_ecdsa_is_ordered(void **state)
+static bool key_is(const struct fixture *f, enum cert_side key)
+{
+    const struct site *site = state_find(&f->core.state, STR("a.example"));
+    return site && site->automatic.wanted && site->automatic.key == key;
+}
+
+static void whoever_has_rsa_gets_rsa_or_is_told_what_ecdsa_ends(void **state)
 {
     struct fixture *f = acme_fixture_new();
     struct test_ca *ca = test_ca_new();
@@ -188,8 +194,12 @@ static void whoever_has_rsa_is_told_that_only_ecdsa_is_ordered(void **state)
     assert_false(warns_of_rsa(f, "{\"acme\": {}}"));
     give(f, ca, TEST_CA_RSA2048); /* whoever gives one ends the wish */
     assert_false(warns_of_rsa(f, "{\"acme\": null}"));
-    assert_true(warns_of_rsa(f, "{\"acme\": {}}"));
-    assert_false(warns_of_rsa(f, "{\"acme\": {\"key\": \"rsa\"}}")); /* which everybody takes */
+    assert_false(warns_of_rsa(f, "{\"acme\": {}}")); /* RSA then, which everybody takes */
+    assert_true(key_is(f, CERT_SIDE_RSA));
+    assert_true(warns_of_rsa(f, "{\"acme\": {\"key\": \"ecdsa\"}}"));
+    assert_true(warns_of_rsa(f, "{\"acme\": {\"challenges\": [\"http-01\"]}}")); /* what was wished stays */
+    assert_true(key_is(f, CERT_SIDE_ECDSA));
+    assert_false(warns_of_rsa(f, "{\"acme\": {\"key\": \"rsa\"}}"));
     assert_false(warns_of_rsa(f, "{\"acme\": null}"));
     test_ca_free(ca);
     acme_fixture_free(f);
@@ -201,7 +211,7 @@ int main(void)
         cmocka_unit_test(authorities_come_change_and_go),
         cmocka_unit_test(a_wish_that_cannot_be_fulfilled_is_refused),
         cmocka_unit_test(an_order_is_durable_before_it_is_asked_for),
-        cmocka_unit_test(whoever_has_rsa_is_told_that_only_ecdsa_is_ordered),
+        cmocka_unit_test(whoever_has_rsa_gets_rsa_or_is_told_what_ecdsa_ends),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
