@@ -1,5 +1,6 @@
 // Site → SSL Certificate in a real browser: a file with a fault tells it and changes nothing, a good one is served a moment later.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import tls from 'node:tls';
 import type { Page } from 'playwright-core';
@@ -17,9 +18,9 @@ await panel.gateway.must('POST', '/v1/private-roots', { certificate_pem: authori
 await panel.gateway.addSite({ name: NAME, upstreams: [application.url], pairs: [first] });
 const viewer = await startViewer({ trust: [] });
 
-function served(): Promise<string> {
+function served(name = NAME): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = tls.connect({ host: '127.0.0.1', port: panel.gateway.https, servername: NAME, rejectUnauthorized: false }, () => {
+    const socket = tls.connect({ host: '127.0.0.1', port: panel.gateway.https, servername: name, rejectUnauthorized: false }, () => {
       resolve(socket.getPeerX509Certificate()?.fingerprint256 ?? '');
       socket.end();
     });
@@ -101,5 +102,19 @@ test('a viewer sees what is in service, and no act', async () => {
   const page = await signIn('viewer');
   await page.getByRole('list', { name: 'Chain of trust' }).waitFor();
   assert.equal(await page.getByText(/Drop the files here/).count(), 0);
+  await leave(page);
+});
+
+test('the built-in authority gives a site its certificate in one click, and its root to take away', async () => {
+  const bare = 'bare.example.test';
+  await panel.gateway.addSite({ name: bare, upstreams: [application.url] });
+  const page = await signIn('operator');
+  await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${bare}/certificate?way=local`);
+  await page.getByRole('button', { name: 'Make a certificate' }).click();
+  await page.getByRole('heading', { name: /^ECDSA, \d+ days left$/ }).waitFor();
+  assert.notEqual(await served(bare), '');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the root' }).click()]);
+  assert.match(readFileSync(await download.path(), 'utf8'), /^-----BEGIN CERTIFICATE-----/);
+  assert.deepEqual(await violationsOf(page), []);
   await leave(page);
 });

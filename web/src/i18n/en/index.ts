@@ -8,5 +8,6 @@ import { overview } from './overview';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
+import { ways } from './ways';
 
-export const en = { account, authority, certificate, common, faults, hsts, overview, session, settings, site };
+export const en = { account, authority, certificate, common, faults, hsts, overview, session, settings, site, ways };

@@ -9,5 +9,6 @@ import { overview } from './overview';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
+import { ways } from './ways';
 
-export const fr: Messages = { account, authority, certificate, common, faults, hsts, overview, session, settings, site };
+export const fr: Messages = { account, authority, certificate, common, faults, hsts, overview, session, settings, site, ways };

@@ -1,5 +1,6 @@
 // What the visitors of the site are served, by the kind of key, and when that was last seen from outside.
 import { client } from '../../api/client';
+import { useMay } from '../../api/session';
 import { type PlainKey, useI18n } from '../../i18n';
 import { useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
@@ -8,6 +9,7 @@ import { ProblemNotice, ServerText } from '../../ui/notice';
 import { Moment } from '../../ui/time';
 import { announce } from '../../ui/toast';
 import { daysLeftWords, sourceWords } from '../overview/words';
+import { Export } from './export';
 import { type SiteCertificates, Stored, type StoredCertificate } from './stored';
 
 const SIDES: Record<'ecdsa' | 'rsa', PlainKey> = { ecdsa: 'certificate.side_ecdsa', rsa: 'certificate.side_rsa' };
@@ -44,6 +46,7 @@ export function InService({ name, certificates, onLooked }: { name: string; cert
   const i18n = useI18n();
   const { t, rich } = i18n;
   const titleOf = useTitleOf();
+  const isOwner = useMay('owner');
   const served = certificates.certificates.filter((certificate) => certificate.drawer !== true && certificate.id !== undefined);
   return (
     <section class="card stack">
@@ -61,6 +64,11 @@ export function InService({ name, certificates, onLooked }: { name: string; cert
           {served.map((certificate) => (
             <Stored key={certificate.side} certificate={certificate} title={titleOf(certificate)} />
           ))}
+          {isOwner && (
+            <div class="row">
+              <Export site={certificates.site} sides={served.flatMap((certificate) => (certificate.side === undefined ? [] : [certificate.side]))} />
+            </div>
+          )}
           <LastLook name={name} certificates={certificates} onLooked={onLooked} />
         </>
       )}
