@@ -2,7 +2,7 @@
  * Public keys as COSE has them (RFC 9052 section 7, RFC 9053), in the three forms that passkeys come in, and signatures
  * by them. Strict: the canonical CBOR of CTAP2 (definite lengths, shortest forms, keys in order, none twice), the
  * members of the key's kind and no others. Written here rather than taken from a library: it is a page of code over
- * bytes that strangers send, in the process that holds all keys (docs/design/0007-passkeys-without-a-library.md).
+ * bytes that strangers send, in the process that holds all keys (docs/design/0008-passkeys-without-a-library.md).
  */
 #ifndef CRYPTO_COSE_H
 #define CRYPTO_COSE_H
