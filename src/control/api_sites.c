@@ -224,6 +224,20 @@ static bool take_keep_working(struct replacing *r)
     return false;
 }
 
+/* Its way out is open to whoever gives one certificate for one site, and to nobody else: so it is told here. */
+static void offer_replace_working(struct replacing *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        struct guard_result *result = &r->results[i];
+        size_t size = strlen(result->fix);
+        if (str_eq(str_from(result->id), STR(CONSERVE_KEEP_WORKING)))
+            (void)snprintf(result->fix + size, sizeof result->fix - size,
+                           "%sOr put it in the place of the working one all the same: --replace-working "
+                           "(\"replace_working\": true).",
+                           size ? " " : "");
+    }
+}
+
 /* What was overridden, by name or by "replace_working". */
 static bool record_settled(struct record *record, const char *used, struct str reason, bool replaces_working)
 {
@@ -244,6 +258,7 @@ static bool settle(struct replacing *r, const json_t *override_json, struct reco
     if (!members_bool(r->request->json, "", "replace_working", &replace_working, err))
         return false;
     r->count = conserve_evaluate(r->core, r->before, r->after, r->results);
+    offer_replace_working(r);
     if (!record_guards(record, r->results, r->count))
         return err_memory(err);
     replace_working = replace_working && take_keep_working(r);

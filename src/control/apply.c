@@ -203,7 +203,11 @@ static bool refuse(const struct apply_plan *plan, struct err *err)
 {
     (void)err_set(err, ERR_CONFLICT, "%.*s: %s", STR_ARG(str_part(plan->result_sites[0], 0, 100)),
                   plan->results[0].why);
-    return err_fix(err, "%s", plan->results[0].fix);
+    if (!str_eq(str_from(plan->results[0].id), STR(CONSERVE_KEEP_WORKING)))
+        return err_fix(err, "%s", plan->results[0].fix);
+    return err_fix(err, "%s%sOr put it there by itself first: strictgate cert upload %.*s FILE --replace-working",
+                   plan->results[0].fix, plan->results[0].fix[0] ? " " : "",
+                   STR_ARG(str_part(plan->result_sites[0], 0, 100)));
 }
 
 /* A refusal is worth knowing later. */

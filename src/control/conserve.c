@@ -71,6 +71,14 @@ struct change {
         *issuer_why; /* what keeps browsers from trusting the new issuer; NULL: nothing, or the old one's as well */
 };
 
+static bool is_blocked(const struct change *change, unsigned keep)
+{
+    for (size_t i = 0; i < change->count; i++)
+        if (strcmp(change->results[i].id, ids[keep]) == 0)
+            return true;
+    return false;
+}
+
 /* What would be lost becomes a block: "LOSS, but browsers insist on HTTPS for NAME until DATE." */
 static void block(struct change *change, unsigned keep, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -80,9 +88,8 @@ static void block(struct change *change, unsigned keep, const char *format, ...)
     struct tm utc;
     char date[40] = "", loss[200];
     time_t until = (time_t)change->binding.until_s;
-    for (size_t i = 0; i < change->count; i++)
-        if (strcmp(change->results[i].id, ids[keep]) == 0)
-            return; /* one name is enough to say it */
+    if (is_blocked(change, keep))
+        return; /* one name is enough to say it */
     if (gmtime_r(&until, &utc))
         (void)strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &utc);
     va_list args;
@@ -245,18 +252,16 @@ static void refuse_worse(struct change *change, const struct worse *worse)
     (void)snprintf(result->why, sizeof result->why,
                    "the certificate in service works, and the new one would not (%s): %s", worse->ids,
                    cert_fault_text(worse->first));
-    (void)snprintf(result->fix, sizeof result->fix,
-                   "%s%sOr put it in the place of the working one all the same: --replace-working "
-                   "(\"replace_working\": true).",
-                   cert_fault_fix(worse->first), cert_fault_fix(worse->first)[0] ? " " : "");
+    (void)snprintf(result->fix, sizeof result->fix, "%s", cert_fault_fix(worse->first));
     change->count++;
 }
 
-/* Only where nothing else stands against it. */
+/* Only where no other guard of the certificate stands against it. */
 static void check_worse(struct change *change)
 {
     struct worse worse;
-    if (change->count == 0 && change->after && worse_than_present(change->core, change->before, change->after, &worse))
+    if (!is_blocked(change, KEEP_CERTIFICATE) && !is_blocked(change, KEEP_TRUST) && change->after &&
+        worse_than_present(change->core, change->before, change->after, &worse))
         refuse_worse(change, &worse);
 }
 

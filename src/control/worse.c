@@ -78,11 +78,9 @@ static uint32_t compare_given(struct core *core, const struct comparison *c, str
                               const struct cert *next)
 {
     struct cert *present;
-    uint32_t lost = 0;
     if (!present_id.size || !certificates_open_chain(core->certificates, present_id, &present, NULL))
         return 0;
-    if (!str_eq(cert_fingerprint_sha256(present), cert_fingerprint_sha256(next)))
-        lost = compare(c, present, next);
+    uint32_t lost = compare(c, present, next); /* also of the same leaf: its chain may be another one */
     cert_free(present);
     return lost;
 }
@@ -98,18 +96,10 @@ static uint32_t compare_ids(struct core *core, const struct comparison *c, struc
     return lost;
 }
 
-/*
- * The one in whose place the certificate of this side comes: that of the same side, or where there was none the other
- * one, unless that stays for those who had it.
- */
-static struct str predecessor(const struct site *before, const struct site *after, enum cert_side side)
+/* What clients that can take ECDSA get: nearly all of them. */
+static struct str for_most(const struct site *site)
 {
-    enum cert_side other = side == CERT_SIDE_RSA ? CERT_SIDE_ECDSA : CERT_SIDE_RSA;
-    struct str same = site_certificate(before, side), others = site_certificate(before, other);
-    if (same.size)
-        return same;
-    /* Whoever can take ECDSA gets it, so that a new one is for all of them; an RSA one beside it is for the rest. */
-    return side == CERT_SIDE_RSA && site_certificate(after, other).size ? (struct str){NULL, 0} : others;
+    return site->ecdsa.size ? site->ecdsa : site->rsa;
 }
 
 static void tell(struct worse *ret)
@@ -150,10 +140,8 @@ bool worse_than_present(struct core *core, const struct site *before, const stru
     if (!site_has_certificate(before) || !site_has_certificate(after) ||
         (str_eq(before->ecdsa, after->ecdsa) && str_eq(before->rsa, after->rsa)) || !begin(core, after, &roots, &c))
         return false;
-    for (unsigned i = 0; i < CERT_SIDES_COUNT; i++) {
-        enum cert_side side = (enum cert_side)i;
-        ret->faults |= compare_ids(core, &c, predecessor(before, after, side), site_certificate(after, side));
-    }
+    ret->faults = compare_ids(core, &c, for_most(before), for_most(after)) |
+                  compare_ids(core, &c, before->rsa, after->rsa); /* for the rest, if there was one for them */
     trust_free(roots.trust);
     if (ret->faults)
         tell(ret);
@@ -164,12 +152,11 @@ bool worse_if_given(struct core *core, const struct site *site, const struct cer
 {
     struct comparison c;
     struct findings_roots roots;
-    struct site after = *site; /* borrowed */
     *ret = (struct worse){.faults = 0};
-    after.ecdsa = after.rsa = (struct str){NULL, 0};
     if (!site_has_certificate(site) || !begin(core, site, &roots, &c))
         return false;
-    ret->faults = compare_given(core, &c, predecessor(site, &after, cert_side_of(key_kind(cert_key(cert)))), cert);
+    bool is_for_rest = cert_side_of(key_kind(cert_key(cert))) == CERT_SIDE_RSA && site->rsa.size;
+    ret->faults = compare_given(core, &c, is_for_rest ? site->rsa : for_most(site), cert);
     trust_free(roots.trust);
     if (ret->faults)
         tell(ret);

@@ -1,7 +1,8 @@
 /*
  * Whether a change would put a certificate that does not work in the place of one that does. Compared measure by
  * measure: what the present one fails as well is no loss, and one that has ended, or covers no name of the site, does
- * not work at all: whatever comes then is allowed.
+ * not work at all: whatever comes then is allowed. Clients that can take ECDSA and those that take RSA only are asked
+ * about apart: what each of them got, and would get.
  */
 #ifndef CONTROL_WORSE_H
 #define CONTROL_WORSE_H

@@ -5,7 +5,7 @@
 #define SITE  "/v1/sites/a.test"
 #define GUARD "\"guard\":\"keep-working\""
 
-enum kind { GOOD, OTHER, ENDED, EARLY, WRONG, HALF, LONELY, STRANGER, RSA, RSA_ENDED, KINDS_COUNT };
+enum kind { GOOD, OTHER, ENDED, EARLY, WRONG, HALF, LONELY, STRANGER, RSA, RSA_ENDED, AUTHORITY, KINDS_COUNT };
 
 /* Of one authority that all clients know, of one that only looks like it, and of none. */
 struct shelf {
@@ -29,6 +29,7 @@ static void make(struct shelf *shelf)
         [LONELY] = {.names = both, .not_after_s = end_s, .self_signed = true},
         [STRANGER] = {.names = both, .not_after_s = end_s},
         [RSA] = {.names = both, .not_after_s = end_s, .kind = TEST_CA_RSA2048},
+        [AUTHORITY] = {.names = both, .not_after_s = end_s, .is_authority = true},
         [RSA_ENDED] = {.names = both, .not_after_s = now_s - 10, .kind = TEST_CA_RSA2048},
     };
     shelf->known = test_ca_new();
@@ -136,6 +137,18 @@ static void what_works_gives_way_to_what_works_only(void **state)
     }
 }
 
+static void the_same_without_its_intermediate_is_another(void **state)
+{
+    struct shelf *shelf = *state;
+    struct str leaf = buf_str(&shelf->made[GOOD].leaf), key = buf_str(&shelf->made[GOOD].key);
+    begin(shelf, GOOD);
+    json_t *json = json_pack("{s:s%, s:s%}", "certificate_pem", leaf.data, leaf.size, "key_pem", key.data, key.size);
+    post(shelf, "PATCH", SITE, json_incref(json), 409, GUARD);
+    (void)json_object_set_new(json, "site", json_string("a.test"));
+    post(shelf, "POST", "/v1/certificates/check", json, 200, GUARD);
+    fixture_free(shelf->f);
+}
+
 static void beside_one_that_works_another_may_be_broken(void **state)
 {
     struct shelf *shelf = *state;
@@ -143,6 +156,9 @@ static void beside_one_that_works_another_may_be_broken(void **state)
     json_t *json = given(&shelf->made[RSA_ENDED]);
     (void)json_object_set_new(json, "certificate_beside", json_true());
     post(shelf, "PATCH", SITE, json, 200, "\"id\":\"expired\"");
+    /* nor is it what all are served in the end: the same one again, without the one that works */
+    post(shelf, "PATCH", SITE, given(&shelf->made[RSA_ENDED]), 409, "(expired)");
+    post(shelf, "PATCH", SITE, given(&shelf->made[RSA]), 200, NULL);
     fixture_free(shelf->f);
     begin(shelf, RSA); /* but not for whoever can take ECDSA, and gets it from then on */
     json = given(&shelf->made[ENDED]);
@@ -183,6 +199,8 @@ static void every_way_in_is_guarded(void **state)
     (void)json_object_set_new(site, "aliases", json_pack("[s]", "b.test"));
     (void)json_object_set_new(site, "upstreams", json_pack("[s]", "http://127.0.0.1:1"));
     post(shelf, "POST", "/v1/apply", json_pack("{s:[O]}", "sites", site), 409, "(expired)");
+    post(shelf, "POST", "/v1/apply", json_pack("{s:[O]}", "sites", site), 409,
+         "by itself first: strictgate cert upload a.test FILE --replace-working");
     (void)json_object_set_new(site, "replace_working", json_true());
     post(shelf, "POST", "/v1/apply", json_pack("{s:[o]}", "sites", site), 400, "replace_working");
     post(shelf, "POST", SITE "/certificates/switch", json_pack("{s:b}", "replace_working", 1), 200, NULL);
@@ -202,13 +220,34 @@ static void where_browsers_are_bound_one_word_is_not_enough(void **state)
     fixture_free(shelf->f);
 }
 
+static void what_browsers_refuse_is_not_hidden_behind_another_override(void **state)
+{
+    struct shelf *shelf = *state;
+    begin(shelf, GOOD);
+    fixture_look(shelf->f, "a.test", OBSERVED_TRUST_SYSTEM);
+    post(shelf, "PUT", SITE "/hsts", json_pack("{s:i}", "max_age", 300), 200, NULL);
+    json_t *json = given(&shelf->made[AUTHORITY]);
+    post(shelf, "PATCH", SITE, json_incref(json), 409, "(ca_certificate)");
+    (void)json_object_set_new(json, "redirect", json_string("off"));
+    (void)json_object_set_new(
+        json, "override",
+        json_pack("{s:[s], s:s, s:s}", "guards", "keep-redirect", "reason", "moved", "confirm", "a.test"));
+    post(shelf, "PATCH", SITE, json_incref(json), 409, "\"guard\":\"keep-trust\"");
+    (void)json_array_append_new(json_object_get(json_object_get(json, "override"), "guards"),
+                                json_string("keep-trust"));
+    post(shelf, "PATCH", SITE, json, 200, NULL);
+    fixture_free(shelf->f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_works_gives_way_to_what_works_only),
+        cmocka_unit_test(the_same_without_its_intermediate_is_another),
         cmocka_unit_test(beside_one_that_works_another_may_be_broken),
         cmocka_unit_test(one_word_allows_it_and_is_written_down),
         cmocka_unit_test(every_way_in_is_guarded),
+        cmocka_unit_test(what_browsers_refuse_is_not_hidden_behind_another_override),
         cmocka_unit_test(where_browsers_are_bound_one_word_is_not_enough),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
