@@ -2,6 +2,7 @@
 #include "control/acme_install.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "base/log.h"
 #include "control/acme_site.h"
@@ -10,6 +11,9 @@
 #include "control/notify.h"
 #include "control/observe.h"
 #include "control/record.h"
+
+/* A certificate that begins later than that is looked at once a day: clocks are set right sooner. */
+#define BEGINS_WAIT_S_MAX 86400
 
 static bool fail(struct acme_failure *ret, const char *problem, bool permanent, const char *words, const char *fix)
 {
@@ -50,17 +54,47 @@ static bool is_sound(const struct cert *cert, const struct site *site, int64_t n
     return true;
 }
 
+/* Else whatever comes is better: than none, or than one that has ended. */
+static bool present_holds(struct acme *acme, const struct site *site)
+{
+    struct str id = site->ecdsa.size ? site->ecdsa : site->rsa;
+    const struct certificate *present = id.size ? certificates_get(acme->core->certificates, id, NULL) : NULL;
+    const struct certificate_facts *facts =
+        present ? certificates_facts(acme->core->certificates, present, NULL) : NULL;
+    return facts && facts->not_after_s > acme->core->read_clock(acme->core).wall_s;
+}
+
+/*
+ * An authority whose clock is ahead of ours, or ours behind: the one in service stays until the new one begins, which
+ * is then had from the same order.
+ */
+static bool has_begun(struct acme *acme, const struct site *site, const struct cert *cert, struct acme_failure *ret)
+{
+    int64_t begins_s = cert_not_before_s(cert), now_s = acme->core->read_clock(acme->core).wall_s;
+    char words[sizeof ret->words], begins[32] = "later";
+    time_t moment = (time_t)begins_s;
+    struct tm utc;
+    if (begins_s <= now_s || !present_holds(acme, site))
+        return true;
+    if (gmtime_r(&moment, &utc))
+        (void)strftime(begins, sizeof begins, "%Y-%m-%d %H:%M:%S UTC", &utc);
+    (void)snprintf(words, sizeof words,
+                   "The authority handed out a certificate that begins only on %s, which is not reached yet by this "
+                   "machine's clock. The one in service stays until then.",
+                   begins);
+    (void)fail(ret, cert_fault_id(CERT_FAULT_NOT_YET_VALID), false, words,
+               "See that this machine's clock is right (timedatectl).");
+    ret->retry_s = begins_s - now_s < BEGINS_WAIT_S_MAX ? begins_s : now_s + BEGINS_WAIT_S_MAX;
+    return false;
+}
+
 /* One that browsers do not trust takes no place of one that they do, also where no promise binds them. */
 static bool is_trusted_as_well(struct acme *acme, const struct site *site, const struct site *after,
                                struct acme_failure *ret)
 {
     char words[sizeof ret->words];
-    struct str id = site->ecdsa.size ? site->ecdsa : site->rsa;
-    const struct certificate *present = id.size ? certificates_get(acme->core->certificates, id, NULL) : NULL;
-    const struct certificate_facts *facts =
-        present ? certificates_facts(acme->core->certificates, present, NULL) : NULL;
-    if (!facts || facts->not_after_s <= acme->core->read_clock(acme->core).wall_s)
-        return true; /* whatever comes is better than none, or than one that has ended */
+    if (!present_holds(acme, site))
+        return true;
     const char *loss = conserve_issuer_loss(acme->core, site, after);
     if (!loss)
         return true;
@@ -134,7 +168,8 @@ static bool place(struct acme *acme, const struct site *site, const struct ca *c
     bool fine = after && site_set_certificates(after, SITE_SOURCE_ACME, sides[CERT_SIDE_ECDSA], sides[CERT_SIDE_RSA]);
     if (!fine)
         (void)fail_internal(ret, (err_memory(&err), &err));
-    fine = fine && is_trusted_as_well(acme, site, after, ret) && is_allowed(acme, site, after, ret);
+    fine = fine && has_begun(acme, site, cert, ret) && is_trusted_as_well(acme, site, after, ret) &&
+           is_allowed(acme, site, after, ret);
     if (fine && !commit(acme, site, after, ca, cert, &err))
         fine = fail_internal(ret, &err);
     if (fine && site->rsa.size && !after->rsa.size)

@@ -68,6 +68,47 @@ static void what_browsers_do_not_trust_takes_no_place_of_what_they_do(void **sta
     fixture_free(f);
 }
 
+static enum acme_installed hand_out(struct fixture *f, const struct test_ca_made *made, struct acme_failure *ret)
+{
+    struct ca ca = {.name = STR("test")};
+    struct acme acme = {.core = &f->core};
+    *ret = (struct acme_failure){.words = ""};
+    return acme_install(&acme, state_find(&f->core.state, STR("a.test")), &ca, buf_str(&made->chain),
+                        buf_str(&made->key), ret);
+}
+
+static void one_that_has_not_begun_is_waited_for(void **state)
+{
+    static const char *const names[] = {"a.test", NULL};
+    const int64_t now_s = clock_wall_s(), end_s = now_s + 90LL * 86400;
+    const struct test_ca_leaf now = {.names = names, .not_after_s = end_s},
+                              soon = {.names = names, .not_before_s = now_s + 60, .not_after_s = end_s},
+                              late = {.names = names, .not_before_s = now_s + 9LL * 86400, .not_after_s = end_s};
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    struct test_ca_made made[] = {test_ca_make(ca, &soon), test_ca_make(ca, &now), test_ca_make(ca, &soon),
+                                  test_ca_make(ca, &late)};
+    struct acme_failure failure;
+    (void)state;
+    ask_with(f, "POST", "/v1/private-roots", test_ca_root_pem(ca), (struct str){NULL, 0});
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    assert_int_equal(hand_out(f, &made[0], &failure), ACME_INSTALLED); /* there was none */
+    ask_with(f, "PATCH", SITE, buf_str(&made[1].chain), buf_str(&made[1].key));
+    assert_int_equal(hand_out(f, &made[2], &failure), ACME_INSTALL_BARRED);
+    assert_string_equal(failure.problem, "not_yet_valid");
+    assert_false(failure.permanent);
+    assert_int_equal(failure.retry_s, now_s + 60);
+    assert_non_null(strstr(failure.fix, "clock"));
+    assert_int_equal(hand_out(f, &made[3], &failure), ACME_INSTALL_BARRED);
+    assert_in_range(failure.retry_s, now_s + 86400, now_s + 86400 + 60);
+    f->passed_s = 61;
+    assert_int_equal(hand_out(f, &made[2], &failure), ACME_INSTALLED);
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        test_ca_made_free(&made[i]);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
 static void one_for_other_names_or_of_another_time_is_refused(void **state)
 {
     static const char *const names[] = {"a.test", NULL};
@@ -114,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_browsers_do_not_trust_takes_no_place_of_what_they_do),
+        cmocka_unit_test(one_that_has_not_begun_is_waited_for),
         cmocka_unit_test(one_for_other_names_or_of_another_time_is_refused),
         cmocka_unit_test(the_kind_of_key_says_the_side),
     };
