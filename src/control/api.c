@@ -322,6 +322,8 @@ void api_answer(struct core *core, const struct http_request *request, struct st
 void api_later_done(struct errand *errand, bool dropped)
 {
     struct api_later *later = container_of(errand, struct api_later, errand);
+    if (later->count)
+        --*later->count;
     if (!dropped && later->on_done)
         later->on_done(later);
     later->free(later);

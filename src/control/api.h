@@ -26,6 +26,11 @@
 /* People and scripts, not crowds; at each door, so that the panel's cannot crowd out the command line. */
 #define API_CONNECTIONS_COUNT_MAX 256
 #define API_IDLE_TIMEOUT_MS       60000
+/*
+ * Answers that wait for the network (fetching certificates, preflights, trying the DNS) at a time, also those that
+ * nobody waits for any more: a few times what is done at once, so that renewals' own errands are never far behind.
+ */
+#define API_SLOW_COUNT_MAX 16
 /* A request that has begun must come to its end, and an answer must be taken. */
 #define API_REQUEST_TIMEOUT_MS 30000
 
@@ -95,6 +100,7 @@ struct api_later {
     bool asks_again; /* unless it fails, `write` gives no answer but `fetched`, with which the request is read again */
     void (*on_done)(struct api_later *later); /* the server's; NULL: nobody waits any more */
     void *waiter;                             /* the same */
+    unsigned *count;                          /* the same: of those under way; NULL: it is not counted */
 };
 /* Tells whoever waits, then frees it. */
 void api_later_done(struct errand *errand, bool dropped);

@@ -105,10 +105,30 @@ static void on_later(struct api_later *later)
 
 static void wait_for_later(struct conn *conn)
 {
+    struct api_later *later = conn->reply.later;
     wait_in(conn, CONN_LATER);
-    conn->reply.later->on_done = on_later;
-    conn->reply.later->waiter = conn;
-    errands_put(conn->core->errands, &conn->reply.later->errand);
+    later->on_done = on_later;
+    later->waiter = conn;
+    if (later->errand.is_slow) {
+        later->count = &conn->core->slow_answers_count;
+        ++*later->count;
+    }
+    errands_put(conn->core->errands, &later->errand);
+}
+
+/* Whoever hangs up and asks again would have work pile up, in front of what certificates are renewed by. */
+static void refuse_if_crowded(struct conn *conn)
+{
+    struct api_reply *reply = &conn->reply;
+    struct err err = {0};
+    if (!reply->later || !reply->later->errand.is_slow || conn->core->slow_answers_count < API_SLOW_COUNT_MAX)
+        return;
+    reply->later->free(reply->later);
+    reply->later = NULL;
+    (void)err_set(&err, ERR_CONFLICT, "%d requests that wait for the network are under way already",
+                  API_SLOW_COUNT_MAX);
+    (void)err_fix(&err, "try again in a minute");
+    api_fail_as(reply, 429, "busy", &err);
 }
 
 /* The site has been looked at. */
@@ -144,6 +164,7 @@ static bool answer(struct conn *conn, const struct http_request *request, const 
         wait_for_look(conn);
         return false;
     }
+    refuse_if_crowded(conn);
     if (conn->reply.later) {
         bool is_last = !conn->reply.later->asks_again;
         wait_for_later(conn);

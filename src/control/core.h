@@ -75,6 +75,7 @@ struct core {
     bool stopping;
     struct challenges challenges;        /* that passkeys answer to */
     unsigned hashings_count;             /* passwords that are being checked or hashed: see control/hashing.h */
+    unsigned slow_answers_count;         /* answers of the API that wait for the network: API_SLOW_COUNT_MAX */
     size_t autopilot_next, observe_next; /* where their next turn goes on in the list of sites, modulo its length */
 };
 

@@ -16,11 +16,16 @@ const folder = temporaryDirectory();
 const at = (name: string): string => join(folder, name);
 
 // Where authorities put their intermediates; what lies at each path, and how often it was asked for.
-const lying = new Map<string, { status?: number; body: Buffer; headers?: Record<string, string> }>();
+const lying = new Map<string, { status?: number; body: Buffer; headers?: Record<string, string>; hangs?: boolean }>();
 const asked: string[] = [];
+const hanging: http.ServerResponse[] = [];
 const shelf = http.createServer((request, response) => {
   asked.push(`${request.method} ${request.url}`);
   const found = lying.get(request.url ?? '');
+  if (found?.hangs === true) {
+    hanging.push(response);
+    return;
+  }
   response.writeHead(found?.status ?? (found === undefined ? 404 : 200), found?.headers ?? {});
   response.end(found?.body ?? '');
 });
@@ -129,4 +134,23 @@ test('what cannot be fetched is refused in the API, with the address, and the co
   assert.deepEqual(asked.splice(0), ['GET /bad-0']);
   const drawn = await gateway.api('PUT', `/v1/sites/${HOST}/drawer`, given('leaf'));
   assert.equal(drawn.status, 200, drawn.text);
+});
+
+test('so many fetches may wait at a time, and one more is told to come back', async () => {
+  await sign('slow', leaf('/slow'), 'lower');
+  lying.set('/slow', { body: Buffer.from(''), hangs: true });
+  const first = { status: 0 };
+  const all = Array.from({ length: 17 }, async () => {
+    const { status, body } = await gateway.api('POST', '/v1/certificates/check', given('slow'));
+    first.status ||= status;
+    return { status, code: body['code'] };
+  });
+  await Promise.race(all);
+  assert.equal(first.status, 429, 'the others wait for what hangs');
+  lying.set('/slow', { status: 404, body: Buffer.from('') });
+  for (const response of hanging.splice(0)) response.writeHead(404).end();
+  const ends = await Promise.all(all);
+  assert.deepEqual(ends.filter(({ status }) => status !== 409), [{ status: 429, code: 'busy' }]);
+  const after = await gateway.api('POST', '/v1/certificates/check', given('leaf'));
+  assert.equal(after.status, 200, 'the places are free again');
 });
