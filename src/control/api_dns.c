@@ -7,7 +7,6 @@
 #include "control/dns_zones.h"
 #include "control/hooks.h"
 #include "control/record.h"
-#include "crypto/wipe.h"
 #include "os/clock.h"
 #include "store/jsonout.h"
 #include "store/members.h"
@@ -89,7 +88,7 @@ static bool add(struct core *core, const struct api_request *request, struct sto
                 struct err *err)
 {
     struct buf decoded;
-    buf_init(&decoded, 2 * DNS_SECRET_SIZE_MAX);
+    buf_init_secret(&decoded, 2 * DNS_SECRET_SIZE_MAX);
     bool fine = base64_decode(BASE64_STANDARD, secret, &decoded);
     if (!fine) {
         (void)err_field(err, "secret", "it is not Base64");
@@ -97,8 +96,6 @@ static bool add(struct core *core, const struct api_request *request, struct sto
     }
     zone->secret = buf_str(&decoded);
     fine = fine && add_checked(core, request, zone, err);
-    if (decoded.data)
-        wipe_bytes(decoded.data, decoded.capacity);
     buf_fini(&decoded);
     return fine;
 }

@@ -5,7 +5,6 @@
 #include "control/apply_part.h"
 #include "control/dns_zones.h"
 #include "control/record.h"
-#include "crypto/wipe.h"
 #include "os/clock.h"
 #include "store/members.h"
 
@@ -22,8 +21,6 @@ static void free_content(void *content)
     struct content *c = content;
     if (!c)
         return;
-    if (c->secret.data)
-        wipe_bytes(c->secret.data, c->secret.capacity);
     buf_fini(&c->secret);
     free(c);
 }
@@ -129,7 +126,7 @@ static bool declare(struct core *core, const json_t *json, struct apply_parts *p
     if (!c)
         return err_memory(err);
     struct search found = {.content = c, .fine = true};
-    buf_init(&c->secret, 2 * DNS_SECRET_SIZE_MAX);
+    buf_init_secret(&c->secret, 2 * DNS_SECRET_SIZE_MAX);
     c->algorithm = STR("hmac-sha256");
     if (read_content(c, json, &zone, err) && settle(core, c, &found, zone, room, err) &&
         apply_parts_name(parts, "zone", found.zone, err))
