@@ -221,13 +221,19 @@ static bool read_secret(struct ca *ca, const json_t *json, const char *name, siz
     return kept || err_memory(err);
 }
 
-/* Both, or neither; giving an empty "eab_kid" takes the binding away. */
+/* Both, or neither; giving an empty "eab_kid" takes the binding away, and another one has another key. */
 static bool read_binding(struct ca *ca, const json_t *json, struct err *err)
 {
+    const struct str was_kid = ca->eab_kid;
     if (!read_text(ca, json, "eab_kid", CA_EAB_KID_SIZE_MAX, &ca->eab_kid, err) ||
         !read_secret(ca, json, "eab_key", CA_EAB_KEY_SIZE_MAX, &ca->eab_key, err))
         return false;
-    if (ca->eab_kid.size == 0 && !json_object_get(json, "eab_key")) {
+    bool is_key_given = json_object_get(json, "eab_key") != NULL;
+    if (was_kid.size && ca->eab_kid.size && !str_eq(was_kid, ca->eab_kid) && !is_key_given) {
+        (void)err_field(err, "eab_key", "another key id has another key");
+        return err_fix(err, "give the key that the authority shows with this key id");
+    }
+    if (ca->eab_kid.size == 0 && !is_key_given) {
         wipe(ca->eab_key);
         ca->eab_key = (struct str){NULL, 0};
     }

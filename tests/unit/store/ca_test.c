@@ -83,6 +83,26 @@ static void what_cannot_be_is_refused_by_field(void **state)
     }
 }
 
+static void another_key_id_does_not_take_the_key_of_the_one_before(void **state)
+{
+    (void)state;
+    struct ca *ca =
+        read("{\"name\": \"a\", \"directory\": \"https://a/\", \"eab_kid\": \"k\", \"eab_key\": \"c2VjcmV0\"}", NULL);
+    struct ca *none = NULL;
+    struct err err = {0};
+    json_t *json = parse("{\"eab_kid\": \"k2\"}");
+    assert_false(ca_read(json, ca, &none, &err));
+    assert_string_equal(err.field, "eab_key");
+    struct ca *same = read("{\"eab_kid\": \"k\"}", ca);
+    assert_str(same->eab_key, STR("secret"));
+    struct ca *other = read("{\"eab_kid\": \"k2\", \"eab_key\": \"b3RoZXI\"}", ca);
+    assert_str(other->eab_key, STR("other"));
+    json_decref(json);
+    ca_unref(ca);
+    ca_unref(same);
+    ca_unref(other);
+}
+
 static void another_directory_is_another_account(void **state)
 {
     (void)state;
@@ -150,6 +170,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_operator_gives_is_read),
         cmocka_unit_test(what_cannot_be_is_refused_by_field),
+        cmocka_unit_test(another_key_id_does_not_take_the_key_of_the_one_before),
         cmocka_unit_test(another_directory_is_another_account),
         cmocka_unit_test(what_was_stored_once_is_read_though_nobody_could_give_it_any_more),
         cmocka_unit_test(what_is_written_holds_no_secret_and_comes_back_with_them),
