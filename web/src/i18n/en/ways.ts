@@ -13,7 +13,7 @@ export const ways = {
   automatic_before_change: 'It holds for the next order; what is in service stays.',
   automatic_is: 'The site gets its certificates by itself.',
   automatic_is_not: 'The site does not get its certificates by itself.',
-  automatic_lead: 'The site gets its certificate from an authority by itself, and has it renewed in time (ACME). There is nothing to pay and nothing to remember.',
+  automatic_lead: 'The site gets its certificate from an authority by itself, and has it renewed in time (ACME). There is nothing to remember.',
   challenge: 'How the names are proven',
   challenge_alpn: 'By HTTPS, port 443 (tls-alpn-01)',
   challenge_alpn_hint: 'When port 80 is closed. The names have to lead to this server.',

@@ -15,7 +15,7 @@ export const ways: TranslationOf<typeof english> = {
   automatic_before_change: 'Cela vaut pour la prochaine commande ; ce qui est en service reste.',
   automatic_is: 'Le site obtient ses certificats tout seul.',
   automatic_is_not: 'Le site n’obtient pas ses certificats tout seul.',
-  automatic_lead: 'Le site obtient tout seul son certificat d’une autorité et le fait renouveler à temps (ACME). Il n’y a rien à payer et rien à retenir.',
+  automatic_lead: 'Le site obtient tout seul son certificat d’une autorité et le fait renouveler à temps (ACME). Il n’y a rien à retenir.',
   challenge: 'Comment les noms sont prouvés',
   challenge_alpn: 'Par HTTPS, port 443 (tls-alpn-01)',
   challenge_alpn_hint: 'Quand le port 80 est fermé. Les noms doivent mener à ce serveur.',
