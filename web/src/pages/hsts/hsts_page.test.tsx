@@ -7,6 +7,28 @@ import { type Server, problem, startServer } from '../../test/server';
 import { Toasts } from '../../ui/toast';
 import HstsPage from './hsts_page';
 
+// jsdom has no canvas: what would be drawn is what counts.
+const plots = vi.hoisted(() => [] as unknown[][]);
+vi.mock('uplot', () => ({
+  default: class {
+    constructor(...drawn: unknown[]) {
+      plots.push(drawn);
+    }
+    setSize(): void {}
+    destroy(): void {}
+  },
+}));
+
+function drawing(): unknown[][] {
+  plots.length = 0;
+  vi.stubGlobal('matchMedia', () => new EventTarget());
+  vi.stubGlobal('ResizeObserver', class {
+    observe(): void {}
+    disconnect(): void {}
+  });
+  return plots;
+}
+
 const NAME = 'app.example.org';
 const OFF = {
   wish: { mode: 'off', max_age: 0, include_subdomains: false, preload: false },
@@ -44,6 +66,7 @@ beforeEach(() => {
   cache.clear();
   server = startServer();
   server.on(`GET /v1/audit?site=${NAME}&limit=10`, { json: { entries: [] } });
+  server.on(`GET /v1/sites/${NAME}/ledger`, { json: { names: [{ name: NAME, bound_until: null, bound_until_chromium: null, subdomains_bound_until: null, entries: [] }] } });
 });
 
 describe('a site without promises', () => {
@@ -183,6 +206,34 @@ describe('a release', () => {
     server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: RELEASING }, headers: { etag: '"tag-2"' } });
     fireEvent.click(within(dialog).getByRole('button', { name: 'Release browsers' }));
     expect((await screen.findByRole('timer')).textContent).toMatch(/^1 day 01:0\d:\d\d$/);
+  });
+});
+
+describe('the ledger', () => {
+  const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
+  const entry = { max_age: 604_800, include_subdomains: false, preload: false, from: at(-86_400), to: null, bound_until: at(604_800 + 7_200), over: false };
+
+  it('says when the last browser would be free, draws it, and has the numbers in a table', async () => {
+    const drawn = drawing();
+    server.on(`GET /v1/sites/${NAME}/ledger`, { json: { names: [{ name: NAME, bound_until: entry.bound_until, bound_until_chromium: null, subdomains_bound_until: null, entries: [entry] }] } });
+    show(TRIAL, {});
+    expect(await screen.findByText(/^If browsers were released now, the last one would be free in 7 days 2 hours, at/)).toBeTruthy();
+    expect(screen.getByRole('img', { name: /How long it takes until the last browser is free/ })).toBeTruthy();
+    await vi.waitFor(() => expect(drawn).toHaveLength(1));
+    const table = screen.getByRole('table', { name: 'How long it takes until the last browser is free' });
+    expect(within(table).getAllByRole('row').at(-1)?.textContent).toContain('everybody is free');
+    expect(within(screen.getByRole('table', { name: 'Everything that could have been promised' })).getByText('1 week')).toBeTruthy();
+  });
+
+  it('says free only when the server does', async () => {
+    show(TRIAL, {});
+    expect(await screen.findByText(/^The last browser is free at/)).toBeTruthy();
+    expect(screen.queryByText(/everybody is free/i)).toBeNull();
+  });
+
+  it('of a site that never promised anything says that everybody is free', async () => {
+    show(OFF, {});
+    expect(await screen.findByText('Nothing was ever promised, so everybody is free.')).toBeTruthy();
   });
 });
 

@@ -12,6 +12,7 @@ import { PHASE_WORDS } from '../overview/words';
 import { SiteFrame } from '../site/site_frame';
 import { Act, type Scene } from './act';
 import { Countdown } from './countdown';
+import { Free } from './free';
 import { History } from './history';
 import './hsts_page.css';
 import { isSending } from './moves';
@@ -150,12 +151,13 @@ function Preload({ scene }: { scene: Scene }) {
 
 function WayBack({ scene }: { scene: Scene }) {
   const { t } = useI18n();
-  const { hsts } = scene;
+  const { hsts, name } = scene;
   return (
     <section class="card stack" aria-labelledby="hsts-release">
       <h2 id="hsts-release">{t('hsts.release')}</h2>
       {hsts.phase === 'releasing' ? <p>{t('hsts.releasing')}</p> : hsts.bound_until === null && !isSending(hsts) ? <p class="muted">{t('hsts.release_free')}</p> : <p>{t('hsts.release_text')}</p>}
       {hsts.moves.includes('release') && <Act move="release" scene={scene} folded />}
+      <Free name={name} hsts={hsts} />
     </section>
   );
 }
