@@ -26,4 +26,6 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/account', load: () => import('./pages/account/account_page'), role: 'viewer', under: '/settings' },
   { pattern: '/accounts', load: () => import('./pages/accounts/accounts_page'), role: 'owner', under: '/settings' },
   { pattern: '/authorities', load: () => import('./pages/authorities/authorities_page'), role: 'viewer', under: '/settings' },
+  { pattern: '/notifications', load: () => import('./pages/notifications/notifications_page'), role: 'viewer', under: '/settings' },
+  { pattern: '/audit', load: () => import('./pages/audit/audit_page'), role: 'viewer', under: '/settings' },
 ];

@@ -1,13 +1,15 @@
 import { account } from './account';
+import { audit } from './audit';
 import { authority } from './authority';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
 import { hsts } from './hsts';
+import { notify } from './notify';
 import { overview } from './overview';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const en = { account, authority, certificate, common, faults, hsts, overview, session, settings, site, ways };
+export const en = { account, audit, authority, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };

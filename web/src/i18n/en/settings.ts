@@ -4,7 +4,11 @@ export const settings = {
   account_what: 'Your password, one-time codes, passkeys, language, and where you are signed in.',
   accounts: 'Accounts',
   accounts_what: 'Who may use this panel, and for what.',
+  audit: 'Audit log',
+  audit_what: 'Who did what, when, and with which reason; nobody can rewrite it.',
   authorities: 'Certificate authorities',
   authorities_what: 'Who issues certificates automatically, in which order, and your accounts there.',
+  notifications: 'Notifications',
+  notifications_what: 'Who is told when a certificate ends, a renewal fails, or something else wants attention.',
   settings: 'Settings',
 } as const;

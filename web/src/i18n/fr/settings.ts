@@ -6,7 +6,11 @@ export const settings: TranslationOf<typeof english> = {
   account_what: 'Votre mot de passe, vos codes à usage unique, vos clés d’accès, votre langue, et où vous êtes connecté.',
   accounts: 'Comptes',
   accounts_what: 'Qui peut utiliser ce panneau, et pour quoi.',
+  audit: 'Journal d’audit',
+  audit_what: 'Qui a fait quoi, quand et pour quel motif ; personne ne peut le réécrire.',
   authorities: 'Autorités de certification',
   authorities_what: 'Qui délivre automatiquement les certificats, dans quel ordre, et vos comptes chez elles.',
+  notifications: 'Notifications',
+  notifications_what: 'Qui est prévenu quand un certificat expire, qu’un renouvellement échoue, ou qu’autre chose demande attention.',
   settings: 'Réglages',
 };

@@ -17,6 +17,8 @@ const ENTRIES: readonly Entry[] = [
   { href: '#/account', title: 'settings.account', what: 'settings.account_what', icon: 'key', role: 'viewer' },
   { href: '#/accounts', title: 'settings.accounts', what: 'settings.accounts_what', icon: 'people', role: 'owner' },
   { href: '#/authorities', title: 'settings.authorities', what: 'settings.authorities_what', icon: 'certificate', role: 'viewer' },
+  { href: '#/notifications', title: 'settings.notifications', what: 'settings.notifications_what', icon: 'bell', role: 'viewer' },
+  { href: '#/audit', title: 'settings.audit', what: 'settings.audit_what', icon: 'audit', role: 'viewer' },
 ];
 
 export default function SettingsPage() {
