@@ -170,6 +170,8 @@ static int run_control(const struct child *child)
     struct control_boot control = {
         .endpoints = room->endpoints,
         .endpoints_count = fill_endpoints(boot, room),
+        .trusted = room->trusted,
+        .trusted_count = child_trusted(boot, room),
         .addresses = room->addresses,
         .addresses_count = child_addresses(room),
         .data_directory = boot->data_directory,

@@ -47,6 +47,15 @@ size_t child_endpoint(const struct boot_listener *listener, const struct boot_en
     return 1;
 }
 
+size_t child_trusted(const struct boot *boot, struct child_endpoints *room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < boot->listeners_count; i++)
+        for (size_t k = 0; k < boot->listeners[i].trusted_count && k < BOOT_TRUSTED_COUNT_MAX; k++)
+            room->trusted[count++] = boot->listeners[i].trusted[k];
+    return count;
+}
+
 static bool is_reachable(const struct ifaddrs *one)
 {
     if (!one->ifa_addr || one->ifa_flags & IFF_LOOPBACK || !(one->ifa_flags & IFF_UP))

@@ -78,6 +78,7 @@ static const struct cli_option site_options[] = {
      .words = "off temporary permanent",
      .help = "from HTTP to HTTPS; temporary unless given"},
     {.name = "files", .value = "DIR", .complete = CLI_COMPLETE_FOLDER, .help = "serve the files of this folder"},
+    {.name = "panel", .help = "the admin panel under this name, over HTTPS; it stays on loopback as well"},
     {.name = "index", .value = "NAME", .help = "the file that stands for a folder; index.html unless given"},
     {.name = "route",
      .value = "PREFIX=TARGET",

@@ -38,7 +38,7 @@ static const struct cli_shape upstreams_shape = {
     .kind = CLI_SHAPE_LIST, .what = "a list of upstreams", .item = &upstream_shape};
 
 static const struct cli_shape route_kind_shape = {
-    .kind = CLI_SHAPE_WORD, .what = "the kind of a route", .words = "proxy files fixed"};
+    .kind = CLI_SHAPE_WORD, .what = "the kind of a route", .words = "proxy files fixed panel"};
 static const struct cli_shape balance_shape = {
     .kind = CLI_SHAPE_WORD, .what = "a way to balance", .words = "least-connections round-robin"};
 static const struct cli_shape_member route_members[] = {

@@ -13,6 +13,8 @@ static struct str route_text(struct arena *room, const json_t *route)
     const char *kind = cli_json_text(route, "kind", "proxy");
     if (strcmp(kind, "files") == 0)
         return arena_printf(room, "files:%s", cli_json_text(route, "root", ""));
+    if (strcmp(kind, "panel") == 0)
+        return STR("admin panel");
     if (strcmp(kind, "fixed") == 0)
         return arena_printf(room, "fixed:%lld", (long long)cli_json_number(route, "status", 0));
     const json_t *upstreams = json_object_get(route, "upstreams");

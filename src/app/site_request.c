@@ -30,7 +30,7 @@ static bool append_new(json_t *array, json_t *value, struct err *err)
 
 bool site_request_has_routes(const struct cli *cli)
 {
-    static const char *const options[] = {"upstream", "files", "route", "no-route"};
+    static const char *const options[] = {"upstream", "files", "panel", "route", "no-route"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++)
         if (cli_has(cli, options[i]))
             return true;
@@ -139,10 +139,24 @@ static bool remove_route(json_t *routes, const char *prefix, struct err *err)
     return err_fix(err, "\"strictgate site show NAME\" lists the routes");
 }
 
+/* The panel has its name for itself: whatever was there makes room. */
+static bool put_panel(const struct cli *cli, json_t *routes, struct err *err)
+{
+    static const char *const others[] = {"upstream", "files", "route", "no-route"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (cli_has(cli, others[i]))
+            return bad_option(err, "--panel", "the admin panel shares its name with nothing else",
+                              "give the panel a site of its own");
+    return (json_array_clear(routes) == 0 || err_memory(err)) &&
+           append_new(routes, json_pack("{s:s, s:s}", "prefix", "/", "kind", "panel"), err);
+}
+
 static bool apply_routes(const struct cli *cli, json_t *routes, struct err *err)
 {
     size_t at = 0;
     const char *value;
+    if (cli_has(cli, "panel") && !put_panel(cli, routes, err))
+        return false;
     if (cli_has(cli, "upstream") && cli_has(cli, "files"))
         return bad_option(err, "--files", "--upstream is given as well, and both are for everything below /",
                           "put one of them below a prefix with --route");
@@ -164,7 +178,7 @@ static bool put_routes(const struct cli *cli, const json_t *site, json_t *reques
 {
     if (!site_request_has_routes(cli))
         return site || bad_option(err, "--upstream", "the site needs somewhere to send requests to",
-                                  "give --upstream URL, --files DIR or --route PREFIX=TARGET");
+                                  "give --upstream URL, --files DIR, --route PREFIX=TARGET or --panel");
     const json_t *present = json_object_get(site, "routes");
     json_t *routes = present ? json_deep_copy(present) : json_array();
     if (!routes || !apply_routes(cli, routes, err)) {

@@ -1,8 +1,8 @@
 /*
- * The admin API: HTTP/1.1 and JSON (docs/api/openapi.yaml) at three doors. This is the server and what all routes
+ * The admin API: HTTP/1.1 and JSON (docs/api/openapi.yaml) at its doors. This is the server and what all routes
  * share; which routes there are is in api_table.h, what they do in api_sites.c, api_hsts.c, api_ledger.c and their
  * like. At DATA/control.sock the kernel says who asks: root, the user control runs as (but never a gateway, which has
- * the same), and members of the group strictgate-admin are let in. At the two doors of the panel a session decides
+ * the same), and members of the group strictgate-admin are let in. At the doors of the panel a session decides
  * (panel.h).
  */
 #ifndef CONTROL_API_H
@@ -41,6 +41,7 @@ enum api_door {
     API_DOOR_CONTROL,      /* DATA/control.sock */
     API_DOOR_LOOPBACK,     /* the panel's address, [Panel] Listen */
     API_DOOR_PANEL_SOCKET, /* DATA/panel.sock */
+    API_DOOR_NAME,         /* the same, by way of the gateway: a name of the panel's own */
     API_DOORS_COUNT,
 };
 

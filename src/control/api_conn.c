@@ -39,20 +39,20 @@ static void on_expire(struct timer *timer)
 }
 
 /* SameSite=Strict: no other site's page makes the browser send it. */
-static void put_cookie(struct buf *out, const struct api_reply *reply)
+static void put_cookie(struct buf *out, const struct api_reply *reply, enum api_door door)
 {
     struct buf text;
     if (!reply->cookie[0] && !reply->ends_cookie)
         return;
     buf_init_secret(&text, 256);
-    (void)buf_printf(&text, PANEL_COOKIE_NAME "=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict", reply->cookie,
-                     reply->cookie[0] ? SESSION_LIFE_S : 0);
+    (void)buf_printf(&text, "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict%s", panel_cookie_name(door),
+                     reply->cookie, reply->cookie[0] ? SESSION_LIFE_S : 0, door == API_DOOR_NAME ? "; Secure" : "");
     (void)h1_write_field(out, STR("Set-Cookie"), buf_str(&text));
     buf_fini(&text);
 }
 
 /* Fields that only some answers have. */
-static void put_fields(struct buf *out, const struct api_reply *reply)
+static void put_fields(struct buf *out, const struct api_reply *reply, enum api_door door)
 {
     if (reply->allow)
         (void)h1_write_field(out, STR("Allow"), str_from(reply->allow));
@@ -65,7 +65,7 @@ static void put_fields(struct buf *out, const struct api_reply *reply)
         (void)snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
         (void)h1_write_field(out, STR("Retry-After"), str_from(seconds));
     }
-    put_cookie(out, reply);
+    put_cookie(out, reply, door);
 }
 
 void conn_put_head(struct conn *conn)
@@ -76,7 +76,7 @@ void conn_put_head(struct conn *conn)
     if (reply->status != 204)
         (void)h1_write_field(out, STR("Content-Type"), str_from(reply->content_type));
     (void)h1_write_field(out, STR("Cache-Control"), STR("no-store"));
-    put_fields(out, reply);
+    put_fields(out, reply, conn->door->kind);
     wipe_bytes(reply->cookie, sizeof reply->cookie);
     if (conn->door->kind != API_DOOR_CONTROL)
         panel_write_fields(out);
@@ -213,13 +213,13 @@ static void deny(struct conn *conn)
     (void)conn_flush(conn);
 }
 
-/* At the panel's doors each request says who it is from; where from, the connection. */
+/* At the panel's doors each request says who it is from; where from, the connection, or the gateway in each request. */
 static void name_address(struct conn *conn, const union os_address *peer)
 {
     char text[OS_ADDRESS_TEXT_SIZE];
     if (conn->door->kind == API_DOOR_LOOPBACK)
         session_set_text(conn->guest.address, sizeof conn->guest.address, os_address_text(peer, text));
-    else if (api_peer_name(conn->source.fd, conn->actor))
+    else if (conn->door->kind == API_DOOR_PANEL_SOCKET && api_peer_name(conn->source.fd, conn->actor))
         session_set_text(conn->guest.address, sizeof conn->guest.address, str_from(conn->actor));
 }
 

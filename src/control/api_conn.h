@@ -16,7 +16,7 @@
 
 struct door {
     struct api *api;
-    struct loop_source listener; /* fd -1: this door does not exist */
+    struct loop_source listener; /* fd -1: this door does not exist, or is another one's */
     enum api_door kind;
     size_t conns_count;
     bool is_full_told; /* in the log, since it was last half empty */

@@ -57,6 +57,13 @@ bool api_peer_check(const struct core *core, int fd, gid_t admin_gid, char actor
     return api_peer_allowed(uid, groups, peer_groups(fd, groups, gid), geteuid(), admin_gid);
 }
 
+bool api_peer_is_gateway(const struct core *core, int fd)
+{
+    gid_t gid;
+    uid_t uid;
+    return os_peer_credentials(fd, &uid, &gid) && uid == geteuid() && is_gateway(core, os_peer_process(fd));
+}
+
 bool api_peer_name(int fd, char name[static API_ACTOR_SIZE])
 {
     gid_t gid;

@@ -16,6 +16,8 @@ bool api_peer_allowed(uid_t uid, const gid_t *groups, size_t groups_count, uid_t
  */
 bool api_peer_check(const struct core *core, int fd, gid_t admin_gid, char actor[static API_ACTOR_SIZE]);
 
+/* Whether the peer of a Unix socket is the gateway: a process that the supervisor told us of, of our own user. */
+bool api_peer_is_gateway(const struct core *core, int fd);
 /* Who the peer of a Unix socket is, in words; false when it cannot be told. */
 NODISCARD bool api_peer_name(int fd, char name[static API_ACTOR_SIZE]);
 

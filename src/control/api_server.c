@@ -10,6 +10,7 @@ static const char *const door_names[API_DOORS_COUNT] = {
     [API_DOOR_CONTROL] = "control.sock",
     [API_DOOR_LOOPBACK] = "the admin panel's address",
     [API_DOOR_PANEL_SOCKET] = "panel.sock",
+    [API_DOOR_NAME] = "the admin panel's name",
 };
 
 /* Told once: anybody on this machine may knock, and nobody is to fill the log by it. */
@@ -21,6 +22,14 @@ static void refuse(struct door *door, int take_fd)
     door->is_full_told = true;
 }
 
+/* What comes by way of the gateway has a door of its own, so that strangers cannot crowd the socket. */
+static struct door *door_of(struct door *listening, int fd)
+{
+    struct api *api = listening->api;
+    bool by_name = listening->kind == API_DOOR_PANEL_SOCKET && api_peer_is_gateway(api->core, fd);
+    return by_name ? &api->doors[API_DOOR_NAME] : listening;
+}
+
 static void on_accept(struct loop_source *source, uint32_t ready)
 {
     struct door *door = container_of(source, struct door, listener);
@@ -29,6 +38,7 @@ static void on_accept(struct loop_source *source, uint32_t ready)
     int fd = os_accept(source->fd, &peer);
     if (fd < 0)
         return;
+    door = door_of(door, fd);
     if (door->conns_count >= API_CONNECTIONS_COUNT_MAX) {
         refuse(door, fd);
         return;

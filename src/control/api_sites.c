@@ -84,6 +84,27 @@ static void reply_site(struct core *core, const struct api_request *request, str
         findings_write_site(core, site, &out);
 }
 
+/* Where the panel is, only owners say. False: the reply is the refusal. */
+static bool may_move_panel(const struct api_request *request, const struct site *before, const struct site *after,
+                           struct api_reply *reply)
+{
+    struct err err = {0};
+    if (request->context.role >= ACCOUNT_OWNER || !site_change_is_of_panel(before, after))
+        return true;
+    (void)err_set(&err, ERR_DENIED, "only an owner may say by which names the admin panel is reached");
+    (void)err_fix(&err, "ask an owner for it");
+    api_fail_as(reply, 403, "role", &err);
+    return false;
+}
+
+static bool may_add(const struct api_request *request, struct site *const *sites, size_t count, struct api_reply *reply)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!may_move_panel(request, NULL, sites[i], reply))
+            return false;
+    return true;
+}
+
 static bool read_newcomer(struct core *core, const json_t *json, const char *path, struct site **ret, struct err *err)
 {
     struct site *site;
@@ -91,7 +112,7 @@ static bool read_newcomer(struct core *core, const json_t *json, const char *pat
         return members_error(err, path, "override", "there is no such member");
     if (!api_site_read(core, json, path, &site, err))
         return false;
-    if (!site_change_check_roots(core, site, path, err)) {
+    if (!site_change_check_targets(core, site, path, err)) {
         site_unref(site);
         return false;
     }
@@ -147,20 +168,30 @@ static bool commit_act(struct core *core, const struct api_request *request, str
     return fine;
 }
 
-static void add_list(struct core *core, const struct api_request *request, struct api_reply *reply)
+static void commit_list(struct core *core, const struct api_request *request, struct site *const *sites, size_t count,
+                        struct api_reply *reply)
 {
-    const json_t *list = request->json;
     struct err err = {0};
     struct state changed;
-    size_t count = 0;
-    struct site **sites = calloc(json_array_size(list) + 1, sizeof *sites);
-    bool fine = sites ? read_newcomers(core, list, sites, &count, &err) : err_memory(&err);
-    if (!fine || !add_sites(core, sites, count, true, &changed, &err))
+    if (!add_sites(core, sites, count, true, &changed, &err))
         api_fail(reply, &err);
     else if (commit_act(core, request, STR("site.add"), count == 1 ? sites[0]->name : STR(""), &changed, reply)) {
         reply->status = 201;
         reply_list(core, sites, count, reply);
     }
+}
+
+static void add_list(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    const json_t *list = request->json;
+    struct err err = {0};
+    size_t count = 0;
+    struct site **sites = calloc(json_array_size(list) + 1, sizeof *sites);
+    bool fine = sites ? read_newcomers(core, list, sites, &count, &err) : err_memory(&err);
+    if (!fine)
+        api_fail(reply, &err);
+    else if (may_add(request, sites, count, reply))
+        commit_list(core, request, sites, count, reply);
     for (size_t i = 0; i < count; i++)
         site_unref(sites[i]);
     free(sites);
@@ -170,7 +201,7 @@ void api_sites_add(struct core *core, const struct api_request *request, struct 
 {
     struct err err = {0};
     struct state changed;
-    struct site *site;
+    struct site *site = NULL;
     if (json_is_array(request->json)) {
         add_list(core, request, reply);
         return;
@@ -179,6 +210,10 @@ void api_sites_add(struct core *core, const struct api_request *request, struct 
         return;
     if (!read_newcomer(core, request->json, "", &site, &err)) {
         api_fail(reply, &err);
+        return;
+    }
+    if (!may_add(request, &site, 1, reply)) {
+        site_unref(site);
         return;
     }
     if (!add_sites(core, &site, 1, false, &changed, &err))
@@ -313,8 +348,9 @@ void api_site_change(struct core *core, const struct api_request *request, struc
         api_fail(reply, &err);
         return;
     }
-    api_site_replace(core, request, STR("site.change"), before, after, json_object_get(request->json, "override"),
-                     reply);
+    if (may_move_panel(request, before, after, reply))
+        api_site_replace(core, request, STR("site.change"), before, after, json_object_get(request->json, "override"),
+                         reply);
     if (reply->generation && intake_is_given(request->json))
         certificate_requests_done(core, after);
     site_unref(after);
@@ -333,6 +369,8 @@ void api_site_remove(struct core *core, const struct api_request *request, struc
         api_fail(reply, &err);
         return;
     }
+    if (!may_move_panel(request, before, NULL, reply))
+        return;
     api_site_replace(core, request, STR("site.remove"), before, NULL,
                      request->json ? json_object_get(request->json, "override") : NULL, reply);
 }

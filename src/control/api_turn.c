@@ -211,7 +211,7 @@ static bool turn_away(struct conn *conn, const struct http_request *request, con
     if (conn->door->kind == API_DOOR_CONTROL)
         return false;
     begin_reply(conn);
-    if (panel_admits(request, context, &asset, &conn->reply)) {
+    if (panel_admits(conn->core, request, context, &asset, &conn->reply)) {
         buf_fini(&conn->reply.body);
         return false;
     }

@@ -97,7 +97,7 @@ static bool plan_site(struct core *core, const json_t *json, const char *path, s
     if (!before) {
         if (!api_site_read(core, json, path, &after, err))
             return false;
-        if (!site_change_check_roots(core, after, path, err)) {
+        if (!site_change_check_targets(core, after, path, err)) {
             site_unref(after);
             return false;
         }

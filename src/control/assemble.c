@@ -64,8 +64,8 @@ static bool add_upstream(struct job *job, const struct route *route, const struc
         out->tls_name = upstream->host;
         out->tls_roots = route->verify ? route->ca_pem : (struct str){NULL, 0};
     }
-    return upstream->unix_path.size ? unix_address(job, upstream->unix_path, &out->address)
-                                    : tcp_address(job, upstream, &out->address);
+    struct str unix_path = route->is_panel ? job->input->panel_socket : upstream->unix_path;
+    return unix_path.size ? unix_address(job, unix_path, &out->address) : tcp_address(job, upstream, &out->address);
 }
 
 static bool add_group(struct job *job, const struct site *site, const struct route *route, struct build_group *out)

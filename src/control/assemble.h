@@ -23,6 +23,7 @@ struct assemble_input {
     bool (*promise_of)(const void *context, const struct site *site, struct ledger_promise *ret);
     const void *context;
     const struct acme_proving *proving; /* answers to challenges; or NULL */
+    struct str panel_socket;            /* where sites that are the panel lead */
 };
 
 /* *ret_blob goes back with snapshot_blob_free. */

@@ -10,6 +10,7 @@
 #include "control/listeners.h"
 #include "control/mismatch.h"
 #include "control/panel_events.h"
+#include "control/panel_name.h"
 #include "control/promises.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -30,7 +31,8 @@ static bool build(const struct core *core, const struct state *state, const stru
                                          .made_s = core_latest_s(core),
                                          .promise_of = carried_promise,
                                          .context = carried,
-                                         .proving = acme_proving_of(core->acme)};
+                                         .proving = acme_proving_of(core->acme),
+                                         .panel_socket = str_from(core->paths.panel_socket)};
     void *blob;
     size_t size;
     if (!assemble(&input, &blob, &size, err))
@@ -128,6 +130,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     core->state = *changed;
     state_init(changed);
     panel_events_committed(core, &before, &core->state);
+    panel_names_committed(core, &before, &core->state);
     state_fini(&before);
     carried_fini(&core->carried);
     core->carried = *carried;

@@ -356,7 +356,7 @@ static bool set_up(struct control *control, const struct control_boot *boot, str
 {
     struct core *core = &control->core;
     gid_t admin_gid = (gid_t)-1;
-    int fds[API_DOORS_COUNT] = {-1, -1, -1};
+    int fds[API_DOORS_COUNT] = {-1, -1, -1, -1};
     if (!user_find_group(API_GROUP, &admin_gid))
         admin_gid = (gid_t)-1;
     signal_ignore_pipe();

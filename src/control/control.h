@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "os/socket.h"
 #include "probe/endpoint.h"
 #include "snapshot/hook.h"
 
@@ -30,6 +31,8 @@ struct control_boot {
     const struct probe_endpoint
         *endpoints; /* the gateway's listening sockets, as far as they can be reached from here */
     size_t endpoints_count;
+    const struct os_network *trusted; /* proxies whose word of the client the listeners believe */
+    size_t trusted_count;
     const struct str *addresses; /* of this machine, IP literals, without loopback */
     size_t addresses_count;
 };

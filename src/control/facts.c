@@ -185,6 +185,19 @@ static void gather_ancestor(struct core *core, const struct site *site, struct g
     }
 }
 
+/* Of the panel's names one that the site would bind, if there is one; else any. */
+static void gather_panel(const struct core *core, const struct site *site, struct guard_facts *facts)
+{
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        const struct site *panel = core->state.sites[i];
+        if (!site_is_panel(panel))
+            continue;
+        for (size_t k = 0; k < site_names_count(panel); k++)
+            if (!facts->panel_name.size || str_eq(panel->name, site->name) || is_any_above(site, site_name(panel, k)))
+                facts->panel_name = site_name(panel, k);
+    }
+}
+
 static bool gather_clock(struct core *core, struct arena *arena, struct guard_facts *facts)
 {
     const struct hsts_clock_reading reading = core->read_clock(core);
@@ -215,6 +228,7 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
     gather_certificate(core, site, site->ecdsa, &facts);
     gather_certificate(core, site, site->rsa, &facts);
     gather_ancestor(core, site, &facts);
+    gather_panel(core, site, &facts);
     if (!gather_clock(core, arena, &facts) || !gather_names(core, site, arena, &facts) ||
         !gather_below(core, site, arena, &facts))
         return err_memory(err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "control/api_content.h"
+#include "control/panel_name.h"
 #include "control/panel_session.h"
 #include "crypto/wipe.h"
 #include "http/write.h"
@@ -39,10 +40,13 @@ void panel_write_fields(struct buf *out)
 
 /*
  * A page of somebody else's can have its own name resolve to 127.0.0.1 and is then, to the browser, of one origin with
- * us (DNS rebinding); its name is in Host all the same. The port may be any, ssh -L chooses one.
+ * us (DNS rebinding); its name is in Host all the same. The port may be any, ssh -L chooses one. A site that leads to
+ * our socket without being the panel is told apart by its name as well.
  */
-bool panel_host_is_ours(struct str host)
+bool panel_host_is_ours(const struct core *core, enum api_door door, struct str host)
 {
+    if (door == API_DOOR_NAME)
+        return panel_name_has(core, host);
     return str_eq(host, STR("127.0.0.1")) || str_eq(host, STR("[::1]")) || str_eq_nocase(host, STR("localhost"));
 }
 
@@ -50,8 +54,19 @@ static void refuse_host(const struct http_request *request, struct api_reply *re
 {
     struct err err = {0};
     (void)err_set(&err, ERR_DENIED, "the admin panel is not at \"%.*s\"", STR_ARG(str_part(request->host, 0, 100)));
-    (void)err_fix(&err, "open it at http://127.0.0.1, http://[::1] or http://localhost with its port");
+    (void)err_fix(&err, "open it at http://127.0.0.1, http://[::1] or http://localhost with its port, or by a name of "
+                        "its own");
     api_fail_as(reply, 421, "denied", &err);
+}
+
+/* Passwords would cross the network for everybody to read. */
+static void refuse_plain(const struct http_request *request, struct api_reply *reply)
+{
+    struct err err = {0};
+    (void)err_set(&err, ERR_DENIED, "the admin panel is at %.*s over HTTPS only",
+                  STR_ARG(str_part(request->host, 0, 253)));
+    (void)err_fix(&err, "open it with https://; the site needs a certificate for it");
+    api_fail_as(reply, 403, "insecure", &err);
 }
 
 static void refuse_method(const struct http_request *request, struct api_reply *reply)
@@ -89,15 +104,21 @@ void panel_identify(struct core *core, const struct http_request *request, enum 
                     struct panel_guest *guest, struct api_context *ret)
 {
     const struct http_field *agent = http_field_find(request->fields, request->fields_count, HTTP_FIELD_USER_AGENT);
+    struct panel_name_asker asker = {.is_secure = false};
+    if (door == API_DOOR_NAME) {
+        panel_name_ask(core, request, &asker);
+        memcpy(guest->address, asker.address, sizeof guest->address);
+    }
     /* A longer host is not ours, and is refused before anybody reads this. */
-    (void)snprintf(guest->origin, sizeof guest->origin, "http://%.*s", STR_ARG(request->authority));
+    (void)snprintf(guest->origin, sizeof guest->origin, "%s://%.*s", asker.is_secure ? "https" : "http",
+                   STR_ARG(request->authority));
     *ret = (struct api_context){.actor = STR("panel"),
                                 .origin = str_from(guest->origin),
                                 .door = door,
                                 .address = str_from(guest->address),
                                 .user_agent = agent ? agent->value : (struct str){NULL, 0},
                                 .role = ACCOUNT_NONE};
-    if (!panel_session_find(core, request, &guest->session))
+    if (!panel_session_find(core, request, door, &guest->session))
         return;
     if (http_method_is_safe(request->method) && !has_token(request, &guest->session)) {
         wipe_bytes(&guest->session, sizeof guest->session);
@@ -153,13 +174,17 @@ static bool admits_to_api(const struct http_request *request, const struct api_c
     return false;
 }
 
-bool panel_admits(const struct http_request *request, const struct api_context *context,
+bool panel_admits(const struct core *core, const struct http_request *request, const struct api_context *context,
                   const struct panel_asset **ret_asset, struct api_reply *reply)
 {
     struct err err = {0};
     *ret_asset = NULL;
-    if (!panel_host_is_ours(request->host)) {
+    if (!panel_host_is_ours(core, context->door, request->host)) {
         refuse_host(request, reply);
+        return false;
+    }
+    if (context->door == API_DOOR_NAME && !str_starts(context->origin, STR("https://"))) {
+        refuse_plain(request, reply);
         return false;
     }
     if (str_starts(request->path, STR("/v1/")))

@@ -16,14 +16,14 @@
 
 /* A password, a passkey's answer: with their names some ten thousand bytes at the most. */
 #define PANEL_STRANGER_SIZE_MAX 32768
-/* "http://" and the longest name with a port */
+/* "https://" and the longest name with a port */
 #define PANEL_ORIGIN_SIZE 280
 /* "account NAME" */
 #define PANEL_ACTOR_SIZE 80
 
 /* What a connection keeps for who is at its other end while a request is being answered. */
 struct panel_guest {
-    char address[SESSION_ADDRESS_SIZE_MAX + 1]; /* where the connection is from */
+    char address[SESSION_ADDRESS_SIZE_MAX + 1]; /* where the connection is from; by way of the gateway, the request */
     struct session session;                     /* of the request, if it has one; a secret */
     char origin[PANEL_ORIGIN_SIZE];
     char actor[PANEL_ACTOR_SIZE];
@@ -36,12 +36,16 @@ void panel_identify(struct core *core, const struct http_request *request, enum 
  * Whether the API may answer this request of whoever was identified, judged by its head. If not: *ret_asset is the file
  * that was asked for, or NULL and `reply`, whose body is initialised, is the refusal.
  */
-NODISCARD bool panel_admits(const struct http_request *request, const struct api_context *context,
-                            const struct panel_asset **ret_asset, struct api_reply *reply);
+NODISCARD bool panel_admits(const struct core *core, const struct http_request *request,
+                            const struct api_context *context, const struct panel_asset **ret_asset,
+                            struct api_reply *reply);
 /* How much content it may bring: who has not signed in has little to say. */
 size_t panel_content_size_max(const struct http_request *request, const struct api_context *context);
-/* Whether a browser may have the panel under this host (without port): no name that somebody else's DNS gives. */
-bool panel_host_is_ours(struct str host);
+/*
+ * Whether a browser may have the panel under this host (without port) at this door: on the machine itself no name that
+ * somebody else's DNS gives, by way of the gateway the names of sites that are the panel.
+ */
+bool panel_host_is_ours(const struct core *core, enum api_door door, struct str host);
 /* The fields for the browser's protection that every answer at these doors has. */
 void panel_write_fields(struct buf *out);
 

@@ -50,18 +50,29 @@ bool panel_token_eq(struct str a, struct str b)
     return a.size == b.size && a.size && mac_equal((const uint8_t *)a.data, (const uint8_t *)b.data, a.size);
 }
 
+const char *panel_cookie_name(enum api_door door)
+{
+    return door == API_DOOR_NAME ? "__Host-strictgate_session" : "strictgate_session";
+}
+
 /* With one of the browser's cookies. */
-static bool find_by(struct core *core, struct str cookie, int64_t now_s, struct session *ret)
+static bool find_by(struct core *core, struct str cookie, enum api_door door, int64_t now_s, struct session *ret)
 {
     uint8_t id[SESSION_ID_SIZE];
-    return digest_sha256(cookie, id, NULL) && store_session(core->store, id, now_s, ret, NULL);
+    if (!digest_sha256(cookie, id, NULL) || !store_session(core->store, id, now_s, ret, NULL))
+        return false;
+    if ((ret->door == SESSION_NAME) == (door == API_DOOR_NAME))
+        return true;
+    wipe_bytes(ret, sizeof *ret);
+    return false;
 }
 
 /*
  * By its value in the Cookie field (RFC 6265 section 5.4). There may be several: a program on another port of localhost
  * can have the browser keep one of this name for a longer path, which comes first then, and must not lock anybody out.
  */
-static bool find(struct core *core, const struct http_request *request, int64_t now_s, struct session *ret)
+static bool find(struct core *core, const struct http_request *request, enum api_door door, int64_t now_s,
+                 struct session *ret)
 {
     int tries = COOKIES_COUNT_MAX;
     for (size_t i = 0; i < request->fields_count; i++) {
@@ -70,9 +81,9 @@ static bool find(struct core *core, const struct http_request *request, int64_t 
         for (struct str rest = request->fields[i].value; rest.data;) {
             struct str value = str_trim(str_cut(&rest, ';'));
             struct str name = str_cut(&value, '=');
-            if (!str_eq(name, STR(PANEL_COOKIE_NAME)) || value.size != PANEL_TOKEN_SIZE - 1)
+            if (!str_eq(name, str_from(panel_cookie_name(door))) || value.size != PANEL_TOKEN_SIZE - 1)
                 continue;
-            if (find_by(core, value, now_s, ret))
+            if (find_by(core, value, door, now_s, ret))
                 return true;
             if (--tries == 0)
                 return false;
@@ -81,10 +92,10 @@ static bool find(struct core *core, const struct http_request *request, int64_t 
     return false;
 }
 
-bool panel_session_find(struct core *core, const struct http_request *request, struct session *ret)
+bool panel_session_find(struct core *core, const struct http_request *request, enum api_door door, struct session *ret)
 {
     int64_t now_s = clock_wall_s();
-    if (!find(core, request, now_s, ret))
+    if (!find(core, request, door, now_s, ret))
         return false;
     if (now_s - ret->last_seen_s >= SESSION_TOUCH_S && store_touch_session(core->store, ret->id, now_s, NULL))
         ret->last_seen_s = now_s;
@@ -97,16 +108,19 @@ static bool give_cookie(struct session *session, struct api_reply *reply, struct
     return panel_token_make(reply->cookie, err) && digest_sha256(str_from(reply->cookie), session->id, err);
 }
 
+static enum session_door door_of(enum api_door door)
+{
+    return door == API_DOOR_LOOPBACK ? SESSION_LOOPBACK : door == API_DOOR_NAME ? SESSION_NAME : SESSION_PANEL_SOCKET;
+}
+
 static bool begin(struct core *core, const struct panel_visitor *visitor, struct str account, struct session *session,
                   struct api_reply *reply, struct err *err)
 {
     struct record record;
     char actor[ACTOR_SIZE];
     int64_t now_s = clock_wall_s();
-    *session = (struct session){.door = visitor->door == API_DOOR_LOOPBACK ? SESSION_LOOPBACK : SESSION_PANEL_SOCKET,
-                                .created_s = now_s,
-                                .last_seen_s = now_s,
-                                .expires_s = now_s + SESSION_LIFE_S};
+    *session = (struct session){
+        .door = door_of(visitor->door), .created_s = now_s, .last_seen_s = now_s, .expires_s = now_s + SESSION_LIFE_S};
     (void)snprintf(session->account, sizeof session->account, "%.*s", STR_ARG(account));
     (void)snprintf(session->address, sizeof session->address, "%s", visitor->address);
     (void)snprintf(session->user_agent, sizeof session->user_agent, "%s", visitor->user_agent);

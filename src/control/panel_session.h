@@ -8,7 +8,6 @@
 #include "control/api.h"
 #include "store/jsonout.h"
 
-#define PANEL_COOKIE_NAME "strictgate_session"
 /* 256 random bits as Base64url, with a zero byte: a cookie, a CSRF token, a setup token. */
 #define PANEL_TOKEN_SIZE API_COOKIE_SIZE
 
@@ -25,8 +24,17 @@ void panel_visitor_of(const struct api_context *context, struct panel_visitor *r
 NODISCARD bool panel_token_make(char ret[static PANEL_TOKEN_SIZE], struct err *err);
 /* Whether two tokens are the same, in a time that does not tell where they differ. */
 bool panel_token_eq(struct str a, struct str b);
-/* The session whose cookie the request has, touched; false: there is none. */
-NODISCARD bool panel_session_find(struct core *core, const struct http_request *request, struct session *ret);
+/*
+ * The session's cookie at this door. By a name it is one that browsers take over HTTPS alone and from that very name
+ * ("__Host-", RFC 6265bis section 4.1.3.2): neither a network nor a page of a neighbour can plant one.
+ */
+const char *panel_cookie_name(enum api_door door);
+/*
+ * The session whose cookie the request has, touched; false: there is none. One that was opened by a name of the panel's
+ * is good there alone, and the others are not good there.
+ */
+NODISCARD bool panel_session_find(struct core *core, const struct http_request *request, enum api_door door,
+                                  struct session *ret);
 /* A session for the account: with its entry in the audit log, the cookie in the reply and the session as its body. */
 void panel_session_begin(struct core *core, const struct panel_visitor *visitor, struct str account,
                          struct api_reply *reply);

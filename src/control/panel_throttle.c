@@ -13,6 +13,17 @@ static uint64_t number_of(const struct panel_throttle *throttle, char kind, stru
     return number ? number : 1;
 }
 
+/* An address of loopback, or a user of this machine ("uid 1000 (anna)"). */
+static bool is_of_this_machine(struct str address)
+{
+    return str_starts(address, STR("127.")) || str_eq(address, STR("::1")) || str_starts(address, STR("uid "));
+}
+
+static uint64_t number_of_account(const struct panel_throttle *throttle, struct str account, struct str address)
+{
+    return number_of(throttle, is_of_this_machine(address) ? 'n' : 'f', account);
+}
+
 static struct panel_throttle_row *find(struct panel_throttle *throttle, uint64_t who)
 {
     for (size_t i = 0; i < PANEL_THROTTLE_COUNT_MAX; i++)
@@ -91,7 +102,7 @@ static void take_back(struct panel_throttle *throttle, uint64_t who)
 
 uint32_t panel_throttle_try(struct panel_throttle *throttle, struct str account, struct str address, int64_t now_ms)
 {
-    const uint64_t name = number_of(throttle, 'n', account), from = number_of(throttle, 'a', address);
+    const uint64_t name = number_of_account(throttle, account, address), from = number_of(throttle, 'a', address);
     forget_old(throttle, now_ms);
     int64_t wait_ms = left_ms(throttle, from, now_ms);
     if (left_ms(throttle, name, now_ms) > wait_ms)
@@ -105,14 +116,17 @@ uint32_t panel_throttle_try(struct panel_throttle *throttle, struct str account,
 
 void panel_throttle_keep(struct panel_throttle *throttle, struct str account)
 {
-    struct panel_throttle_row *row = find(throttle, number_of(throttle, 'n', account));
-    if (row)
-        row->is_kept = true;
+    static const char kinds[] = {'n', 'f'};
+    for (size_t i = 0; i < sizeof kinds; i++) {
+        struct panel_throttle_row *row = find(throttle, number_of(throttle, kinds[i], account));
+        if (row)
+            row->is_kept = true;
+    }
 }
 
 void panel_throttle_right(struct panel_throttle *throttle, struct str account, struct str address)
 {
-    struct panel_throttle_row *row = find(throttle, number_of(throttle, 'n', account));
+    struct panel_throttle_row *row = find(throttle, number_of_account(throttle, account, address));
     if (row)
         *row = (struct panel_throttle_row){.who = 0};
     take_back(throttle, number_of(throttle, 'a', address));
@@ -120,6 +134,6 @@ void panel_throttle_right(struct panel_throttle *throttle, struct str account, s
 
 void panel_throttle_undo(struct panel_throttle *throttle, struct str account, struct str address)
 {
-    take_back(throttle, number_of(throttle, 'n', account));
+    take_back(throttle, number_of_account(throttle, account, address));
     take_back(throttle, number_of(throttle, 'a', address));
 }

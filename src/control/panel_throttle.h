@@ -3,6 +3,9 @@
  * tries, and then a wait that doubles. Pure: time is an argument, nothing is kept over a restart. Names are kept as
  * numbers with a key of this process, so that nobody can choose names that fall on somebody else's place.
  *
+ * An account waits apart for who is at the machine and for who comes by a name of the panel's: the whole network may
+ * guess there, and must not make an administrator on loopback wait.
+ *
  * An attempt counts as failed from its beginning, so that many at once are many; what turned out right is taken back.
  */
 #ifndef CONTROL_PANEL_THROTTLE_H
@@ -21,7 +24,7 @@
 /* Without failures for this long all is forgotten. */
 #define PANEL_THROTTLE_MEMORY_MS 3600000
 /* More names than that in an hour: those that were quiet for longest are forgotten, but no account that exists. */
-#define PANEL_THROTTLE_COUNT_MAX 512
+#define PANEL_THROTTLE_COUNT_MAX 1024
 
 struct panel_throttle {
     uint8_t key[16]; /* of the numbers; random */
@@ -41,7 +44,7 @@ struct panel_throttle {
 uint32_t panel_throttle_try(struct panel_throttle *throttle, struct str account, struct str address, int64_t now_ms);
 /*
  * This account exists: no flood of other names or addresses makes its failures forgotten, so that nobody gets free
- * tries at it again by one. There are fewer accounts than places.
+ * tries at it again by one. There are fewer accounts than places, also with two for each.
  */
 void panel_throttle_keep(struct panel_throttle *throttle, struct str account);
 /* It was right: the account's failures are forgotten, the address has one less. */

@@ -2,6 +2,7 @@
 #include "control/site_change.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "control/acme_wish.h"
 #include "control/api.h"
@@ -23,19 +24,74 @@ static bool root_is_allowed(const struct core *core, struct str root)
     return false;
 }
 
-bool site_change_check_roots(const struct core *core, const struct site *site, const char *path, struct err *err)
+/* By name, or by whatever other name leads to it. */
+static bool is_socket(const char *own, const char *path)
 {
-    for (size_t i = 0; i < site->routes_count; i++) {
-        const struct route *route = &site->routes[i];
-        if (route->kind != SNAP_ROUTE_FILES || root_is_allowed(core, route->root))
+    struct stat a, b;
+    return strcmp(own, path) == 0 ||
+           (stat(own, &a) == 0 && stat(path, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+}
+
+static bool is_own_socket(const struct core *core, struct str path)
+{
+    char text[UPSTREAM_UNIX_PATH_SIZE_MAX + 1];
+    if (path.size == 0 || path.size >= sizeof text)
+        return false;
+    (void)snprintf(text, sizeof text, "%.*s", STR_ARG(path));
+    return is_socket(core->paths.panel_socket, text) || is_socket(core->paths.socket, text);
+}
+
+static bool check_folder(const struct core *core, const struct route *route, size_t index, const char *path,
+                         struct err *err)
+{
+    char name[32];
+    if (route->kind != SNAP_ROUTE_FILES || root_is_allowed(core, route->root))
+        return true;
+    (void)snprintf(name, sizeof name, "routes[%zu].root", index);
+    (void)members_error(err, path, name, "the folder %.*s may not be served", STR_ARG(str_part(route->root, 0, 200)));
+    return err_fix(err, "add it, or a folder above it, to Static Root in the boot file");
+}
+
+static bool check_sockets(const struct core *core, const struct route *route, size_t index, const char *path,
+                          struct err *err)
+{
+    char name[48];
+    for (size_t i = 0; !route->is_panel && i < route->upstreams_count; i++) {
+        if (!is_own_socket(core, route->upstreams[i].unix_path))
             continue;
-        char name[32];
-        (void)snprintf(name, sizeof name, "routes[%zu].root", i);
-        (void)members_error(err, path, name, "the folder %.*s may not be served",
-                            STR_ARG(str_part(route->root, 0, 200)));
-        return err_fix(err, "add it, or a folder above it, to Static Root in the boot file");
+        (void)snprintf(name, sizeof name, "routes[%zu].upstreams[%zu]", index, i);
+        (void)members_error(err, path, name, "%.*s is a socket of Strictgate's own, and no application",
+                            STR_ARG(route->upstreams[i].url));
+        return err_fix(err, "for the admin panel under a name of its own: strictgate site add NAME --panel");
     }
     return true;
+}
+
+bool site_change_check_targets(const struct core *core, const struct site *site, const char *path, struct err *err)
+{
+    for (size_t i = 0; i < site->routes_count; i++)
+        if (!check_folder(core, &site->routes[i], i, path, err) || !check_sockets(core, &site->routes[i], i, path, err))
+            return false;
+    return true;
+}
+
+static bool same_names(const struct site *a, const struct site *b)
+{
+    if (a->aliases_count != b->aliases_count)
+        return false;
+    for (size_t i = 0; i < a->aliases_count; i++)
+        if (!str_eq(a->aliases[i], b->aliases[i]))
+            return false;
+    return true;
+}
+
+bool site_change_is_of_panel(const struct site *before, const struct site *after)
+{
+    if (!before || !after)
+        return site_is_panel(before ? before : after);
+    if (!site_is_panel(before) && !site_is_panel(after))
+        return false;
+    return site_is_panel(before) != site_is_panel(after) || !same_names(before, after);
 }
 
 /* The site's present members with the request's over them. */
@@ -60,16 +116,6 @@ static json_t *merge(const struct site *site, const json_t *patch)
     }
     json_decref(plain);
     return merged;
-}
-
-static bool same_names(const struct site *a, const struct site *b)
-{
-    if (a->aliases_count != b->aliases_count)
-        return false;
-    for (size_t i = 0; i < a->aliases_count; i++)
-        if (!str_eq(a->aliases[i], b->aliases[i]))
-            return false;
-    return true;
 }
 
 /* The kind of key of a wish that does not name one: as wished before, else one that turns away nobody who gets in now.
@@ -133,7 +179,7 @@ bool site_change_patch(struct core *core, const struct site *before, const json_
         (void)err_field(err, "name", "the name of a site cannot be changed");
         fine = err_fix(err, "add a site with the new name, and remove this one when nobody uses it any more");
     }
-    fine = fine && site_change_check_roots(core, after, "", err) && carry_over(core, before, patch, "", after, err);
+    fine = fine && site_change_check_targets(core, after, "", err) && carry_over(core, before, patch, "", after, err);
     if (fine)
         *ret = after;
     else
@@ -155,7 +201,7 @@ bool site_change_declare(struct core *core, const struct site *before, const jso
     if (given && before->source == SITE_SOURCE_LOCAL_CA && same_names(before, after) &&
         json_is_true(json_object_get(given, "local_ca")))
         (void)json_object_del(given, "local_ca");
-    fine = (given || err_memory(err)) && site_change_check_roots(core, after, path, err) &&
+    fine = (given || err_memory(err)) && site_change_check_targets(core, after, path, err) &&
            carry_over(core, before, given, path, after, err);
     json_decref(given);
     if (fine)

@@ -9,9 +9,17 @@
 
 #include "control/core.h"
 
-/* Folders of the site lie below one that the boot file allows; else an error about `path`. */
-NODISCARD bool site_change_check_roots(const struct core *core, const struct site *site, const char *path,
-                                       struct err *err);
+/*
+ * Folders of the site lie below one that the boot file allows, and no upstream of it is a socket of our own (whoever
+ * may make sites is not for that reason let in there); else an error about `path`.
+ */
+NODISCARD bool site_change_check_targets(const struct core *core, const struct site *site, const char *path,
+                                         struct err *err);
+/*
+ * Whether a change (NULL before: added, after: removed) makes the panel be at a name or not be there any more. Browsers
+ * send the sessions of owners to whatever is served at such a name.
+ */
+bool site_change_is_of_panel(const struct site *before, const struct site *after);
 /* What the patch names is changed, all else stays. One reference, the caller's. */
 NODISCARD bool site_change_patch(struct core *core, const struct site *before, const json_t *patch, struct site **ret,
                                  struct err *err);

@@ -230,6 +230,13 @@ static struct str or_dash(struct str s)
     return s.size ? s : STR("-");
 }
 
+/* The admin panel, where a site leads to it, takes the token of a session there: an EventSource has no other place. */
+static struct str target_of(const struct exchange *ex)
+{
+    bool has_token = str_eq(ex->request.path, STR("/v1/events")) && str_starts(ex->request.query, STR("?token="));
+    return has_token ? ex->request.path : ex->request.target;
+}
+
 /* The combined format of Apache and nginx, as log analysers read it. */
 static void put_combined(struct buf *out, struct access_log *ring, const struct exchange *ex)
 {
@@ -239,7 +246,7 @@ static void put_combined(struct buf *out, struct access_log *ring, const struct 
     buf_put_str(out, STR("] \""));
     put_escaped(out, or_dash(ex->request.method_text), false);
     buf_put_char(out, ' ');
-    put_escaped(out, or_dash(ex->request.target), false);
+    put_escaped(out, or_dash(target_of(ex)), false);
     buf_put_char(out, ' ');
     buf_put_str(out, protocol(ex));
     buf_put_str(out, STR("\" "));
@@ -274,7 +281,7 @@ static void put_json(struct buf *out, const struct exchange *ex)
     put_json_str(out, STR(",\"scheme\":\""), ex->secure ? STR("https") : STR("http"));
     put_json_str(out, STR(",\"host\":\""), ex->request.host);
     put_json_str(out, STR(",\"method\":\""), ex->request.method_text);
-    put_json_str(out, STR(",\"target\":\""), ex->request.target);
+    put_json_str(out, STR(",\"target\":\""), target_of(ex));
     put_json_str(out, STR(",\"protocol\":\""), protocol(ex));
     put_json_u64(out, STR(",\"status\":"), ex->status);
     put_json_u64(out, STR(",\"received\":"), ex->received_size);

@@ -12,7 +12,9 @@ const char *account_role_name(enum account_role role)
 
 const char *session_door_name(enum session_door door)
 {
-    return door == SESSION_PANEL_SOCKET ? "panel_socket" : "loopback";
+    static const char *const names[SESSION_DOORS_COUNT] = {
+        [SESSION_LOOPBACK] = "loopback", [SESSION_PANEL_SOCKET] = "panel_socket", [SESSION_NAME] = "name"};
+    return names[door];
 }
 
 static bool is_word_char(char c)

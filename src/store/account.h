@@ -59,7 +59,7 @@ struct account_passkey {
 };
 
 /* Through which of the panel's doors a session was opened. */
-enum session_door { SESSION_LOOPBACK, SESSION_PANEL_SOCKET };
+enum session_door { SESSION_LOOPBACK, SESSION_PANEL_SOCKET, SESSION_NAME, SESSION_DOORS_COUNT };
 
 #define SESSION_ID_SIZE DIGEST_SHA256_SIZE
 /* 256 random bits as Base64url, with a zero byte. */
@@ -91,7 +91,7 @@ struct session {
 const char *account_role_name(enum account_role role);
 /* The names of the roles there are, ends with NULL; the index and 1 are the role. */
 extern const char *const account_role_names[];
-/* "loopback", "panel_socket" */
+/* "loopback", "panel_socket", "name" */
 const char *session_door_name(enum session_door door);
 
 /*
@@ -183,6 +183,8 @@ typedef bool store_visit_session(void *context, const struct session *session);
 /* Of this account (empty: of all) that are not over, those used last first. */
 NODISCARD bool store_sessions(struct store *store, struct str account, int64_t now_s, store_visit_session *visit,
                               void *context, struct err *err);
+/* Ends those that were opened by a name of the panel's. */
+NODISCARD bool store_end_sessions_by_name(struct store *store, struct err *err);
 /* Ends one by its number, with the audit entry (or NULL). `account` not empty: only if it is that one's. ERR_NOT_FOUND.
  */
 NODISCARD bool store_end_session(struct store *store, struct str account, int64_t number,

@@ -16,8 +16,14 @@
 #define HEALTH_INTERVAL_MS_MIN 1000
 #define FIXED_STATUS           200
 
-static const char *const kind_names[] = {
-    [SNAP_ROUTE_PROXY] = "proxy", [SNAP_ROUTE_FILES] = "files", [SNAP_ROUTE_FIXED] = "fixed", NULL};
+/* To the gateway a route to the panel is one to an application. */
+#define KIND_PANEL (SNAP_ROUTE_FIXED + 1)
+
+static const char *const kind_names[] = {[SNAP_ROUTE_PROXY] = "proxy",
+                                         [SNAP_ROUTE_FILES] = "files",
+                                         [SNAP_ROUTE_FIXED] = "fixed",
+                                         [KIND_PANEL] = "panel",
+                                         NULL};
 static const char *const balance_names[] = {
     [SNAP_BALANCE_LEAST_CONNECTIONS] = "least-connections", [SNAP_BALANCE_ROUND_ROBIN] = "round-robin", NULL};
 
@@ -35,6 +41,8 @@ static const char *const members_proxy[] = {"prefix",
                                             NULL};
 static const char *const members_files[] = {"prefix", "kind", "root", "index", "strip_prefix", NULL};
 static const char *const members_fixed[] = {"prefix", "kind", "status", "body", "content_type", NULL};
+static const char *const members_panel[] = {"prefix", "kind", NULL};
+static const char *const members_panel_stored[] = {"prefix", "kind", "slot", NULL};
 static const char *const members_upstream[] = {"url", "weight", NULL};
 static const char *const members_upstream_stored[] = {"url", "weight", "slot", NULL};
 
@@ -183,6 +191,28 @@ static bool read_fixed(struct arena *arena, const json_t *json, const char *path
            err_memory(err);
 }
 
+/* Its page and its API are at fixed paths, so it has the whole name or nothing. */
+static bool read_panel(struct arena *arena, const json_t *json, const char *path, enum route_origin origin,
+                       struct route *route, struct err *err)
+{
+    struct upstream *upstream = arena_zalloc(arena, sizeof *upstream);
+    if (!upstream)
+        return err_memory(err);
+    *upstream = (struct upstream){
+        .url = STR("panel"), .unix_path = STR(ROUTE_PANEL_SOCKET), .weight = 1, .slot = UPSTREAM_SLOT_NONE};
+    if (!members_only(json, path, origin == ROUTE_FROM_STATE ? members_panel_stored : members_panel, err) ||
+        !members_u32(json, path, "slot", 0, UPSTREAM_SLOT_NONE, &upstream->slot, err))
+        return false;
+    if (!str_eq(route->prefix, STR("/"))) {
+        (void)members_error(err, path, "prefix", "the admin panel has no place below a path");
+        return err_fix(err, "leave the prefix out, and give the panel a site of its own");
+    }
+    route->is_panel = true;
+    route->upstreams = upstream;
+    route->upstreams_count = 1;
+    return true;
+}
+
 bool route_read(struct arena *arena, const json_t *json, const char *path, enum route_origin origin, struct route *ret,
                 struct err *err)
 {
@@ -198,8 +228,9 @@ bool route_read(struct arena *arena, const json_t *json, const char *path, enum 
         return members_error(err, path, "prefix", "the path prefix %s", wrong);
     if (!arena_str(arena, prefix, &route.prefix))
         return err_memory(err);
-    route.kind = (enum snap_route_kind)kind;
-    bool fine = route.kind == SNAP_ROUTE_PROXY   ? read_proxy(arena, json, path, origin, &route, err)
+    route.kind = kind == KIND_PANEL ? SNAP_ROUTE_PROXY : (enum snap_route_kind)kind;
+    bool fine = kind == KIND_PANEL               ? read_panel(arena, json, path, origin, &route, err)
+                : route.kind == SNAP_ROUTE_PROXY ? read_proxy(arena, json, path, origin, &route, err)
                 : route.kind == SNAP_ROUTE_FILES ? read_files(arena, json, path, &route, err)
                                                  : read_fixed(arena, json, path, &route, err);
     if (fine)
@@ -242,15 +273,27 @@ static void write_proxy(const struct route *route, bool stored, struct jsonout *
         jsonout_str(out, "ca_pem", route->ca_pem);
 }
 
+static void write_panel(const struct route *route, bool stored, struct jsonout *out)
+{
+    jsonout_str(out, "kind", str_from(kind_names[KIND_PANEL]));
+    if (stored && route->upstreams[0].slot != UPSTREAM_SLOT_NONE)
+        jsonout_u64(out, "slot", route->upstreams[0].slot);
+}
+
 void route_write(const struct route *route, enum route_origin form, struct jsonout *out)
 {
     bool stored = form == ROUTE_FROM_STATE;
     jsonout_object(out, NULL);
     jsonout_str(out, "prefix", route->prefix);
-    if (!stored || route->kind != SNAP_ROUTE_PROXY)
+    if (!route->is_panel && (!stored || route->kind != SNAP_ROUTE_PROXY))
         jsonout_str(out, "kind", str_from(kind_names[route->kind]));
     switch (route->kind) {
-    case SNAP_ROUTE_PROXY: write_proxy(route, stored, out); break;
+    case SNAP_ROUTE_PROXY:
+        if (route->is_panel)
+            write_panel(route, stored, out);
+        else
+            write_proxy(route, stored, out);
+        break;
     case SNAP_ROUTE_FILES:
         jsonout_str(out, "root", route->root);
         jsonout_str(out, "index", route->index);

@@ -1,6 +1,6 @@
 /*
- * One route of a site: requests below a path prefix go to an application, are answered from a folder, or get a fixed
- * response. JSON both ways, with every value checked and every error naming its member.
+ * One route of a site: requests below a path prefix go to an application or to the admin panel, are answered from a
+ * folder, or get a fixed response. JSON both ways, with every value checked and every error naming its member.
  */
 #ifndef STORE_ROUTE_H
 #define STORE_ROUTE_H
@@ -17,10 +17,13 @@
 #define ROUTE_BODY_SIZE_MAX 65536
 /* A private root with a few of its fellows. */
 #define ROUTE_CA_PEM_SIZE_MAX 65536
+/* Where the admin panel is, in the data directory: the path of the one upstream that is not absolute. */
+#define ROUTE_PANEL_SOCKET "panel.sock"
 
 struct route {
     struct str prefix;
     enum snap_route_kind kind;
+    bool is_panel; /* proxy: the application is the admin panel, at ROUTE_PANEL_SOCKET */
     /* proxy */
     struct upstream *upstreams;
     size_t upstreams_count;

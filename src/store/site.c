@@ -151,6 +151,33 @@ static bool read_switches(struct site *site, const json_t *json, const char *pat
     return arena_str(&site->arena, error_page, &site->error_page) || err_memory(err);
 }
 
+/*
+ * Whatever else answered under the panel's name would be of one origin with it: its scripts could do what whoever is
+ * signed in may do.
+ */
+static bool check_panel(const struct site *site, const char *path, struct err *err)
+{
+    for (size_t i = 0; i < site->routes_count; i++) {
+        if (!site->routes[i].is_panel)
+            continue;
+        if (site->routes_count > 1) {
+            (void)members_error(err, path, "routes", "the admin panel shares its name with nothing else");
+            return err_fix(err, "give the panel a site of its own");
+        }
+        if (site->error_page.size) {
+            (void)members_error(err, path, "error_page", "the admin panel's name has the gateway's own error page");
+            return err_fix(err, "leave it out");
+        }
+        for (size_t k = 0; k < site->aliases_count; k++)
+            if (name_kind(site->aliases[k]) == NAME_WILDCARD) {
+                (void)members_error(err, path, "aliases", "the admin panel is at single names, not at %.*s",
+                                    STR_ARG(site->aliases[k]));
+                return err_fix(err, "name the aliases one by one");
+            }
+    }
+    return true;
+}
+
 /* A set of certificates: the site's, or those in the drawer. */
 static bool read_set(struct site *site, const json_t *json, const char *path, const char *name,
                      bool (*set)(struct site *site, enum site_source source, struct str ecdsa, struct str rsa),
@@ -255,7 +282,7 @@ static bool read_all(struct site *site, const json_t *json, const char *path, en
     bool shorthand = !stored && json_object_get(json, "upstreams");
     if (!(shorthand ? read_shorthand(site, json, path, err) : read_routes(site, json, path, origin, err)))
         return false;
-    return read_switches(site, json, path, err) &&
+    return read_switches(site, json, path, err) && check_panel(site, path, err) &&
            read_set(site, json, path, "certificate", site_set_certificates, err) &&
            read_set(site, json, path, "drawer", site_set_drawer, err) &&
            site_auto_read(json, path, &site->arena, &site->automatic, err) &&

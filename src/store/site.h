@@ -96,6 +96,11 @@ static inline bool site_has_certificate(const struct site *site)
 {
     return site->source != SITE_SOURCE_NONE;
 }
+/* Whether it is a name of the admin panel's. */
+static inline bool site_is_panel(const struct site *site)
+{
+    return site->routes_count == 1 && site->routes[0].is_panel;
+}
 /* The id of its certificate on this side; empty: it has none there. */
 static inline struct str site_certificate(const struct site *site, enum cert_side side)
 {

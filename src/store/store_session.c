@@ -5,14 +5,20 @@
     "SELECT number, id, csrf, session.account, role, door, session.created_s, last_seen_s, expires_s, address, "       \
     "user_agent FROM session JOIN account ON account.name = session.account "
 
+static enum session_door door_of(struct str name)
+{
+    int door = SESSION_DOORS_COUNT - 1;
+    while (door > 0 && !str_eq(name, str_from(session_door_name((enum session_door)door))))
+        door--;
+    return (enum session_door)door;
+}
+
 static bool read_row(const struct store *store, const struct db_query *row, struct session *ret, struct err *err)
 {
     struct str id = db_blob(row, 1);
     *ret = (struct session){.number = db_i64(row, 0),
                             .role = account_row_role(db_str(row, 4)),
-                            .door = str_eq(db_str(row, 5), str_from(session_door_name(SESSION_PANEL_SOCKET)))
-                                        ? SESSION_PANEL_SOCKET
-                                        : SESSION_LOOPBACK,
+                            .door = door_of(db_str(row, 5)),
                             .created_s = db_i64(row, 6),
                             .last_seen_s = db_i64(row, 7),
                             .expires_s = db_i64(row, 8)};
@@ -133,6 +139,13 @@ static bool remove_row(struct store *store, struct str account, int64_t number, 
     db_bind_i64(&query, number);
     bool found = db_next(&query);
     return db_end(&query, err) && (found || err_set(err, ERR_NOT_FOUND, "there is no session %lld", (long long)number));
+}
+
+bool store_end_sessions_by_name(struct store *store, struct err *err)
+{
+    struct db_query query = db_query(store->db, "DELETE FROM session WHERE door = ?1");
+    db_bind_str(&query, str_from(session_door_name(SESSION_NAME)));
+    return db_run(&query, err);
 }
 
 bool store_end_session(struct store *store, struct str account, int64_t number, const struct audit_entry *record,

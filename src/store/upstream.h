@@ -15,7 +15,7 @@
 struct upstream {
     struct str url;       /* normal form, without a final slash and with a port only where it is not the scheme's own */
     struct str host;      /* host name as A-labels or IP literal without brackets; empty for a Unix socket */
-    struct str unix_path; /* empty for TCP */
+    struct str unix_path; /* empty for TCP; absolute but for the panel's, see store/route */
     uint16_t port;
     bool tls;
     bool host_is_ip;

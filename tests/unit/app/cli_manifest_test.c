@@ -223,7 +223,7 @@ static void every_mistake_is_told_with_line_column_and_member(void **state)
          "f.yaml:3:15: sites[0].upstreams[0]: an upstream is needed here | write its "
          "members as NAME: VALUE, each on a line of its own"},
         {SITE "  routes:\n  - kind: proxi\n",
-         "f.yaml:4:11: sites[0].routes[0].kind: the kind of a route is needed here | one of: proxy files fixed"},
+         "f.yaml:4:11: sites[0].routes[0].kind: the kind of a route is needed here | one of: proxy files fixed panel"},
         {SITE "  ladder: [1d, 1 week]\n",
          "f.yaml:3:16: sites[0].ladder[1]: a duration is needed here | give seconds, or "
          "a number with m, h, d, w or y behind it: 1d"},

@@ -258,7 +258,7 @@ static void turn(struct fixture *f)
 
 static void serve(struct fixture *f)
 {
-    int fds[API_DOORS_COUNT] = {-1, -1, -1};
+    int fds[API_DOORS_COUNT] = {-1, -1, -1, -1};
     struct err err = {0};
     assert_true(os_listen_unix(f->core.paths.socket, 0660, &fds[API_DOOR_CONTROL], &err));
     assert_true(api_new(&f->core, fds, (gid_t)-1, &f->core.api, &err));

@@ -40,7 +40,7 @@ static void add_account(struct fixture *f, const char *name, enum account_role r
 static int begin(void **state)
 {
     struct panel_test *t = calloc(1, sizeof *t);
-    int fds[API_DOORS_COUNT] = {-1, -1, -1};
+    int fds[API_DOORS_COUNT] = {-1, -1, -1, -1};
     socklen_t size = sizeof t->address;
     struct err err = {0};
     t->host = "127.0.0.1:8460";

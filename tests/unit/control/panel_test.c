@@ -54,7 +54,7 @@ static void only_hosts_that_no_dns_gives_are_ours(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        if (panel_host_is_ours(str_from(cases[i].host)) != cases[i].ours)
+        if (panel_host_is_ours(NULL, API_DOOR_LOOPBACK, str_from(cases[i].host)) != cases[i].ours)
             fail_msg("%s", cases[i].host);
 }
 
@@ -102,7 +102,7 @@ static void what_is_not_the_panels_is_refused_by_the_head(void **state)
         parse(cases[i].request, &parsed);
         buf_init(&reply.body, API_REPLY_SIZE_MAX);
         panel_identify(&f->core, &parsed.request, API_DOOR_LOOPBACK, &guest, &context);
-        bool admitted = panel_admits(&parsed.request, &context, &asset, &reply);
+        bool admitted = panel_admits(&f->core, &parsed.request, &context, &asset, &reply);
         assert_int_equal(admitted, cases[i].status == 1);
         if (admitted) {
             buf_fini(&reply.body);
@@ -215,7 +215,7 @@ static void every_file_is_named_typed_and_tagged(void **state)
 
 static union os_address serve(struct fixture *f)
 {
-    int fds[API_DOORS_COUNT] = {-1, -1, -1};
+    int fds[API_DOORS_COUNT] = {-1, -1, -1, -1};
     union os_address address;
     socklen_t size = sizeof address;
     struct err err = {0};

@@ -69,6 +69,20 @@ static void what_was_right_forgets_the_account_and_not_the_address(void **state)
     assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, 1000), 1);
 }
 
+static void who_comes_by_a_name_makes_nobody_wait_at_the_machine(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE; i++)
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("198.51.100.7"), 0), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("2001:db8::7"), 0), 1);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("::1"), 0), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("uid 1000 (anna)"), 0), 0);
+    panel_throttle_right(throttle, STR("anna"), HOME);
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("2001:db8::7"), 0), 1);
+    panel_throttle_right(throttle, STR("anna"), STR("198.51.100.7"));
+    assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("2001:db8::7"), 0), 0);
+}
+
 /* Who knows the password and not the code must not get free tries at codes by asking for them with the password alone.
  */
 static void half_an_answer_neither_counts_nor_forgets(void **state)
@@ -108,7 +122,7 @@ static void no_flood_of_names_gives_free_tries_at_an_account_again(void **state)
     int64_t now_ms = 0;
     (void)state;
     for (int i = 0; i < PANEL_THROTTLE_ACCOUNT_FREE - 1; i++)
-        assert_int_equal(panel_throttle_try(throttle, STR("anna"), HOME, now_ms), 0);
+        assert_int_equal(panel_throttle_try(throttle, STR("anna"), STR("far away"), now_ms), 0);
     panel_throttle_keep(throttle, STR("Anna"));
     panel_throttle_keep(throttle, STR("nobody"));
     for (int i = 0; i < 2 * PANEL_THROTTLE_COUNT_MAX; i++, now_ms++) {
@@ -155,6 +169,7 @@ int main(void)
         TEST(an_account_has_five_free_tries_and_then_waits_twice_as_long_each_time),
         TEST(an_address_has_more_free_tries_whatever_the_names),
         TEST(what_was_right_forgets_the_account_and_not_the_address),
+        TEST(who_comes_by_a_name_makes_nobody_wait_at_the_machine),
         TEST(half_an_answer_neither_counts_nor_forgets),
         TEST(many_at_once_are_many),
         TEST(an_hour_without_failures_forgets_all),

@@ -38,6 +38,7 @@ static const char *const good[] = {
     "\"balance\":\"round-robin\",\"health_path\":\"/health\",\"connect_timeout_ms\":100},"
     "{\"prefix\":\"/static/\",\"kind\":\"files\",\"root\":\"/srv/www/\",\"strip_prefix\":true},"
     "{\"prefix\":\"/gone\",\"kind\":\"fixed\",\"status\":410,\"body\":\"gone\\n\",\"content_type\":\"text/plain\"}]}",
+    "{\"name\":\"a.example\",\"aliases\":[\"b.example\"],\"routes\":[{\"kind\":\"panel\"}]}",
 };
 
 static void a_site_survives_both_forms_of_json(void **state)
@@ -96,6 +97,24 @@ static void a_copy_is_equal_and_independent(void **state)
     site_unref(copy);
 }
 
+static void the_panel_keeps_its_slot_and_is_told_apart(void **state)
+{
+    struct site *site, *other;
+    (void)state;
+    assert_true(read_text(good[3], ROUTE_FROM_OPERATOR, &site, NULL));
+    assert_true(read_text(good[0], ROUTE_FROM_OPERATOR, &other, NULL));
+    assert_true(site_is_panel(site));
+    assert_false(site_is_panel(other));
+    site->routes[0].upstreams[0].slot = 9;
+    struct site *copy = site_copy(site);
+    assert_non_null(copy);
+    assert_true(site_is_panel(copy));
+    assert_int_equal(copy->routes[0].upstreams[0].slot, 9);
+    site_unref(copy);
+    site_unref(other);
+    site_unref(site);
+}
+
 static void faults_are_named_by_member(void **state)
 {
     static const struct {
@@ -136,6 +155,13 @@ static void faults_are_named_by_member(void **state)
         {"{\"name\":\"a.example\",\"routes\":[{\"upstreams\":[\"http://x\"]},{\"prefix\":\"/\",\"upstreams\":[\"http://"
          "x\"]}]}",
          "routes[1].prefix"},
+        {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"panel\",\"prefix\":\"/panel/\"}]}", "routes[0].prefix"},
+        {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"panel\",\"upstreams\":[\"http://x\"]}]}",
+         "routes[0].upstreams"},
+        {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"panel\",\"slot\":1}]}", "routes[0].slot"},
+        {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"panel\"},{\"prefix\":\"/x\",\"kind\":\"fixed\"}]}", "routes"},
+        {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"panel\"}],\"error_page\":\"<p>\"}", "error_page"},
+        {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"panel\"}],\"aliases\":[\"*.b.example\"]}", "aliases"},
         {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"files\"}]}", "routes[0].root"},
         {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"files\",\"root\":\"srv\"}]}", "routes[0].root"},
         {"{\"name\":\"a.example\",\"routes\":[{\"kind\":\"files\",\"root\":\"/srv\",\"index\":\"a/b\"}]}",
@@ -245,9 +271,13 @@ static void upstreams_have_one_spelling(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_site_survives_both_forms_of_json), cmocka_unit_test(a_copy_is_equal_and_independent),
-        cmocka_unit_test(faults_are_named_by_member),         cmocka_unit_test(the_ladder_is_the_operators),
-        cmocka_unit_test(a_stored_wish_is_whole_or_refused),  cmocka_unit_test(upstreams_have_one_spelling),
+        cmocka_unit_test(a_site_survives_both_forms_of_json),
+        cmocka_unit_test(a_copy_is_equal_and_independent),
+        cmocka_unit_test(the_panel_keeps_its_slot_and_is_told_apart),
+        cmocka_unit_test(faults_are_named_by_member),
+        cmocka_unit_test(the_ladder_is_the_operators),
+        cmocka_unit_test(a_stored_wish_is_whole_or_refused),
+        cmocka_unit_test(upstreams_have_one_spelling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -155,6 +155,27 @@ static void changes_of_the_account_end_them_but_the_spared_one(void **state)
     fixture_fini(&f);
 }
 
+static void those_of_a_name_end_together(void **state)
+{
+    static const enum session_door doors[] = {SESSION_LOOPBACK, SESSION_PANEL_SOCKET, SESSION_NAME, SESSION_NAME};
+    struct fixture f;
+    struct session session;
+    int64_t number;
+    (void)state;
+    fixture_init(&f);
+    add_account(&f, "anna", ACCOUNT_OPERATOR);
+    for (uint8_t i = 0; i < sizeof doors / sizeof *doors; i++) {
+        session = session_of("anna", i, NOW);
+        session.door = doors[i];
+        assert_true(store_add_session(f.store, &session, NULL, NULL, &number, NULL));
+        assert_true(store_session(f.store, session.id, NOW, &session, NULL));
+        assert_int_equal(session.door, doors[i]);
+    }
+    assert_true(store_end_sessions_by_name(f.store, NULL));
+    check(&f, "", NOW, "2 anna operator 1|1 anna operator 0|");
+    fixture_fini(&f);
+}
+
 static void one_is_ended_by_its_number_and_only_ones_own(void **state)
 {
     struct fixture f;
@@ -182,6 +203,7 @@ int main(void)
         cmocka_unit_test(one_takes_the_place_of_another),
         cmocka_unit_test(a_session_needs_its_account),
         cmocka_unit_test(changes_of_the_account_end_them_but_the_spared_one),
+        cmocka_unit_test(those_of_a_name_end_together),
         cmocka_unit_test(one_is_ended_by_its_number_and_only_ones_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
