@@ -271,12 +271,11 @@ static void answer(struct core *core, const struct api_request *request, const s
     struct panel_visitor visitor;
     struct err err = {0};
     assertion_init(&assertion);
-    if (!read_assertion(request->json, &assertion, &err)) {
-        api_fail(reply, &err);
-    } else if (verify(core, place, &assertion, &passkey, &err)) {
+    bool readable = read_assertion(request->json, &assertion, &err);
+    if (readable && verify(core, place, &assertion, &passkey, &err)) {
         panel_visitor_of(&request->context, &visitor);
         panel_session_begin(core, &visitor, str_from(passkey.account), reply);
-    } else if (err.code == ERR_SYSTEM || err.code == ERR_MEMORY) {
+    } else if (!readable || err.code == ERR_SYSTEM || err.code == ERR_MEMORY) {
         api_fail(reply, &err);
     } else {
         refuse(core, STR(""), request->context.address, "wrong_credentials",
