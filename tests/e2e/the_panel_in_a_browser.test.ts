@@ -148,6 +148,7 @@ const PLACES: [string, string][] = [
   ['the own account', '#/account'],
   ['accounts', '#/accounts'],
   ['authorities', '#/authorities'],
+  ['backup', '#/backup'],
   ['no such page', '#/nowhere'],
 ];
 const WIDTHS = [360, 1280];

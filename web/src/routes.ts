@@ -28,4 +28,5 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/authorities', load: () => import('./pages/authorities/authorities_page'), role: 'viewer', under: '/settings' },
   { pattern: '/notifications', load: () => import('./pages/notifications/notifications_page'), role: 'viewer', under: '/settings' },
   { pattern: '/audit', load: () => import('./pages/audit/audit_page'), role: 'viewer', under: '/settings' },
+  { pattern: '/backup', load: () => import('./pages/backup/backup_page'), role: 'owner', under: '/settings' },
 ];

@@ -1,6 +1,7 @@
 import { account } from './account';
 import { audit } from './audit';
 import { authority } from './authority';
+import { backup } from './backup';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
@@ -12,4 +13,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const en = { account, audit, authority, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };
+export const en = { account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };

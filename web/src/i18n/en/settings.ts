@@ -8,6 +8,8 @@ export const settings = {
   audit_what: 'Who did what, when, and with which reason; nobody can rewrite it.',
   authorities: 'Certificate authorities',
   authorities_what: 'Who issues certificates automatically, in which order, and your accounts there.',
+  backup: 'Backup',
+  backup_what: 'Take everything away in one file, and put such a file back.',
   notifications: 'Notifications',
   notifications_what: 'Who is told when a certificate ends, a renewal fails, or something else wants attention.',
   settings: 'Settings',

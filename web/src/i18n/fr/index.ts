@@ -2,6 +2,7 @@ import type { Messages } from '../translate';
 import { account } from './account';
 import { audit } from './audit';
 import { authority } from './authority';
+import { backup } from './backup';
 import { certificate } from './certificate';
 import { common } from './common';
 import { faults } from './faults';
@@ -13,4 +14,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const fr: Messages = { account, audit, authority, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };
+export const fr: Messages = { account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };

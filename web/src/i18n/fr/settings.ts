@@ -10,6 +10,8 @@ export const settings: TranslationOf<typeof english> = {
   audit_what: 'Qui a fait quoi, quand et pour quel motif ; personne ne peut le réécrire.',
   authorities: 'Autorités de certification',
   authorities_what: 'Qui délivre automatiquement les certificats, dans quel ordre, et vos comptes chez elles.',
+  backup: 'Sauvegarde',
+  backup_what: 'Emporter tout en un seul fichier, et restaurer un tel fichier.',
   notifications: 'Notifications',
   notifications_what: 'Qui est prévenu quand un certificat expire, qu’un renouvellement échoue, ou qu’autre chose demande attention.',
   settings: 'Réglages',

@@ -19,6 +19,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '#/authorities', title: 'settings.authorities', what: 'settings.authorities_what', icon: 'certificate', role: 'viewer' },
   { href: '#/notifications', title: 'settings.notifications', what: 'settings.notifications_what', icon: 'bell', role: 'viewer' },
   { href: '#/audit', title: 'settings.audit', what: 'settings.audit_what', icon: 'audit', role: 'viewer' },
+  { href: '#/backup', title: 'settings.backup', what: 'settings.backup_what', icon: 'archive', role: 'owner' },
 ];
 
 export default function SettingsPage() {
