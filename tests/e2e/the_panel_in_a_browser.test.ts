@@ -149,6 +149,7 @@ const PLACES: [string, string][] = [
   ['accounts', '#/accounts'],
   ['authorities', '#/authorities'],
   ['backup', '#/backup'],
+  ['about', '#/about'],
   ['no such page', '#/nowhere'],
 ];
 const WIDTHS = [360, 1280];

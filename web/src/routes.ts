@@ -29,4 +29,5 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/notifications', load: () => import('./pages/notifications/notifications_page'), role: 'viewer', under: '/settings' },
   { pattern: '/audit', load: () => import('./pages/audit/audit_page'), role: 'viewer', under: '/settings' },
   { pattern: '/backup', load: () => import('./pages/backup/backup_page'), role: 'owner', under: '/settings' },
+  { pattern: '/about', load: () => import('./pages/about/about_page'), role: 'viewer', under: '/settings' },
 ];

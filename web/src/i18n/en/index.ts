@@ -1,3 +1,4 @@
+import { about } from './about';
 import { account } from './account';
 import { audit } from './audit';
 import { authority } from './authority';
@@ -13,4 +14,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const en = { account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };
+export const en = { about, account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };

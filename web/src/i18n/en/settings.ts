@@ -1,5 +1,7 @@
 // The list of what belongs to no single site.
 export const settings = {
+  about: 'About',
+  about_what: 'The version, how this installation is, and whose work is in it.',
   account: 'My account',
   account_what: 'Your password, one-time codes, passkeys, language, and where you are signed in.',
   accounts: 'Accounts',

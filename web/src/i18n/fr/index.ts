@@ -1,4 +1,5 @@
 import type { Messages } from '../translate';
+import { about } from './about';
 import { account } from './account';
 import { audit } from './audit';
 import { authority } from './authority';
@@ -14,4 +15,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const fr: Messages = { account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };
+export const fr: Messages = { about, account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };

@@ -2,6 +2,8 @@ import type { settings as english } from '../en/settings';
 import type { TranslationOf } from '../message';
 
 export const settings: TranslationOf<typeof english> = {
+  about: 'À propos',
+  about_what: 'La version, l’état de cette installation, et les travaux qu’elle contient.',
   account: 'Mon compte',
   account_what: 'Votre mot de passe, vos codes à usage unique, vos clés d’accès, votre langue, et où vous êtes connecté.',
   accounts: 'Comptes',

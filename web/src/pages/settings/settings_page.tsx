@@ -20,6 +20,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '#/notifications', title: 'settings.notifications', what: 'settings.notifications_what', icon: 'bell', role: 'viewer' },
   { href: '#/audit', title: 'settings.audit', what: 'settings.audit_what', icon: 'audit', role: 'viewer' },
   { href: '#/backup', title: 'settings.backup', what: 'settings.backup_what', icon: 'archive', role: 'owner' },
+  { href: '#/about', title: 'settings.about', what: 'settings.about_what', icon: 'info', role: 'viewer' },
 ];
 
 export default function SettingsPage() {
