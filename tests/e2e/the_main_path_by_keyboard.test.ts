@@ -56,7 +56,8 @@ async function fill(label: string, text: string): Promise<void> {
 test('the first account', { timeout: 60_000 }, async () => {
   await browser.goto(await link());
   await reads('Create the first account');
-  await fill('Name', 'amina');
+  await until('the focus is at the first field', async () => (await focus()).words === 'Name');
+  await type('amina');
   await fill('Password', PASSWORD);
   await fill('Password, once more', PASSWORD);
   await goTo('Create the account');

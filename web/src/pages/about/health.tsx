@@ -16,7 +16,7 @@ function ClockState({ clock }: { clock: Clock }) {
   const { t } = useI18n();
   const [tone, words] = clockWords(clock);
   return (
-    <div class="stack-tight">
+    <div class="about-lines">
       <Badge tone={tone}>{t(words)}</Badge>
       {clock.trust !== 'good' && (
         <p class="small">
@@ -39,7 +39,7 @@ function Workers({ gateway }: { gateway: Status['gateway'] }) {
   const behind = gateway.workers_behind ?? [];
   if (behind.length === 0) return <Badge tone="pass">{t('about.workers_fine', { count: gateway.workers ?? 0 })}</Badge>;
   return (
-    <div class="stack-tight">
+    <div class="about-lines">
       {behind.map(({ worker, since }) => (
         <Badge key={worker} tone="warn">
           {t('about.worker_hangs', { worker, date: format.dateTime(since) })}

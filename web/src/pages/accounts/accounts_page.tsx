@@ -13,15 +13,23 @@ import { ROLE_WORDS } from '../door/account_menu';
 import { SettingsFrame } from '../settings/settings_frame';
 import { AddDialog, RemoveDialog, ResetDialog, RoleDialog } from './account_dialogs';
 import { type Account, isLastOwner } from './last_owner';
+import './accounts.css';
 
 type Open = { act: 'add' } | { act: 'role' | 'reset' | 'remove'; account: Account };
 
-function Acts({ account, own, last, open }: { account: Account; own: boolean; last: boolean; open: (open: Open) => void }) {
+interface ActsProps {
+  account: Account;
+  own: boolean;
+  last: boolean;
+  open: (open: Open) => void;
+}
+
+function Buttons({ account, own, last, open }: ActsProps) {
   const { t } = useI18n();
   if (own) return <LinkButton href={href('/account')}>{t('settings.account')}</LinkButton>;
   const { name } = account;
   return (
-    <div class="row">
+    <div class="row accounts-acts">
       {!last && (
         <Button label={t('account.role_of', { name })} onClick={() => open({ act: 'role', account })}>
           {t('account.role')}
@@ -39,6 +47,17 @@ function Acts({ account, own, last, open }: { account: Account; own: boolean; la
   );
 }
 
+// Where buttons are missing, the reason stands in their place.
+function Acts(props: ActsProps) {
+  const { t } = useI18n();
+  return (
+    <div class="stack-tight">
+      <Buttons {...props} />
+      {props.last && <p class="small muted accounts-reason">{t('account.last_owner')}</p>}
+    </div>
+  );
+}
+
 export default function AccountsPage() {
   const { t } = useI18n();
   const query = useQuery('/v1/accounts');
@@ -52,12 +71,7 @@ export default function AccountsPage() {
       id: 'role',
       title: t('account.role'),
       sort: (row) => row.role,
-      cell: (row) => (
-        <div class="stack-tight">
-          {t(ROLE_WORDS[row.role])}
-          {isLastOwner(row, all) && <span class="small muted">{t('account.last_owner')}</span>}
-        </div>
-      ),
+      cell: (row) => <span class="nowrap">{t(ROLE_WORDS[row.role])}</span>,
     },
     {
       id: 'keys',

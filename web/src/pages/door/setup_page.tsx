@@ -1,5 +1,5 @@
 // The first account, by the one-time link; without it, how to come by one.
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { setUp } from '../../api/session';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
@@ -27,6 +27,9 @@ function WithLink({ token }: { token: string }) {
   const [again, setAgain] = useState('');
   const [faults, setFaults] = useState<Faults>({});
   const create = useAction(() => setUp({ token, name: name.trim(), password }));
+  // As at the sign-in: there is nothing else to be done here.
+  const first = useRef<HTMLInputElement>(null);
+  useEffect(() => first.current?.focus(), []);
   const tokenIsOver = create.problem !== undefined && (create.problem.code === TOKEN_IS_OVER || create.problem.status === 409);
 
   function submit(): void {
@@ -42,7 +45,7 @@ function WithLink({ token }: { token: string }) {
   return (
     <Form onSubmit={submit}>
       <p class="muted">{t('session.setup_lead')}</p>
-      <TextField label={t('session.name')} hint={t('session.setup_name_hint')} value={name} onInput={setName} autocomplete="username" technical maxLength={64} error={faults.name} problem={ofField(create.problem, 'name')} />
+      <TextField label={t('session.name')} hint={t('session.setup_name_hint')} value={name} onInput={setName} inputRef={first} autocomplete="username" technical maxLength={64} error={faults.name} problem={ofField(create.problem, 'name')} />
       <PasswordField
         label={t('session.password')}
         hint={t('session.password_hint', { count: PASSWORD_LENGTH_MIN })}
