@@ -144,6 +144,7 @@ const PLACES: [string, string][] = [
   ['a site', '#/sites/app.example.org'],
   ['its certificate', '#/sites/app.example.org/certificate'],
   ['its promises', '#/sites/app.example.org/hsts'],
+  ['its application', '#/sites/app.example.org/application'],
   ['settings', '#/settings'],
   ['the own account', '#/account'],
   ['accounts', '#/accounts'],

@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/sites/:name', load: () => import('./pages/site/summary_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/certificate', load: () => import('./pages/certificate/certificate_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/hsts', load: () => import('./pages/hsts/hsts_page'), role: 'viewer', under: '/' },
+  { pattern: '/sites/:name/application', load: () => import('./pages/application/application_page'), role: 'viewer', under: '/' },
   { pattern: '/settings', load: () => import('./pages/settings/settings_page'), role: 'viewer', nav: { title: 'settings.settings', icon: 'settings' } },
   { pattern: '/account', load: () => import('./pages/account/account_page'), role: 'viewer', under: '/settings' },
   { pattern: '/accounts', load: () => import('./pages/accounts/accounts_page'), role: 'owner', under: '/settings' },

@@ -1,5 +1,6 @@
 import { about } from './about';
 import { account } from './account';
+import { application } from './application';
 import { audit } from './audit';
 import { authority } from './authority';
 import { backup } from './backup';
@@ -14,4 +15,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const en = { about, account, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };
+export const en = { about, account, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };

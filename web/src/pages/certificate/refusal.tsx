@@ -13,9 +13,11 @@ interface RefusalProps {
   guarded: Guarded;
   // The dialog's button: what is done all the same.
   act: string;
+  // What may come of an override, where it is not the certificate that changes.
+  warning?: string;
 }
 
-function Confirmation({ site, guarded, act, way }: RefusalProps & { way: WayOn }) {
+function Confirmation({ site, guarded, act, way, warning }: RefusalProps & { way: WayOn }) {
   const { t } = useI18n();
   return (
     <ConfirmDialog
@@ -29,12 +31,12 @@ function Confirmation({ site, guarded, act, way }: RefusalProps & { way: WayOn }
       onConfirm={({ confirm, reason }) => guarded.runWith(permissionOf(way, confirm, reason))}
       onClose={() => guarded.ask(false)}
     >
-      <p>{t(way.kind === 'override' ? 'certificate.override_warning' : 'certificate.replace_warning', { site })}</p>
+      <p>{way.kind === 'override' ? (warning ?? t('certificate.override_warning', { site })) : t('certificate.replace_warning', { site })}</p>
     </ConfirmDialog>
   );
 }
 
-export function Refusal({ site, guarded, act }: RefusalProps) {
+export function Refusal({ site, guarded, act, warning }: RefusalProps) {
   const { t } = useI18n();
   const isOwner = useMay('owner');
   const found = wayOn(guarded.problem);
@@ -65,7 +67,7 @@ export function Refusal({ site, guarded, act }: RefusalProps) {
       ) : (
         <p class="muted">{t('certificate.override_by_owner')}</p>
       )}
-      {guarded.asking && <Confirmation site={site} guarded={guarded} act={act} way={way} />}
+      {guarded.asking && <Confirmation site={site} guarded={guarded} act={act} way={way} {...(warning !== undefined && { warning })} />}
     </>
   );
 }

@@ -5,6 +5,7 @@ import { client } from '../../api/client';
 import type { Result } from '../../api/operations';
 import { useQuery } from '../../api/query';
 import { useI18n } from '../../i18n';
+import { copy } from '../../lib/copy';
 import { saveAs } from '../../lib/save';
 import { href } from '../../router';
 import { ofField, ofNoField, useAction } from '../../ui/action';
@@ -17,15 +18,6 @@ import { Moment } from '../../ui/time';
 import { announce } from '../../ui/toast';
 
 type Request = Result<'get', '/v1/sites/{name}/certificate-requests'>['requests'][number];
-
-async function copy(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false; // not over plain HTTP at another address than loopback
-  }
-}
 
 function RequestItem({ site, request, mayChange, onChanged }: { site: string; request: Request; mayChange: boolean; onChanged: () => void }) {
   const { t, rich, format } = useI18n();

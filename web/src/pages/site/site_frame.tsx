@@ -7,7 +7,7 @@ import { Page } from '../../ui/page';
 import { Tabs } from '../../ui/tabs';
 
 interface SitePart {
-  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts';
+  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts' | '/sites/:name/application';
   title: PlainKey;
 }
 
@@ -15,6 +15,7 @@ const SITE_PARTS: readonly SitePart[] = [
   { pattern: '/sites/:name', title: 'site.summary' },
   { pattern: '/sites/:name/certificate', title: 'certificate.title' },
   { pattern: '/sites/:name/hsts', title: 'overview.hsts' },
+  { pattern: '/sites/:name/application', title: 'site.application' },
 ];
 
 export function SiteFrame({ name, acts, children }: { name: string; acts?: ComponentChildren; children: ComponentChildren }) {

@@ -1,12 +1,14 @@
 // One site at a glance: what wants attention with what to do, its certificate, its promises, its application.
 import { useQuery } from '../../api/query';
 import type { Certificate, Site, StatusSite } from '../../api/types';
-import { type PlainKey, useI18n } from '../../i18n';
+import { useI18n } from '../../i18n';
 import { type Fact, Facts } from '../../ui/facts';
 import { Notice, ServerText } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
 import { Moment } from '../../ui/time';
-import { Badge, type Tone } from '../../ui/verdict';
+import { Badge } from '../../ui/verdict';
+import { UpstreamHealth } from '../application/health';
+import { REDIRECT_WORDS } from '../application/words';
 import { LadderPicture } from '../overview/ladder';
 import { type Severity, type Standing, standings } from '../overview/standing';
 import { SEVERITY_TONES, SEVERITY_WORDS, daysLeftWords, findingWords, rungWords, sourceWords } from '../overview/words';
@@ -74,28 +76,17 @@ function HstsCard({ standing }: { standing: Standing }) {
   );
 }
 
-const HEALTH: Record<'up' | 'partly' | 'down' | 'unresolved', readonly [Tone, PlainKey]> = {
-  up: ['pass', 'site.health_up'],
-  partly: ['warn', 'site.health_partly'],
-  down: ['block', 'site.health_down'],
-  unresolved: ['block', 'site.health_unresolved'],
-};
-const REDIRECTS = { off: 'site.redirect_off', temporary: 'site.redirect_temporary', permanent: 'site.redirect_permanent' } as const;
-
 function ApplicationCard({ site, status }: { site: Site; status: StatusSite }) {
   const { t } = useI18n();
-  const upstreams = (status.upstreams ?? []).map((upstream) => {
-    const [tone, word] = HEALTH[upstream.health ?? 'up'];
-    return (
-      <li key={`${upstream.prefix} ${upstream.url}`} class="row">
-        <code>{upstream.url}</code> <Badge tone={tone}>{t(word)}</Badge>
-      </li>
-    );
-  });
+  const upstreams = (status.upstreams ?? []).map((upstream) => (
+    <li key={`${upstream.prefix} ${upstream.url}`} class="row">
+      <code>{upstream.url}</code> <UpstreamHealth upstream={upstream} />
+    </li>
+  ));
   const facts: Fact[] = [
     { name: t('site.application'), value: upstreams.length > 0 && <ul class="stack-tight">{upstreams}</ul> },
     { name: t('site.names'), value: [site.name, ...(site.aliases ?? [])].join(', ') },
-    { name: t('site.redirect'), value: t(REDIRECTS[site.redirect ?? 'temporary']) },
+    { name: t('site.redirect'), value: t(REDIRECT_WORDS[site.redirect ?? 'temporary']) },
     { name: t('site.created'), value: <Moment at={site.created} /> },
   ];
   return (

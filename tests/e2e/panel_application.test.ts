@@ -1,0 +1,111 @@
+// The application of a site in the panel, in Chromium: a route is added and served, what is wrong is told at its field, and the site
+// is removed, which a promise forbids at first.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { authority } from './lib/certs.ts';
+import { ask } from './lib/client.ts';
+import { startViewer, violationsOf } from './lib/pages.ts';
+import { PASSWORD, startPanel } from './lib/panel.ts';
+import { temporaryDirectory } from './lib/scope.ts';
+import { startUpstream } from './lib/upstream.ts';
+import { until } from './lib/wait.ts';
+
+const HOST = 'app.example.org';
+const TRIAL_S = 300;
+const panel = await startPanel();
+const { gateway } = panel;
+const application = await startUpstream((_, response) => response.end('here'));
+const other = await startUpstream((_, response) => response.end('there'));
+await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await authority.issue([HOST])] });
+const viewer = await startViewer({ trust: [] });
+const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
+page.setDefaultTimeout(10_000);
+after(() => page.close());
+
+const complaints: string[] = [];
+page.on('pageerror', (error) => complaints.push(error.message));
+page.on('console', (message) => {
+  // Refusals are part of the test.
+  if (message.type() === 'error' && !/status of 4(0[0149]|12)/.test(message.text())) complaints.push(message.text());
+});
+
+const button = (name: string, within: Pick<Page, 'getByRole'> = page) => within.getByRole('button', { name, exact: true });
+
+async function isSound(where: string): Promise<void> {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.deepEqual(await violationsOf(page), [], `${where}, ${width} px`);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true, `${where}: wider than ${width} px`);
+    const folder = process.env['PICTURES'];
+    if (folder !== undefined) writeFileSync(join(folder, `${where.replaceAll(/\W+/g, '-')}-${width}.png`), await page.screenshot({ fullPage: true }));
+  }
+}
+
+test('a route is added; what is wrong with it is told at its field, and then it is served', async () => {
+  await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${HOST}/application`);
+  await page.getByLabel('Name').fill('owner');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.getByText('answers', { exact: true }).waitFor();
+  await button('Add a route').click();
+  const route = page.getByRole('region', { name: 'New route' });
+  await route.getByLabel('Address of the application').fill(`${other.url}/path`);
+  await route.getByLabel('Paths that begin with').fill('/there');
+  await button('Save').click();
+  await page.getByText('requests keep the path they came with').waitFor();
+  assert.equal(await page.evaluate('document.activeElement.getAttribute("aria-invalid")'), 'true');
+  await page.getByRole('textbox', { name: 'Further names' }).fill('www.example.org');
+  await page.getByText('The certificate does not have this name: www.example.org').waitFor();
+  await isSound('a route that was refused');
+  await page.getByRole('region', { name: 'Route /there' }).getByLabel('Address of the application').fill(other.url.replace('http://', ''));
+  await page.getByRole('textbox', { name: 'Further names' }).fill('');
+  await button('Save').click();
+  await page.getByText(`${HOST}: saved, and served so from now on.`).waitFor();
+  assert.equal((await ask(gateway, { host: HOST, path: '/there/x' })).text, 'there');
+  assert.equal((await ask(gateway, { host: HOST, path: '/x' })).text, 'here');
+});
+
+test('the text is what `strictgate apply` takes, and says the same', async () => {
+  await page.getByText('As text, for strictgate apply').click();
+  const file = join(temporaryDirectory(), 'site.json');
+  writeFileSync(file, await page.locator('pre').innerText());
+  const same = await gateway.cli('apply', file, '--dry-run');
+  assert.equal(same.code, 0, same.stderr);
+  assert.match(same.stdout, /All is as the file says already/);
+});
+
+test('what others change is not written over', async () => {
+  const fields = page.getByRole('radio', { name: /is moved to HTTPS, permanently/ });
+  await page.getByRole('region', { name: 'Route /there' }).getByLabel('What answers').selectOption({ label: 'The same text every time' });
+  await page.getByRole('region', { name: 'Route /there' }).getByLabel('Text of the answer').fill('closed');
+  await gateway.must('PATCH', `/v1/sites/${HOST}`, { redirect: 'permanent' });
+  await page.getByText('Somebody else changed this meanwhile').waitFor();
+  await button('Save').click();
+  await page.getByRole('alert').getByText('was changed by somebody else meanwhile').waitFor();
+  assert.equal((await ask(gateway, { host: HOST, path: '/there/x' })).text, 'there');
+  await button('Show what is there now').click();
+  assert.equal(await fields.isChecked(), true);
+});
+
+test('removing the site is refused while browsers are bound, and an owner may all the same', async () => {
+  await gateway.setHsts(HOST, TRIAL_S);
+  await page.getByText('Browsers insist on HTTPS here').waitFor();
+  await button('Remove the site …').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/to confirm/).fill(HOST);
+  await isSound('removing the site');
+  await button('Remove the site', dialog).click();
+  await page.getByText(/would not be served any more, but browsers were told/).first().waitFor();
+  await isSound('a removal that was refused');
+  await button('Do it all the same …').click();
+  await dialog.getByLabel('Reason').fill('a test');
+  await dialog.getByLabel(/to confirm/).fill(HOST);
+  await button('Remove the site', dialog).click();
+  await page.getByText(`${HOST} is removed.`).waitFor();
+  await until('the site is gone', async () => (await gateway.api('GET', `/v1/sites/${HOST}`)).status === 404);
+});
+
+test('the browser had nothing to complain about', () => assert.deepEqual(complaints, []));
