@@ -33,6 +33,8 @@
 #define API_SLOW_COUNT_MAX 16
 /* A request that has begun must come to its end, and an answer must be taken. */
 #define API_REQUEST_TIMEOUT_MS 30000
+/* Each so much of a large one gives it that time anew: a backup comes in over whatever line carries 9 KB a second. */
+#define API_RENEW_SIZE ((size_t)256 << 10)
 
 #define API_GROUP "strictgate-admin"
 

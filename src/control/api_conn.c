@@ -174,9 +174,10 @@ static bool receive(struct conn *conn)
     }
     if (conn->lingering)
         return true;
-    if (conn->in.size == 0)
-        conn_arm(conn, API_REQUEST_TIMEOUT_MS);
+    size_t before = conn->in.size;
     buf_commit(&conn->in, (size_t)got);
+    if (before == 0 || before / API_RENEW_SIZE != conn->in.size / API_RENEW_SIZE)
+        conn_arm(conn, API_REQUEST_TIMEOUT_MS);
     return true;
 }
 

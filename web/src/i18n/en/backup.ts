@@ -7,7 +7,7 @@ export const backup = {
   confirm_title: 'Restore the backup of {date}?',
   confirm_what: 'Sites and settings become those of that moment, at once and for everybody who visits.',
   confirm_word: 'restore',
-  cut_off: 'A file has to arrive within 30 seconds. If it is large and the line is slow, copy it to the machine and run this there. The audit log tells whether it was restored.',
+  cut_off: 'The line broke, or brought less than 9 kB a second. Try again, or copy the file to the machine and run this there. The audit log tells whether it was restored.',
   does: 'What a restore does',
   does_accounts: 'Accounts of this panel stay as they are now.',
   does_bound: 'A site that browsers are bound to is never removed; where the backup’s would not do, it stays as it is.',

@@ -9,7 +9,7 @@ export const backup: TranslationOf<typeof english> = {
   confirm_title: 'Restaurer la sauvegarde du {date} ?',
   confirm_what: 'Les sites et les réglages redeviennent ceux de ce moment, aussitôt et pour tous les visiteurs.',
   confirm_word: 'restaurer',
-  cut_off: 'Un fichier doit arriver en moins de 30 secondes. S’il est gros et la liaison lente, copiez-le sur la machine et lancez-y cette commande. Le journal d’audit dit s’il a été restauré.',
+  cut_off: 'La liaison a été coupée, ou a transmis moins de 9 ko par seconde. Réessayez, ou copiez le fichier sur la machine et lancez-y cette commande. Le journal d’audit dit s’il a été restauré.',
   does: 'Ce que fait une restauration',
   does_accounts: 'Les comptes de ce panneau restent tels qu’ils sont.',
   does_bound: 'Un site auquel des navigateurs sont engagés n’est jamais supprimé ; là où celui de la sauvegarde ne conviendrait pas, il reste tel qu’il est.',
