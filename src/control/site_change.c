@@ -41,6 +41,20 @@ static bool is_own_socket(const struct core *core, struct str path)
     return is_socket(core->paths.panel_socket, text) || is_socket(core->paths.socket, text);
 }
 
+/* The panel's own address on loopback: a site there would let everybody in by the door that is for this machine. */
+static bool is_own_address(const struct core *core, const struct upstream *upstream)
+{
+    struct str panel = str_from(core->boot->panel_address), host = upstream->host;
+    size_t colon = panel.size;
+    uint64_t port;
+    while (colon > 0 && panel.data[colon - 1] != ':')
+        colon--;
+    return core->boot->panel_fd >= 0 && str_to_u64(str_after(panel, colon), UINT16_MAX, &port) &&
+           port == upstream->port &&
+           ((upstream->host_is_ip && str_starts(host, STR("127."))) || str_eq(host, STR("::1")) ||
+            str_eq(host, STR("localhost")) || str_ends(host, STR(".localhost")));
+}
+
 static bool check_folder(const struct core *core, const struct route *route, size_t index, const char *path,
                          struct err *err)
 {
@@ -57,11 +71,12 @@ static bool check_sockets(const struct core *core, const struct route *route, si
 {
     char name[48];
     for (size_t i = 0; !route->is_panel && i < route->upstreams_count; i++) {
-        if (!is_own_socket(core, route->upstreams[i].unix_path))
+        bool socket = is_own_socket(core, route->upstreams[i].unix_path);
+        if (!socket && !is_own_address(core, &route->upstreams[i]))
             continue;
         (void)snprintf(name, sizeof name, "routes[%zu].upstreams[%zu]", index, i);
-        (void)members_error(err, path, name, "%.*s is a socket of Strictgate's own, and no application",
-                            STR_ARG(route->upstreams[i].url));
+        (void)members_error(err, path, name, "%.*s is %s, and no application", STR_ARG(route->upstreams[i].url),
+                            socket ? "a socket of Strictgate's own" : "the address of the admin panel");
         return err_fix(err, "for the admin panel under a name of its own: strictgate site add NAME --panel");
     }
     return true;

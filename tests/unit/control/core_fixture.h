@@ -106,7 +106,8 @@ static inline struct fixture *fixture_new(void)
                                     .http_port = 80,
                                     .https_port = 443,
                                     .served_https_port = 443,
-                                    .counters_fd = -1};
+                                    .counters_fd = -1,
+                                    .panel_fd = -1};
     core->boot = &f->boot;
     f->gateway_fd = -1;
     f->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -214,6 +214,30 @@ static void a_site_does_not_lead_to_our_sockets_by_any_name(void **state)
     (void)close(fd);
 }
 
+static void a_site_does_not_lead_to_the_panels_address(void **state)
+{
+    static const struct {
+        const char *url;
+        bool refused;
+    } cases[] = {
+        {"http://127.0.0.1:8460", true},  {"http://127.9.9.9:8460", true},        {"http://localhost:8460", true},
+        {"http://[::1]:8460", true},      {"http://panel.localhost:8460", true},  {"http://127.0.0.1:8461", false},
+        {"http://192.0.2.1:8460", false}, {"http://127.example.org:8460", false},
+    };
+    struct fixture *f = *state;
+    char content[200];
+    f->boot.panel_address = "127.0.0.1:8460";
+    for (int is_served = 0; is_served < 2; is_served++) {
+        f->boot.panel_fd = is_served ? 0 : -1;
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            bool refused = is_served && cases[i].refused;
+            (void)snprintf(content, sizeof content, "{\"upstreams\":[\"%s\"]}", cases[i].url);
+            RUN_ONE(f, "PATCH", "/v1/sites/app.example", content, refused ? 400 : 200,
+                    refused ? "is the address of the admin panel" : NULL);
+        }
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -223,6 +247,7 @@ int main(void)
         TEST(only_the_gateway_comes_by_a_name),
         TEST(sessions_of_a_name_that_is_given_up_end),
         TEST(a_site_does_not_lead_to_our_sockets_by_any_name),
+        TEST(a_site_does_not_lead_to_the_panels_address),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

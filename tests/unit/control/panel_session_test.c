@@ -46,6 +46,7 @@ static int begin(void **state)
     t->host = "127.0.0.1:8460";
     t->f = fixture_new();
     t->f->boot.panel_address = "127.0.0.1:8460";
+    t->f->boot.panel_fd = 0;
     assert_true(errands_new(t->f->core.loop, &t->f->core.errands, &err));
     assert_true(panel_new(&t->f->core, &t->f->core.panel, &err));
     assert_true(os_address_parse(STR("127.0.0.1"), 0, &t->address));
