@@ -1,7 +1,5 @@
 /* cert export: a certificate with its key as a file for another program, under a password that is asked for twice. */
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
@@ -9,38 +7,14 @@
 #include "app/cli_output.h"
 #include "app/cli_passphrase.h"
 
-/* The same typed twice: nobody sees what is typed, and a slip would lock the file for good. */
-static bool ask_twice(const char *path, struct buf *ret, struct err *err)
-{
-    struct buf again;
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0) {
-        (void)err_set(err, ERR_INPUT, "the file needs a password, and there is no terminal to ask for one");
-        return err_fix(err, "give it with --passphrase-file FILE");
-    }
-    bool fine = cli_passphrase_ask(fd, path, ret, err);
-    if (fine && !cli_passphrase_ask(fd, "the same, again", &again, err)) {
-        cli_passphrase_wipe(ret);
-        fine = false;
-    }
-    (void)close(fd);
-    if (!fine)
-        return false;
-    bool same = str_eq(buf_str(ret), buf_str(&again));
-    cli_passphrase_wipe(&again);
-    if (same)
-        return true;
-    cli_passphrase_wipe(ret);
-    return err_set(err, ERR_INPUT, "the two are not the same, nothing was done");
-}
-
 /* The request with the password in it; NULL with *err. JSON's memory is wiped when it goes (main.c). */
 static json_t *request_of(const struct cli *cli, struct err *err)
 {
     struct buf password;
     const char *side = cli_value(cli, "side"), *path = cli_value(cli, "out");
-    bool has =
-        cli_passphrase_is_given(cli) ? cli_passphrase_get(cli, path, &password, err) : ask_twice(path, &password, err);
+    bool has = cli_passphrase_is_given(cli) ? cli_passphrase_get(cli, path, &password, err)
+                                            : cli_passphrase_prompt_twice("Passphrase of", path, "the file",
+                                                                          "--passphrase-file", &password, err);
     if (!has)
         return NULL;
     struct str text = buf_str(&password);

@@ -119,6 +119,35 @@ bool cli_passphrase_prompt(int terminal_fd, const char *kind, const char *what, 
     return err_set(err, ERR_INPUT, "nothing was typed, nothing was done");
 }
 
+static bool prompt_twice(int terminal_fd, const char *kind, const char *what, struct buf *ret, struct err *err)
+{
+    struct buf again;
+    if (!cli_passphrase_prompt(terminal_fd, kind, what, ret, err))
+        return false;
+    bool typed = cli_passphrase_prompt(terminal_fd, "The same", "again", &again, err), same = false;
+    if (typed) {
+        same = str_eq(buf_str(ret), buf_str(&again)) ||
+               err_set(err, ERR_INPUT, "the two are not the same, nothing was done");
+        cli_passphrase_wipe(&again);
+    }
+    if (!same)
+        cli_passphrase_wipe(ret);
+    return same;
+}
+
+bool cli_passphrase_prompt_twice(const char *kind, const char *what, const char *owner, const char *option,
+                                 struct buf *ret, struct err *err)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        (void)err_set(err, ERR_INPUT, "%s needs a password, and there is no terminal to ask for one", owner);
+        return err_fix(err, "give it with %s FILE", option);
+    }
+    bool fine = prompt_twice(fd, kind, what, ret, err);
+    (void)close(fd);
+    return fine;
+}
+
 bool cli_passphrase_get(const struct cli *cli, const char *what, struct buf *ret, struct err *err)
 {
     if (cli_passphrase_is_given(cli))

@@ -22,6 +22,12 @@ NODISCARD bool cli_passphrase_ask(int terminal_fd, const char *what, struct buf 
 /* The same with another question: "Password of", "New password of". */
 NODISCARD bool cli_passphrase_prompt(int terminal_fd, const char *kind, const char *what, struct buf *ret,
                                      struct err *err);
+/*
+ * The same asked for twice at /dev/tty: nobody sees what is typed, and a slip would lock its owner out. `owner` is what
+ * needs it ("the account") and `option` what gives it instead, for whoever has no terminal.
+ */
+NODISCARD bool cli_passphrase_prompt_twice(const char *kind, const char *what, const char *owner, const char *option,
+                                           struct buf *ret, struct err *err);
 /* The first line of a file; `option` is the one that named it. */
 NODISCARD bool cli_passphrase_read(const char *path, const char *option, struct buf *ret, struct err *err);
 /* Overwrites and frees. */

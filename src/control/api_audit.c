@@ -50,12 +50,7 @@ static bool read_question(struct str query, struct question *ret, struct err *er
 static void write_json(struct jsonout *out, const char *key, struct str json)
 {
     json_t *value = json.size ? json_loadb(json.data, json.size, JSON_DECODE_ANY, NULL) : NULL;
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    if (text)
-        jsonout_raw(out, key, str_from(text));
-    else
-        jsonout_null(out, key);
-    free(text);
+    jsonout_json(out, key, value);
     json_decref(value);
 }
 

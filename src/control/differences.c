@@ -1,26 +1,14 @@
 /* Member by member. */
 #include "control/differences.h"
 
-#include <stdlib.h>
-
-static void write_value(struct jsonout *out, const char *key, const json_t *value)
-{
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-    if (text)
-        jsonout_raw(out, key, str_from(text));
-    else
-        jsonout_null(out, key);
-    free(text);
-}
-
 static void write_one(struct jsonout *out, const char *member, const json_t *before, const json_t *after)
 {
     if (before && after && json_equal(before, after))
         return;
     jsonout_object(out, NULL);
     jsonout_str(out, "member", str_from(member));
-    write_value(out, "before", before);
-    write_value(out, "after", after);
+    jsonout_json(out, "before", before);
+    jsonout_json(out, "after", after);
     jsonout_object_end(out);
 }
 

@@ -2,6 +2,7 @@
 #include "store/jsonout.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <time.h>
 
 static void place(struct jsonout *j, const char *key)
@@ -122,6 +123,13 @@ void jsonout_raw(struct jsonout *j, const char *key, struct str json)
 {
     place(j, key);
     (void)buf_put_str(j->out, json);
+}
+
+void jsonout_json(struct jsonout *j, const char *key, const json_t *value)
+{
+    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    jsonout_raw(j, key, text ? str_from(text) : STR("null"));
+    free(text);
 }
 
 /* What lies beyond the four digits of a year is told as their end: null is for what has no time at all. */

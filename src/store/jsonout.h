@@ -6,6 +6,8 @@
 #ifndef STORE_JSONOUT_H
 #define STORE_JSONOUT_H
 
+#include <jansson.h>
+
 #include "base/buf.h"
 
 struct jsonout {
@@ -25,6 +27,8 @@ void jsonout_bool(struct jsonout *j, const char *key, bool value);
 void jsonout_null(struct jsonout *j, const char *key);
 /* A value that is JSON text already. */
 void jsonout_raw(struct jsonout *j, const char *key, struct str json);
+/* A value that was read; null for NULL, and where memory runs out. */
+void jsonout_json(struct jsonout *j, const char *key, const json_t *value);
 /* Seconds since 1970 as "2026-11-23T17:51:03Z". */
 void jsonout_time(struct jsonout *j, const char *key, int64_t value_s);
 
