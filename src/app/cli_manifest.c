@@ -78,6 +78,23 @@ static const struct cli_shape hsts_object_shape = {
 static const struct cli_shape hsts_shape = {
     .kind = CLI_SHAPE_EITHER, .item = &hsts_word_shape, .other = &hsts_object_shape};
 
+static const struct cli_shape acme_word_shape = {
+    .kind = CLI_SHAPE_WORD, .what = "on, off, or an object with cas, challenges and key", .words = "on off"};
+static const struct cli_shape authority_shape = TEXT_OF("the name of a certificate authority");
+static const struct cli_shape authorities_shape = {
+    .kind = CLI_SHAPE_LIST, .what = "a list of certificate authorities", .item = &authority_shape};
+static const struct cli_shape challenge_shape = {
+    .kind = CLI_SHAPE_WORD, .what = "a way to prove a name", .words = "http-01 tls-alpn-01 dns-01"};
+static const struct cli_shape challenges_shape = {
+    .kind = CLI_SHAPE_LIST, .what = "a list of ways to prove a name", .item = &challenge_shape};
+static const struct cli_shape key_kind_shape = {.kind = CLI_SHAPE_WORD, .what = "a kind of key", .words = "ecdsa rsa"};
+static const struct cli_shape_member acme_members[] = {
+    {"cas", &authorities_shape, NULL}, {"challenges", &challenges_shape, NULL}, {"key", &key_kind_shape, NULL}, {0}};
+static const struct cli_shape acme_object_shape = {
+    .kind = CLI_SHAPE_OBJECT, .what = "on, off, or an object with cas, challenges and key", .members = acme_members};
+static const struct cli_shape acme_shape = {
+    .kind = CLI_SHAPE_EITHER, .item = &acme_word_shape, .other = &acme_object_shape};
+
 static const struct cli_shape redirect_shape = {
     .kind = CLI_SHAPE_WORD, .what = "how plain HTTP is redirected", .words = "off temporary permanent"};
 static const struct cli_shape names_shape = {
@@ -98,6 +115,7 @@ static const struct cli_shape_member site_members[] = {
     {"cert", &paths_shape, NULL},
     {"key", &paths_shape, NULL},
     {"local_ca", &boolean_shape, NULL},
+    {"acme", &acme_shape, NULL},
     {"redirect", &redirect_shape, NULL},
     {"canonical", &boolean_shape, NULL},
     {"secure_cookies", &boolean_shape, NULL},
@@ -220,6 +238,13 @@ static bool put_certificates(struct cli_manifest *manifest, const struct cli_yam
 
 /* ---- sites ---- */
 
+/* "on" is the wish with all that belongs to it by default, "off" that there is none. */
+static bool put_acme(json_t *object, struct err *err)
+{
+    const char *word = json_string_value(json_object_get(object, "acme"));
+    return !word || put(object, "acme", strcmp(word, "on") == 0 ? json_object() : json_null(), err);
+}
+
 /* What belongs to which mode: the rung to hold, the rung to climb to, and switches only where something is sent. */
 static bool check_hsts(const struct cli_yaml *node, struct err *err)
 {
@@ -267,7 +292,7 @@ static bool finish_site(struct cli_manifest *manifest, const struct cli_yaml *no
 {
     struct cli_wanted *wanted = &manifest->wanted[node->index];
     if (!check_name(node, err) || !check_hsts(cli_yaml_member(node, "hsts"), err) ||
-        !put_certificates(manifest, node, object, err))
+        !put_certificates(manifest, node, object, err) || !put_acme(object, err))
         return false;
     const struct cli_yaml *hsts = cli_yaml_member(node, "hsts"),
                           *max_age = hsts ? cli_yaml_member(hsts, "max_age") : NULL;

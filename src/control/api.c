@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
+#include "control/api_etag.h"
 #include "control/api_routes.h"
-#include "control/api_site_json.h"
 #include "control/api_table.h"
 #include "control/intake.h"
 #include "control/record.h"
@@ -160,20 +160,21 @@ static struct str field_value(const struct http_request *request, struct str nam
 }
 
 /* If-Match (RFC 9110 section 13.1.1): a change made in view of what is not there any more is refused. */
-static bool check_precondition(struct core *core, const struct http_request *request, struct str name,
-                               struct api_reply *reply)
+static bool check_precondition(struct core *core, const struct api_route *row, const struct http_request *request,
+                               struct str name, struct api_reply *reply)
 {
-    struct str wanted = field_value(request, STR("If-Match"));
-    const struct site *site = name.size ? state_find(&core->state, name) : NULL;
-    char etag[API_ETAG_SIZE] = "";
+    struct str if_match = field_value(request, STR("If-Match"));
     struct err err = {0};
-    if (!wanted.data || str_eq(wanted, STR("*")) || !site)
+    char etag[API_ETAG_SIZE];
+    if (!if_match.data)
         return true;
-    api_site_etag(site, etag);
-    for (struct str rest = wanted; rest.data;)
-        if (str_eq(str_trim(str_cut(&rest, ',')), str_from(etag)))
-            return true;
-    (void)err_set(&err, ERR_CONFLICT, "%.*s was changed by somebody else meanwhile", STR_ARG(site->name));
+    api_etag_of(core, row, name, etag);
+    if (api_etag_matches(if_match, etag))
+        return true;
+    if (name.size)
+        (void)err_set(&err, ERR_CONFLICT, "%.*s was changed by somebody else meanwhile", STR_ARG(name));
+    else
+        (void)err_set(&err, ERR_CONFLICT, "this was changed by somebody else meanwhile");
     (void)err_fix(&err, "read it again, and repeat the change if it is still wanted");
     fail_with(reply, 412, "changed", &err, NULL, 0);
     return false;
@@ -242,9 +243,17 @@ static bool overrides(const json_t *json)
     return override && !json_is_null(override);
 }
 
-static void call(struct core *core, const struct api_method *method, const struct http_request *request,
-                 struct str name, struct str content, const struct api_context *context, struct api_reply *reply)
+/* Of the thing itself, as it is now that it was read or changed. */
+static void put_etag(struct core *core, const struct api_route *row, struct str name, struct api_reply *reply)
 {
+    if (reply->status < 300 && row->after.size == 0 && !reply->etag[0])
+        api_etag_of(core, row, name, reply->etag);
+}
+
+static void call(struct core *core, const struct api_route *row, const struct http_request *request, struct str name,
+                 struct str content, const struct api_context *context, struct api_reply *reply)
+{
+    const struct api_method *method = api_method_find(row, request->method);
     struct api_request asked = {.method = request->method,
                                 .name = name,
                                 .query = str_after(request->query, 1),
@@ -253,7 +262,7 @@ static void call(struct core *core, const struct api_method *method, const struc
     struct err err = {0};
     json_t *json = NULL;
     if (!read_idempotency_key(request, &asked.idempotency_key, reply) ||
-        !check_precondition(core, request, name, reply))
+        !check_precondition(core, row, request, name, reply))
         return;
     if (content.size && method->content == API_CONTENT_NONE) {
         (void)err_set(&err, ERR_INPUT, "this request has no content");
@@ -281,6 +290,7 @@ static void call(struct core *core, const struct api_method *method, const struc
     asked.json = json;
     method->handler(core, &asked, reply);
     json_decref(json);
+    put_etag(core, row, name, reply);
     if (buf_ok(&reply->body))
         return;
     (void)err_set(&err, ERR_MEMORY, "out of memory");
@@ -304,8 +314,7 @@ void api_answer(struct core *core, const struct http_request *request, struct st
         api_fail(reply, &err);
         return;
     }
-    const struct api_method *method = api_method_find(row, request->method);
-    if (!method) {
+    if (!api_method_find(row, request->method)) {
         (void)err_set(&err, ERR_INPUT, "%.*s is not possible here", STR_ARG(str_part(request->method_text, 0, 32)));
         (void)err_fix(&err, "use one of: %s", row->allow);
         fail_with(reply, 405, "input", &err, NULL, 0);
@@ -316,7 +325,7 @@ void api_answer(struct core *core, const struct http_request *request, struct st
         api_fail(reply, &err);
         return;
     }
-    call(core, method, request, row->named == API_NAMED_WORD ? typed : name_str(&name), content, context, reply);
+    call(core, row, request, row->named == API_NAMED_WORD ? typed : name_str(&name), content, context, reply);
 }
 
 void api_later_done(struct errand *errand, bool dropped)

@@ -9,13 +9,14 @@
 
 typedef void api_handler(struct core *core, const struct api_request *request, struct api_reply *reply);
 
-api_handler api_sites_list, api_sites_add, api_site_get, api_site_change, api_site_remove; /* api_sites.c */
-api_handler api_certificates_list, api_site_certificates_get;                              /* api_certificates.c */
-api_handler api_certificate_renew, api_certificate_rehearse, api_certificate_revoke;       /* api_cert_auto.c */
-api_handler api_cas_list, api_ca_add, api_ca_get, api_ca_change;                           /* api_ca.c */
-api_handler api_ca_remove, api_ca_account;                                                 /* api_ca.c */
-api_handler api_drawer_put, api_drawer_empty, api_certificate_switch;                      /* api_drawer.c */
-api_handler api_certificate_check;                                                         /* api_certificate_check.c */
+api_handler api_sites_list, api_sites_add, api_site_get, api_site_change, api_site_declare,
+    api_site_remove;                                                                 /* api_sites.c */
+api_handler api_certificates_list, api_site_certificates_get;                        /* api_certificates.c */
+api_handler api_certificate_renew, api_certificate_rehearse, api_certificate_revoke; /* api_cert_auto.c */
+api_handler api_cas_list, api_ca_add, api_ca_get, api_ca_change;                     /* api_ca.c */
+api_handler api_ca_remove, api_ca_account;                                           /* api_ca.c */
+api_handler api_drawer_put, api_drawer_empty, api_certificate_switch;                /* api_drawer.c */
+api_handler api_certificate_check;                                                   /* api_certificate_check.c */
 /* api_certificate_acts.c */
 api_handler api_certificate_export, api_requests_list, api_request_make, api_request_remove;
 api_handler api_hsts_get, api_hsts_put, api_hsts_move, api_guards_get; /* api_hsts.c */

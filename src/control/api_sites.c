@@ -9,6 +9,7 @@
 #include "control/certificate_request.h"
 #include "control/commit.h"
 #include "control/conserve.h"
+#include "control/differences.h"
 #include "control/drawer.h"
 #include "control/findings.h"
 #include "control/intake.h"
@@ -61,7 +62,6 @@ void api_site_get(struct core *core, const struct api_request *request, struct a
         api_no_site(request->name, reply);
         return;
     }
-    api_site_etag(site, reply->etag);
     jsonout_object(&out, NULL);
     api_site_write(core, site, &out);
     jsonout_object_end(&out);
@@ -334,26 +334,90 @@ void api_site_replace(struct core *core, const struct api_request *request, stru
     site_unref(r.before);
 }
 
-void api_site_change(struct core *core, const struct api_request *request, struct api_reply *reply)
+/* "?dry_run=true": what would differ, and which conserving guards stand against it. An override is not looked at. */
+static void rehearse(struct core *core, struct site *before, struct site *after, struct api_reply *reply)
+{
+    struct err err = {0};
+    struct guard_result results[GUARD_COUNT_MAX];
+    struct jsonout out = {.out = &reply->body};
+    if (!state_check(&core->state, before, &after, 1, false, &err)) {
+        api_fail(reply, &err);
+        return;
+    }
+    json_t *was = site_change_json(before), *would = site_change_json(after);
+    size_t count = conserve_evaluate(core, before, after, results);
+    if (was && would) {
+        jsonout_object(&out, NULL);
+        jsonout_str(&out, "name", before->name);
+        jsonout_bool(&out, "dry_run", true);
+        differences_write(&out, was, would);
+        record_write_guards(results, count, "guards", &out);
+        jsonout_object_end(&out);
+    } else {
+        api_fail(reply, (err_memory(&err), &err));
+    }
+    json_decref(was);
+    json_decref(would);
+}
+
+/* From what is asked for to the site as it would be. */
+typedef bool change_read(struct core *core, const struct site *before, const json_t *json, struct site **ret,
+                         struct err *err);
+
+static void change(struct core *core, const struct api_request *request, change_read *read, struct api_reply *reply)
 {
     struct err err = {0};
     struct site *before = state_find(&core->state, request->name), *after;
+    bool dry_run = str_eq(request->query, STR("dry_run=true"));
     if (!before) {
         api_no_site(request->name, reply);
         return;
     }
-    if (api_fetch_first(core, before, request, reply))
+    if (request->query.size && !dry_run)
+        (void)err_field(&err, "query", "only dry_run=true can be said here");
+    else if (api_fetch_first(core, before, request, reply))
         return;
-    if (!site_change_patch(core, before, request->json, &after, &err)) {
+    if (err.code || !read(core, before, request->json, &after, &err)) {
         api_fail(reply, &err);
         return;
     }
-    if (may_move_panel(request, before, after, reply))
+    bool may = may_move_panel(request, before, after, reply);
+    if (may && dry_run)
+        rehearse(core, before, after, reply);
+    else if (may)
         api_site_replace(core, request, STR("site.change"), before, after, json_object_get(request->json, "override"),
                          reply);
     if (reply->generation && intake_is_given(request->json))
         certificate_requests_done(core, after);
     site_unref(after);
+}
+
+void api_site_change(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    change(core, request, site_change_patch, reply);
+}
+
+static bool read_declared(struct core *core, const struct site *before, const json_t *json, struct site **ret,
+                          struct err *err)
+{
+    json_t *plain = json_is_object(json) ? json_copy((json_t *)(uintptr_t)json) : NULL;
+    if (!plain)
+        return json_is_object(json) ? err_memory(err) : err_set(err, ERR_INPUT, "a JSON object is needed here");
+    (void)json_object_del(plain, "replace_working"); /* it is about this change, not of the site */
+    struct site *after = NULL;
+    bool fine = site_change_declare(core, before, plain, "", &after, err) &&
+                (str_eq(after->name, before->name) || site_change_refuse_name(err));
+    json_decref(plain);
+    if (fine)
+        *ret = after;
+    else
+        site_unref(after);
+    return fine;
+}
+
+void api_site_declare(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    change(core, request, read_declared, reply);
 }
 
 void api_site_remove(struct core *core, const struct api_request *request, struct api_reply *reply)

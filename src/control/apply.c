@@ -29,28 +29,9 @@ void apply_plan_fini(struct apply_plan *plan)
     *plan = (struct apply_plan){.items = NULL};
 }
 
-/* The two as an operator would write them, certificates by their ids. */
-static json_t *as_json(const struct site *site)
-{
-    struct buf text;
-    struct jsonout out = {.out = &text};
-    buf_init(&text, API_REPLY_SIZE_MAX);
-    jsonout_object(&out, NULL);
-    if (site) {
-        site_write_members(site, &out);
-        jsonout_str(&out, "certificate", str_from(site_source_name(site->source)));
-        jsonout_str(&out, "certificate_ecdsa", site->ecdsa);
-        jsonout_str(&out, "certificate_rsa", site->rsa);
-    }
-    jsonout_object_end(&out);
-    json_t *json = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
-    buf_fini(&text);
-    return json;
-}
-
 static bool is_same(const struct site *before, const struct site *after)
 {
-    json_t *a = as_json(before), *b = as_json(after);
+    json_t *a = site_change_json(before), *b = site_change_json(after);
     bool same = a && b && json_equal(a, b);
     json_decref(a);
     json_decref(b);
@@ -286,7 +267,7 @@ bool apply_commit(struct core *core, const struct apply_plan *plan, struct str a
 
 static void write_item(struct jsonout *out, const struct apply_item *item)
 {
-    json_t *before = as_json(item->before), *after = as_json(item->after);
+    json_t *before = site_change_json(item->before), *after = site_change_json(item->after);
     jsonout_object(out, NULL);
     jsonout_str(out, "site", item->after ? item->after->name : item->before->name);
     jsonout_str(out, "act", str_from(act_names[item->act]));

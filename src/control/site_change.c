@@ -179,6 +179,12 @@ static bool carry_over(struct core *core, const struct site *before, const json_
     return true;
 }
 
+bool site_change_refuse_name(struct err *err)
+{
+    (void)err_field(err, "name", "the name of a site cannot be changed");
+    return err_fix(err, "add a site with the new name, and remove this one when nobody uses it any more");
+}
+
 bool site_change_patch(struct core *core, const struct site *before, const json_t *patch, struct site **ret,
                        struct err *err)
 {
@@ -190,10 +196,7 @@ bool site_change_patch(struct core *core, const struct site *before, const json_
     json_decref(merged);
     if (!fine)
         return false;
-    if (!str_eq(after->name, before->name)) {
-        (void)err_field(err, "name", "the name of a site cannot be changed");
-        fine = err_fix(err, "add a site with the new name, and remove this one when nobody uses it any more");
-    }
+    fine = str_eq(after->name, before->name) || site_change_refuse_name(err);
     fine = fine && site_change_check_targets(core, after, "", err) && carry_over(core, before, patch, "", after, err);
     if (fine)
         *ret = after;
@@ -224,4 +227,22 @@ bool site_change_declare(struct core *core, const struct site *before, const jso
     else
         site_unref(after);
     return fine;
+}
+
+json_t *site_change_json(const struct site *site)
+{
+    struct buf text;
+    struct jsonout out = {.out = &text};
+    buf_init(&text, API_REPLY_SIZE_MAX);
+    jsonout_object(&out, NULL);
+    if (site) {
+        site_write_members(site, &out);
+        jsonout_str(&out, "certificate", str_from(site_source_name(site->source)));
+        jsonout_str(&out, "certificate_ecdsa", site->ecdsa);
+        jsonout_str(&out, "certificate_rsa", site->rsa);
+    }
+    jsonout_object_end(&out);
+    json_t *json = buf_ok(&text) ? json_loadb(buf_str(&text).data, buf_str(&text).size, 0, NULL) : NULL;
+    buf_fini(&text);
+    return json;
 }

@@ -89,6 +89,11 @@ static void a_file_becomes_the_request_that_control_takes(void **state)
         {"sites:\n- name: 123\n  aliases: [off, 1e3]\n  redirect: off\n  canonical: true\n  secure_cookies: false\n",
          "{\"sites\":[{\"aliases\":[\"off\",\"1e3\"],\"canonical\":true,\"name\":\"123\",\"redirect\":\"off\","
          "\"secure_cookies\":false}]}"},
+        {"sites:\n- name: a.test\n  acme: on\n- name: b.test\n  acme: off\n",
+         "{\"sites\":[{\"acme\":{},\"name\":\"a.test\"},{\"acme\":null,\"name\":\"b.test\"}]}"},
+        {"sites:\n- name: a.test\n  acme: {cas: [letsencrypt], challenges: [dns-01], key: rsa}\n",
+         "{\"sites\":[{\"acme\":{\"cas\":[\"letsencrypt\"],\"challenges\":[\"dns-01\"],\"key\":\"rsa\"},"
+         "\"name\":\"a.test\"}]}"},
         {"sites:\n- name: a.test\n  local_ca: true\n  ladder: [300, 1d, \"1w\", 30d, 1y]\n",
          "{\"sites\":[{\"ladder\":[300,86400,604800,2592000,31536000],\"local_ca\":true,\"name\":\"a.test\"}]}"},
         {"sites:\n- name: a.test\n  routes:\n  - {prefix: /s, kind: files, root: /srv, index: i.html, strip_prefix: "
@@ -236,6 +241,13 @@ static void every_mistake_is_told_with_line_column_and_member(void **state)
         {SITE "  cert: [chain.pem, rsa.pem]\n  key: key.pem\n",
          "f.yaml:4:8: sites[0].key: there are 2 certificates and 1 keys"},
         {SITE "  cert: []\n", "f.yaml:3:9: sites[0].cert: give one certificate, or one ECDSA and one RSA certificate"},
+        {SITE "  acme: yes\n",
+         "f.yaml:3:9: sites[0].acme: on, off, or an object with cas, challenges and key is needed here | "
+         "one of: on off"},
+        {SITE "  acme: {keys: rsa}\n", "f.yaml:3:16: sites[0].acme.keys: there is no such member | did you mean key?"},
+        {SITE "  acme: {challenges: [http]}\n",
+         "f.yaml:3:23: sites[0].acme.challenges[0]: a way to prove a name is needed here | "
+         "one of: http-01 tls-alpn-01 dns-01"},
         {SITE "  cert: chain.pem\n  local_ca: true\n",
          "f.yaml:4:13: sites[0].local_ca: a cert is given as well; give one of the two"},
         {SITE "  hsts: on\n", "f.yaml:3:9: sites[0].hsts: what HSTS shall be is needed here | one of: off trial "

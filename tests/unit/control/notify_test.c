@@ -340,6 +340,35 @@ static void a_digest_comes_once_a_day_at_its_hour(void **state)
     end(f);
 }
 
+/* The tag is that of what was given, not of how its deliveries went; and no secret is in it. */
+static void a_channel_is_changed_for_the_state_that_was_seen(void **state)
+{
+    struct asked get = {.method = "GET", .target = "/v1/notify/channels/hook", .content = ""};
+    struct asked patch = {.method = "PATCH",
+                          .target = "/v1/notify/channels/hook",
+                          .type = "application/json",
+                          .content = "{\"severity\":\"critical\"}"};
+    struct fixture *f = begin();
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/notify/channels", HOOK, 201, NULL);
+    struct api_reply seen = ask_fully(f, &get);
+    patch.if_match = seen.etag;
+    struct api_reply changed = ask_fully(f, &patch), late = ask_fully(f, &patch);
+    patch.content = "{\"severity\":\"info\"}";
+    patch.if_match = changed.etag;
+    struct api_reply undone = ask_fully(f, &patch);
+    assert_true(strlen(seen.etag) > 2);
+    assert_int_equal(changed.status, 200);
+    assert_int_equal(late.status, 412);
+    assert_int_equal(undone.status, 200);
+    assert_string_equal(undone.etag, seen.etag);
+    buf_fini(&seen.body);
+    buf_fini(&changed.body);
+    buf_fini(&late.body);
+    buf_fini(&undone.body);
+    end(f);
+}
+
 static void channels_are_managed_and_their_secrets_never_shown(void **state)
 {
     static const struct step steps[] = {
@@ -450,6 +479,7 @@ int main(void)
         cmocka_unit_test(a_delivery_under_way_when_control_dies_is_made_again),
         cmocka_unit_test(waiting_grows_from_a_minute_to_hours),
         cmocka_unit_test(a_digest_comes_once_a_day_at_its_hour),
+        cmocka_unit_test(a_channel_is_changed_for_the_state_that_was_seen),
         cmocka_unit_test(channels_are_managed_and_their_secrets_never_shown),
         cmocka_unit_test(a_core_without_a_notifier_tells_nobody),
     };

@@ -15,8 +15,15 @@ type Responses<O> = O extends { responses: infer R } ? R : never;
 type Success<R> = Extract<keyof R, 200 | 201 | 202 | 204>;
 type SuccessContent<R> = { [S in Success<R>]: Content<R[S]> }[Success<R>];
 
+type Answered<M extends Method, P extends keyof paths> = SuccessContent<Responses<Operation<M, P>>>;
+// With ?dry_run=true some operations answer something else, which only `rehearse` (client.ts) asks for.
+interface Dry {
+  dry_run: true;
+}
+
 // What a successful call gives.
-export type Result<M extends Method, P extends keyof paths> = SuccessContent<Responses<Operation<M, P>>>;
+export type Result<M extends Method, P extends keyof paths> = Exclude<Answered<M, P>, Dry>;
+export type Rehearsal<M extends Method, P extends keyof paths> = Extract<Answered<M, P>, Dry>;
 
 type NameIn<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | NameIn<Rest> : never;
 type PathOption<P extends string> = [NameIn<P>] extends [never] ? { path?: undefined } : { path: Record<NameIn<P>, string | number> };
