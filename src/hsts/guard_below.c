@@ -15,17 +15,23 @@ static size_t count_bad(const struct guard_facts *facts, const struct guard_belo
 enum guard_finding guard_below_served(const struct guard_case *c, struct guard_result *ret)
 {
     const struct guard_below *first = NULL;
-    char more[64] = "";
     size_t count = count_bad(c->facts, &first);
     if (count == 0)
-        return guard_pass(ret, "%zu name%s below %s served here, none without a valid certificate.",
-                          c->facts->below_count, c->facts->below_count == 1 ? "" : "s",
-                          c->facts->below_count == 1 ? "is" : "are");
+        return guard_pass(ret,
+                          c->facts->below_count == 1
+                              ? "%zu name below is served here, with a valid certificate."
+                              : "%zu names below are served here, none without a valid certificate.",
+                          c->facts->below_count);
     struct str name = guard_clip(first->name, 200), why = guard_clip(first->why, 120);
-    if (count > 1)
-        (void)snprintf(more, sizeof more, ", and for %zu more", count - 1);
-    guard_why(ret, "Browsers would insist on HTTPS for %.*s, too, which has no valid certificate%s%.*s%s%s.",
-              STR_ARG(name), why.size ? " (" : "", STR_ARG(why), why.size ? ")" : "", more);
+    if (why.size)
+        guard_why(ret, "Browsers would insist on HTTPS for %.*s, too, which has no valid certificate (%.*s).",
+                  STR_ARG(name), STR_ARG(why));
+    else
+        guard_why(ret, "Browsers would insist on HTTPS for %.*s, too, which has no valid certificate.", STR_ARG(name));
+    if (count > 1) {
+        size_t used = strlen(ret->why);
+        (void)snprintf(ret->why + used, sizeof ret->why - used, " So they would for %zu more.", count - 1);
+    }
     return guard_fix(ret, GUARD_FATAL,
                      "Put in a certificate that covers it: \"strictgate site set NAME --cert chain.pem --key key.pem\" "
                      "with the site of %.*s for NAME.",

@@ -45,8 +45,10 @@ enum guard_finding guard_certificate_names(const struct guard_case *c, struct gu
     size_t count = guard_list(c->facts, is_uncovered, names);
     if (count == 0)
         return guard_pass(ret, "The certificate covers every name of the site.");
-    guard_why(ret, "The certificate does not cover %s: bound browsers shut out whoever comes by %s.", names,
-              count == 1 ? "that name" : "those names");
+    guard_why(ret,
+              count == 1 ? "The certificate does not cover %s: bound browsers shut out whoever comes by that name."
+                         : "The certificate does not cover %s: bound browsers shut out whoever comes by those names.",
+              names);
     return guard_fix(ret, GUARD_FATAL,
                      "Put in one with all names of the site: " PUT_IN "; or take away an alias that is not needed.",
                      STR_ARG(guard_site(c->facts)));
@@ -155,15 +157,19 @@ static uint32_t promised_s(const struct guard_case *c)
 static enum guard_finding fix_renewal(const struct guard_case *c, struct guard_result *ret)
 {
     unsigned missing = GUARD_RENEWALS_COUNT - c->facts->renewals_seen;
-    const char *renewals = missing == 1 ? "more renewal was" : "more renewals were";
     if (c->facts->renews_itself)
         return guard_fix(ret, GUARD_FAULT,
-                         "Promises may be longer when %u %s seen served. The gateway renews it by itself: wait for "
-                         "that.",
-                         missing, renewals);
+                         missing == 1 ? "Promises may be longer when %u more renewal was seen served. The gateway "
+                                        "renews it by itself: wait for that."
+                                      : "Promises may be longer when %u more renewals were seen served. The gateway "
+                                        "renews it by itself: wait for that.",
+                         missing);
     return guard_fix(ret, GUARD_FAULT,
-                     "Promises may be longer when %u %s seen served. Renew it two weeks ahead each time: " PUT_IN ".",
-                     missing, renewals, STR_ARG(guard_site(c->facts)));
+                     missing == 1 ? "Promises may be longer when %u more renewal was seen served. Renew it two weeks "
+                                    "ahead each time: " PUT_IN "."
+                                  : "Promises may be longer when %u more renewals were seen served. Renew it two weeks "
+                                    "ahead each time: " PUT_IN ".",
+                     missing, STR_ARG(guard_site(c->facts)));
 }
 
 enum guard_finding guard_certificate_outlives(const struct guard_case *c, struct guard_result *ret)
@@ -203,7 +209,10 @@ enum guard_finding guard_certificate_key(const struct guard_case *c, struct guar
         return guard_pass(ret, "Key and signature of the certificate are of a kind that browsers take.");
     while (str_ends(why, STR("."))) /* it is a sentence already */
         why.size--;
-    guard_why(ret, "Browsers do not take this certificate%s%.*s.", why.size ? ": " : "", STR_ARG(why));
+    if (why.size)
+        guard_why(ret, "Browsers do not take this certificate: %.*s.", STR_ARG(why));
+    else
+        guard_why(ret, "Browsers do not take this certificate.");
     return guard_fix(
         ret, GUARD_FATAL,
         "Have one issued for a web server, with a new key (ECDSA P-256, or RSA with 2048 bits), and put it "

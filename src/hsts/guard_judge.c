@@ -138,26 +138,13 @@ static struct str detail_of(const struct observed_fact *fact)
     return guard_clip(str_make(fact->detail, strnlen(fact->detail, sizeof fact->detail)), sizeof fact->detail);
 }
 
-/* What was seen may be put as a question. */
-static const char *end_of(struct str detail)
-{
-    return str_ends(detail, STR("?")) ? "" : ".";
-}
-
-/* "Words: what was seen." */
-static void tell(const char *words, const struct observed_fact *fact, struct guard_result *ret)
+/* "REASON: what was seen." What was seen may be put as a question. */
+static void tell_seen(const struct observed_fact *fact, struct guard_result *ret)
 {
     struct str detail = detail_of(fact);
-    guard_why(ret, "%s%s%.*s%s", words, detail.size ? ": " : "", STR_ARG(detail), end_of(detail));
-}
-
-/* "It is … whether …: what was seen." */
-static void tell_whether(const char *words, const struct guard_sight *sight, const struct observed_fact *fact,
-                         struct guard_result *ret)
-{
-    struct str detail = detail_of(fact);
-    guard_why(ret, "%s whether %s%s%.*s%s", words, sight->whether, detail.size ? ": " : "", STR_ARG(detail),
-              end_of(detail));
+    size_t used = strlen(ret->why);
+    (void)snprintf(ret->why + used, sizeof ret->why - used, "%s%.*s%s", detail.size ? ": " : "", STR_ARG(detail),
+                   str_ends(detail, STR("?")) ? "" : ".");
 }
 
 static enum guard_finding look_again(const struct guard_case *c, struct guard_result *ret)
@@ -182,11 +169,21 @@ enum guard_finding guard_observed(const struct guard_case *c, const struct guard
         return look_again(c, ret);
     }
     switch (fact->verdict) {
-    case OBSERVED_GOOD: tell(sight->good, fact, ret); return GUARD_FINE;
+    case OBSERVED_GOOD:
+        guard_why(ret, "%s", sight->good);
+        tell_seen(fact, ret);
+        return GUARD_FINE;
     case OBSERVED_DOUBT:
-        tell_whether("It is not certain", sight, fact, ret);
+        guard_why(ret, "It is not certain whether %s", sight->whether);
+        tell_seen(fact, ret);
         return guard_fix(ret, GUARD_REMARK, "%s", sight->fix);
-    case OBSERVED_BAD: tell(sight->bad, fact, ret); return guard_fix(ret, GUARD_FAULT, "%s", sight->fix);
-    default: tell_whether("The gateway looked and could not see", sight, fact, ret); return look_again(c, ret);
+    case OBSERVED_BAD:
+        guard_why(ret, "%s", sight->bad);
+        tell_seen(fact, ret);
+        return guard_fix(ret, GUARD_FAULT, "%s", sight->fix);
+    default:
+        guard_why(ret, "The gateway looked and could not see whether %s", sight->whether);
+        tell_seen(fact, ret);
+        return look_again(c, ret);
     }
 }

@@ -56,9 +56,11 @@ enum guard_finding guard_use_traffic(const struct guard_case *c, struct guard_re
         guard_why(ret, "No request came over HTTPS since this rung began: nobody has tried it.");
     else
         guard_why(ret,
-                  "Only %" PRIu64 " request%s came over HTTPS since this rung began, fewer than %d: that is "
-                  "little to go by.",
-                  count, count == 1 ? "" : "s", GUARD_REQUESTS_COUNT_MIN);
+                  count == 1 ? "Only %" PRIu64 " request came over HTTPS since this rung began, fewer than %d: that is "
+                               "little to go by."
+                             : "Only %" PRIu64 " requests came over HTTPS since this rung began, fewer than %d: that "
+                               "is little to go by.",
+                  count, GUARD_REQUESTS_COUNT_MIN);
     return guard_fix(ret, count ? GUARD_REMARK : GUARD_FAULT,
                      "Wait for users to come, or have some open https://%.*s/ from where they work.",
                      STR_ARG(guard_site(c->facts)));

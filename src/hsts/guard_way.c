@@ -43,8 +43,9 @@ enum guard_finding guard_way_permanent(const struct guard_case *c, struct guard_
         return guard_pass(ret, "Nothing is served over plain HTTP, so that there is nothing to redirect.");
     if (c->facts->redirects && c->facts->redirect_permanent)
         return guard_pass(ret, "The redirect to HTTPS is permanent.");
-    guard_why(ret, "The redirect to HTTPS is %s: browsers and search engines keep the http:// addresses.",
-              c->facts->redirects ? "temporary" : "off");
+    guard_why(ret, c->facts->redirects
+                       ? "The redirect to HTTPS is temporary: browsers and search engines keep the http:// addresses."
+                       : "There is no redirect to HTTPS: browsers and search engines keep the http:// addresses.");
     return guard_fix(ret, GUARD_FAULT, "Make it permanent: \"strictgate site set %.*s --redirect permanent\".",
                      STR_ARG(guard_site(c->facts)));
 }

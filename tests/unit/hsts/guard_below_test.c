@@ -14,8 +14,8 @@ static void names_below_that_are_served_here_need_a_certificate(void **state)
                      "2026-12-01).");
     w.below[0].good = false;
     world_expect_all(&w, "subdomains-served", "BBBBB",
-                     "wiki.www.example.org, too, which has no valid certificate, and "
-                     "for 1 more.");
+                     "wiki.www.example.org, too, which has no valid certificate. So "
+                     "they would for 1 more.");
     assert_false(world_expect(&w, HSTS_MOVE_CLIMB, "subdomains-served", GUARD_BLOCK, "").overridable);
     w.facts.below_count = 0;
     world_expect_all(&w, "subdomains-served", "PPPPP", "0 names below are served here");

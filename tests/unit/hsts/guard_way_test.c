@@ -118,7 +118,7 @@ static void a_temporary_redirect_is_warned_of_where_a_promise_is_to_last(void **
     (void)world_expect(&w, HSTS_MOVE_PERMANENT, "redirect-permanent", GUARD_WARN, "--redirect permanent");
     (void)world_expect(&w, HSTS_MOVE_PRELOAD_ON, "redirect-permanent", GUARD_WARN, "is temporary");
     w.facts.redirects = false;
-    (void)world_expect(&w, HSTS_MOVE_PERMANENT, "redirect-permanent", GUARD_WARN, "is off");
+    (void)world_expect(&w, HSTS_MOVE_PERMANENT, "redirect-permanent", GUARD_WARN, "There is no redirect to HTTPS");
     w.facts.http_port = 0;
     (void)world_expect(&w, HSTS_MOVE_PERMANENT, "redirect-permanent", GUARD_PASS, "nothing to redirect");
 }

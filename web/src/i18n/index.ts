@@ -2,6 +2,7 @@
 // loaded before anything is shown; a component takes them by useI18n().
 import { createStore, useStore } from '../lib/store';
 import { kept, keep } from '../lib/kept';
+import { loadServerTexts } from './server';
 import { type I18n, type Messages, createI18n } from './translate';
 
 export type { I18n, Key, PlainKey, Translate } from './translate';
@@ -36,7 +37,10 @@ export async function setLanguage(language: Language): Promise<void> {
   if (current.get()?.language === language) return;
   const messages = await LOADERS[language]();
   document.documentElement.lang = language;
-  current.set(createI18n(language, messages));
+  const i18n = createI18n(language, messages);
+  current.set(i18n);
+  // Nothing waits for it; without it the server's words stay English.
+  loadServerTexts(language, i18n.format).catch(() => undefined);
 }
 
 // The operator's own choice, which this browser keeps.

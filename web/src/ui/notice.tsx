@@ -2,7 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useI18n } from '../i18n';
 import { type Problem, TIMED_OUT, UNREACHABLE } from '../api/problem';
-import { sentence } from '../lib/sentence';
+import { useServerTranslate } from '../i18n/server';
+import { begun, ended, sentence } from '../lib/sentence';
 import { Icon, type IconName } from './icon';
 import { Verdict } from './verdict';
 import './notice.css';
@@ -30,11 +31,29 @@ export function Notice({ tone, title, children, alert = false }: NoticeProps) {
   );
 }
 
-// Words of the server, which speaks English, as a sentence.
+// Words of the server, which speaks English, as a sentence in the reader's language; what of it is not known there stays
+// English, and screen readers are told.
 export function ServerText({ children }: { children: string }) {
   const { language } = useI18n();
-  const said = sentence(children);
-  return language === 'en' ? <>{said}</> : <span lang="en">{said}</span>;
+  const translate = useServerTranslate(language);
+  if (language === 'en') return <>{sentence(children)}</>;
+  const pieces = translate?.(children);
+  if (pieces === undefined) return <span lang="en">{sentence(children)}</span>;
+  return (
+    <>
+      {pieces.map((piece, at) => {
+        const text = at === 0 ? begun(piece.text) : piece.text;
+        const said = at === pieces.length - 1 ? ended(text) : text;
+        return piece.english ? (
+          <span key={at} lang="en">
+            {said}
+          </span>
+        ) : (
+          said
+        );
+      })}
+    </>
+  );
 }
 
 function useHeadline(): (problem: Problem) => ComponentChildren {

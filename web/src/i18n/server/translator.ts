@@ -1,0 +1,184 @@
+// From a text of the server to the reader's language. The texts of the catalogue are found by a word that few of them have;
+// of those that fit, the most specific one is taken. Values are put in as they are, but for moments, spans of time, and
+// texts of the catalogue themselves. What is not known stays English, and says so.
+import type { Format as Show } from '../format';
+import { isPlural, textOf } from '../message';
+import { type Catalogue, type Entry, type Format, type Value, formatOf, withoutStop, wordsIn, wordsOf } from './entry';
+import { match } from './match';
+
+export interface Piece {
+  text: string;
+  english: boolean;
+}
+// Undefined: nothing in it is known.
+export type ServerTranslate = (text: string) => readonly Piece[] | undefined;
+
+export interface ServerLanguage {
+  language: string;
+  colon: string; // what stands between a reason and its cause
+  catalogue: Catalogue;
+}
+
+// Nothing that the server says of itself is longer; a page of it is somebody else's.
+const TEXT_SIZE_MAX = 2_000;
+const DEPTH_MAX = 5;
+const KEPT_MAX = 1_000;
+
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?: UTC|Z))?$/;
+const SPAN = /^(\d+) (second|minute|hour|day|week|month|year)s?$/;
+// Two words of English next to each other. Names, paths, and codes have none.
+const PROSE = /(?:^|[\s(])[a-z']+,? [a-z']+(?=[\s,.:;?!)]|$)/;
+
+function isProse(text: string): boolean {
+  return PROSE.test(text.replace(/"[^"]*"/g, '"'));
+}
+
+// "One. Two." is two sentences; "e.g. two" and "1.2 is" are none.
+function sentencesOf(text: string): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  for (const end of text.matchAll(/[.?!]["”)]? (?=["“(]?[A-Z])/g)) {
+    const behind = end.index + end[0].length;
+    sentences.push(text.slice(start, behind - 1));
+    start = behind;
+  }
+  return [...sentences, text.slice(start)];
+}
+
+function joined(pieces: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  for (const piece of pieces) {
+    const before = result[result.length - 1];
+    if (piece.text === '') continue;
+    if (before?.english === piece.english) result[result.length - 1] = { ...piece, text: before.text + piece.text };
+    else result.push(piece);
+  }
+  return result;
+}
+
+const known = (text: string): Piece => ({ text, english: false });
+const foreign = (text: string): Piece => ({ text, english: isProse(text) });
+
+// The word of each format that the fewest others have leads to it.
+function indexOf(formats: readonly Format[]): Map<string, Format[]> {
+  const counts = new Map<string, number>();
+  const wordsByFormat = formats.map((format) => new Set(wordsOf(format)));
+  for (const words of wordsByFormat) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const index = new Map<string, Format[]>();
+  formats.forEach((format, at) => {
+    const words = [...(wordsByFormat[at] ?? [])];
+    const rarest = words.reduce<string | undefined>((best, word) => (best === undefined || (counts.get(word) ?? 0) < (counts.get(best) ?? 0) ? word : best), undefined);
+    if (rarest === undefined) return; // made of values alone: it would fit anything
+    index.set(rarest, [...(index.get(rarest) ?? []), format]);
+  });
+  return index;
+}
+
+function templateOf(format: Format, rules: Intl.PluralRules, values: readonly string[]): string {
+  const entry: Entry = format.entry;
+  if (typeof entry === 'string') return entry;
+  if (entry.text !== undefined) return entry.text;
+  const message = { ...entry, other: entry.other ?? '' };
+  const count = entry.count ?? format.values.findIndex((value) => value.kind === 'whole') + 1;
+  return isPlural(message) ? textOf(message, rules, values[count - 1]) : '';
+}
+
+export function createServerTranslate({ language, colon, catalogue }: ServerLanguage, show: Show): ServerTranslate {
+  const rules = new Intl.PluralRules(language);
+  const index = indexOf(Object.entries(catalogue).map(([key, entry]) => formatOf(key, entry)));
+  const kept = new Map<string, readonly Piece[] | undefined>();
+
+  function momentOf(value: string): string | undefined {
+    const moment = MOMENT.exec(value);
+    if (moment === null) return undefined;
+    const [, day = '', time, seconds = ''] = moment;
+    const at = new Date(time === undefined ? `${day}T12:00:00Z` : `${day}T${time}${seconds}Z`);
+    if (Number.isNaN(at.getTime())) return undefined;
+    return time === undefined ? show.date(at) : show.dateTime(at);
+  }
+
+  function spanOf(value: string): string | undefined {
+    const [, count, unit] = SPAN.exec(value) ?? [];
+    return unit === undefined ? undefined : new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(Number(count));
+  }
+
+  // "a.example.org, b.example.org and 3 more"
+  function listOf(value: string, depth: number): Piece[] | undefined {
+    const more = / and \d+ more$/.exec(value);
+    const rest = more === null ? undefined : whole(more[0].trim(), depth);
+    return more === null || rest === undefined ? undefined : [foreign(value.slice(0, more.index)), known(' '), ...rest];
+  }
+
+  function within(value: string, depth: number): readonly Piece[] | undefined {
+    const simple = momentOf(value) ?? spanOf(value);
+    if (simple !== undefined) return [known(simple)];
+    return (value === value.trim() ? translate(value, depth) : undefined) ?? listOf(value, depth);
+  }
+
+  // The most specific text that fits; none where two are as specific.
+  function find(text: string, depth: number): { format: Format; values: readonly string[] } | undefined {
+    const accepts = (value: Value, part: string): boolean =>
+      value.words !== undefined || value.kind !== 'text' || value.open || !isProse(part) || within(part, depth + 1) !== undefined;
+    const formats = [...new Set(wordsIn(text).flatMap((word) => index.get(word) ?? []))].sort((a, b) => b.weight - a.weight);
+    let best: { format: Format; values: readonly string[] } | undefined;
+    for (const format of formats) {
+      if (best !== undefined && format.weight < best.format.weight) return best;
+      const values = match(format, text, accepts);
+      if (values === undefined) continue;
+      if (values === 'ambiguous' || best !== undefined) return undefined;
+      best = { format, values };
+    }
+    return best;
+  }
+
+  function whole(text: string, depth: number): Piece[] | undefined {
+    const core = withoutStop(text);
+    const found = find(core, depth);
+    if (found === undefined) return undefined;
+    const { format, values } = found;
+    const shown = withoutStop(templateOf(format, rules, values)).split(/\{(\d+)\}/);
+    const pieces = shown.flatMap((part, at): readonly Piece[] => {
+      if (at % 2 === 0) return [known(part)];
+      const text = values[Number(part) - 1] ?? '';
+      const words = format.values[Number(part) - 1]?.words;
+      return words !== undefined ? [known(words[text] ?? text)] : (within(text, depth + 1) ?? [foreign(text)]);
+    });
+    return core === text ? pieces : [...pieces, known('.')];
+  }
+
+  // "app.example.org: the certificate has expired", "the file cannot be read: Permission denied"
+  function chain(text: string, depth: number): Piece[] | undefined {
+    let half: Piece[] | undefined;
+    for (let at = text.indexOf(': '); at > 0; at = text.indexOf(': ', at + 1)) {
+      const left = text.slice(0, at);
+      const right = text.slice(at + 2);
+      const reason = whole(left, depth + 1);
+      const cause = within(right, depth + 1);
+      if (reason === undefined && (cause === undefined || isProse(left))) continue;
+      const pieces = [...(reason ?? [known(left)]), known(colon), ...(cause ?? [foreign(right)])];
+      if (reason !== undefined && cause !== undefined) return pieces;
+      half ??= pieces;
+    }
+    return half;
+  }
+
+  function each(text: string, depth: number): Piece[] | undefined {
+    const sentences = sentencesOf(text);
+    if (sentences.length < 2) return undefined;
+    const all = sentences.map((sentence) => translate(sentence, depth + 1));
+    if (all.every((one) => one === undefined)) return undefined;
+    return all.flatMap((one, at) => [...(at > 0 ? [known(' ')] : []), ...(one ?? [foreign(sentences[at] ?? '')])]);
+  }
+
+  function translate(text: string, depth: number): readonly Piece[] | undefined {
+    if (depth > DEPTH_MAX || text.length > TEXT_SIZE_MAX) return undefined;
+    if (kept.has(text)) return kept.get(text);
+    const pieces = whole(text, depth) ?? each(text, depth) ?? chain(text, depth);
+    const result = pieces === undefined ? undefined : joined(pieces);
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(text, result);
+    return result;
+  }
+
+  return (text) => translate(text.trim(), 0);
+}
