@@ -4,44 +4,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PANEL, startIntranet } from './lib/intranet.ts';
 import { handAt } from './lib/hand.ts';
+import { keyboardOf } from './lib/keyboard.ts';
 import { until } from './lib/wait.ts';
 
 const SITE = 'app.example.test';
 const PASSWORD = 'river lantern forty-seven';
-const STOPS_MAX = 60; // no page has more of them
 const { browser, gateway, application, link } = await startIntranet('chromium', SITE);
 const { reads, type } = handAt(browser);
 
-interface Stop {
-  words: string;
-  seen: boolean;
-  inDialog: boolean;
-}
-
-// What has the focus, and whether one sees that: a ring or a shadow around it, or around what stands for it, within the window.
-const STOP = `(() => {
-  const one = document.activeElement;
-  if (one === null || one === document.body) return { words: '', seen: true, inDialog: false };
-  const said = one.getAttribute('aria-label') ?? one.labels?.[0]?.innerText ?? one.innerText;
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-  const { top, bottom, width } = one.getBoundingClientRect();
-  const ring = (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1) || boxShadow !== 'none';
-  return { words: said.trim().split('\\n')[0].trim(), seen: ring && width > 0 && bottom > 0 && top < innerHeight, inDialog: one.closest('dialog') !== null };
-})()`;
-
-const focus = async (): Promise<Stop> => (await browser.evaluate(STOP)) as Stop;
-
-async function goTo(words: string): Promise<void> {
-  const passed: string[] = [];
-  while (passed.length < STOPS_MAX) {
-    await browser.press('Tab');
-    const stop = await focus();
-    assert.equal(stop.seen, true, `the focus is not seen at "${stop.words}"`);
-    if (stop.words === words) return;
-    passed.push(stop.words);
-  }
-  assert.fail(`"${words}" was not reached: ${passed.join(' | ')}`);
-}
+const { focus, goTo } = keyboardOf(browser);
 
 // Whoever comes to another page is at its heading, which a screen reader says.
 async function atHeading(words: string): Promise<void> {

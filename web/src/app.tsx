@@ -14,6 +14,7 @@ import { useAction } from './ui/action';
 import { Button, LinkButton } from './ui/button';
 import { Empty } from './ui/empty';
 import { ErrorBoundary } from './ui/error_boundary';
+import { focusAgain } from './ui/keep_focus';
 import { Doorway, Layout } from './ui/layout';
 import { Lazy } from './ui/lazy';
 import { ProblemNotice } from './ui/notice';
@@ -45,7 +46,10 @@ function Pages({ now, away }: { now: SignedIn; away: boolean }) {
   const here = found(path);
   const wasAway = useRef(false);
   useEffect(() => {
-    if (!away && wasAway.current) cache.invalidate(() => true); // what was shown before the session ended
+    if (!away && wasAway.current) {
+      cache.invalidate(() => true); // what was shown before the session ended
+      focusAgain();
+    }
     wasAway.current = away;
     return away ? undefined : listen();
   }, [away]);

@@ -29,6 +29,7 @@ Blob.prototype.arrayBuffer = function arrayBuffer(this: Blob): Promise<ArrayBuff
 
 HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement): void {
   this.open = true;
+  this.querySelector<HTMLElement>('button, input, [tabindex]')?.focus();
 };
 HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement): void {
   this.open = false;

@@ -34,7 +34,7 @@ export function useAction<A extends unknown[]>(act: (...args: A) => Promise<void
         if (!gone.current) setState({ busy: false, problem });
       });
   }, []);
-  const clear = useCallback(() => setState({ busy: false, problem: undefined }), []);
+  const clear = useCallback(() => setState((now) => ({ ...now, problem: undefined })), []);
   return { run, busy: state.busy, problem: state.problem, clear };
 }
 

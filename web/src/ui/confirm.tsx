@@ -1,11 +1,10 @@
 // Before something that is not quickly taken back: what will happen, and where that much is asked for, a word to type and a
 // reason for the audit log.
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { Problem } from '../api/problem';
 import { useI18n } from '../i18n';
-import { Button } from './button';
-import { Dialog } from './dialog';
+import { Dialog, DialogActs } from './dialog';
 import { Form, TextArea, TextField } from './field';
 import { ProblemNotice } from './notice';
 
@@ -29,6 +28,7 @@ interface ConfirmProps {
 
 export function ConfirmDialog({ title, children, act, danger = false, typed, askReason = false, busy = false, problem, onConfirm, onClose }: ConfirmProps) {
   const { t, rich } = useI18n();
+  const id = useId();
   const [confirm, setConfirm] = useState('');
   const [reason, setReason] = useState('');
   const [missing, setMissing] = useState<{ confirm?: string; reason?: string }>({});
@@ -43,20 +43,17 @@ export function ConfirmDialog({ title, children, act, danger = false, typed, ask
   }
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} busy={busy} describedBy={id}>
       <Form onSubmit={submit}>
-        <div class="stack-tight">{children}</div>
+        <div id={id} class="stack-tight">
+          {children}
+        </div>
         {askReason && <TextArea label={t('common.reason')} hint={t('common.reason_hint')} rows={2} technical={false} value={reason} onInput={setReason} error={missing.reason} />}
         {typed !== undefined && (
           <TextField label={rich('common.type_to_confirm', { text: <code>{typed}</code> })} value={confirm} onInput={setConfirm} error={missing.confirm} technical autocomplete="off" />
         )}
         <ProblemNotice problem={problem} />
-        <div class="dialog-acts">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" kind={danger ? 'danger' : 'main'} busy={busy}>
-            {act}
-          </Button>
-        </div>
+        <DialogActs act={act} kind={danger ? 'danger' : 'main'} busy={busy} onClose={onClose} />
       </Form>
     </Dialog>
   );

@@ -9,6 +9,7 @@ import { ServerText } from './notice';
 import './field.css';
 
 interface FieldProps {
+  id?: string; // where another element refers to it
   label: ComponentChildren;
   hint?: ComponentChildren;
   // What this side found (already in the operator's language), or the server.
@@ -23,14 +24,15 @@ interface ControlAttributes {
   'aria-invalid': 'true' | undefined;
 }
 
-export function Field({ label, hint, error, problem, optional = false, children }: FieldProps & { children: (control: ControlAttributes) => ComponentChildren }) {
+export function Field({ id: given, label, hint, error, problem, optional = false, children }: FieldProps & { children: (control: ControlAttributes) => ComponentChildren }) {
   const { t } = useI18n();
-  const id = useId();
+  const own = useId();
+  const id = given ?? own;
   const wrong = error !== undefined || problem !== undefined;
   const described = [hint !== undefined && `${id}-hint`, wrong && `${id}-error`].filter((part) => part !== false).join(' ');
   return (
     <div class="field">
-      <label for={id}>
+      <label for={id} id={`${id}-label`}>
         {label}
         {optional && <span class="field-optional"> {t('common.optional')}</span>}
       </label>
@@ -72,9 +74,9 @@ interface TextProps extends FieldProps {
 }
 
 export function TextField({ value, onInput, inputRef, type = 'text', technical = false, inputMode, ...rest }: TextProps) {
-  const { label, hint, error, problem, optional, ...attributes } = rest;
+  const { id, label, hint, error, problem, optional, ...attributes } = rest;
   return (
-    <Field label={label} hint={hint} error={error} problem={problem} {...(optional !== undefined && { optional })}>
+    <Field {...(id !== undefined && { id })} label={label} hint={hint} error={error} problem={problem} {...(optional !== undefined && { optional })}>
       {(control) => (
         <input
           {...control}
@@ -93,13 +95,14 @@ export function TextField({ value, onInput, inputRef, type = 'text', technical =
 }
 
 // What is typed can be looked at: long passwords are mistyped, most of all on a phone.
-export function PasswordField(props: Omit<TextProps, 'type' | 'technical'>) {
+export function PasswordField(props: Omit<TextProps, 'id' | 'type' | 'technical'>) {
   const { t } = useI18n();
+  const id = useId();
   const [shown, setShown] = useState(false);
   return (
     <div class="password">
-      <TextField {...props} type={shown ? 'text' : 'password'} technical />
-      <button type="button" class="password-show" aria-pressed={shown} onClick={() => setShown(!shown)}>
+      <TextField {...props} id={id} type={shown ? 'text' : 'password'} technical />
+      <button type="button" class="password-show" aria-pressed={shown} aria-describedby={`${id}-label`} onClick={() => setShown(!shown)}>
         {t('common.show_password')}
       </button>
     </div>
@@ -146,30 +149,21 @@ export function Select<T extends string>({ value, onChange, choices, ...field }:
   );
 }
 
-// A few choices that are worth being seen side by side.
-export function Radios<T extends string>({ legend, value, onChange, choices }: { legend: ComponentChildren; value: T; onChange: (value: T) => void; choices: readonly Choice<T>[] }) {
-  const name = useId();
-  return (
-    <fieldset class="radios">
-      <legend>{legend}</legend>
-      {choices.map((choice) => (
-        <label key={choice.value} class="check">
-          <input type="radio" name={name} checked={choice.value === value} onChange={() => onChange(choice.value)} />
-          <span>
-            {choice.label}
-            {choice.hint !== undefined && <span class="field-hint">{choice.hint}</span>}
-          </span>
-        </label>
-      ))}
-    </fieldset>
-  );
+interface CheckProps {
+  type: 'checkbox' | 'radio';
+  name?: string;
+  label: ComponentChildren;
+  hint?: ComponentChildren;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
 }
 
-export function Checkbox({ label, hint, checked, onChange, disabled = false }: { label: ComponentChildren; hint?: ComponentChildren; checked: boolean; onChange: (checked: boolean) => void; disabled?: boolean }) {
+function Check({ type, name, label, hint, checked, onChange, disabled = false }: CheckProps) {
   const id = useId();
   return (
     <div class="check">
-      <input id={id} type="checkbox" checked={checked} disabled={disabled} aria-describedby={hint !== undefined ? `${id}-hint` : undefined} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <input id={id} type={type} name={name} checked={checked} disabled={disabled} aria-describedby={hint !== undefined ? `${id}-hint` : undefined} onChange={(event) => onChange(event.currentTarget.checked)} />
       <div>
         <label for={id}>{label}</label>
         {hint !== undefined && (
@@ -182,6 +176,23 @@ export function Checkbox({ label, hint, checked, onChange, disabled = false }: {
   );
 }
 
+// A few choices that are worth being seen side by side.
+export function Radios<T extends string>({ legend, value, onChange, choices }: { legend: ComponentChildren; value: T; onChange: (value: T) => void; choices: readonly Choice<T>[] }) {
+  const name = useId();
+  return (
+    <fieldset class="radios">
+      <legend>{legend}</legend>
+      {choices.map((choice) => (
+        <Check key={choice.value} type="radio" name={name} label={choice.label} hint={choice.hint} checked={choice.value === value} onChange={() => onChange(choice.value)} />
+      ))}
+    </fieldset>
+  );
+}
+
+export function Checkbox({ onChange, ...shown }: Omit<CheckProps, 'onChange' | 'type' | 'name'> & { onChange: (checked: boolean) => void }) {
+  return <Check {...shown} type="checkbox" onChange={onChange} />;
+}
+
 // Sends by Enter as well, and leaves it to us (and not to the browser's bubbles) to say what is wrong. When something is,
 // found here or by the server, the first field that it concerns gets the focus, and its label and error are read out.
 export function Form({ onSubmit, children, label }: { onSubmit: () => void; children: ComponentChildren; label?: string }) {
@@ -191,6 +202,7 @@ export function Form({ onSubmit, children, label }: { onSubmit: () => void; chil
     const wrong = sent.current ? form.current?.querySelector('[aria-invalid="true"]') : null;
     if (!(wrong instanceof HTMLElement)) return;
     sent.current = false;
+    for (let fold = wrong.closest('details'); fold !== null; fold = fold.parentElement?.closest('details') ?? null) fold.open = true;
     wrong.focus();
   });
   return (
@@ -199,8 +211,11 @@ export function Form({ onSubmit, children, label }: { onSubmit: () => void; chil
       class="stack"
       noValidate
       aria-label={label}
+      // Whoever types on is not interrupted.
+      onInput={() => (sent.current = false)}
       onSubmit={(event) => {
         event.preventDefault();
+        event.stopPropagation(); // a dialog in a form has one of its own
         sent.current = true;
         onSubmit();
       }}

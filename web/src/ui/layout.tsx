@@ -1,12 +1,13 @@
 // What is around every page: the skip link, the head with the account's menu, the navigation, the place where things are
 // announced. On a phone the navigation is behind a button.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { liveness } from '../api/events';
 import { useI18n } from '../i18n';
 import { useStore } from '../lib/store';
 import { useLocation } from '../router';
 import { Icon, type IconName } from './icon';
+import { useKeptFocus } from './keep_focus';
 import { Logo } from './logo';
 import { Toasts } from './toast';
 import './layout.css';
@@ -56,6 +57,8 @@ export function Layout({ nav, menu, children }: { nav: readonly NavItem[]; menu:
   const { t } = useI18n();
   const [open, setOpen] = useState(false);
   const { path } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  useKeptFocus(main);
   useEffect(() => setOpen(false), [path]);
   return (
     <div class="layout">
@@ -84,7 +87,7 @@ export function Layout({ nav, menu, children }: { nav: readonly NavItem[]; menu:
           ))}
         </ul>
       </nav>
-      <main id={MAIN} class="layout-main" tabIndex={-1}>
+      <main ref={main} id={MAIN} class="layout-main" tabIndex={-1}>
         {children}
       </main>
       <Toasts />

@@ -1,5 +1,6 @@
 // Rows that can be sorted by any column that says how, and taken away as CSV. On a narrow screen each row becomes a block
-// with the columns' names in it; the roles are written out, since browsers drop those of a table that is laid out otherwise.
+// with the columns' names in it, and what it can be sorted by stands above; the roles are written out, since browsers drop
+// those of a table that is laid out otherwise.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useI18n } from '../i18n';
@@ -72,7 +73,7 @@ export function Table<R>({ caption, columns, rows, rowKey, order: first, fileNam
                 key={column.id}
                 role="columnheader"
                 scope="col"
-                class={column.numbers === true ? 'table-number' : undefined}
+                class={[column.numbers === true && 'table-number', column.sort === undefined && 'table-unsorted'].filter((name) => name !== false).join(' ')}
                 aria-sort={order?.column !== column.id ? undefined : order.descending ? 'descending' : 'ascending'}
               >
                 {column.sort === undefined ? (

@@ -9,7 +9,7 @@ import { type PlainKey, useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm';
-import { Dialog } from '../../ui/dialog';
+import { Dialog, DialogActs } from '../../ui/dialog';
 import { Form, PasswordField, TextField } from '../../ui/field';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
@@ -51,7 +51,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: () => voi
     await askSession();
   });
   return (
-    <Dialog title={t('account.passkey_add')} onClose={onClose}>
+    <Dialog title={t('account.passkey_add')} onClose={onClose} busy={make.busy}>
       <Form
         onSubmit={() => {
           setMissing(label.trim() === '');
@@ -79,12 +79,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: () => voi
         />
         {fault !== undefined && <Notice tone="warn" alert title={t(fault)} />}
         <ProblemNotice problem={ofNoField(exceptWrong(make.problem), ['label', 'password'])} />
-        <div class="dialog-acts">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" kind="main" busy={make.busy}>
-            {t('account.passkey_act')}
-          </Button>
-        </div>
+        <DialogActs act={t('account.passkey_act')} busy={make.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 // Where an account is signed in, with the way to end what one does not know. Of all accounts for an owner.
+import { useState } from 'preact/hooks';
 import { client } from '../../api/client';
 import type { Result } from '../../api/operations';
 import { useQuery } from '../../api/query';
@@ -19,7 +20,9 @@ type Session = Result<'get', '/v1/sessions'>['sessions'][number];
 export function SessionsCard({ account }: { account?: string }) {
   const { t } = useI18n();
   const query = useQuery('/v1/sessions');
+  const [ending, setEnding] = useState<number | undefined>();
   const end = useAction(async (session: Session) => {
+    setEnding(session.id);
     await client.delete('/v1/sessions/{id}', { path: { id: session.id } });
     announce(t('account.session_ended'));
     query.refetch();
@@ -51,7 +54,7 @@ export function SessionsCard({ account }: { account?: string }) {
         row.current ? (
           '–'
         ) : (
-          <Button label={t('account.session_end_of', { browser: browser(row), address: row.address })} busy={end.busy} onClick={() => end.run(row)}>
+          <Button label={t('account.session_end_of', { browser: browser(row), address: row.address })} busy={end.busy && row.id === ending} onClick={() => end.run(row)}>
             {t('session.sign_out')}
           </Button>
         ),

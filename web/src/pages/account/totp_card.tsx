@@ -5,7 +5,7 @@ import { askSession } from '../../api/session';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
+import { Dialog, DialogActs } from '../../ui/dialog';
 import { Form, PasswordField, TextField } from '../../ui/field';
 import { ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
@@ -57,12 +57,7 @@ function ConfirmForm({ given, onClose }: { given: Secret; onClose: () => void })
         problem={ofField(confirm.problem, 'code')}
       />
       <ProblemNotice problem={ofNoField(confirm.problem, ['code'])} />
-      <div class="dialog-acts">
-        <Button onClick={onClose}>{t('common.cancel')}</Button>
-        <Button type="submit" kind="main" busy={confirm.busy}>
-          {t('account.totp_confirm')}
-        </Button>
-      </div>
+      <DialogActs act={t('account.totp_confirm')} busy={confirm.busy} onClose={onClose} />
     </Form>
   );
 }
@@ -76,7 +71,7 @@ function StartDialog({ onClose }: { onClose: () => void }) {
     if ('secret' in answer) setGiven({ secret: answer.secret, uri: answer.uri });
   });
   return (
-    <Dialog title={t('account.totp_start')} onClose={onClose}>
+    <Dialog title={t('account.totp_start')} onClose={onClose} busy={start.busy}>
       {given !== undefined ? (
         <ConfirmForm given={given} onClose={onClose} />
       ) : (
@@ -91,12 +86,7 @@ function StartDialog({ onClose }: { onClose: () => void }) {
             problem={ofField(start.problem, 'password')}
           />
           <ProblemNotice problem={ofNoField(exceptWrong(start.problem), ['password'])} />
-          <div class="dialog-acts">
-            <Button onClick={onClose}>{t('common.cancel')}</Button>
-            <Button type="submit" kind="main" busy={start.busy}>
-              {t('account.next')}
-            </Button>
-          </div>
+          <DialogActs act={t('account.next')} busy={start.busy} onClose={onClose} />
         </Form>
       )}
     </Dialog>
@@ -113,7 +103,7 @@ function RemoveDialog({ onClose }: { onClose: () => void }) {
     await askSession();
   });
   return (
-    <Dialog title={t('account.totp_remove')} onClose={onClose}>
+    <Dialog title={t('account.totp_remove')} onClose={onClose} busy={remove.busy}>
       <Form onSubmit={() => remove.run()}>
         <p>{t('account.totp_remove_what')}</p>
         <PasswordField
@@ -125,12 +115,7 @@ function RemoveDialog({ onClose }: { onClose: () => void }) {
           problem={ofField(remove.problem, 'password')}
         />
         <ProblemNotice problem={ofNoField(exceptWrong(remove.problem), ['password'])} />
-        <div class="dialog-acts">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" kind="danger" busy={remove.busy}>
-            {t('account.totp_remove')}
-          </Button>
-        </div>
+        <DialogActs act={t('account.totp_remove')} kind="danger" busy={remove.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );

@@ -4,9 +4,8 @@ import { client } from '../../api/client';
 import type { Role } from '../../api/session';
 import { type PlainKey, useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
-import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm';
-import { Dialog } from '../../ui/dialog';
+import { Dialog, DialogActs } from '../../ui/dialog';
 import { Checkbox, type Choice, Form, PasswordField, Radios, TextField } from '../../ui/field';
 import { ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
@@ -25,18 +24,6 @@ interface DialogProps {
 function useRoles(): Choice<Role>[] {
   const { t } = useI18n();
   return ROLES.map((role) => ({ value: role, label: t(ROLE_WORDS[role]), hint: t(ROLE_HINTS[role]) }));
-}
-
-function Acts({ act, busy, onClose }: { act: string; busy: boolean; onClose: () => void }) {
-  const { t } = useI18n();
-  return (
-    <div class="dialog-acts">
-      <Button onClick={onClose}>{t('common.cancel')}</Button>
-      <Button type="submit" kind="main" busy={busy}>
-        {act}
-      </Button>
-    </div>
-  );
 }
 
 export function AddDialog({ onClose, onDone }: DialogProps) {
@@ -62,7 +49,7 @@ export function AddDialog({ onClose, onDone }: DialogProps) {
   }
 
   return (
-    <Dialog title={t('account.add')} onClose={onClose}>
+    <Dialog title={t('account.add')} onClose={onClose} busy={add.busy}>
       <Form onSubmit={submit}>
         <TextField label={t('session.name')} hint={t('account.name_hint')} value={name} onInput={setName} technical autocomplete="off" maxLength={64} error={faults.name} problem={ofField(add.problem, 'name')} />
         <Radios legend={t('account.role')} value={role} onChange={setRole} choices={useRoles()} />
@@ -76,7 +63,7 @@ export function AddDialog({ onClose, onDone }: DialogProps) {
           problem={ofField(add.problem, 'password')}
         />
         <ProblemNotice problem={ofNoField(add.problem, ['name', 'password'])} />
-        <Acts act={t('account.add_act')} busy={add.busy} onClose={onClose} />
+        <DialogActs act={t('account.add_act')} busy={add.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );
@@ -94,12 +81,12 @@ export function RoleDialog({ account, onClose, onDone }: DialogProps & { account
     onClose();
   });
   return (
-    <Dialog title={t('account.role_of', { name: account.name })} onClose={onClose}>
+    <Dialog title={t('account.role_of', { name: account.name })} onClose={onClose} busy={change.busy}>
       <Form onSubmit={() => change.run()}>
         <Radios legend={t('account.role')} value={role} onChange={setRole} choices={useRoles()} />
         <p class="muted small">{t('account.ends_sessions')}</p>
         <ProblemNotice problem={change.problem} />
-        <Acts act={t('account.role_act')} busy={change.busy} onClose={onClose} />
+        <DialogActs act={t('account.role_act')} busy={change.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );
@@ -127,7 +114,7 @@ export function ResetDialog({ account, onClose, onDone }: DialogProps & { accoun
   }
 
   return (
-    <Dialog title={t('account.reset_of', { name: account.name })} onClose={onClose}>
+    <Dialog title={t('account.reset_of', { name: account.name })} onClose={onClose} busy={reset.busy}>
       <Form onSubmit={submit}>
         <p>{t('account.reset_what')}</p>
         <PasswordField label={t('account.new_password')} hint={t('account.first_password_hint', { count: PASSWORD_LENGTH_MIN })} value={password} onInput={setPassword} autocomplete="new-password" optional={keys} error={fault} problem={ofField(reset.problem, 'password')} />
@@ -135,7 +122,7 @@ export function ResetDialog({ account, onClose, onDone }: DialogProps & { accoun
         {account.passkeys > 0 && <Checkbox label={t('account.reset_passkeys')} checked={passkeys} onChange={setPasskeys} />}
         <p class="muted small">{t('account.ends_sessions')}</p>
         <ProblemNotice problem={ofNoField(reset.problem, ['password'])} />
-        <Acts act={t('account.reset_act')} busy={reset.busy} onClose={onClose} />
+        <DialogActs act={t('account.reset_act')} busy={reset.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );

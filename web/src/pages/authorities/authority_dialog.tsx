@@ -3,8 +3,7 @@ import { useState } from 'preact/hooks';
 import { client } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
+import { Dialog, DialogActs } from '../../ui/dialog';
 import { Checkbox, Form, PasswordField, Select, TextArea, TextField } from '../../ui/field';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
@@ -61,7 +60,7 @@ export function AuthorityDialog({ present, onClose, onDone }: Props) {
   const title = present === undefined ? t('authority.add') : t('authority.change_of', { name: titleOf(present.name ?? '') });
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} busy={save.busy}>
       <Form onSubmit={() => save.run()}>
         {present === undefined && (
           <Select label={t('authority.which')} value={choice} onChange={setChoice} choices={[...KNOWN.map((one) => ({ value: one.name, label: one.title })), { value: OTHER, label: t('authority.other') }]} />
@@ -105,12 +104,7 @@ export function AuthorityDialog({ present, onClose, onDone }: Props) {
           </div>
         </details>
         <ProblemNotice problem={ofNoField(save.problem, FIELDS)} />
-        <div class="dialog-acts">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" kind="main" busy={save.busy}>
-            {present === undefined ? t('authority.add_act') : t('common.save')}
-          </Button>
-        </div>
+        <DialogActs act={present === undefined ? t('authority.add_act') : t('common.save')} busy={save.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );

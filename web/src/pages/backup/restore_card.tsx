@@ -69,10 +69,6 @@ function RestoreDialog({ file, report, onDone, onClose }: { file: File; report: 
     else announce(t('backup.restored_later'), 'warn');
     onDone(done);
   });
-  // What comes of it is told here: it stays until that is known.
-  const close = (): void => {
-    if (!restore.busy) onClose();
-  };
   const removed = report.sites_removed ?? 0;
   return (
     <ConfirmDialog
@@ -83,7 +79,7 @@ function RestoreDialog({ file, report, onDone, onClose }: { file: File; report: 
       busy={restore.busy}
       problem={restore.problem}
       onConfirm={() => restore.run()}
-      onClose={close}
+      onClose={onClose}
     >
       <p>{t('backup.confirm_what')}</p>
       {removed > 0 && <p class="strong">{t('backup.confirm_removed', { count: removed })}</p>}

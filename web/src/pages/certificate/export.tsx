@@ -5,7 +5,7 @@ import { useI18n } from '../../i18n';
 import { saveAs } from '../../lib/save';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
+import { Dialog, DialogActs } from '../../ui/dialog';
 import { Form, PasswordField, Select } from '../../ui/field';
 import { ProblemNotice } from '../../ui/notice';
 
@@ -29,7 +29,7 @@ function ExportDialog({ site, sides, onClose }: { site: string; sides: readonly 
     if (!isShort) save.run();
   }
   return (
-    <Dialog title={t('ways.export')} onClose={onClose}>
+    <Dialog title={t('ways.export')} onClose={onClose} busy={save.busy}>
       <Form onSubmit={submit}>
         <p>{t('ways.export_will')}</p>
         {sides.length > 1 && (
@@ -53,12 +53,7 @@ function ExportDialog({ site, sides, onClose }: { site: string; sides: readonly 
           problem={ofField(save.problem, PASSWORD)}
         />
         <ProblemNotice problem={ofNoField(save.problem, [PASSWORD])} />
-        <div class="dialog-acts">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" kind="main" icon="download" busy={save.busy}>
-            {t('ways.export_act')}
-          </Button>
-        </div>
+        <DialogActs act={t('ways.export_act')} busy={save.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );

@@ -4,8 +4,7 @@ import { client } from '../../api/client';
 import type { Channel } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
+import { Dialog, DialogActs } from '../../ui/dialog';
 import { Checkbox, Form, PasswordField, Radios, Select, TextField } from '../../ui/field';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
@@ -37,7 +36,7 @@ export function ChannelDialog({ present, onClose, onDone }: { present?: Channel;
   const securities: Record<Security, string> = { starttls: 'STARTTLS', tls: 'TLS', none: t('notify.security_none') };
 
   return (
-    <Dialog title={isNew ? t('notify.add') : t('notify.change_of', { name: present.name })} onClose={onClose}>
+    <Dialog title={isNew ? t('notify.add') : t('notify.change_of', { name: present.name })} onClose={onClose} busy={save.busy}>
       <Form onSubmit={() => save.run()}>
         {isNew && (
           <>
@@ -79,12 +78,7 @@ export function ChannelDialog({ present, onClose, onDone }: { present?: Channel;
         </details>
         <Select label={t('notify.digest')} hint={t('notify.digest_hint')} value={draft.digest} onChange={put('digest')} choices={[{ value: '', label: t('notify.digest_none') }, ...HOURS.map((hour) => ({ value: hour, label: `${hour.padStart(2, '0')}:00 UTC` }))]} problem={at('digest_hour')} />
         <ProblemNotice problem={ofNoField(save.problem, FIELDS)} />
-        <div class="dialog-acts">
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button type="submit" kind="main" busy={save.busy}>
-            {isNew ? t('notify.add_act') : t('common.save')}
-          </Button>
-        </div>
+        <DialogActs act={isNew ? t('notify.add_act') : t('common.save')} busy={save.busy} onClose={onClose} />
       </Form>
     </Dialog>
   );
