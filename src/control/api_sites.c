@@ -266,10 +266,9 @@ static void offer_replace_working(struct replacing *r)
         struct guard_result *result = &r->results[i];
         size_t size = strlen(result->fix);
         if (str_eq(str_from(result->id), STR(CONSERVE_KEEP_WORKING)))
-            (void)snprintf(result->fix + size, sizeof result->fix - size,
-                           "%sOr put it in the place of the working one all the same: --replace-working "
-                           "(\"replace_working\": true).",
-                           size ? " " : "");
+            (void)snprintf(result->fix + size, sizeof result->fix - size, "%s%s", size ? " " : "",
+                           "Or put it in the place of the working one all the same: --replace-working "
+                           "(\"replace_working\": true).");
     }
 }
 

@@ -103,8 +103,9 @@ void api_warn_of_order(struct core *core, const struct site *site, struct jsonou
     if (!state.wanted || !state.order || !state.order->failure.at_s)
         return;
     const struct acme_order_failure *failure = &state.order->failure;
-    api_warn(out, "%.*s gets no new certificate: %s%s%s", STR_ARG(site->name), failure->words,
-             failure->fix[0] ? " " : "", failure->fix);
+    char why[WARNING_SIZE_MAX];
+    (void)snprintf(why, sizeof why, "%s%s%s", failure->words, failure->fix[0] ? " " : "", failure->fix);
+    api_warn(out, "%.*s gets no new certificate: %s", STR_ARG(site->name), why);
 }
 
 /* The ECDSA certificate that is got takes the place of all that there is; an RSA one is taken by everybody. */

@@ -31,9 +31,8 @@ void workers_look(const struct core *core, struct workers_behind *ret)
 
 static void put_workers(const struct workers_behind *behind, struct buf *out)
 {
-    (void)buf_put_str(out, behind->count == 1 ? STR("worker") : STR("workers"));
     for (size_t i = 0; i < behind->count && i < NAMED_COUNT_MAX; i++)
-        (void)buf_printf(out, "%s %u", i ? "," : "", behind->workers[i].index);
+        (void)buf_printf(out, "%s%u", i ? ", " : "", behind->workers[i].index);
     if (behind->count > NAMED_COUNT_MAX)
         (void)buf_printf(out, " and %zu more", behind->count - NAMED_COUNT_MAX);
 }
@@ -44,16 +43,18 @@ const char *workers_text(const struct workers_behind *behind, char room[static W
     struct buf names;
     char since[32] = "?";
     time_t moment = (time_t)behind->since_s;
-    bool is_one = behind->count == 1;
     buf_init(&names, WORKERS_TEXT_SIZE);
     put_workers(behind, &names);
     if (gmtime_r(&moment, &utc))
         (void)strftime(since, sizeof since, "%Y-%m-%d %H:%M:%S UTC", &utc);
     (void)snprintf(room, WORKERS_TEXT_SIZE,
-                   "%.*s of the gateway %s: %s by generation %llu%s, generation %llu was given to the gateway on %s",
-                   STR_ARG(buf_str(&names)), is_one ? "hangs" : "hang", is_one ? "it serves" : "they serve",
-                   (unsigned long long)(behind->count ? behind->workers[0].generation : 0),
-                   is_one ? "" : " or another older one", (unsigned long long)behind->wanted, since);
+                   behind->count == 1
+                       ? "worker %.*s of the gateway hangs: it serves by generation %llu, generation %llu was given to "
+                         "the gateway on %s"
+                       : "workers %.*s of the gateway hang: they serve by generation %llu or another older one, "
+                         "generation %llu was given to the gateway on %s",
+                   STR_ARG(buf_str(&names)), (unsigned long long)(behind->count ? behind->workers[0].generation : 0),
+                   (unsigned long long)behind->wanted, since);
     buf_fini(&names);
     return room;
 }

@@ -71,22 +71,27 @@ struct telling {
 #define TEXT(t) (t)->finding->text, sizeof(t)->finding->text
 #define FIX(t)  (t)->finding->fix, sizeof(t)->finding->fix
 
-/* "a, b, c and 3 more" as far as `wanted`; returns how many there are. */
-static size_t list(const struct telling *t, size_t count, struct str (*at)(const struct telling *t, size_t index))
+/* Room for that many names, and " and 18446744073709551615 more". */
+#define LIST_SIZE (LISTED_COUNT_MAX * (LISTED_SIZE_MAX + 2) + 32)
+
+/* "a, b, c and 3 more" as far as there is something to name. */
+static const char *list(const struct telling *t, size_t count, struct str (*at)(const struct telling *t, size_t index),
+                        char room[static LIST_SIZE])
 {
     size_t told = 0, more = 0;
+    room[0] = '\0';
     for (size_t i = 0; i < count; i++) {
         struct str name = str_part(at(t, i), 0, LISTED_SIZE_MAX);
         if (!name.size)
             continue;
         if (told < LISTED_COUNT_MAX)
-            say(TEXT(t), "%s%.*s", told++ ? ", " : "", STR_ARG(name));
+            say(room, LIST_SIZE, "%s%.*s", told++ ? ", " : "", STR_ARG(name));
         else
             more++;
     }
     if (more)
-        say(TEXT(t), " and %zu more", more);
-    return told + more;
+        say(room, LIST_SIZE, " and %zu more", more);
+    return room;
 }
 
 static struct str covered_name(const struct telling *t, size_t index)
@@ -107,11 +112,9 @@ static struct str leftover(const struct telling *t, size_t index)
 
 static void tell_name(const struct telling *t)
 {
-    say(TEXT(t), "The certificate covers ");
-    (void)list(t, cert_names_count(t->cert), covered_name);
-    say(TEXT(t), ", but not ");
-    (void)list(t, t->view->names_count, uncovered_name);
-    say(TEXT(t), ".");
+    char covered[LIST_SIZE], uncovered[LIST_SIZE];
+    say(TEXT(t), "The certificate covers %s, but not %s.", list(t, cert_names_count(t->cert), covered_name, covered),
+        list(t, t->view->names_count, uncovered_name, uncovered));
 }
 
 static void tell_no_names(const struct telling *t)
@@ -129,9 +132,9 @@ static void tell_many_names(const struct telling *t)
 
 static void tell_leftovers(const struct telling *t)
 {
-    say(TEXT(t), "These certificates are no part of its chain, and are left out: ");
-    (void)list(t, cert_leftovers_count(t->cert), leftover);
-    say(TEXT(t), ".");
+    char names[LIST_SIZE];
+    say(TEXT(t), "These certificates are no part of its chain, and are left out: %s.",
+        list(t, cert_leftovers_count(t->cert), leftover, names));
 }
 
 static void tell_expired(const struct telling *t)
@@ -186,9 +189,12 @@ static void tell_unknown(const struct telling *t)
             t->report->verdict.root);
         return;
     }
-    say(TEXT(t), "The certificate leads to \"%.*s\", and no root known here has that name%s.",
-        STR_ARG(str_part(cert_last_issuer(t->cert), 0, LISTED_SIZE_MAX)),
-        cert_chain_count(t->cert) == 1 ? ": that is a private root, or an intermediate certificate is missing" : "");
+    say(TEXT(t),
+        cert_chain_count(t->cert) == 1
+            ? "The certificate leads to \"%.*s\", and no root known here has that name: that "
+              "is a private root, or an intermediate certificate is missing."
+            : "The certificate leads to \"%.*s\", and no root known here has that name.",
+        STR_ARG(str_part(cert_last_issuer(t->cert), 0, LISTED_SIZE_MAX)));
 }
 
 static void tell_chain(const struct telling *t)
@@ -205,11 +211,16 @@ static void tell_too_long(const struct telling *t)
 {
     char begin[MOMENT_SIZE];
     int64_t from_s = cert_not_before_s(t->cert), to_s = cert_not_after_s(t->cert);
+    long long days = (to_s - from_s + DAY_S) / DAY_S;
     bool public = is_public(&t->report->verdict);
-    say(TEXT(t), "The certificate is valid for %lld days. %s accept %d days at most%s%s.",
-        (long long)((to_s - from_s + DAY_S) / DAY_S), public ? "Browsers" : "Apple's devices",
-        cert_days_max(from_s, public), public ? " of those that begin on " : ", whoever issued it",
-        public ? day(from_s, begin) : "");
+    if (public)
+        say(TEXT(t),
+            "The certificate is valid for %lld days. Browsers accept %d days at most of those that begin on %s.", days,
+            cert_days_max(from_s, public), day(from_s, begin));
+    else
+        say(TEXT(t),
+            "The certificate is valid for %lld days. Apple's devices accept %d days at most, whoever issued it.", days,
+            cert_days_max(from_s, public));
 }
 
 static void (*const tellers[CERT_FAULT_COUNT])(const struct telling *) = {

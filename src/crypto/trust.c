@@ -11,6 +11,7 @@
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "codec/pem.h"
 
@@ -179,9 +180,10 @@ static void add_circumstances(X509_STORE_CTX *context, struct trust_verdict *ver
     (void)snprintf(words, sizeof words, "%s", verdict->why);
     if (verdict->fault == TRUST_FAULT_EXPIRED && ASN1_TIME_to_tm(X509_get0_notAfter(at), &end) == 1) {
         bool is_leaf = X509_STORE_CTX_get_error_depth(context) == 0;
-        (void)snprintf(verdict->why, sizeof verdict->why, "%sexpired on %04d-%02d-%02d",
-                       is_leaf ? "" : "has a certificate in its chain that ", end.tm_year + 1900, end.tm_mon + 1,
-                       end.tm_mday);
+        char date[sizeof "2026-11-26"] = "";
+        (void)strftime(date, sizeof date, "%Y-%m-%d", &end);
+        (void)snprintf(verdict->why, sizeof verdict->why,
+                       is_leaf ? "expired on %s" : "has a certificate in its chain that expired on %s", date);
     }
     if (verdict->fault == TRUST_FAULT_UNKNOWN) {
         name_text(X509_get_issuer_name(at), name, sizeof name);

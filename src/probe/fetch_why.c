@@ -39,8 +39,11 @@ static void explain_failure(struct transfer *t, CURLcode code)
         .curl = t->curl, .code = code, .error = t->error, .deadline = t->deadline, .limit_ms = t->limit_ms};
     enum why_kind kind = why_explain(&seen, words);
     bool proxy = kind == WHY_CLOSED && t->request->endpoint->proxy_protocol;
-    (void)fetch_fail(t->result, outcome_of(kind), "%s%s", words,
-                     proxy ? ": it wants the PROXY protocol; is the machine itself among its Trusted Proxies?" : "");
+    if (proxy)
+        (void)fetch_fail(t->result, outcome_of(kind),
+                         "%s: it wants the PROXY protocol; is the machine itself among its Trusted Proxies?", words);
+    else
+        (void)fetch_fail(t->result, outcome_of(kind), "%s", words);
 }
 
 void fetch_explain(struct transfer *t, CURLcode code)

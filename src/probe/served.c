@@ -172,8 +172,12 @@ static void ask(struct look *look, const struct question *q)
         /* A listener that speaks, but not as it must, is what a browser would meet; a silent one may be asleep. */
         bool refused = outcome == FETCH_TLS_FAILED;
         note_failure(q, refused ? SERVED_REFUSED : SERVED_UNSEEN, result.why);
-        fact_note(&look->served, refused ? OBSERVED_BAD : OBSERVED_FAILED, "%s, asked for %s%.*s, %s", q->where,
-                  look->is_pair ? side_words(look, q->side) : "", STR_ARG(q->name), result.why);
+        enum observed verdict = refused ? OBSERVED_BAD : OBSERVED_FAILED;
+        if (look->is_pair)
+            fact_note(&look->served, verdict, "%s, asked for the %scertificate of %.*s, %s", q->where,
+                      side_words(look, q->side), STR_ARG(q->name), result.why);
+        else
+            fact_note(&look->served, verdict, "%s, asked for %.*s, %s", q->where, STR_ARG(q->name), result.why);
         fact_note(&look->chain, OBSERVED_FAILED, "%s, asked for %.*s, %s", q->where, STR_ARG(q->name), result.why);
     }
     fetch_result_fini(&result);

@@ -176,7 +176,8 @@ static void a_pair_of_which_one_is_missing_is_refused_on_that_side(void **state)
     struct probe_target target = target_of_pair(&endpoint);
     struct report report;
     struct hsts_observation seen = look_and_report(&target, &report);
-    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_BAD, "asked for RSA example.test", "handshake_failure");
+    assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_BAD, "asked for the RSA certificate of example.test",
+                "handshake_failure");
     assert_int_equal(report.places[CERT_SIDE_RSA].state, SERVED_REFUSED);
     assert_true(served_everywhere(&report.report, CERT_SIDE_ECDSA));
     target.leaves[CERT_SIDE_RSA] = STR("");

@@ -1,5 +1,4 @@
-// Whether a text is one of a format, and with which values. Where two ways of cutting it fit, none does: a wrong translation
-// is worse than none.
+// Whether a text is one of a format, and with which values: every way of cutting it that fits.
 import type { Format, Value } from './entry';
 
 // Texts are a few hundred characters long; what needs more steps than this is not worth the reader's time.
@@ -7,9 +6,11 @@ const STEPS_MAX = 2_000;
 const NUMBER = { whole: /-?\d+/y, real: /-?\d+(?:\.\d+)?/y };
 
 export type Accepts = (value: Value, text: string) => boolean;
-export type Match = readonly string[] | 'ambiguous' | undefined;
 
-export function match(format: Format, text: string, accepts: Accepts): Match {
+// So many ways say that there are too many.
+export const WAYS_MAX = 8;
+
+export function match(format: Format, text: string, accepts: Accepts): readonly (readonly string[])[] {
   const { literals, values } = format;
   const found: string[][] = [];
   const taken: string[] = [];
@@ -28,7 +29,8 @@ export function match(format: Format, text: string, accepts: Accepts): Match {
       const end = text.length - next.length;
       if (end > start) yield end;
     } else {
-      for (let end = text.indexOf(next, start + 1); end >= 0; end = text.indexOf(next, end + 1)) yield end;
+      // An empty literal is everywhere, and past the end as well.
+      for (let end = text.indexOf(next, start + 1); end > start; end = end < text.length ? text.indexOf(next, end + 1) : -1) yield end;
     }
   }
 
@@ -41,7 +43,7 @@ export function match(format: Format, text: string, accepts: Accepts): Match {
     const next = literals[at + 1] ?? '';
     const last = at === values.length - 1;
     for (const end of endsOf(value, start, next, last)) {
-      if (found.length > 1 || ++steps > STEPS_MAX) return;
+      if (found.length >= WAYS_MAX || ++steps > STEPS_MAX) return;
       if (!text.startsWith(next, end) || (last && end + next.length !== text.length)) continue;
       const part = text.slice(start, end);
       if (!accepts(value, part)) continue;
@@ -52,8 +54,7 @@ export function match(format: Format, text: string, accepts: Accepts): Match {
   }
 
   const first = literals[0] ?? '';
-  if (!text.startsWith(first)) return undefined;
+  if (!text.startsWith(first)) return [];
   go(0, first.length);
-  if (found.length > 1 || steps > STEPS_MAX) return 'ambiguous';
-  return found[0];
+  return steps > STEPS_MAX ? [] : found;
 }

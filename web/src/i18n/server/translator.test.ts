@@ -32,6 +32,7 @@ describe('a text of the server', () => {
     '%f percent came, 100%% are wanted': '{1} % sont venus, 100 % sont voulus',
     'The CA refuses: %s': 'L’autorité refuse : {1}',
     'Renew it.': 'Renouvelez-le.',
+    '%s (and %d more like it)': { one: '{1} (et {2} autre cas)', other: '{1} (et {2} autres cas)' },
   });
 
   it.each([
@@ -50,6 +51,8 @@ describe('a text of the server', () => {
     ['7 percent came, 100% are wanted', '7 % sont venus, 100 % sont voulus'],
     ['app.example.org: the site answers', 'app.example.org : le site répond'],
     ['the file /a/b.pem cannot be read: Permission denied', 'le fichier /a/b.pem est illisible : Permission refusée'],
+    ['the file /a/b.pem cannot be read (and 2 more like it)', 'le fichier /a/b.pem est illisible (et 2 autres cas)'],
+    ['The CA refuses: no such file (and 1 more like it)', 'L’autorité refuse : no such file (et 1 autre cas)'],
     ['The site answers once. Renew it.', 'The site answers once. Renouvelez-le.'],
     ['app.example.org: the site answers. Renew it.', 'app.example.org : le site répond. Renouvelez-le.'],
   ])('%j becomes %j', (said, french) => {
@@ -94,14 +97,15 @@ describe('a text of the server', () => {
 });
 
 describe('a format', () => {
-  const accepts = (): boolean => true;
-
-  it('fits with the values that stand there, the only way it can', () => {
-    expect(match(formatOf('from %s to %s', ''), 'from a to b', accepts)).toEqual(['a', 'b']);
-    expect(match(formatOf('from %s to %s', ''), 'from a to b to c', accepts)).toBe('ambiguous');
-    expect(match(formatOf('from %d to %d', ''), 'from 1 to 2', accepts)).toEqual(['1', '2']);
-    expect(match(formatOf('from %d to %d', ''), 'from one to 2', accepts)).toBeUndefined();
-    expect(match(formatOf('from %s to', ''), 'from  to', accepts)).toBeUndefined();
+  it.each([
+    ['from %s to %s', 'from a to b', [['a', 'b']]],
+    ['from %s to %s', 'from a to b to c', [['a', 'b to c'], ['a to b', 'c']]],
+    ['from %d to %d', 'from 1 to 2', [['1', '2']]],
+    ['from %d to %d', 'from one to 2', []],
+    ['from %s to', 'from  to', []],
+    ['%s', '', []],
+  ])('%j fits %j in each way that there is', (key, text, ways) => {
+    expect(match(formatOf(key, ''), text, () => true)).toEqual(ways);
   });
 });
 

@@ -4,7 +4,7 @@
 import type { Format as Show } from '../format';
 import { isPlural, textOf } from '../message';
 import { type Catalogue, type Entry, type Format, type Value, formatOf, withoutStop, wordsIn, wordsOf } from './entry';
-import { match } from './match';
+import { WAYS_MAX, match } from './match';
 
 export interface Piece {
   text: string;
@@ -56,8 +56,16 @@ function joined(pieces: readonly Piece[]): Piece[] {
   return result;
 }
 
-const known = (text: string): Piece => ({ text, english: false });
-const foreign = (text: string): Piece => ({ text, english: isProse(text) });
+// What is shown for a text, and how many characters of it no entry accounts for: values that stay as they are.
+interface Shown {
+  pieces: readonly Piece[];
+  rest: number;
+}
+
+const known = (text: string): Shown => ({ pieces: [{ text, english: false }], rest: 0 });
+const foreign = (text: string): Shown => ({ pieces: [{ text, english: isProse(text) }], rest: text.length });
+const together = (parts: readonly Shown[]): Shown => ({ pieces: joined(parts.flatMap((part) => part.pieces)), rest: parts.reduce((sum, part) => sum + part.rest, 0) });
+const textOfAll = (shown: Shown): string => shown.pieces.map((piece) => piece.text).join('');
 
 // The word of each format that the fewest others have leads to it.
 function indexOf(formats: readonly Format[]): Map<string, Format[]> {
@@ -86,7 +94,7 @@ function templateOf(format: Format, rules: Intl.PluralRules, values: readonly st
 export function createServerTranslate({ language, colon, catalogue }: ServerLanguage, show: Show): ServerTranslate {
   const rules = new Intl.PluralRules(language);
   const index = indexOf(Object.entries(catalogue).map(([key, entry]) => formatOf(key, entry)));
-  const kept = new Map<string, readonly Piece[] | undefined>();
+  const kept = new Map<string, Shown | undefined>();
 
   function momentOf(value: string): string | undefined {
     const moment = MOMENT.exec(value);
@@ -103,82 +111,86 @@ export function createServerTranslate({ language, colon, catalogue }: ServerLang
   }
 
   // "a.example.org, b.example.org and 3 more"
-  function listOf(value: string, depth: number): Piece[] | undefined {
+  function listOf(value: string, depth: number): Shown | undefined {
     const more = / and \d+ more$/.exec(value);
     const rest = more === null ? undefined : whole(more[0].trim(), depth);
-    return more === null || rest === undefined ? undefined : [foreign(value.slice(0, more.index)), known(' '), ...rest];
+    return more === null || rest === undefined ? undefined : together([foreign(value.slice(0, more.index)), known(' '), rest]);
   }
 
-  function within(value: string, depth: number): readonly Piece[] | undefined {
+  function within(value: string, depth: number): Shown | undefined {
     const simple = momentOf(value) ?? spanOf(value);
-    if (simple !== undefined) return [known(simple)];
+    if (simple !== undefined) return known(simple);
     return (value === value.trim() ? translate(value, depth) : undefined) ?? listOf(value, depth);
   }
 
-  // The most specific text that fits; none where two are as specific.
-  function find(text: string, depth: number): { format: Format; values: readonly string[] } | undefined {
-    const accepts = (value: Value, part: string): boolean =>
-      value.words !== undefined || value.kind !== 'text' || value.open || !isProse(part) || within(part, depth + 1) !== undefined;
-    const formats = [...new Set(wordsIn(text).flatMap((word) => index.get(word) ?? []))].sort((a, b) => b.weight - a.weight);
-    let best: { format: Format; values: readonly string[] } | undefined;
-    for (const format of formats) {
-      if (best !== undefined && format.weight < best.format.weight) return best;
-      const values = match(format, text, accepts);
-      if (values === undefined) continue;
-      if (values === 'ambiguous' || best !== undefined) return undefined;
-      best = { format, values };
-    }
-    return best;
+  function shownOf(format: Format, values: readonly string[], depth: number): Shown {
+    const parts = withoutStop(templateOf(format, rules, values)).split(/\{(\d+)\}/);
+    return together(
+      parts.map((part, at) => {
+        if (at % 2 === 0) return known(part);
+        const value = format.values[Number(part) - 1];
+        const text = values[Number(part) - 1] ?? '';
+        if (value?.words !== undefined) return known(value.words[text] ?? text);
+        if (value?.kind !== 'text') return known(text);
+        return within(text, depth + 1) ?? foreign(text);
+      }),
+    );
   }
 
-  function whole(text: string, depth: number): Piece[] | undefined {
+  // By the entry that accounts for the most of it; by none where two do so differently, or one in two ways.
+  function whole(text: string, depth: number): Shown | undefined {
     const core = withoutStop(text);
-    const found = find(core, depth);
-    if (found === undefined) return undefined;
-    const { format, values } = found;
-    const shown = withoutStop(templateOf(format, rules, values)).split(/\{(\d+)\}/);
-    const pieces = shown.flatMap((part, at): readonly Piece[] => {
-      if (at % 2 === 0) return [known(part)];
-      const text = values[Number(part) - 1] ?? '';
-      const words = format.values[Number(part) - 1]?.words;
-      return words !== undefined ? [known(words[text] ?? text)] : (within(text, depth + 1) ?? [foreign(text)]);
-    });
-    return core === text ? pieces : [...pieces, known('.')];
+    const accepts = (value: Value, part: string): boolean =>
+      value.words !== undefined || value.kind !== 'text' || value.open || !isProse(part) || within(part, depth + 1) !== undefined;
+    let best: { shown: Shown; weight: number } | undefined;
+    let doubtful = 0; // the weight of what fits in two ways
+    for (const format of new Set(wordsIn(core).flatMap((word) => index.get(word) ?? []))) {
+      const ways = match(format, core, accepts).map((values) => shownOf(format, values, depth));
+      const [shown, ...others] = ways;
+      if (shown === undefined) continue;
+      if (ways.length >= WAYS_MAX || others.some((other) => textOfAll(other) !== textOfAll(shown))) {
+        doubtful = Math.max(doubtful, format.weight);
+        continue;
+      }
+      if (best === undefined || shown.rest < best.shown.rest || (shown.rest === best.shown.rest && format.weight > best.weight)) best = { shown, weight: format.weight };
+      else if (shown.rest === best.shown.rest && format.weight === best.weight && textOfAll(shown) !== textOfAll(best.shown)) doubtful = Math.max(doubtful, format.weight);
+    }
+    if (best === undefined || doubtful >= best.weight) return undefined;
+    return core === text ? best.shown : together([best.shown, known('.')]);
   }
 
   // "app.example.org: the certificate has expired", "the file cannot be read: Permission denied"
-  function chain(text: string, depth: number): Piece[] | undefined {
-    let half: Piece[] | undefined;
+  function chain(text: string, depth: number): Shown | undefined {
+    let half: Shown | undefined;
     for (let at = text.indexOf(': '); at > 0; at = text.indexOf(': ', at + 1)) {
       const left = text.slice(0, at);
       const right = text.slice(at + 2);
       const reason = whole(left, depth + 1);
       const cause = within(right, depth + 1);
       if (reason === undefined && (cause === undefined || isProse(left))) continue;
-      const pieces = [...(reason ?? [known(left)]), known(colon), ...(cause ?? [foreign(right)])];
-      if (reason !== undefined && cause !== undefined) return pieces;
-      half ??= pieces;
+      const shown = together([reason ?? foreign(left), known(colon), cause ?? foreign(right)]);
+      if (reason !== undefined && cause !== undefined) return shown;
+      half ??= shown;
     }
     return half;
   }
 
-  function each(text: string, depth: number): Piece[] | undefined {
+  function each(text: string, depth: number): Shown | undefined {
     const sentences = sentencesOf(text);
     if (sentences.length < 2) return undefined;
     const all = sentences.map((sentence) => translate(sentence, depth + 1));
     if (all.every((one) => one === undefined)) return undefined;
-    return all.flatMap((one, at) => [...(at > 0 ? [known(' ')] : []), ...(one ?? [foreign(sentences[at] ?? '')])]);
+    return together(all.flatMap((one, at) => [...(at > 0 ? [known(' ')] : []), one ?? foreign(sentences[at] ?? '')]));
   }
 
-  function translate(text: string, depth: number): readonly Piece[] | undefined {
+  function translate(text: string, depth: number): Shown | undefined {
     if (depth > DEPTH_MAX || text.length > TEXT_SIZE_MAX) return undefined;
     if (kept.has(text)) return kept.get(text);
-    const pieces = whole(text, depth) ?? each(text, depth) ?? chain(text, depth);
-    const result = pieces === undefined ? undefined : joined(pieces);
+    const shown = whole(text, depth) ?? each(text, depth) ?? chain(text, depth);
     if (kept.size >= KEPT_MAX) kept.clear();
-    kept.set(text, result);
-    return result;
+    kept.set(text, shown);
+    return shown;
   }
 
-  return (text) => translate(text.trim(), 0);
+  return (text) => translate(text.trim(), 0)?.pieces;
 }
