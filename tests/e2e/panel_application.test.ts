@@ -77,6 +77,26 @@ test('the text is what `strictgate apply` takes, and says the same', async () =>
   assert.match(same.stdout, /All is as the file says already/);
 });
 
+test('a change is taken back by the keyboard, for that state and no other', async () => {
+  await page.getByRole('radio', { name: /is served as it is/ }).check();
+  await button('Save').click();
+  await page.getByText(`${HOST}: saved, and served so from now on.`).last().waitFor();
+  assert.equal((await gateway.must('GET', `/v1/sites/${HOST}`)).redirect, 'off');
+  await isSound('a change that can be taken back');
+  await page.keyboard.press('F8');
+  assert.equal(await page.evaluate('document.activeElement.textContent'), 'UndoF8');
+  await page.keyboard.press('Enter');
+  await page.getByText('Taken back: all is as it was before.').waitFor();
+  assert.equal((await gateway.must('GET', `/v1/sites/${HOST}`)).redirect, 'temporary');
+  await until('the form shows it', () => page.getByRole('radio', { name: /is moved to HTTPS, temporarily/ }).isChecked());
+  await page.getByRole('radio', { name: /is served as it is/ }).check();
+  await button('Save').click();
+  await button('Undo').waitFor();
+  await gateway.must('PATCH', `/v1/sites/${HOST}`, { redirect: 'temporary' });
+  await button('Undo').click();
+  await page.getByText('It cannot be taken back: it was changed again meanwhile.').waitFor();
+});
+
 test('what others change is not written over', async () => {
   const fields = page.getByRole('radio', { name: /is moved to HTTPS, permanently/ });
   await page.getByRole('region', { name: 'Route /there' }).getByLabel('What answers').selectOption({ label: 'The same text every time' });

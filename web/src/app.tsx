@@ -20,6 +20,7 @@ import { Lazy } from './ui/lazy';
 import { ProblemNotice } from './ui/notice';
 import { Loading } from './ui/progress';
 import { Page } from './ui/page';
+import { dismissAll } from './ui/toast';
 
 function found(path: string): { route: Route; values: Record<string, string> } | undefined {
   for (const route of ROUTES) {
@@ -100,6 +101,8 @@ export function App() {
     if (last.current !== undefined && last.current.account.name !== now.account.name) cache.clear();
     last.current = now;
   }
+  const who = hasLeft ? '' : (last.current?.account.name ?? '');
+  useEffect(() => dismissAll, [who]);
   const language = now?.state === 'signed_in' ? now.account.language : '';
   useEffect(() => {
     if (isLanguage(language)) void setLanguage(language);

@@ -2,6 +2,7 @@
 import { cleanup, configure } from '@testing-library/preact';
 import { afterEach, beforeEach } from 'vitest';
 import { setLanguage } from '../i18n';
+import { dismissAll } from '../ui/toast';
 
 // A machine that is busy with other tests is slow; what does not come at all still fails.
 configure({ asyncUtilTimeout: 15_000 });
@@ -12,6 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   cleanup();
+  dismissAll();
   localStorage.clear();
   window.location.hash = '';
 });

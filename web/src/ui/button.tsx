@@ -22,6 +22,8 @@ export interface ButtonProps extends Shown {
   expanded?: boolean;
   controls?: string;
   buttonRef?: Ref<HTMLButtonElement>;
+  // A key that leads to it, shown where there is a keyboard.
+  shortcut?: string;
 }
 
 export function Button({ kind = 'plain', icon, children, onClick, type = 'button', busy = false, disabled = false, ...more }: ButtonProps) {
@@ -41,9 +43,11 @@ export function Button({ kind = 'plain', icon, children, onClick, type = 'button
       aria-describedby={more.describedBy}
       aria-expanded={more.expanded}
       aria-controls={more.controls}
+      aria-keyshortcuts={more.shortcut}
     >
       {busy ? <span class="spinner" aria-hidden="true" /> : icon !== undefined && <Icon name={icon} />}
       <span>{children}</span>
+      {more.shortcut !== undefined && <kbd aria-hidden="true">{more.shortcut}</kbd>}
     </button>
   );
 }

@@ -111,7 +111,7 @@ export function Doorway({ title, children, below }: { title: string; children: C
         {children}
       </main>
       <footer class="doorway-foot">{below}</footer>
-      <Toasts />
+      <Toasts offers={false} />
     </div>
   );
 }

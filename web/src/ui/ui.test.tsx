@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/preact';
 import { useState } from 'preact/hooks';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type Problem } from '../api/problem';
 import { useAction } from './action';
 import { Button } from './button';
@@ -13,7 +13,7 @@ import { Menu } from './menu';
 import { ProblemNotice } from './notice';
 import { sortRows } from './sort';
 import { type Column, Table } from './table';
-import { Toasts, announce } from './toast';
+import { Toasts, announce, dismissAll } from './toast';
 
 const PROBLEM: Problem = { status: 400, code: 'input', title: 'Bad', detail: 'the name is taken', fix: 'take another', field: 'name' };
 
@@ -238,6 +238,74 @@ describe('what is announced', () => {
     expect(region.textContent).toContain('Saved.');
     fireEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
     expect(region.textContent).toBe('');
+  });
+});
+
+describe('what can be taken back', () => {
+  const page = () =>
+    render(
+      <main>
+        <button type="button">Save</button>
+        <Toasts />
+      </main>,
+    );
+  const offer = (run: () => Promise<unknown>, about = 'a'): void => void act(() => announce(`Saved ${about}.`, 'pass', { about, run }));
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is reached by a key, and gives the focus back', async () => {
+    page();
+    const save = screen.getByRole('button', { name: 'Save' });
+    save.focus();
+    const run = vi.fn(() => Promise.resolve());
+    offer(run);
+    fireEvent.keyDown(document, { key: 'F8' });
+    const undo = screen.getByRole('button', { name: 'Undo' });
+    expect(document.activeElement).toBe(undo);
+    expect(undo.getAttribute('aria-keyshortcuts')).toBe('F8');
+    fireEvent.click(undo);
+    await screen.findByText(/Taken back/);
+    expect(run).toHaveBeenCalledOnce();
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    expect(document.activeElement).toBe(save);
+  });
+
+  it('stays while it has the focus or is pointed at, and goes some time after', () => {
+    vi.useFakeTimers();
+    page();
+    offer(() => Promise.resolve());
+    void act(() => void vi.advanceTimersByTime(29_000));
+    const undo = screen.getByRole('button', { name: 'Undo' });
+    void act(() => undo.focus());
+    void act(() => void vi.advanceTimersByTime(600_000));
+    expect(screen.getByRole('button', { name: 'Undo' })).toBe(undo);
+    void act(() => screen.getByRole('button', { name: 'Save' }).focus());
+    void act(() => void vi.advanceTimersByTime(29_000));
+    expect(screen.getByRole('button', { name: 'Undo' })).toBe(undo);
+    void act(() => void vi.advanceTimersByTime(2_000));
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+
+  it.each([
+    [412, /was changed again meanwhile/],
+    [409, /could not be taken back. There is a site of that name already/],
+  ])('says so when it cannot: %i', async (status, said) => {
+    page();
+    offer(() => Promise.reject(new ApiError({ status, code: 'x', title: '', detail: 'there is a site of that name already' })));
+    fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    await screen.findByText(said);
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+
+  it('is only offered for the last change of a thing, and to whoever made it', () => {
+    page();
+    offer(() => Promise.resolve(), 'a');
+    offer(() => Promise.resolve(), 'b');
+    offer(() => Promise.resolve(), 'a');
+    expect(screen.getAllByRole('button', { name: 'Undo' })).toHaveLength(2);
+    void act(() => dismissAll());
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
   });
 });
 

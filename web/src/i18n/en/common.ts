@@ -19,6 +19,8 @@ export const common = {
   not_found_hint: 'The address may be mistyped, or what it showed is gone.',
   not_live: 'Connection lost, trying again',
   not_permitted: 'Your role does not include this page.',
+  not_undone: 'It could not be taken back.',
+  not_undone_changed: 'It cannot be taken back: it was changed again meanwhile.',
   optional: '(optional)',
   page_broken: 'This page has a fault',
   page_broken_fix: 'The gateway goes on serving; only the display failed. Try again, or reload the page. If it stays, please report it with the line below.',
@@ -39,6 +41,8 @@ export const common = {
   try_again_in: 'Too many attempts. Try again in {time}.',
   type_exactly: 'Type exactly: {text}',
   type_to_confirm: 'Type {text} to confirm',
+  undo: 'Undo',
+  undone: 'Taken back: all is as it was before.',
   unreachable: 'The server cannot be reached. Traffic through the gateway goes on; is Strictgate’s control process running, and this connection (a tunnel, for example) open?',
   warn: 'Warning',
 } as const;

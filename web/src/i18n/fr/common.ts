@@ -21,6 +21,8 @@ export const common: TranslationOf<typeof english> = {
   not_found_hint: 'L’adresse est peut-être mal saisie, ou ce qu’elle montrait n’existe plus.',
   not_live: 'Connexion perdue, nouvel essai en cours',
   not_permitted: 'Votre rôle ne donne pas accès à cette page.',
+  not_undone: 'L’annulation a échoué.',
+  not_undone_changed: 'Impossible d’annuler : une autre modification a eu lieu entre-temps.',
   optional: '(facultatif)',
   page_broken: 'Cette page a un défaut',
   page_broken_fix: 'La passerelle continue de fonctionner ; seul l’affichage a échoué. Réessayez ou rechargez la page. Si cela persiste, merci de le signaler avec la ligne ci-dessous.',
@@ -41,6 +43,8 @@ export const common: TranslationOf<typeof english> = {
   try_again_in: 'Trop de tentatives. Réessayez dans {time}.',
   type_exactly: 'Saisissez exactement : {text}',
   type_to_confirm: 'Saisissez {text} pour confirmer',
+  undo: 'Annuler',
+  undone: 'Annulé : tout est comme avant.',
   unreachable: 'Le serveur est injoignable. Le trafic continue de passer par la passerelle ; le processus de contrôle de Strictgate tourne-t-il, et cette connexion (un tunnel, par exemple) est-elle ouverte ?',
   warn: 'Avertissement',
 };

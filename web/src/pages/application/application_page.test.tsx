@@ -231,7 +231,68 @@ describe('what others change meanwhile', () => {
   });
 });
 
+describe('taking a change back', () => {
+  const change = async (more: object = {}): Promise<void> => {
+    show();
+    await screen.findByLabelText('Address of the application');
+    fireEvent.click(screen.getByLabelText(/moved to HTTPS, permanently/));
+    const saved = { ...SITE, redirect: 'permanent', ...more };
+    server.on(`PATCH ${URL}`, { json: { ...saved, generation: 2, applied: true }, headers: { etag: '"tag-2"' } });
+    server.on(`GET ${URL}`, { json: saved, headers: { etag: '"tag-2"' } });
+    save();
+    await screen.findByText('app.example.org: saved, and served so from now on.');
+  };
+
+  it('restores what was there, for the state that came of the change', async () => {
+    await change();
+    server.on(`PATCH ${URL}`, { json: { ...SITE, generation: 3, applied: true }, headers: { etag: '"tag-1"' } });
+    press('Undo');
+    await screen.findByText(/Taken back/);
+    expect(changes()[1]).toMatchObject({ body: { redirect: 'temporary' }, headers: { 'If-Match': '"tag-2"' } });
+  });
+
+  it('says so when somebody else changed it again', async () => {
+    await change();
+    server.on(`PATCH ${URL}`, problem(412, 'changed', { detail: 'it was changed' }));
+    press('Undo');
+    await screen.findByText(/was changed again meanwhile/);
+  });
+
+  it('is not offered where the certificate became another one', async () => {
+    await change({ certificate: { ...SITE.certificate, ecdsa: 'y' } });
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+  });
+});
+
 describe('removing the site', () => {
+  it.each([
+    ['without a certificate', { source: 'none', ecdsa: null, rsa: null }, { phase: 'off', bound_until: null }, [], true],
+    ['with one of the local authority', { source: 'local-ca', ecdsa: 'x', rsa: null }, { phase: 'off', bound_until: null }, [], true],
+    ['with one of its own', SITE.certificate, { phase: 'off', bound_until: null }, [], false],
+    ['with a promise', { source: 'none', ecdsa: null, rsa: null }, { phase: 'releasing', bound_until: null }, [], false],
+    ['with a key that waits for its certificate', { source: 'none', ecdsa: null, rsa: null }, { phase: 'off', bound_until: null }, [{ id: 1 }], false],
+  ])('can be taken back where nothing is lost: %s', async (_, certificate, hsts, requests, canBe) => {
+    const site = { ...SITE, aliases: ['www.example.org'], certificate, hsts };
+    server.on(`GET ${URL}/certificates`, { json: { certificates: [] } });
+    server.on(`GET ${URL}/certificate-requests`, { json: { requests } });
+    server.on(`DELETE ${URL}`, { json: { name: NAME, generation: 2, applied: true } });
+    server.on('POST /v1/sites', { status: 201, json: site });
+    show(site, 'operator');
+    fireEvent.click(await screen.findByRole('button', { name: 'Remove the site …' }));
+    const dialog = screen.getByRole('dialog');
+    fireEvent.input(within(dialog).getByLabelText(/to confirm/), { target: { value: NAME } });
+    fireEvent.click(within(dialog).getByRole('button', { name: 'Remove the site' }));
+    await screen.findByText('app.example.org is removed.');
+    expect(removals()[0]?.headers['If-Match']).toBe('"tag-1"');
+    expect(screen.queryByRole('button', { name: 'Undo' }) !== null).toBe(canBe);
+    if (!canBe) return;
+    press('Undo');
+    await screen.findByText(/Taken back/);
+    const body = server.asked.find((one) => one.method === 'POST')?.body;
+    expect(body).toMatchObject({ name: NAME, aliases: ['www.example.org'], routes: [ROUTE], redirect: 'temporary', acme: null });
+    expect((body as { local_ca?: boolean }).local_ca).toBe(certificate.source === 'local-ca' ? true : undefined);
+  });
+
   it('asks for the typed name, and leads to the overview', async () => {
     show(SITE, 'operator');
     fireEvent.click(await screen.findByRole('button', { name: 'Remove the site …' }));

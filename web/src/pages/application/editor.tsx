@@ -14,6 +14,7 @@ import { Notice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
 import { Refusal } from '../certificate/refusal';
 import { useGuarded } from '../certificate/use_guarded';
+import { undoOfChange } from '../site/undo';
 import { type Draft, type Fault, type Redirect, type RouteDraft, draftOf, faultsOf, isSame, namesIn, newRoute, patchOf, uncovered } from './draft';
 import { useTold } from './fields';
 import type { UpstreamStatus } from './health';
@@ -59,10 +60,11 @@ function useSaving({ site, etag, refetch }: EditorProps) {
   const saving = useGuarded(async (permission) => {
     try {
       const saved = await answer('patch', '/v1/sites/{name}', { path: { name }, body: { ...patchOf(form.draft, form.start), ...permission }, ifMatch: form.ifMatch });
+      const undo = undoOfChange(form.start, saved.data, saved.etag);
       cache.put(urlOf('/v1/sites/{name}', { name }), saved.data, saved.etag);
       form.adopt(saved.data, saved.etag);
-      if (saved.data.applied) announce(t('application.saved', { name }));
-      else announce(t('application.saved_not_applied', { name }), 'warn');
+      if (saved.data.applied) announce(t('application.saved', { name }), 'pass', undo);
+      else announce(t('application.saved_not_applied', { name }), 'warn', undo);
     } finally {
       refetch();
     }

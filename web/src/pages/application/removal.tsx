@@ -1,6 +1,6 @@
 // Taking the site out of service. Where browsers are bound the server refuses, with the date; an owner may do it all the same.
 import { useState } from 'preact/hooks';
-import { client } from '../../api/client';
+import { answer, client } from '../../api/client';
 import type { Site } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { goTo, href } from '../../router';
@@ -12,6 +12,7 @@ import { announce } from '../../ui/toast';
 import { wayOn } from '../certificate/guarded';
 import { Refusal } from '../certificate/refusal';
 import { useGuarded } from '../certificate/use_guarded';
+import { undoOfRemoval } from '../site/undo';
 
 export function Removal({ site }: { site: Site }) {
   const { t, rich } = useI18n();
@@ -19,9 +20,12 @@ export function Removal({ site }: { site: Site }) {
   const [isAsked, setAsked] = useState(false);
   const removal = useGuarded(async ({ override }) => {
     try {
-      const removed = await client.delete('/v1/sites/{name}', { path: { name }, ...(override !== undefined && { body: { override } }) });
-      if (removed.applied) announce(t('application.removed', { name }));
-      else announce(t('application.removed_not_applied', { name }), 'warn');
+      const path = { name };
+      const before = await answer('get', '/v1/sites/{name}', { path });
+      const undo = await undoOfRemoval(before.data);
+      const removed = await client.delete('/v1/sites/{name}', { path, ifMatch: before.etag, ...(override !== undefined && { body: { override } }) });
+      if (removed.applied) announce(t('application.removed', { name }), 'pass', undo);
+      else announce(t('application.removed_not_applied', { name }), 'warn', undo);
       goTo(href('/'));
     } finally {
       setAsked(false);

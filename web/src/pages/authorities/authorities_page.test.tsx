@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../api/cache';
 import { type Server, problem, startServer } from '../../test/server';
 import { signedIn } from '../../test/signed_in';
+import { Toasts } from '../../ui/toast';
 import AuthoritiesPage from './authorities_page';
 import { contactsOf } from './authority';
 
@@ -61,6 +62,34 @@ describe('the authorities', () => {
     fireEvent.input(within(dialog).getByLabelText(/Type/), { target: { value: 'letsencrypt' } });
     fireEvent.click(act);
     await expect.poll(() => server.asked.find((one) => one.method === 'POST')?.body).toEqual({ act: 'deactivate' });
+  });
+
+  it('are there again when their removal is taken back, where no account went with it', async () => {
+    const bare = { ...LETSENCRYPT, account: { url: null, rolls_key: false, errand: null } };
+    for (const one of [bare, LETSENCRYPT]) {
+      cache.clear();
+      server.on('GET /v1/cas', { json: { cas: [one] } });
+      server.on('GET /v1/cas/letsencrypt', { json: one, headers: { etag: '"1"' } });
+      server.on('DELETE /v1/cas/letsencrypt', { json: {} });
+      server.on('POST /v1/cas', { status: 201, json: bare });
+      const { unmount } = render(
+        <>
+          <AuthoritiesPage />
+          <Toasts />
+        </>,
+      );
+      fireEvent.click(await screen.findByRole('button', { name: 'Remove Let’s Encrypt' }));
+      fireEvent.input(within(screen.getByRole('dialog')).getByLabelText(/Type/), { target: { value: 'letsencrypt' } });
+      fireEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: /Remove the/ }));
+      await screen.findByText(/was removed/);
+      if (one === bare) {
+        fireEvent.click(screen.getByRole('button', { name: 'Undo' }));
+        await screen.findByText(/Taken back/);
+      } else expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+      unmount();
+    }
+    const { name, directory, contacts, terms_agreed, profile, preferred_root, roots_pem, preference, rehearsal } = LETSENCRYPT;
+    expect(server.asked.filter((one) => one.method === 'POST').map((one) => one.body)).toEqual([{ name, directory, contacts, terms_agreed, profile, preferred_root, roots_pem, preference, rehearsal }]);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 // Certificate authorities, in the order in which they are turned to.
 import { useState } from 'preact/hooks';
-import { client } from '../../api/client';
+import { answer, client } from '../../api/client';
 import { useQuery } from '../../api/query';
 import { useMay } from '../../api/session';
 import { useI18n } from '../../i18n';
@@ -16,6 +16,7 @@ import { Badge } from '../../ui/verdict';
 import { SettingsFrame } from '../settings/settings_frame';
 import { type Authority, titleOf } from './authority';
 import { AuthorityDialog } from './authority_dialog';
+import { undoOfRemoval } from './undo';
 
 type Act = 'change' | 'roll-key' | 'deactivate' | 'remove';
 interface Open {
@@ -99,8 +100,9 @@ function ActDialog({ open: { act, authority }, onClose, onDone }: { open: Open; 
   const title = titleOf(name);
   const run = useAction(async () => {
     if (act === 'remove') {
-      await client.delete('/v1/cas/{name}', { path: { name } });
-      announce(t('authority.removed', { name: title }));
+      const before = await answer('get', '/v1/cas/{name}', { path: { name } });
+      await client.delete('/v1/cas/{name}', { path: { name }, ifMatch: before.etag });
+      announce(t('authority.removed', { name: title }), 'pass', undoOfRemoval(before.data));
     } else if (act !== 'change') await client.post('/v1/cas/{name}/account', { path: { name }, body: { act } });
     onDone();
     onClose();

@@ -1,6 +1,6 @@
 // Adding an authority, or changing one: the well-known ones by name, any other by the address of its directory.
 import { useState } from 'preact/hooks';
-import { client } from '../../api/client';
+import { answer, client } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Dialog, DialogActs } from '../../ui/dialog';
@@ -8,6 +8,7 @@ import { Checkbox, Form, PasswordField, Select, TextArea, TextField } from '../.
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
 import { type Authority, KNOWN, OTHER, contactsOf, titleOf } from './authority';
+import { undoOfChange } from './undo';
 
 const FIELDS = ['name', 'directory', 'contacts', 'contacts[0]', 'eab_kid', 'eab_key', 'profile', 'preferred_root', 'roots_pem', 'preference'] as const;
 
@@ -51,8 +52,10 @@ export function AuthorityDialog({ present, onClose, onDone }: Props) {
       const added = await client.post('/v1/cas', { body: { name: known?.name ?? name.trim(), ...body } });
       announce(t('authority.added', { name: titleOf(added.name ?? '') }));
     } else {
-      await client.patch('/v1/cas/{name}', { path: { name: present.name ?? '' }, body });
-      announce(t('common.saved'));
+      const path = { name: present.name ?? '' };
+      const before = await answer('get', '/v1/cas/{name}', { path });
+      const saved = await answer('patch', '/v1/cas/{name}', { path, body, ifMatch: before.etag });
+      announce(t('common.saved'), 'pass', undoOfChange(before.data, saved.data, saved.etag, body));
     }
     onDone();
     onClose();

@@ -1,6 +1,6 @@
 // Adding a channel, or changing one.
 import { useState } from 'preact/hooks';
-import { client } from '../../api/client';
+import { answer, client } from '../../api/client';
 import type { Channel } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
@@ -9,6 +9,7 @@ import { Checkbox, Form, PasswordField, Radios, Select, TextField } from '../../
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
 import { type Draft, EVENTS, KINDS, type Security, type Severity, bodyOf, draftOf } from './channel_input';
+import { undoOfChange } from './undo';
 import { EVENT_WORDS, KIND_WORDS, SEVERITY_WORDS } from './words';
 
 const FIELDS = ['name', 'host', 'port', 'user', 'password', 'from', 'to', 'to[0]', 'url', 'secret', 'facility', 'digest_hour'] as const;
@@ -26,8 +27,10 @@ export function ChannelDialog({ present, onClose, onDone }: { present?: Channel;
       const added = await client.post('/v1/notify/channels', { body });
       announce(t('notify.added', { name: added.name }));
     } else {
-      await client.patch('/v1/notify/channels/{name}', { path: { name: present.name }, body });
-      announce(t('common.saved'));
+      const path = { name: present.name };
+      const before = await answer('get', '/v1/notify/channels/{name}', { path });
+      const saved = await answer('patch', '/v1/notify/channels/{name}', { path, body, ifMatch: before.etag });
+      announce(t('common.saved'), 'pass', undoOfChange(before.data, saved.data, saved.etag, body));
     }
     onDone();
     onClose();

@@ -1,6 +1,6 @@
 // Whom is told when something wants attention, and what was told.
 import { useState } from 'preact/hooks';
-import { client } from '../../api/client';
+import { answer, client } from '../../api/client';
 import { useQuery } from '../../api/query';
 import { useMay } from '../../api/session';
 import type { Channel } from '../../api/types';
@@ -18,6 +18,7 @@ import { ChannelDialog } from './channel_dialog';
 import { draftOf } from './channel_input';
 import { LogCard } from './log_card';
 import { TestResult } from './test_result';
+import { undoOfRemoval } from './undo';
 import { EVENT_WORDS, KIND_WORDS, SEVERITY_WORDS } from './words';
 
 type Open = { act: 'add' } | { act: 'change' | 'remove'; channel: Channel };
@@ -92,8 +93,10 @@ function ChannelCard({ channel, open, refetch }: { channel: Channel; open: (open
 function RemoveDialog({ channel, onClose, onDone }: { channel: Channel; onClose: () => void; onDone: () => void }) {
   const { t } = useI18n();
   const remove = useAction(async () => {
-    await client.delete('/v1/notify/channels/{name}', { path: { name: channel.name } });
-    announce(t('notify.removed', { name: channel.name }));
+    const path = { name: channel.name };
+    const before = await answer('get', '/v1/notify/channels/{name}', { path });
+    await client.delete('/v1/notify/channels/{name}', { path, ifMatch: before.etag });
+    announce(t('notify.removed', { name: channel.name }), 'pass', undoOfRemoval(before.data));
     onDone();
     onClose();
   });
