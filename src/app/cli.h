@@ -46,6 +46,7 @@ struct cli_command {
     const char *operand_words;                                   /* what a shell may offer for an operand, or NULL */
     size_t operand_words_at;                                     /* and for which; 0 is the first */
     bool operand_is_file;                                        /* the first one: a shell offers files */
+    int usage_status;                                            /* of bad usage; 0: CLI_USAGE */
     const struct cli_option *option_sets[CLI_OPTION_SETS_COUNT]; /* besides the global ones; NULL ends them */
     const char *summary;                                         /* one line */
     const char *details;                                         /* paragraphs for --help, or NULL */

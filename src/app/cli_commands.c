@@ -201,6 +201,26 @@ static const struct cli_option simulate_options[] = {
     {0},
 };
 
+static const struct cli_option check_options[] = {
+    {.name = "field", .value = "VALUE", .help = "judge this value of the field; nothing is looked at"},
+    {.name = "removal", .help = "whether the domain may leave the list, instead of be listed"},
+    {.name = "policy",
+     .value = "NAME",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "bulk-1-year bulk-18-weeks",
+     .help = "what it was listed under; bulk-1-year unless given"},
+    {.name = "resolve",
+     .value = "NAME:ADDRESS",
+     .repeatable = true,
+     .help = "look for the name at this address, whatever the DNS says"},
+    {.name = "root",
+     .value = "FILE",
+     .repeatable = true,
+     .complete = CLI_COMPLETE_FILE,
+     .help = "PEM of roots to trust besides the system's"},
+    {0},
+};
+
 static const struct cli_option simulate_json_options[] = {
     {.name = "json", .help = "print JSON instead"},
     {0},
@@ -470,6 +490,22 @@ const struct cli_command cli_commands_more[] = {
             "What browsers were told is merged: nothing that either side knows is forgotten. A site that browsers\n"
             "are bound to is not taken away or made worse.",
         .run = cli_restore,
+    },
+    {
+        .name = "check",
+        .operands = "[DOMAIN...]",
+        .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .usage_status = 3,
+        .option_sets = {check_options, simulate_json_options},
+        .summary = "show what the preload list's own checker would say of a domain",
+        .details =
+            "    strictgate check example.org\n"
+            "    strictgate check example.org --resolve example.org:192.0.2.7\n"
+            "    strictgate check --field \"max-age=31536000; includeSubDomains; preload\"\n"
+            "\n"
+            "Every rule of hstspreload.org with its codes, looked at from this machine; nothing is submitted, and no\n"
+            "gateway is asked. Exit status: 0 nothing found, 1 errors, 2 warnings only, 3 bad usage.",
+        .run = cli_check,
     },
     {
         .name = "simulate",

@@ -14,6 +14,8 @@ extern const struct cli_option cli_override_options[];
 /* cli_run.c */
 int cli_run(const struct cli *cli);
 int cli_check_config(const struct cli *cli);
+/* cli_check.c */
+int cli_check(const struct cli *cli);
 /* cli_site.c */
 int cli_site_add(const struct cli *cli);
 int cli_site_set(const struct cli *cli);

@@ -18,8 +18,10 @@ int main(int argc, char *argv[])
     json_set_alloc_funcs(malloc, wipe_heap); /* requests hold private keys and passphrases */
     if (argc == 2 && str_starts(str_from(argv[1]), STR(CHILD_ARGUMENT)))
         return child_run(str_after(str_from(argv[1]), sizeof CHILD_ARGUMENT - 1));
-    if (!cli_parse(argc, argv, &cli, &err))
-        return cli_print_error(&err);
+    if (!cli_parse(argc, argv, &cli, &err)) {
+        int status = cli_print_error(&err);
+        return cli.command && cli.command->usage_status ? cli.command->usage_status : status;
+    }
     if (cli_has(&cli, "help"))
         return cli_help(&cli);
     if (cli.command)

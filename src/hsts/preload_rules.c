@@ -5,6 +5,7 @@
 #include "hsts/preload_rules.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -13,15 +14,14 @@
 
 /* Of what others wrote: leaves room for a second piece, and some words. */
 #define TEXT_SHOWN_SIZE_MAX 120
-#define CLIP(text)          STR_ARG(guard_clip(text, TEXT_SHOWN_SIZE_MAX))
+/* Unknown directives that are told one by one. */
+#define UNKNOWN_TOLD_COUNT_MAX 8
+#define CLIP(text)             STR_ARG(guard_clip(text, TEXT_SHOWN_SIZE_MAX))
 
 static void __attribute__((format(printf, 3, 4)))
 add(struct preload_findings *findings, enum preload_code code, const char *format, ...)
 {
-    if (findings->count == PRELOAD_FINDINGS_COUNT_MAX) {
-        findings->omitted_count++;
-        return;
-    }
+    assert(findings->count < PRELOAD_FINDINGS_COUNT_MAX);
     struct preload_finding *finding = &findings->items[findings->count++];
     finding->code = code;
     va_list args;
@@ -105,8 +105,8 @@ static bool check_reach(const struct preload_seen *seen, struct preload_findings
 {
     switch (seen->https) {
     case PRELOAD_REACH_GOOD: return true;
-    case PRELOAD_REACH_UNTRUSTED: add(ret, PRELOAD_TLS_CHAIN, "%.*s", CLIP(seen->https_why)); break;
-    case PRELOAD_REACH_NONE: add(ret, PRELOAD_TLS_NONE, "%.*s", CLIP(seen->https_why)); break;
+    case PRELOAD_REACH_UNTRUSTED: add(ret, PRELOAD_TLS_CHAIN, "it %.*s", CLIP(seen->https_why)); break;
+    case PRELOAD_REACH_NONE: add(ret, PRELOAD_TLS_NONE, "it %.*s", CLIP(seen->https_why)); break;
     }
     return false;
 }
@@ -124,7 +124,7 @@ static void check_www(const struct preload_seen *seen, struct preload_findings *
 {
     if (seen->www == PRELOAD_WWW_NO_TLS && str_eq(seen->registrable, seen->domain) &&
         !str_eq(seen->public_suffix, STR("appspot.com")))
-        add(ret, PRELOAD_WWW, "%.*s", CLIP(seen->www_why));
+        add(ret, PRELOAD_WWW, "it %.*s", CLIP(seen->www_why));
 }
 
 /* The field */
@@ -147,13 +147,18 @@ static const struct {
     {READING_ISSUE_MAX_AGE_NO_NUMBER, PRELOAD_FIELD_MAX_AGE_NO_NUMBER},
 };
 
+/* Warnings: so many are told, the others counted, so that they leave room for what is worse. */
 static void add_unknown(struct str value, struct preload_findings *ret)
 {
-    while (value.data) {
+    for (size_t told_count = 0; value.data;) {
         struct str directive = str_cut(&value, ';');
         struct reading alone = reading_of(READING_HSTSPRELOAD, directive);
-        if (alone.issues & READING_BIT(READING_ISSUE_UNKNOWN_DIRECTIVE))
+        if (!(alone.issues & READING_BIT(READING_ISSUE_UNKNOWN_DIRECTIVE)))
+            continue;
+        if (told_count++ < UNKNOWN_TOLD_COUNT_MAX)
             add(ret, PRELOAD_FIELD_UNKNOWN_DIRECTIVE, "\"%.*s\"", CLIP(str_trim(directive)));
+        else
+            ret->omitted_count++;
     }
 }
 
@@ -280,7 +285,7 @@ static void check_first(const struct preload_seen *seen, struct preload_findings
     if (!is_first_good(seen))
         return;
     if (!seen->first_answers) {
-        add(ret, PRELOAD_HTTP_FIRST_INVALID, "%.*s: %.*s", CLIP(seen->http_way.hops[0].url), CLIP(seen->first_why));
+        add(ret, PRELOAD_HTTP_FIRST_INVALID, "%.*s %.*s", CLIP(seen->http_way.hops[0].url), CLIP(seen->first_why));
         return;
     }
     check_fields(&seen->first_fields, PRELOAD_POLICY_BULK_1_YEAR, &there);

@@ -21,7 +21,7 @@ enum preload_policy {
     PRELOAD_POLICY_BULK_18_WEEKS,
 };
 
-/* Every code once, and a field full of unknown directives; what is beyond is counted. */
+/* More than the rules ever find: each code once or twice, and a few unknown directives. */
 #define PRELOAD_FINDINGS_COUNT_MAX 64
 #define PRELOAD_DETAIL_SIZE        320
 
@@ -33,7 +33,7 @@ struct preload_finding {
 struct preload_findings {
     struct preload_finding items[PRELOAD_FINDINGS_COUNT_MAX];
     size_t count;
-    size_t omitted_count; /* found, but beyond the room */
+    size_t omitted_count; /* further unknown directives */
 };
 
 /* What the checker says of a domain that is to be listed ("preloadabledomain"). */

@@ -58,7 +58,7 @@ struct preload_seen {
     struct str registrable;   /* the public suffix and one label; empty: there is none */
     /* https://DOMAIN/, redirects not followed */
     enum preload_reach https;
-    struct str https_why; /* the end of a sentence; of PRELOAD_REACH_NONE */
+    struct str https_why; /* the end of a sentence: "refuses the connection" */
     bool sha1;            /* a certificate of the verified chain but the root is signed with SHA-1 */
     struct str sha1_subject;
     bool cipher_modern; /* TLS 1.3, or ECDHE with AES-GCM or ChaCha20-Poly1305 */

@@ -19,6 +19,7 @@ static size_t on_head(char *data, size_t one, size_t size, void *context)
     struct transfer *t = context;
     long status = 0;
     (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    fetch_take_session(t);
     return head_take(&t->result->head, str_make(data, one * size), status) ? one * size : 0;
 }
 
@@ -41,28 +42,56 @@ static bool set_url(struct transfer *t)
     return size > 0 && (size_t)size < sizeof url && curl_easy_setopt(t->curl, CURLOPT_URL, url) == CURLE_OK;
 }
 
-/* "::ADDRESS:PORT": whatever host and port a URL has, the connection goes there. */
-static bool set_address(struct transfer *t, const struct sockaddr_storage *address)
+/* "192.0.2.1" or "[2001:db8::1]"; returns the port. */
+#define ADDRESS_SIZE (INET6_ADDRSTRLEN + 2)
+static uint16_t write_address(const struct sockaddr_storage *address, char room[static ADDRESS_SIZE])
 {
-    char ip[INET6_ADDRSTRLEN] = "", target[INET6_ADDRSTRLEN + 16];
+    char ip[INET6_ADDRSTRLEN] = "";
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
     if (address->ss_family == AF_INET) {
         memcpy(&v4, address, sizeof v4);
-        (void)inet_ntop(AF_INET, &v4.sin_addr, ip, sizeof ip);
-        (void)snprintf(target, sizeof target, "::%s:%u", ip, ntohs(v4.sin_port));
-    } else {
-        memcpy(&v6, address, sizeof v6);
-        (void)inet_ntop(AF_INET6, &v6.sin6_addr, ip, sizeof ip);
-        (void)snprintf(target, sizeof target, "::[%s]:%u", ip, ntohs(v6.sin6_port));
+        (void)inet_ntop(AF_INET, &v4.sin_addr, room, ADDRESS_SIZE);
+        return ntohs(v4.sin_port);
     }
+    memcpy(&v6, address, sizeof v6);
+    (void)inet_ntop(AF_INET6, &v6.sin6_addr, ip, sizeof ip);
+    (void)snprintf(room, ADDRESS_SIZE, "[%s]", ip);
+    return ntohs(v6.sin6_port);
+}
+
+/* "::ADDRESS:PORT": whatever host and port a URL has, the connection goes there. */
+static bool set_address(struct transfer *t, const struct sockaddr_storage *address)
+{
+    char ip[ADDRESS_SIZE], target[ADDRESS_SIZE + 16];
+    uint16_t port = write_address(address, ip);
+    (void)snprintf(target, sizeof target, "::%s:%u", ip, port);
     t->connect_to = curl_slist_append(NULL, target);
     return t->connect_to && curl_easy_setopt(t->curl, CURLOPT_CONNECT_TO, t->connect_to) == CURLE_OK;
+}
+
+/* "+HOST:PORT:ADDRESS,ADDRESS": what the name leads to, for this transfer; libcurl forgets it after a minute. */
+static bool set_addresses(struct transfer *t)
+{
+    char text[FETCH_ADDRESSES_COUNT_MAX * (ADDRESS_SIZE + 1) + FETCH_URL_SIZE];
+    const struct fetch_request *r = t->request;
+    int size = snprintf(text, sizeof text, "+%.*s:%u:", STR_ARG(r->host), r->port);
+    if (size < 0 || size > FETCH_URL_SIZE)
+        return false;
+    for (size_t i = 0; i < r->addresses_count && i < FETCH_ADDRESSES_COUNT_MAX; i++) {
+        char ip[ADDRESS_SIZE];
+        (void)write_address(&r->addresses[i], ip);
+        size += snprintf(text + size, sizeof text - (size_t)size, "%s%s", i ? "," : "", ip);
+    }
+    t->resolve = curl_slist_append(NULL, text);
+    return t->resolve && curl_easy_setopt(t->curl, CURLOPT_RESOLVE, t->resolve) == CURLE_OK;
 }
 
 static bool set_endpoint(struct transfer *t, const struct sockaddr_storage *address)
 {
     struct sockaddr_un un;
+    if (!t->request->endpoint)
+        return t->request->addresses_count == 0 || set_addresses(t);
     /* The header names this very connection (UNKNOWN over a Unix socket): nobody is spoken for. */
     if (curl_easy_setopt(t->curl, CURLOPT_HAPROXYPROTOCOL, t->request->endpoint->proxy_protocol ? 1L : 0L) != CURLE_OK)
         return false;
@@ -76,10 +105,14 @@ static bool set_endpoint(struct transfer *t, const struct sockaddr_storage *addr
 static bool set_request(struct transfer *t)
 {
     CURL *curl = t->curl;
+    const char *method = t->request->method ? t->request->method : "GET";
+    const char *agent = t->request->user_agent ? t->request->user_agent : USER_AGENT;
     t->fields = curl_slist_append(NULL, "Accept: text/html,*/*;q=0.5");
     struct curl_slist *more = t->fields ? curl_slist_append(t->fields, "Accept-Encoding: identity") : NULL;
     return more && curl_easy_setopt(curl, CURLOPT_HTTPHEADER, t->fields) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_USERAGENT, USER_AGENT) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_USERAGENT, agent) == CURLE_OK &&
+           (strcmp(method, "GET") == 0 || curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK) &&
+           curl_easy_setopt(curl, CURLOPT_NOBODY, strcmp(method, "HEAD") == 0 ? 1L : 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, t->request->handshake_only ? 1L : 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_head) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HEADERDATA, t) == CURLE_OK &&
@@ -159,8 +192,12 @@ static void take_facts(struct transfer *t)
     struct fetch_result *result = t->result;
     struct curl_certinfo *certificates = NULL;
     long status = 0, version = 0;
+    const char *peer = NULL;
     (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(t->curl, CURLINFO_HTTP_VERSION, &version);
+    (void)curl_easy_getinfo(t->curl, CURLINFO_PRIMARY_IP, &peer); /* of the connection, once there is one */
+    result->connected = peer && peer[0];
+    fetch_take_session(t);
     result->protocol = protocol_name(version);
     if (t->result->head.done && status > 0 && status < 1000)
         result->status = (unsigned)status;
@@ -176,22 +213,6 @@ static bool set_all(struct transfer *t, const struct sockaddr_storage *address)
            fetch_set_offer(t) && set_cookies(t);
 }
 
-static void transfer_run(struct transfer *t, const struct sockaddr_storage *address)
-{
-    t->curl = curl_easy_init();
-    if (set_all(t, address)) {
-        CURLcode code = curl_easy_perform(t->curl);
-        take_facts(t);
-        t->result->body_whole = t->result->head.done && code == CURLE_OK;
-        fetch_explain(t, code);
-    } else {
-        (void)fetch_fail(t->result, FETCH_BROKEN, "could not be asked: the request is too long, or memory ran out");
-    }
-    curl_easy_cleanup(t->curl);
-    curl_slist_free_all(t->connect_to);
-    curl_slist_free_all(t->fields);
-}
-
 static bool result_init(struct fetch_result *result, const struct fetch_request *request)
 {
     size_t body_size = request->body_size_max < FETCH_BODY_SIZE_MAX ? request->body_size_max : FETCH_BODY_SIZE_MAX;
@@ -202,19 +223,55 @@ static bool result_init(struct fetch_result *result, const struct fetch_request 
     return head_init(&result->head, &result->room);
 }
 
-enum fetch_outcome fetch(const struct fetch_request *request, const struct deadline *deadline, struct fetch_result *ret)
+static void transfer_fini(struct transfer *t)
 {
-    struct transfer t = {.request = request, .result = ret, .deadline = deadline};
+    curl_easy_cleanup(t->curl);
+    curl_slist_free_all(t->connect_to);
+    curl_slist_free_all(t->resolve);
+    curl_slist_free_all(t->fields);
+}
+
+static bool could_not(struct fetch_result *result, enum fetch_outcome outcome, const char *why)
+{
+    (void)fetch_fail(result, outcome, "%s", why);
+    return false;
+}
+
+bool transfer_begin(struct transfer *t, const struct fetch_request *request, const struct deadline *deadline,
+                    struct fetch_result *ret)
+{
     struct sockaddr_storage address;
     socklen_t size;
-    t.limit_ms = deadline_left_ms(deadline, request->limit_ms ? request->limit_ms : FETCH_MS_MAX);
+    *t = (struct transfer){.request = request, .result = ret, .deadline = deadline};
+    t->limit_ms = deadline_left_ms(deadline, request->limit_ms ? request->limit_ms : FETCH_MS_MAX);
     if (!result_init(ret, request))
-        return fetch_fail(ret, FETCH_BROKEN, "could not be asked: memory ran out");
-    if (t.limit_ms == 0)
-        return fetch_fail(ret, FETCH_TIMEOUT, "was not asked: %s", deadline_words(deadline));
-    if (!endpoint_sockaddr(request->endpoint, &address, &size))
-        return fetch_fail(ret, FETCH_UNREACHABLE, "has no address that can be connected to");
-    transfer_run(&t, &address);
+        return could_not(ret, FETCH_BROKEN, "could not be asked: memory ran out");
+    if (t->limit_ms == 0) {
+        (void)fetch_fail(ret, FETCH_TIMEOUT, "was not asked: %s", deadline_words(deadline));
+        return false;
+    }
+    if (request->endpoint && !endpoint_sockaddr(request->endpoint, &address, &size))
+        return could_not(ret, FETCH_UNREACHABLE, "has no address that can be connected to");
+    t->curl = curl_easy_init();
+    if (set_all(t, &address)) /* libcurl has copied the address by then */
+        return true;
+    transfer_fini(t);
+    return could_not(ret, FETCH_BROKEN, "could not be asked: the request is too long, or memory ran out");
+}
+
+void transfer_end(struct transfer *t, CURLcode code)
+{
+    take_facts(t);
+    t->result->body_whole = t->result->head.done && code == CURLE_OK;
+    fetch_explain(t, code);
+    transfer_fini(t);
+}
+
+enum fetch_outcome fetch(const struct fetch_request *request, const struct deadline *deadline, struct fetch_result *ret)
+{
+    struct transfer t;
+    if (transfer_begin(&t, request, deadline, ret))
+        transfer_end(&t, curl_easy_perform(t.curl));
     return ret->outcome;
 }
 

@@ -26,6 +26,11 @@
 /* Cookies carried from one request to the next. */
 #define FETCH_COOKIES_SIZE_MAX 16384
 #define FETCH_WHY_SIZE         200
+/* Of one name; who has more has them for the load, and any will do. */
+#define FETCH_ADDRESSES_COUNT_MAX 8
+/* "TLSv1.3", and the name of a cipher suite as OpenSSL has it. */
+#define FETCH_TLS_VERSION_SIZE 16
+#define FETCH_CIPHER_SIZE      48
 
 enum fetch_verify {
     FETCH_VERIFY_NOT,    /* any certificate will do: who wants to judge it has it in the result */
@@ -37,7 +42,12 @@ enum fetch_verify {
 enum fetch_offer { FETCH_OFFER_ALL, FETCH_OFFER_ECDSA, FETCH_OFFER_RSA };
 
 struct fetch_request {
-    const struct probe_endpoint *endpoint;
+    const struct probe_endpoint *endpoint; /* or NULL, and then: */
+    /* The addresses that `host` has, tried as browsers do (RFC 8305); none where it is an IP literal itself. */
+    const struct sockaddr_storage *addresses;
+    size_t addresses_count; /* at most FETCH_ADDRESSES_COUNT_MAX */
+    const char *method;     /* NULL: "GET"; "HEAD" has no body */
+    const char *user_agent; /* NULL: "strictgate-probe/VERSION" */
     bool tls;
     enum fetch_offer offer;
     bool handshake_only; /* ends when the TLS handshake is done: no request is sent */
@@ -72,6 +82,8 @@ struct fetch_result {
     bool body_whole;                        /* false: cut at the limit, or it broke off */
     struct str chain[CERT_CHAIN_COUNT_MAX]; /* DER as it was served, leaf first; empty over plain HTTP */
     size_t chain_count;
+    bool connected; /* there was a connection (TCP), whatever became of it */
+    char tls_version[FETCH_TLS_VERSION_SIZE], cipher[FETCH_CIPHER_SIZE]; /* empty without a handshake that was done */
     struct buf cookies;
     struct arena room; /* holds what the views point to */
 };

@@ -14,7 +14,7 @@ struct transfer {
     const struct fetch_request *request;
     struct fetch_result *result;
     const struct deadline *deadline;
-    struct curl_slist *connect_to, *fields;
+    struct curl_slist *connect_to, *resolve, *fields;
     int64_t limit_ms;
     bool body_cut;
     char error[CURL_ERROR_SIZE];
@@ -25,8 +25,17 @@ enum fetch_outcome fetch_fail(struct fetch_result *result, enum fetch_outcome ou
     __attribute__((format(printf, 3, 4)));
 /* What the end of a transfer means. */
 void fetch_explain(struct transfer *t, CURLcode code);
-/* Restricts what the handshake offers, as the request says (fetch_offer.c). */
+/*
+ * The two halves of a fetch, for who has many in flight (crowd.c): between them libcurl does the transfer with t->curl.
+ * False: it could not begin, the result says why, and transfer_end is not called. `t` keeps its address.
+ */
+NODISCARD bool transfer_begin(struct transfer *t, const struct fetch_request *request, const struct deadline *deadline,
+                              struct fetch_result *ret);
+void transfer_end(struct transfer *t, CURLcode code);
+/* Restricts what the handshake offers, as the request says (fetch_tls.c). */
 NODISCARD bool fetch_set_offer(struct transfer *t);
+/* What the handshake agreed on; only while the connection is there. */
+void fetch_take_session(struct transfer *t);
 /* The served certificates, as DER; those beyond CERT_CHAIN_COUNT_MAX or the room are left out. */
 void fetch_take_chain(const struct curl_certinfo *certificates, struct fetch_result *result);
 

@@ -38,7 +38,8 @@ static void explain_failure(struct transfer *t, CURLcode code)
     const struct why_seen seen = {
         .curl = t->curl, .code = code, .error = t->error, .deadline = t->deadline, .limit_ms = t->limit_ms};
     enum why_kind kind = why_explain(&seen, words);
-    bool proxy = kind == WHY_CLOSED && t->request->endpoint->proxy_protocol;
+    const struct probe_endpoint *endpoint = t->request->endpoint;
+    bool proxy = kind == WHY_CLOSED && endpoint && endpoint->proxy_protocol;
     if (proxy)
         (void)fetch_fail(t->result, outcome_of(kind),
                          "%s: it wants the PROXY protocol; is the machine itself among its Trusted Proxies?", words);

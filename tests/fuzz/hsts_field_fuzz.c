@@ -9,7 +9,20 @@
 #include <stdlib.h>
 
 #include "hsts/field.h"
+#include "hsts/preload_rules.h"
 #include "hsts/reading.h"
+
+/* What the rules say of it rests on what the checker read. */
+static void must_be_judged(struct str value, const struct reading *reading)
+{
+    struct preload_findings findings;
+    preload_rules_field(value, PRELOAD_POLICY_BULK_1_YEAR, &findings);
+    bool good =
+        reading->taken && reading->include_subdomains && reading->preload && reading->max_age_s >= PRELOAD_1_YEAR_S;
+    must(READING_HSTSPRELOAD, good == (preload_rules_exit_status(&findings) != 1));
+    preload_rules_removal_field(value, &findings);
+    must(READING_HSTSPRELOAD, (reading->taken && !reading->preload) == (preload_rules_exit_status(&findings) != 1));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -167,6 +180,18 @@ static void must_count_fields(struct str value)
     }
 }
 
+/* What the rules say of it rests on what the checker read. */
+static void must_be_judged(struct str value, const struct reading *reading)
+{
+    struct preload_findings findings;
+    preload_rules_field(value, PRELOAD_POLICY_BULK_1_YEAR, &findings);
+    bool good =
+        reading->taken && reading->include_subdomains && reading->preload && reading->max_age_s >= PRELOAD_1_YEAR_S;
+    must(READING_HSTSPRELOAD, good == (preload_rules_exit_status(&findings) != 1));
+    preload_rules_removal_field(value, &findings);
+    must(READING_HSTSPRELOAD, (reading->taken && !reading->preload) == (preload_rules_exit_status(&findings) != 1));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct str value = str_make(data, size);
@@ -182,5 +207,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must_be_refused_as_by_the_rfc(value, readings);
     must_be_plain_for_all(value, &readings[READING_HSTSPRELOAD]);
     must_count_fields(value);
+    must_be_judged(value, &readings[READING_HSTSPRELOAD]);
     return 0;
 }

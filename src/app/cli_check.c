@@ -1,0 +1,273 @@
+/*
+ * check: what hstspreload.org would say of domains, looked at from this machine, or of a field by itself. No gateway is
+ * asked and nothing is changed. The exit status is that of the checker's own command line: 0 good, 1 errors, 2 warnings
+ * only, 3 bad usage.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/cli_check_report.h"
+#include "app/cli_commands.h"
+#include "app/cli_output.h"
+#include "os/file.h"
+#include "os/signal.h"
+#include "outbound/outbound.h"
+#include "probe/preload_look.h"
+#include "store/name.h"
+
+/* More given addresses in one call than anybody types. */
+#define HOSTS_COUNT_MAX 64
+/* The store of roots of a large organisation. */
+#define ROOTS_SIZE_MAX ((size_t)1 << 20)
+/* How long a turn waits; nothing depends on it. */
+#define TURN_MS 1000
+
+/* What the checker's command line returns. */
+enum { CHECK_GOOD = 0, CHECK_ERRORS = 1, CHECK_WARNINGS = 2, CHECK_USAGE = 3 };
+
+struct question {
+    bool removal;
+    enum preload_policy policy;
+    struct crowd_host hosts[HOSTS_COUNT_MAX];
+    size_t hosts_count;
+    struct buf roots; /* PEM */
+};
+
+struct check {
+    const struct question *question;
+    struct name name; /* in A-labels, where what was typed is a name in another script */
+    struct preload_look *look;
+    bool done;
+};
+
+/* ---- the question ---- */
+
+static bool read_policy(const struct cli *cli, struct question *q, struct err *err)
+{
+    const char *typed = cli_value(cli, "policy");
+    for (unsigned policy = 0; typed && policy <= PRELOAD_POLICY_BULK_18_WEEKS; policy++)
+        if (strcmp(typed, preload_policy_name((enum preload_policy)policy)) == 0) {
+            q->policy = (enum preload_policy)policy;
+            return true;
+        }
+    return !typed || err_field(err, "--policy", "it is bulk-1-year or bulk-18-weeks");
+}
+
+/* NAME:ADDRESS; an IPv6 address with or without brackets. */
+static bool read_host(const char *typed, struct crowd_host *ret, struct err *err)
+{
+    struct str rest = str_from(typed), name = str_cut(&rest, ':');
+    socklen_t size;
+    if (str_starts(rest, STR("[")) && str_ends(rest, STR("]")))
+        rest = str_part(rest, 1, rest.size - 2);
+    if (name.size && rest.data && endpoint_parse_ip(rest, 0, &ret->address, &size)) {
+        ret->name = name;
+        return true;
+    }
+    (void)err_field(err, "--resolve", "\"%.200s\" is not NAME:ADDRESS", typed);
+    return err_fix(err, "as in --resolve example.org:192.0.2.7");
+}
+
+static bool read_hosts(const struct cli *cli, struct question *q, struct err *err)
+{
+    size_t at = 0;
+    const char *typed;
+    while ((typed = cli_next(cli, "resolve", &at))) {
+        if (q->hosts_count == HOSTS_COUNT_MAX)
+            return err_field(err, "--resolve", "there are more than %d", HOSTS_COUNT_MAX);
+        if (!read_host(typed, &q->hosts[q->hosts_count++], err))
+            return false;
+    }
+    return true;
+}
+
+static bool read_roots(const struct cli *cli, struct question *q, struct err *err)
+{
+    size_t at = 0;
+    const char *path;
+    struct err why = {0};
+    buf_init(&q->roots, ROOTS_SIZE_MAX);
+    while ((path = cli_next(cli, "root", &at))) {
+        struct buf one;
+        bool fine = file_read(path, ROOTS_SIZE_MAX, &one, &why);
+        if (!fine)
+            return err_field(err, "--root", "%s", why.text);
+        fine = buf_put_str(&q->roots, buf_str(&one)) && buf_put_char(&q->roots, '\n');
+        buf_fini(&one);
+        if (!fine)
+            return err_field(err, "--root", "they are more than %zu bytes", ROOTS_SIZE_MAX);
+    }
+    return true;
+}
+
+static bool read_question(const struct cli *cli, struct question *q, struct err *err)
+{
+    bool has_field = cli_has(cli, "field"), has_names = cli->operands_count > 0;
+    q->removal = cli_has(cli, "removal");
+    if (has_field == has_names) {
+        (void)err_set(err, ERR_INPUT, has_field ? "--field stands alone" : "no domain is given");
+        return err_fix(err, "\"strictgate check DOMAIN\", or \"strictgate check --field VALUE\"");
+    }
+    return read_policy(cli, q, err) && read_hosts(cli, q, err) && read_roots(cli, q, err);
+}
+
+/* A name in another script becomes A-labels; whatever else was typed is the rules' to judge. */
+static void read_domain(const char *typed, struct name *ret)
+{
+    struct str text = str_from(typed);
+    bool ascii = true;
+    for (size_t i = 0; i < text.size; i++)
+        ascii = ascii && (unsigned char)text.data[i] < 0x80;
+    if (!ascii && name_read(text, "", ret, NULL))
+        return;
+    ret->size = text.size < sizeof ret->text ? text.size : sizeof ret->text - 1;
+    memcpy(ret->text, text.data, ret->size);
+    ret->text[ret->size] = '\0';
+}
+
+/* ---- the look ---- */
+
+static void on_done(struct preload_look *look, void *context)
+{
+    struct check *check = context;
+    (void)look;
+    check->done = true;
+}
+
+static bool begin(struct crowd *crowd, const struct suffixes *suffixes, struct check *check, struct err *err)
+{
+    const struct preload_look_request request = {.domain = name_str(&check->name),
+                                                 .roots_pem = buf_str(&check->question->roots),
+                                                 .field_only = check->question->removal,
+                                                 .on_done = on_done,
+                                                 .context = check};
+    check->look = preload_look_begin(crowd, suffixes, &request);
+    return check->look || err_memory(err);
+}
+
+/* False when memory ran out. */
+static bool judge(const struct check *check, struct cli_check_report *ret, struct err *err)
+{
+    const struct question *q = check->question;
+    const struct preload_seen *seen = preload_look_seen(check->look);
+    if (!seen)
+        return err_memory(err);
+    ret->domain = seen->domain;
+    ret->removal = q->removal;
+    ret->policy = q->policy;
+    ret->has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
+    ret->field = seen->https_fields.values[0];
+    if (q->removal)
+        preload_rules_removal(seen, &ret->findings);
+    else
+        preload_rules_domain(seen, q->policy, &ret->findings);
+    return true;
+}
+
+/* ---- what is told ---- */
+
+/* What is told of all of them, and the worst. */
+struct telling {
+    const struct cli *cli;
+    json_t *list; /* with --json */
+    int status;
+    size_t count;
+};
+
+static int worse(int a, int b)
+{
+    static const int weight[] = {[CHECK_GOOD] = 0, [CHECK_WARNINGS] = 1, [CHECK_ERRORS] = 2};
+    return weight[b] > weight[a] ? b : a;
+}
+
+static bool tell(struct telling *telling, const struct cli_check_report *report, struct err *err)
+{
+    telling->status = worse(telling->status, preload_rules_exit_status(&report->findings));
+    if (telling->list)
+        return json_array_append_new(telling->list, cli_check_report_json(report)) == 0 || err_memory(err);
+    if (telling->count++)
+        (void)putchar('\n');
+    cli_check_report_write(stdout, report);
+    return true;
+}
+
+static bool tell_field(const struct question *q, struct telling *telling, struct err *err)
+{
+    struct str value = str_from(cli_value(telling->cli, "field"));
+    struct cli_check_report report = {
+        .domain = STR(""), .removal = q->removal, .policy = q->policy, .has_field = true, .field = value};
+    if (q->removal)
+        preload_rules_removal_field(value, &report.findings);
+    else
+        preload_rules_field(value, q->policy, &report.findings);
+    return tell(telling, &report, err);
+}
+
+/* All at once, told in the order in which they were named. */
+static bool tell_domains(const struct question *q, struct telling *telling, struct crowd *crowd,
+                         const struct suffixes *suffixes, struct check *checks, struct err *err)
+{
+    const struct cli *cli = telling->cli;
+    struct cli_check_report report = {0};
+    bool fine = true;
+    for (size_t i = 0; fine && i < cli->operands_count; i++) {
+        checks[i] = (struct check){.question = q};
+        read_domain(cli->operands[i], &checks[i].name);
+        fine = begin(crowd, suffixes, &checks[i], err);
+    }
+    for (size_t i = 0; fine && i < cli->operands_count; i++) {
+        if (isatty(STDERR_FILENO))
+            (void)fprintf(stderr, "looking at %s …\n", checks[i].name.text);
+        while (!checks[i].done)
+            crowd_turn(crowd, TURN_MS);
+        fine = judge(&checks[i], &report, err) && tell(telling, &report, err);
+    }
+    return fine;
+}
+
+static bool check_domains(const struct question *q, struct telling *telling, struct err *err)
+{
+    const struct crowd_options options = {.hosts = q->hosts, .hosts_count = q->hosts_count};
+    struct check checks[CLI_OPERANDS_COUNT_MAX] = {0};
+    struct suffixes *suffixes = NULL;
+    struct crowd *crowd = NULL;
+    signal_ignore_pipe();
+    bool fine = outbound_start(err) && suffixes_new(&suffixes, err) && crowd_new(&options, &crowd, err) &&
+                tell_domains(q, telling, crowd, suffixes, checks, err);
+    crowd_free(crowd); /* first: it knows the looks that are under way */
+    for (size_t i = 0; i < CLI_OPERANDS_COUNT_MAX; i++)
+        preload_look_free(checks[i].look);
+    suffixes_free(suffixes);
+    outbound_stop();
+    return fine;
+}
+
+static int print_all(struct telling *telling)
+{
+    json_t *all = json_pack("{s:O}", "checks", telling->list);
+    int status = all && cli_print_json(all) ? telling->status : CHECK_ERRORS;
+    json_decref(all);
+    return status;
+}
+
+int cli_check(const struct cli *cli)
+{
+    struct question question = {0};
+    struct err err = {0};
+    struct telling telling = {.cli = cli, .list = cli_has(cli, "json") ? json_array() : NULL};
+    if (!read_question(cli, &question, &err)) {
+        buf_fini(&question.roots);
+        json_decref(telling.list);
+        (void)cli_print_error(&err);
+        return CHECK_USAGE;
+    }
+    bool fine =
+        cli_has(cli, "field") ? tell_field(&question, &telling, &err) : check_domains(&question, &telling, &err);
+    int status = !fine ? CHECK_ERRORS : telling.list ? print_all(&telling) : telling.status;
+    if (!fine)
+        (void)cli_print_error(&err);
+    buf_fini(&question.roots);
+    json_decref(telling.list);
+    return status;
+}

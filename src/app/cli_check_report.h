@@ -1,0 +1,24 @@
+/* What the checker of the preload list would say of one domain, told to a person or as JSON. */
+#ifndef APP_CLI_CHECK_REPORT_H
+#define APP_CLI_CHECK_REPORT_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "hsts/preload_rules.h"
+
+struct cli_check_report {
+    struct str domain;      /* empty: it is about a field by itself */
+    struct str registrable; /* of the domain, as far as it is known */
+    bool removal;           /* whether it may leave the list; else whether it may be listed */
+    enum preload_policy policy;
+    bool has_field; /* exactly one came */
+    struct str field;
+    struct preload_findings findings;
+};
+
+void cli_check_report_write(FILE *out, const struct cli_check_report *report);
+/* NULL: memory ran out. The caller releases it. */
+json_t *cli_check_report_json(const struct cli_check_report *report);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Many fetches and many questions for addresses in flight on one thread: libcurl's multi interface and c-ares, driven
+ * by one event loop. It knows no order and no limit of how many; whoever begins them does (probe/preload_look.h for one
+ * domain). Nothing is called back from within crowd_fetch or crowd_find: answers come in crowd_turn.
+ *
+ *     crowd_find ──▶ c-ares ──┐
+ *                             ├── epoll ── crowd_turn ──▶ on_found, on_fetched
+ *     crowd_fetch ─▶ libcurl ─┘
+ */
+#ifndef PROBE_CROWD_H
+#define PROBE_CROWD_H
+
+#include "probe/fetch.h"
+
+struct crowd;
+
+/* A question of one name. The caller's; stays at its address until on_found. */
+struct crowd_question {
+    void (*on_found)(struct crowd_question *question);
+    /* What came, with the port that was asked for. */
+    struct sockaddr_storage addresses[FETCH_ADDRESSES_COUNT_MAX];
+    size_t addresses_count;   /* 0: none, and then: */
+    char why[FETCH_WHY_SIZE]; /* the end of a sentence: "has a name that leads to no address" */
+    uint16_t port;            /* the crowd's */
+    struct crowd_question *next;
+};
+
+/* One fetch. The caller's; stays at its address, as what it points to, until on_fetched. */
+struct crowd_fetch {
+    struct fetch_request request;
+    struct fetch_result result; /* ended by the caller with fetch_result_fini, once on_fetched was called */
+    void (*on_fetched)(struct crowd_fetch *fetch);
+    struct deadline deadline;        /* of this fetch; set before crowd_fetch */
+    struct crowd_transfer *transfer; /* the crowd's, as all below */
+    struct crowd_fetch *next;
+};
+
+/* One name with its address, which is then not asked for anywhere else: as --resolve of curl. */
+struct crowd_host {
+    struct str name;
+    struct sockaddr_storage address;
+};
+
+struct crowd_options {
+    const struct crowd_host *hosts; /* outlive the crowd */
+    size_t hosts_count;
+    const char *name_servers; /* "192.0.2.1:53,…"; NULL: those of the machine */
+};
+
+NODISCARD bool crowd_new(const struct crowd_options *options, struct crowd **ret, struct err *err);
+/* What is in flight ends without being called back; its results are to be ended all the same. NULL is allowed. */
+void crowd_free(struct crowd *crowd);
+/* Begins to look for the addresses of a host name or IP literal (without brackets). */
+void crowd_find(struct crowd *crowd, struct str host, uint16_t port, struct crowd_question *question);
+/* Has on_found called in the next turn, with no address: for who has nothing to ask. */
+void crowd_soon(struct crowd *crowd, struct crowd_question *question);
+/* Begins the fetch. */
+void crowd_fetch(struct crowd *crowd, struct crowd_fetch *fetch);
+/* Waits up to timeout_ms for anything to happen and hands it out. */
+void crowd_turn(struct crowd *crowd, int timeout_ms);
+
+#endif
