@@ -95,6 +95,7 @@ test('when what had the focus is gone, it is at the heading of that part', async
   await visit('#/notifications');
   await goTo('Remove the channel journal');
   await page.keyboard.press('Enter');
+  await until('the focus is in the dialog', async () => (await focus()).inDialog);
   await goTo('Remove the channel');
   await page.keyboard.press('Enter');
   await page.getByText('Nobody is told yet').waitFor();

@@ -3,7 +3,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { startViewer } from './lib/pages.ts';
 import { PASSWORD, startPanel } from './lib/panel.ts';
 import { freePort } from './lib/ports.ts';
@@ -24,21 +23,16 @@ const { gateway } = panel;
 const viewer = await startViewer({ trust: [] });
 const at = (hash: string): string => `http://127.0.0.1:${panel.port}/${hash}`;
 
-async function take(page: Page, name: string): Promise<void> {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 });
-    writeFileSync(join(folder, `${name}-${width}.png`), await page.screenshot({ fullPage: true, animations: 'disabled' }));
-  }
-}
-
-async function takePage(name: string, hash: string): Promise<void> {
+async function take(name: string, hash: string): Promise<void> {
   for (const [scheme, language] of LOOKS) {
-    const page = await viewer.open(at(hash), { width: 1280, scheme, language });
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.locator('main .loading').first().waitFor({ state: 'detached', timeout: SETTLED_MS });
-    await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined); // events keep it busy for ever
-    await take(page, `${name}-${language}-${scheme}`);
-    await page.close();
+    for (const width of WIDTHS) {
+      const page = await viewer.open(at(hash), { width, scheme, language });
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.locator('main .loading').first().waitFor({ state: 'detached', timeout: SETTLED_MS });
+      await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => undefined); // events keep it busy for ever
+      writeFileSync(join(folder, `${name}-${language}-${scheme}-${width}.png`), await page.screenshot({ fullPage: true, animations: 'disabled' }));
+      await page.close();
+    }
   }
 }
 
@@ -70,19 +64,19 @@ mkdirSync(folder, { recursive: true });
 const wanted = (name: string): boolean => name.includes(only);
 
 test('the door', async () => {
-  if (wanted('door')) await takePage('door', '#/');
+  if (wanted('door')) await take('door', '#/');
 });
 
 test('an empty installation', async () => {
   await signIn();
-  for (const [name, hash] of [['empty-overview', '#/'], ['empty-authorities', '#/authorities'], ['empty-notifications', '#/notifications']] as const) if (wanted(name)) await takePage(name, hash);
+  for (const [name, hash] of [['empty-overview', '#/'], ['empty-authorities', '#/authorities'], ['empty-notifications', '#/notifications']] as const) if (wanted(name)) await take(name, hash);
 });
 
 test('every page', async () => {
   await populate();
   for (const pattern of [...PATTERNS, '/nowhere']) {
     const name = pattern === '/' ? 'overview' : pattern.replace('/sites/:name', 'site').replaceAll('/', '-').replace(/^-/, '');
-    if (wanted(name)) await takePage(name, `#${pattern.replace(':name', SITE)}`);
+    if (wanted(name)) await take(name, `#${pattern.replace(':name', SITE)}`);
   }
-  for (const site of ['climbing', 'released']) if (wanted(`hsts-${site}`)) await takePage(`site-hsts-${site}`, `#/sites/${site}.example.org/hsts`);
+  for (const site of ['climbing', 'released']) if (wanted(`hsts-${site}`)) await take(`site-hsts-${site}`, `#/sites/${site}.example.org/hsts`);
 });

@@ -24,6 +24,8 @@ interface ChartProps {
 const HEIGHT = 240;
 const FONT = '12px system-ui, sans-serif';
 const TICK_SPACE = 130;
+// What a label below the last tick needs to the right of it.
+const LABEL_OVERHANG = 60;
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -34,11 +36,12 @@ function optionsOf({ curves, showMoment, showValue }: ChartProps, width: number)
   return {
     width,
     height: HEIGHT,
+    padding: [null, LABEL_OVERHANG, null, null],
     legend: { show: false },
     cursor: { show: false },
     scales: { y: { range: (_, __, max) => [0, max * 1.05] } },
     axes: [
-      { ...axis, space: TICK_SPACE, values: (_, splits) => splits.map(showMoment) },
+      { ...axis, space: TICK_SPACE, gap: 12, values: (_, splits) => splits.map(showMoment) },
       { ...axis, size: 72, values: (_, splits) => splits.map(showValue) },
     ],
     series: [

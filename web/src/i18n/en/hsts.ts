@@ -188,5 +188,5 @@ export const hsts = {
   success: 'Fully enabling HSTS',
   success_reached: 'Strict Transport Security is permanent.',
   success_text: 'Once all is well with the trial, go up the ladder: by yourself, a rung at a time, or let the gateway climb as long as nothing stands against it.',
-  why: 'What this is about',
+  why: 'What this is about: the problem, and the solution',
 } as const;

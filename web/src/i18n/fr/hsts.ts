@@ -190,5 +190,5 @@ export const hsts: TranslationOf<typeof english> = {
   success: 'Activer HSTS pleinement',
   success_reached: 'Strict Transport Security est permanent.',
   success_text: 'Une fois que l’essai se passe bien, montez l’échelle : vous-même, un échelon à la fois, ou laissez la passerelle monter tant que rien ne s’y oppose.',
-  why: 'De quoi il s’agit',
+  why: 'De quoi il s’agit : le problème, et la solution',
 };

@@ -2,6 +2,7 @@
 import { useQuery } from '../../api/query';
 import { useI18n } from '../../i18n';
 import { Facts } from '../../ui/facts';
+import { Fold } from '../../ui/fold';
 import { Loaded } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { Moment } from '../../ui/time';
@@ -52,8 +53,7 @@ function Licences() {
       </p>
       <p>{t('about.parts')}</p>
       <Table caption={t('about.licences')} columns={columns} rows={PARTS} rowKey={(part) => part.name} />
-      <details class="fold card">
-        <summary>{t('about.mit')}</summary>
+      <Fold title={t('about.mit')}>
         <div class="stack-tight" lang="en">
           {MIT.map((paragraph) => (
             <p key={paragraph} class="small">
@@ -61,7 +61,7 @@ function Licences() {
             </p>
           ))}
         </div>
-      </details>
+      </Fold>
     </section>
   );
 }

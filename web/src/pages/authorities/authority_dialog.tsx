@@ -4,6 +4,7 @@ import { answer, client } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Dialog, DialogActs } from '../../ui/dialog';
+import { Fold } from '../../ui/fold';
 import { Checkbox, Form, PasswordField, Select, TextArea, TextField } from '../../ui/field';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
@@ -97,15 +98,12 @@ export function AuthorityDialog({ present, onClose, onDone }: Props) {
             <PasswordField label={t('authority.eab_key')} {...(present !== undefined && { hint: t('authority.eab_key_stays') })} value={key} onInput={setKey} autocomplete="off" optional={!binding || present !== undefined} problem={ofField(save.problem, 'eab_key')} />
           </>
         )}
-        <details>
-          <summary>{t('authority.more')}</summary>
-          <div class="stack">
+        <Fold title={t('authority.more')}>
             <TextField label={t('authority.preference')} hint={t('authority.preference_hint')} type="number" value={preference} onInput={setPreference} problem={ofField(save.problem, 'preference')} />
             <TextField label={t('authority.profile')} hint={t('authority.profile_hint')} value={profile} onInput={setProfile} technical optional problem={ofField(save.problem, 'profile')} />
             <TextField label={t('authority.root')} hint={t('authority.root_hint')} value={root} onInput={setRoot} optional problem={ofField(save.problem, 'preferred_root')} />
             {known === undefined && <TextArea label={t('authority.roots')} hint={t('authority.roots_hint')} rows={4} value={roots} onInput={setRoots} optional problem={ofField(save.problem, 'roots_pem')} />}
-          </div>
-        </details>
+        </Fold>
         <ProblemNotice problem={ofNoField(save.problem, FIELDS)} />
         <DialogActs act={present === undefined ? t('authority.add_act') : t('common.save')} busy={save.busy} onClose={onClose} />
       </Form>

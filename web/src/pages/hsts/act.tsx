@@ -8,6 +8,7 @@ import type { Hsts, Move, MoveGuards } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { Button, type ButtonKind } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm';
+import { Fold } from '../../ui/fold';
 import { Notice, ProblemNotice, ServerText } from '../../ui/notice';
 import { Moment, useNow } from '../../ui/time';
 import { GuardCounts, GuardList } from './guards';
@@ -28,7 +29,7 @@ interface ActProps {
   // Guards that are shown already, by an act above.
   said?: readonly Guard[];
   folded?: boolean; // what was looked at is a press away: it is not what the page is about now
-  children?: ComponentChildren; // what helps to decide
+  children?: ComponentChildren; // what helps to decide, once there is something to be decided
 }
 
 function Making({ name }: { name: string }) {
@@ -55,24 +56,20 @@ function Overridden({ guards }: { guards: readonly Guard[] }) {
   );
 }
 
-// What was looked at, beside the act: the counts, then one by one.
+// What was looked at, beside the act; where the page is about something else, behind the counts.
 function Judged({ act, guards, shown, folded }: { act: string; guards: readonly Guard[]; shown: readonly Guard[]; folded: boolean }) {
   const { t } = useI18n();
   const label = t('hsts.guards_of', { act });
   if (folded) {
     return (
-      <details class="fold">
-        <summary>
-          <GuardCounts guards={guards} />
-        </summary>
+      <Fold title={<GuardCounts guards={guards} />}>
         <GuardList label={label} guards={shown} />
-      </details>
+      </Fold>
     );
   }
   const isPart = shown.length < guards.length;
   return (
     <div class="act-judged">
-      <GuardCounts guards={guards} />
       {isPart && guards.some((guard) => guard.verdict !== 'pass' && !shown.includes(guard)) && <p class="muted">{t('hsts.as_above')}</p>}
       <GuardList label={label} guards={isPart ? shown.filter((guard) => guard.verdict !== 'pass') : shown} />
     </div>
@@ -116,7 +113,7 @@ export function Act({ move, scene, kind = 'plain', said = [], folded = false, ch
         <p id={`${id}-promise`} class="act-promise">
           {promise}
         </p>
-        {children}
+        {blocks.length === 0 && children}
         {asked === undefined && <ProblemNotice problem={made.problem} />}
         {may && (
           <div class="stack-tight">

@@ -5,9 +5,11 @@ import { useQuery } from '../../api/query';
 import type { Hsts, Ledger, LedgerEntry } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { Chart } from '../../ui/chart';
+import { Fold } from '../../ui/fold';
 import { Loaded } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { Moment, useNow } from '../../ui/time';
+import { useWide } from '../../ui/wide';
 import { type FreePoint, type TimeUnit, freeCurve, momentNow, turns, unitFor } from './free_curve';
 
 const DAY_S = 86_400;
@@ -54,10 +56,9 @@ function Turns({ name, rows }: { name: string; rows: readonly FreePoint[] }) {
     { id: 'left', title: t('hsts.chart_left'), cell: left, csv: (point) => point.left },
   ];
   return (
-    <details class="fold">
-      <summary>{t('hsts.chart_as_table')}</summary>
+    <Fold title={t('hsts.chart_as_table')}>
       <Table caption={t('hsts.chart')} columns={columns} rows={rows} rowKey={(point) => String(point.at)} fileName={`${name}-free.csv`} />
-    </details>
+    </Fold>
   );
 }
 
@@ -90,15 +91,15 @@ function LedgerTable({ ledger, name }: { ledger: Ledger; name: string }) {
   ];
   if (rows.length === 0) return null;
   return (
-    <details class="fold">
-      <summary>{t('hsts.ledger')}</summary>
+    <Fold title={t('hsts.ledger')}>
       <Table caption={t('hsts.ledger')} columns={columns} rows={rows} rowKey={(row) => `${row.name} ${row.from} ${row.max_age} ${row.include_subdomains} ${row.preload} ${row.certificate_bounds_until ?? ''}`} fileName={`${name}-ledger.csv`} />
-    </details>
+    </Fold>
   );
 }
 
 function Told({ ledger, hsts, name }: { ledger: Ledger; hsts: Hsts; name: string }) {
   const { t, format } = useI18n();
+  const isWide = useWide();
   const entries = useMemo(() => ledger.names.flatMap((one) => one.entries), [ledger]);
   const now = momentNow(entries, useNow().getTime());
   const points = useMemo(() => freeCurve(entries, now), [entries, now]);
@@ -116,12 +117,13 @@ function Told({ ledger, hsts, name }: { ledger: Ledger; hsts: Hsts; name: string
   const summary = t(hsts.phase === 'releasing' || hsts.phase === 'left' ? 'hsts.chart_releasing_left' : 'hsts.chart_now_left', values);
   return (
     <>
-      <h3>{t('hsts.chart')}</h3>
       <p>{summary}</p>
       {hsts.subdomains_bound_until !== null && <p>{t('hsts.chart_subdomains', { date: format.dateTime(hsts.subdomains_bound_until) })}</p>}
-      <Curve points={points} summary={summary} />
-      <p class="muted small">{t('hsts.chart_slack')}</p>
-      <Turns name={name} rows={turns(points, entries, now)} />
+      <Fold title={<h3>{t('hsts.chart')}</h3>} open={isWide} lazy>
+        <Curve points={points} summary={summary} />
+        <p class="muted small">{t('hsts.chart_slack')}</p>
+        <Turns name={name} rows={turns(points, entries, now)} />
+      </Fold>
       <LedgerTable ledger={ledger} name={name} />
     </>
   );

@@ -1,6 +1,8 @@
-// What was looked at for a move: what stands against it first, with the evidence and what helps; what is good is folded away.
+// What was looked at for a move: what stands against it first, with the evidence and what helps; what is good is folded away,
+// and so are warnings while something blocks.
 import type { Guard } from '../../api/problem';
 import { useI18n } from '../../i18n';
+import { Fold } from '../../ui/fold';
 import { ServerText } from '../../ui/notice';
 import { Moment } from '../../ui/time';
 import { Badge, Verdict } from '../../ui/verdict';
@@ -42,23 +44,34 @@ export function GuardCounts({ guards }: { guards: readonly Guard[] }) {
   );
 }
 
+function Rows({ label, guards }: { label?: string; guards: readonly Guard[] }) {
+  if (guards.length === 0) return null;
+  return (
+    <ul class="guards" aria-label={label}>
+      {guards.map((guard) => (
+        <Row key={guard.guard} guard={guard} />
+      ))}
+    </ul>
+  );
+}
+
 export function GuardList({ label, guards }: { label: string; guards: readonly Guard[] }) {
   const { t } = useI18n();
-  const against = guards.filter((guard) => guard.verdict !== 'pass');
-  const good = guards.filter((guard) => guard.verdict === 'pass');
-  const rows = (some: readonly Guard[]) => some.map((guard) => <Row key={guard.guard} guard={guard} />);
+  const of = (...verdicts: Guard['verdict'][]): Guard[] => guards.filter((guard) => verdicts.includes(guard.verdict));
+  const [block, warn, good] = [of('block'), of('warn'), of('pass')];
+  const foldsWarnings = block.length > 0 && warn.length > 0;
   return (
     <>
-      {against.length > 0 && (
-        <ul class="guards" aria-label={label}>
-          {rows(against)}
-        </ul>
+      <Rows label={label} guards={foldsWarnings ? block : [...block, ...warn]} />
+      {foldsWarnings && (
+        <Fold title={<Badge tone="warn">{t('hsts.guards_warn', { count: warn.length })}</Badge>}>
+          <Rows guards={warn} />
+        </Fold>
       )}
       {good.length > 0 && (
-        <details class="fold">
-          <summary>{t('hsts.guards_good', { count: good.length })}</summary>
-          <ul class="guards">{rows(good)}</ul>
-        </details>
+        <Fold title={<Badge tone="pass">{t('hsts.guards_good', { count: good.length })}</Badge>}>
+          <Rows guards={good} />
+        </Fold>
       )}
     </>
   );

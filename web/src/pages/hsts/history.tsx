@@ -1,13 +1,15 @@
 // Who did what to this site, the newest first, also what was refused.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useQuery } from '../../api/query';
 import type { AuditEntry } from '../../api/types';
 import { type I18n, type PlainKey, useI18n } from '../../i18n';
 import { Button } from '../../ui/button';
+import { FoldedSection } from '../../ui/fold';
 import { Loaded } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
+import { useWide } from '../../ui/wide';
 import { guardWords } from './words';
 
 const FIRST = 10;
@@ -80,11 +82,15 @@ function Act({ entry }: { entry: AuditEntry }) {
   );
 }
 
-export function History({ name }: { name: string }) {
+function Entries({ name }: { name: string }) {
   const i18n = useI18n();
   const { t, format } = i18n;
   const [limit, setLimit] = useState(FIRST);
   const query = useQuery('/v1/audit', { query: { site: name, limit } });
+  // A longer list takes the place of the shorter one when it is there: what is read, and the button, stay until then.
+  const last = useRef(query.data);
+  if (query.data !== undefined) last.current = query.data;
+  const shown = { ...query, data: query.data ?? last.current };
   const by = (entry: AuditEntry): string => (entry.actor === 'strictgate' ? t('hsts.by_itself') : entry.actor);
   const columns: readonly Column<AuditEntry>[] = [
     { id: 'at', title: t('hsts.history_when'), cell: (entry) => <Moment at={entry.at} as="dateTime" />, csv: (entry) => entry.at },
@@ -93,22 +99,28 @@ export function History({ name }: { name: string }) {
     { id: 'by', title: t('hsts.history_by'), cell: by, csv: (entry) => entry.actor },
   ];
   return (
-    <section class="stack" aria-labelledby="hsts-history">
-      <h2 id="hsts-history">{t('hsts.history')}</h2>
-      <Loaded query={query}>
-        {({ entries }) => (
-          <>
-            <Table caption={t('hsts.history')} columns={columns} rows={entries} rowKey={(entry) => String(entry.id)} empty={<p class="muted history-empty">{t('hsts.history_empty')}</p>} fileName={`${name}-history.csv`} />
-            {entries.length >= limit && limit < MOST && (
-              <div class="row">
-                <Button onClick={() => setLimit(Math.min(MOST, limit * 5))} busy={query.loading}>
-                  {t('hsts.history_more', { count: format.number(entries.length) })}
-                </Button>
-              </div>
-            )}
-          </>
-        )}
-      </Loaded>
-    </section>
+    <Loaded query={shown}>
+      {({ entries }) => (
+        <>
+          <Table caption={t('hsts.history')} columns={columns} rows={entries} rowKey={(entry) => String(entry.id)} empty={<p class="muted history-empty">{t('hsts.history_empty')}</p>} fileName={`${name}-history.csv`} />
+          {(entries.length >= limit || query.data === undefined) && entries.length < MOST && (
+            <div class="row">
+              <Button onClick={() => setLimit(Math.min(MOST, limit * 5))} busy={query.loading}>
+                {t('hsts.history_more', { count: format.number(entries.length) })}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+export function History({ name }: { name: string }) {
+  const { t } = useI18n();
+  return (
+    <FoldedSection id="hsts-history" heading={t('hsts.history')} open={useWide()} lazy>
+      <Entries name={name} />
+    </FoldedSection>
   );
 }

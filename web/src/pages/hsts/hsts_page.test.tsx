@@ -21,7 +21,7 @@ vi.mock('uplot', () => ({
 
 function drawing(): unknown[][] {
   plots.length = 0;
-  vi.stubGlobal('matchMedia', () => new EventTarget());
+  vi.stubGlobal('matchMedia', () => Object.assign(new EventTarget(), { matches: true }));
   vi.stubGlobal('ResizeObserver', class {
     observe(): void {}
     disconnect(): void {}
@@ -72,7 +72,7 @@ beforeEach(() => {
 describe('a site without promises', () => {
   it('says what will be promised before it is, and starts with one press', async () => {
     show(OFF, { start: judged(GOOD) });
-    await screen.findByText('1 is good', { selector: 'summary' });
+    await screen.findByText('1 is good', { selector: '.badge span' });
     expect(screen.getByText(/refuse plain HTTP for app\.example\.org for 5 minutes after its last visit, at least until/)).toBeTruthy();
     server.on(`POST /v1/sites/${NAME}/hsts/moves`, { json: { name: NAME, guards: [GOOD], hsts: TRIAL, generation: 2, applied: true } });
     server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: TRIAL }, headers: { etag: '"tag-2"' } });
@@ -138,7 +138,7 @@ describe('a site without promises', () => {
 describe('an attempt without an answer', () => {
   it('keeps its key when it is repeated, and gets another one after an answer', async () => {
     show(OFF, { start: judged(GOOD) });
-    await screen.findByText('1 is good', { selector: 'summary' });
+    await screen.findByText('1 is good', { selector: '.badge span' });
     const press = async (): Promise<void> => {
       fireEvent.click(screen.getByRole('button', START));
       await screen.findByRole('alert');
@@ -196,6 +196,23 @@ describe('a site on trial', () => {
   });
 });
 
+describe('on a phone', () => {
+  it('the acts of the stage are in sight, and what comes later or explains is folded', async () => {
+    vi.stubGlobal('matchMedia', () => Object.assign(new EventTarget(), { matches: false }));
+    show(TRIAL, { permanent: judged(SOFT, { ...GOOD, guard: 'traffic', verdict: 'warn', why: 'nobody has tried it' }), climb: judged(GOOD) });
+    await screen.findByText('HTTPS is on port 18643.');
+    const folded = (element: Element): boolean => element.closest('details:not([open])') !== null;
+    for (const act of ['Make Strict Transport Security permanent', 'Climb to 1 day now', 'Release browsers']) expect(folded(screen.getByRole('button', { name: act })), act).toBe(false);
+    expect(folded(screen.getByText(/^Every browser that visits will refuse plain HTTP for app\.example\.org for 1 day/))).toBe(false);
+    expect(folded(screen.getByText('HTTPS is on port 18643.'))).toBe(false);
+    expect(folded(screen.getByText('Nobody has tried it.'))).toBe(true);
+    expect(folded(screen.getByRole('button', { name: 'Include subdomains' }))).toBe(true);
+    expect(folded(screen.getByRole('list', { name: 'The ladder' }))).toBe(true);
+    expect(screen.queryByRole('table', { name: 'History' })).toBeNull();
+    expect(server.asked.some((one) => one.url.startsWith('/v1/audit'))).toBe(false);
+  });
+});
+
 describe('a release', () => {
   it('asks once, and then counts down to the moment when the last browser is free', async () => {
     show(TRIAL, { release: judged(GOOD) });
@@ -238,6 +255,22 @@ describe('the ledger', () => {
 });
 
 describe('the history', () => {
+  it('stays to be read, with the focus at its button, while more of it is fetched', async () => {
+    const entries = Array.from({ length: 10 }, (_, i) => ({ id: 20 - i, at: '2026-11-26T12:00:00Z', actor: 'strictgate', act: 'hsts.climb', site: NAME, outcome: 'done', before: null, after: null, guards: [], override: null, reason: null }));
+    server.on(`GET /v1/audit?site=${NAME}&limit=10`, { json: { entries } });
+    let answer: (reply: { json: unknown }) => void = () => undefined;
+    server.on(`GET /v1/audit?site=${NAME}&limit=50`, () => new Promise((resolve) => (answer = resolve)));
+    show(TRIAL, {});
+    const more = await screen.findByRole('button', { name: 'Show more than these 10' });
+    more.focus();
+    fireEvent.click(more);
+    await vi.waitFor(() => expect(more.getAttribute('aria-disabled')).toBe('true'));
+    expect(screen.getAllByText('Climbed')).toHaveLength(10);
+    expect(document.activeElement).toBe(more);
+    answer({ json: { entries: [...entries, ...entries.map((entry) => ({ ...entry, id: entry.id - 10 }))] } });
+    await vi.waitFor(() => expect(screen.getAllByText('Climbed')).toHaveLength(20));
+  });
+
   it('says who did what, from where to where, what was refused, and why something was overridden', async () => {
     const entry = { id: 2, at: '2026-11-26T12:00:00Z', actor: 'account Anna', act: 'hsts.start', site: NAME, outcome: 'done', before: OFF.wish, after: TRIAL.wish, guards: [], override: 'ports', reason: 'all asked' };
     server.on(`GET /v1/audit?site=${NAME}&limit=10`, { json: { entries: [entry, { ...entry, id: 1, actor: 'strictgate', act: 'hsts.climb', outcome: 'refused', override: null, reason: 'too early' }] } });

@@ -1,13 +1,17 @@
 // Site → Strict Transport Security. The sections and their order are those of the page that administrators of ActivityInfo
 // know: the problem, the solution, testing, fully enabling, the preload list; around them where the site stands, and the way back.
+// In sight are the acts of this stage with what they promise; what comes later, or only explains, is folded.
 import { useQuery } from '../../api/query';
 import type { Site } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { type Fact, Facts } from '../../ui/facts';
+import { Fold, FoldedSection } from '../../ui/fold';
 import { Notice, ProblemNotice, ServerText } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
+import { useWide } from '../../ui/wide';
+import { LadderPicture } from '../overview/ladder';
 import { PHASE_WORDS } from '../overview/words';
 import { SiteFrame } from '../site/site_frame';
 import { Act, type Scene } from './act';
@@ -21,6 +25,7 @@ import { Why } from './why';
 
 function State({ site, scene }: { site: Site; scene: Scene }) {
   const { t, rich, format } = useI18n();
+  const isWide = useWide();
   const { hsts } = scene;
   const moment = (at: string | null) => at !== null && <Moment at={at} as="dateTime" />;
   const facts: Fact[] = [
@@ -35,14 +40,20 @@ function State({ site, scene }: { site: Site; scene: Scene }) {
   ];
   return (
     <section class="card hsts-state" aria-label={t('overview.state')}>
-      <Rungs hsts={hsts} />
+      {isWide && <Rungs hsts={hsts} />}
       <div class="stack">
         <div class="row">
+          {!isWide && <LadderPicture ladder={hsts.ladder} maxAge={isSending(hsts) ? hsts.wish.max_age : undefined} />}
           <Badge tone={hsts.phase === 'off' ? 'neutral' : hsts.phase === 'left' ? 'warn' : 'info'}>{t(PHASE_WORDS[hsts.phase])}</Badge>
           {hsts.wish.mode === 'auto' && hsts.wish.target !== undefined && <span>{t('hsts.phase_auto', { time: format.duration(hsts.wish.target) })}</span>}
         </div>
         {hsts.phase === 'releasing' && hsts.bound_until !== null && <Countdown until={hsts.bound_until} onOver={scene.refetch} />}
         <Facts facts={facts} />
+        {!isWide && (
+          <Fold title={t('hsts.ladder')}>
+            <Rungs hsts={hsts} />
+          </Fold>
+        )}
         {hsts.held_back !== null && hsts.held_back !== '' && <Notice tone="info" title={rich('hsts.held_back', { why: <ServerText>{hsts.held_back}</ServerText> })} />}
         {hsts.preload_sent && !hsts.wish.preload && <Notice tone="warn" title={t('hsts.preload_sent_once')} />}
       </div>
@@ -93,8 +104,7 @@ function Subdomains({ scene }: { scene: Scene }) {
   const { hsts, name } = scene;
   const can = new Set(hsts.moves);
   return (
-    <section class="card stack" aria-labelledby="hsts-subdomains">
-      <h2 id="hsts-subdomains">{t('hsts.subdomains')}</h2>
+    <FoldedSection id="hsts-subdomains" heading={t('hsts.subdomains')} open={hsts.wish.include_subdomains}>
       {hsts.wish.include_subdomains && <Notice tone="info" title={t('hsts.subdomains_included')} />}
       <ul class="hsts-binds">
         <li>{t('hsts.subdomains_binds_all', { name })}</li>
@@ -104,7 +114,7 @@ function Subdomains({ scene }: { scene: Scene }) {
       {!isSending(hsts) && <p class="muted">{t('hsts.before_trial', { section: t('hsts.start') })}</p>}
       {can.has('include-subdomains-on') && <Act move="include-subdomains-on" scene={scene} folded />}
       {can.has('include-subdomains-off') && <Act move="include-subdomains-off" scene={scene} folded />}
-    </section>
+    </FoldedSection>
   );
 }
 
@@ -116,8 +126,7 @@ function Preload({ scene }: { scene: Scene }) {
   const can = new Set(hsts.moves);
   const impossible = guards?.['preload-on']?.verdict === 'impossible' ? guards['preload-on'] : undefined;
   return (
-    <section class="card stack" aria-labelledby="hsts-preload">
-      <h2 id="hsts-preload">{t('hsts.preload')}</h2>
+    <FoldedSection id="hsts-preload" heading={t('hsts.preload')} open={hsts.wish.preload}>
       {hsts.wish.preload && <Notice tone="info" title={t('hsts.preload_on_now')} />}
       <p>{t('hsts.preload_text')}</p>
       <ul class="hsts-binds">
@@ -145,7 +154,7 @@ function Preload({ scene }: { scene: Scene }) {
           </p>
         </div>
       )}
-    </section>
+    </FoldedSection>
   );
 }
 

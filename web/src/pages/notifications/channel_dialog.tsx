@@ -5,6 +5,7 @@ import type { Channel } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Dialog, DialogActs } from '../../ui/dialog';
+import { Fold } from '../../ui/fold';
 import { Checkbox, Form, PasswordField, Radios, Select, TextField } from '../../ui/field';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
@@ -71,14 +72,13 @@ export function ChannelDialog({ present, onClose, onDone }: { present?: Channel;
           </Notice>
         )}
         <Radios<Severity> legend={t('notify.severity')} value={draft.severity} onChange={put('severity')} choices={(['info', 'warning', 'critical'] as const).map((value) => ({ value, label: t(SEVERITY_WORDS[value]) }))} />
-        <details>
-          <summary>{t('notify.events')}</summary>
+        <Fold title={t('notify.events')}>
           <div class="stack-tight">
             {EVENTS.map((event) => (
               <Checkbox key={event} label={t(EVENT_WORDS[event])} checked={draft.events.includes(event)} onChange={(checked) => put('events')(EVENTS.filter((one) => (one === event ? checked : draft.events.includes(one))))} />
             ))}
           </div>
-        </details>
+        </Fold>
         <Select label={t('notify.digest')} hint={t('notify.digest_hint')} value={draft.digest} onChange={put('digest')} choices={[{ value: '', label: t('notify.digest_none') }, ...HOURS.map((hour) => ({ value: hour, label: `${hour.padStart(2, '0')}:00 UTC` }))]} problem={at('digest_hour')} />
         <ProblemNotice problem={ofNoField(save.problem, FIELDS)} />
         <DialogActs act={isNew ? t('notify.add_act') : t('common.save')} busy={save.busy} onClose={onClose} />
