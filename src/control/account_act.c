@@ -45,14 +45,17 @@ static bool is_still_allowed(const struct account_act *act, struct err *err)
     return session.role >= act->least || err_set(err, ERR_DENIED, "the account may not do this any more");
 }
 
-/* What is known of the attempt by now: right, wrong, or neither. */
+/*
+ * What is known of the attempt by now: right, wrong, or neither. Half of what opens the account is neither, or whoever
+ * knows the password could have wrong codes forgotten by it, and guess those without ever having to wait.
+ */
 static void count_attempt(const struct account_act *act)
 {
     struct core *core = act->hashing.core;
     struct str address = str_from(act->address), account = str_from(act->account);
     if (!act->hashing.checks)
         return;
-    if (act->hashing.err.code != ERR_NONE && !act->hashing.right)
+    if (act->hashing.right ? act->is_half : act->hashing.err.code != ERR_NONE)
         panel_try_undone(core, address, account);
     else
         panel_tried(core, address, account, act->hashing.right);

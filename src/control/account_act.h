@@ -21,6 +21,7 @@ struct account_act {
     char address[SESSION_ADDRESS_SIZE_MAX + 1]; /* where the request came from */
     bool has_session;
     uint8_t session_id[SESSION_ID_SIZE]; /* that the request came with */
+    bool is_half;                        /* the password that is checked opens the account with a code only */
     enum account_role least;             /* what the session's account must be when it happens */
     /* What is wanted: `text` and `role` are as the act's `done` has it. */
     enum account_role role;

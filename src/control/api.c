@@ -10,6 +10,7 @@
 #include "control/api_routes.h"
 #include "control/api_table.h"
 #include "control/intake.h"
+#include "control/panel_proof.h"
 #include "control/record.h"
 #include "store/jsonout.h"
 #include "store/name.h"
@@ -217,11 +218,17 @@ static bool deny(enum api_least least, const struct api_context *context, struct
     return false;
 }
 
-static enum api_least least_of(const struct http_request *request)
+/* NULL: there is no such thing. */
+static const struct api_method *method_of(const struct http_request *request)
 {
     struct str encoded = {NULL, 0};
     const struct api_route *row = api_route_find(request->path, &encoded);
-    const struct api_method *method = row ? api_method_find(row, request->method) : NULL;
+    return row ? api_method_find(row, request->method) : NULL;
+}
+
+static enum api_least least_of(const struct http_request *request)
+{
+    const struct api_method *method = method_of(request);
     return method ? method->least : API_VIEWER;
 }
 
@@ -234,6 +241,25 @@ bool api_permits(const struct http_request *request, const struct api_context *c
 {
     enum api_least least = least_of(request);
     return context->role >= least_roles[least].role || deny(least, context, reply);
+}
+
+bool api_check_fresh(const struct api_context *context, struct api_reply *reply)
+{
+    struct err err = {0};
+    if (context->is_fresh)
+        return true;
+    (void)err_set(&err, ERR_DENIED, "this needs a proof, given within the last %d minutes, that it is still you",
+                  PANEL_PROOF_LIFE_S / 60);
+    (void)err_fix(&err, "give the password again, with a one-time code if the account has them, or use a passkey "
+                        "(POST /v1/session/proof), and repeat it");
+    api_fail_as(reply, 403, "proof_needed", &err);
+    return false;
+}
+
+bool api_is_proved(const struct http_request *request, const struct api_context *context, struct api_reply *reply)
+{
+    const struct api_method *method = method_of(request);
+    return !method || method->fresh != API_FRESH_ALWAYS || api_check_fresh(context, reply);
 }
 
 /* A guard is there for whoever does not know better: only who may do everything may go over it. */
@@ -307,7 +333,7 @@ void api_answer(struct core *core, const struct http_request *request, struct st
     const struct api_route *row = api_route_find(request->path, &encoded);
     reply->status = 200;
     reply->content_type = "application/json";
-    if (!api_permits(request, context, reply))
+    if (!api_permits(request, context, reply) || !api_is_proved(request, context, reply))
         return;
     if (!row || (encoded.size && !api_decode_name(encoded, room, sizeof room, &typed))) {
         (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(request->path, 0, 200)));

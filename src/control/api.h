@@ -64,6 +64,7 @@ struct api_context {
     enum account_role role;         /* what they may do; over control.sock all */
     struct str account;             /* whose session it is; empty over control.sock */
     const struct session *session;  /* that the request came with; or NULL */
+    bool is_fresh;                  /* it was proved lately (panel_proof.h); over control.sock always */
     bool looked;                    /* this request has waited for a fresh look at its site already */
     const json_t *fetched;          /* it has waited for this, see api_fetch.h; or NULL */
 };
@@ -120,6 +121,14 @@ void api_answer(struct core *core, const struct http_request *request, struct st
  */
 NODISCARD bool api_permits(const struct http_request *request, const struct api_context *context,
                            struct api_reply *reply);
+/*
+ * Whether this needs a fresh proof that the request's session lacks, by the table, judged by the head as well. If so,
+ * the reply is the refusal.
+ */
+NODISCARD bool api_is_proved(const struct http_request *request, const struct api_context *context,
+                             struct api_reply *reply);
+/* The same for whoever knows that one is needed: where it depends on what is asked for. */
+NODISCARD bool api_check_fresh(const struct api_context *context, struct api_reply *reply);
 /* Whether the table lets everybody do this, signed in or not. */
 bool api_is_public(const struct http_request *request);
 /* An error as the reply: status by its code, problem details (RFC 9457) as the body. */

@@ -20,6 +20,11 @@ bool api_own_account(struct core *core, const struct api_request *request, struc
     return false;
 }
 
+bool api_own_is_proved(const struct api_request *request, const struct account *own, struct api_reply *reply)
+{
+    return !own->has_totp || api_check_fresh(&request->context, reply);
+}
+
 struct account_act *api_own_act(const struct api_request *request, const struct account *own, struct str password,
                                 void (*done)(struct account_act *act, struct api_reply *reply), struct err *err)
 {
@@ -27,6 +32,7 @@ struct account_act *api_own_act(const struct api_request *request, const struct 
     if (!act)
         return NULL;
     hashing_check(&act->hashing, own->password, password, false);
+    act->is_half = own->has_totp;
     act->done = done;
     return act;
 }
@@ -101,6 +107,8 @@ static void change(struct core *core, const struct api_request *request, const s
                 read_password(request->json, own, &old, &wanted, &err) &&
                 (!wanted.data || !language.data ||
                  err_field(&err, "language", "change the password and the language one after the other"));
+    if (fine && wanted.data && !api_own_is_proved(request, own, reply))
+        return;
     if (fine && wanted.data)
         fine = (act = api_own_act(request, own, old, password_changed, &err)) != NULL;
     else if (fine && language.data)

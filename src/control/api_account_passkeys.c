@@ -5,6 +5,7 @@
 #include "codec/base64.h"
 #include "control/api_own.h"
 #include "control/api_routes.h"
+#include "control/panel_events.h"
 #include "crypto/mac.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -108,6 +109,8 @@ static void ask_password(struct core *core, const struct api_request *request, c
     struct err err = {0};
     struct passkey_place place;
     struct account_act *act = NULL;
+    if (!api_own_is_proved(request, own, reply))
+        return;
     if (!passkey_place_of(request->context.origin, &place, &err) ||
         !(act = api_own_act(request, own, password, begin, &err))) {
         api_fail(reply, &err);
@@ -235,11 +238,14 @@ void api_own_passkey_remove(struct core *core, const struct api_request *request
         return;
     account_act_record(&record, request->context.actor, STR("passkey.remove"), str_from(own.name));
     bool fine = (str_to_u64(request->name, INT64_MAX, &id) || err_set(&err, ERR_NOT_FOUND, "a passkey has a number")) &&
-                store_remove_passkey(core->store, str_from(own.name), (int64_t)id, &record.entry, &err);
+                store_remove_passkey(core->store, str_from(own.name), (int64_t)id, request->context.session->id,
+                                     &record.entry, &err);
     record_fini(&record);
-    if (fine)
+    if (fine) {
+        panel_sessions_changed(core);
         write_list(core, str_from(own.name), reply);
-    else
+    } else {
         api_fail(reply, &err);
+    }
     account_wipe(&own);
 }

@@ -86,6 +86,8 @@ static void with_password(struct core *core, const struct api_request *request, 
                           struct api_reply *reply)
 {
     struct err err = {0};
+    if (!api_own_is_proved(request, own, reply))
+        return;
     struct account_act *act = api_own_act(request, own, password, done, &err);
     if (act)
         account_act_begin(core, request, act, reply);

@@ -2,6 +2,7 @@
 #include "control/api_routes.h"
 #include "control/apply.h"
 #include "control/record.h"
+#include "control/site_change.h"
 
 /* The difference is told in view of the state before it, so it is written before the commit. */
 static void apply(struct core *core, const struct apply_plan *plan, bool dry_run, const struct api_request *request,
@@ -27,6 +28,15 @@ static void apply(struct core *core, const struct apply_plan *plan, bool dry_run
         api_fail_guarded(reply, &err, plan->results, plan->results_count);
 }
 
+/* What a stolen session must not do in one act any more than in several. */
+static bool may_move_panel(const struct apply_plan *plan, const struct api_request *request, struct api_reply *reply)
+{
+    for (size_t i = 0; i < plan->count; i++)
+        if (site_change_is_of_panel(plan->items[i].before, plan->items[i].after))
+            return api_check_fresh(&request->context, reply);
+    return true;
+}
+
 void api_apply(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     struct err err = {0};
@@ -38,6 +48,7 @@ void api_apply(struct core *core, const struct api_request *request, struct api_
         api_fail(reply, &err);
         return;
     }
-    apply(core, &plan, dry_run, request, reply);
+    if (dry_run || may_move_panel(&plan, request, reply))
+        apply(core, &plan, dry_run, request, reply);
     apply_plan_fini(&plan);
 }

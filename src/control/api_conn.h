@@ -48,6 +48,7 @@ struct conn {
     char actor[API_ACTOR_SIZE]; /* for the audit log: at control.sock the same for all requests */
     bool changes;               /* the present request is not one that only reads */
     bool looked;                /* the present request has had its look */
+    bool is_fresh;              /* its session was proved when its head came: its content may take longer than that */
     json_t *fetched;            /* what was fetched for it, or NULL */
     size_t kept_size;           /* of it, still in the input: it may be read again */
     bool head_only;             /* HEAD */

@@ -26,7 +26,7 @@ api_handler api_own_account_change;                                             
 api_handler api_own_totp_change, api_own_totp_remove;                                /* api_account_totp.c */
 api_handler api_own_passkeys_list, api_own_passkeys_add, api_own_passkey_remove;     /* api_account_passkeys.c */
 api_handler api_session_get, api_session_end, api_sessions_list, api_sessions_end;   /* api_session.c */
-api_handler api_session_begin, api_session_passkey;                                  /* api_sign_in.c */
+api_handler api_session_begin, api_session_passkey, api_session_prove;               /* api_sign_in.c */
 api_handler api_setup, api_setup_link;                                               /* api_setup.c */
 api_handler api_events;                                                              /* api_session.c */
 api_handler api_ledger_get;                                                          /* api_ledger.c */

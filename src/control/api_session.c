@@ -18,6 +18,7 @@ static void write_local(const struct api_request *request, struct jsonout *out)
     jsonout_object_end(out);
     jsonout_str(out, "csrf", STR(""));
     jsonout_null(out, "expires_s");
+    jsonout_null(out, "fresh_s");
     jsonout_str(out, "door", STR("control_socket"));
 }
 

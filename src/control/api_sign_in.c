@@ -1,6 +1,9 @@
 /*
  * POST /v1/session and /v1/session/passkey: from a name with its password, or a passkey, to a session. What is wrong is
  * never told: an unknown name, a wrong password and an account without one are the same answer at the same cost.
+ *
+ * POST /v1/session/proof: the same for a session that is there, whose account gives a secret of its own once more
+ * (panel_proof.h). It is an attempt like one at the door, and waits with those.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,19 +11,18 @@
 #include "base/log.h"
 #include "codec/base64.h"
 #include "control/api_routes.h"
-#include "control/challenge.h"
 #include "control/hashing.h"
 #include "control/panel_session.h"
 #include "control/panel_state.h"
-#include "control/passkey_place.h"
+#include "control/passkey_answer.h"
 #include "crypto/wipe.h"
 #include "os/clock.h"
 #include "store/members.h"
 
 /* Six digits, and blanks between them. */
 #define CODE_SIZE_MAX 16
-/* Base64url of so many bytes. */
-#define TEXT_SIZE_MAX(bytes) (4 * ((size_t)(bytes) + 2) / 3)
+/* What a challenge for a proof is bound to: the number of a session. */
+#define WHOSE_SIZE 24
 
 static void refuse(struct core *core, struct str account, struct str address, const char *code, const char *text,
                    struct api_reply *reply)
@@ -48,6 +50,7 @@ static bool is_at_the_panel(const struct api_request *request, struct api_reply 
 struct sign_in {
     struct hashing hashing;
     struct panel_visitor visitor;
+    bool is_proof; /* of the session that the visitor has, which goes on; else a new one begins */
     char name[ACCOUNT_NAME_SIZE_MAX + 1]; /* as it was typed */
     char code[CODE_SIZE_MAX + 1];
 };
@@ -97,7 +100,10 @@ static void let_in(struct core *core, const struct sign_in *sign_in, const struc
         return;
     panel_tried(core, str_from(sign_in->visitor.address), str_from(sign_in->name), true);
     renew_hash(core, sign_in, account);
-    panel_session_begin(core, &sign_in->visitor, str_from(account->name), reply);
+    if (sign_in->is_proof)
+        panel_session_prove(core, &sign_in->visitor, str_from(account->name), reply);
+    else
+        panel_session_begin(core, &sign_in->visitor, str_from(account->name), reply);
 }
 
 /* On the loop again. The account may be another by now: what the thread has checked must still be its password. */
@@ -116,40 +122,37 @@ static void write_sign_in(struct api_later *later, struct api_reply *reply)
         let_in(core, sign_in, &account, reply);
     else
         refuse(core, known ? str_from(account.name) : STR(""), str_from(sign_in->visitor.address), "wrong_credentials",
-               "the name or the password is not right", reply);
+               sign_in->is_proof ? "the password is not right" : "the name or the password is not right", reply);
     if (known)
         account_wipe(&account);
 }
 
-static bool read_sign_in(const json_t *json, struct str *ret_name, struct str *ret_password, struct str *ret_code,
-                         struct err *err)
+/* What was typed; views into the request. */
+struct typed {
+    struct str name, password, code;
+};
+
+/* `name` is known already when it is a proof. */
+static bool read_typed(const json_t *json, bool is_proof, struct typed *ret, struct err *err)
 {
-    static const char *const members[] = {"name", "password", "totp", NULL};
-    struct str name = {NULL, 0}, password = {NULL, 0}, code = {NULL, 0};
-    if (!members_only(json, "", members, err) || !members_str(json, "", "name", ACCOUNT_NAME_SIZE_MAX, &name, err) ||
-        !members_str(json, "", "password", PASSWORD_SIZE_MAX, &password, err) ||
-        !members_str(json, "", "totp", CODE_SIZE_MAX, &code, err))
+    static const char *const members[] = {"password", "totp", "name", NULL}, *const proof_members[] = {"password",
+                                                                                                       "totp", NULL};
+    if (!members_only(json, "", is_proof ? proof_members : members, err) ||
+        (!is_proof && !members_str(json, "", "name", ACCOUNT_NAME_SIZE_MAX, &ret->name, err)) ||
+        !members_str(json, "", "password", PASSWORD_SIZE_MAX, &ret->password, err) ||
+        !members_str(json, "", "totp", CODE_SIZE_MAX, &ret->code, err))
         return false;
-    if (!name.size || !password.size)
-        return err_field(err, name.size ? "password" : "name", "it is missing");
-    *ret_name = name;
-    *ret_password = password;
-    *ret_code = code;
+    if (!ret->name.size || !ret->password.size)
+        return err_field(err, ret->name.size ? "password" : "name", "it is missing");
     return true;
 }
 
-void api_session_begin(struct core *core, const struct api_request *request, struct api_reply *reply)
+static void check_password(struct core *core, const struct api_request *request, bool is_proof,
+                           const struct typed *typed, struct api_reply *reply)
 {
-    struct str name = {NULL, 0}, password = {NULL, 0}, code = {NULL, 0};
     struct account account;
     struct err err = {0};
-    if (!is_at_the_panel(request, reply))
-        return;
-    if (!read_sign_in(request->json, &name, &password, &code, &err)) {
-        api_fail(reply, &err);
-        return;
-    }
-    if (!panel_may_try(core, &request->context, name, reply))
+    if (!panel_may_try(core, &request->context, typed->name, reply))
         return;
     struct sign_in *sign_in = calloc(1, sizeof *sign_in);
     if (!sign_in) {
@@ -157,143 +160,139 @@ void api_session_begin(struct core *core, const struct api_request *request, str
         api_fail(reply, &err);
         return;
     }
+    sign_in->is_proof = is_proof;
     panel_visitor_of(&request->context, &sign_in->visitor);
-    (void)snprintf(sign_in->name, sizeof sign_in->name, "%.*s", STR_ARG(name));
-    (void)snprintf(sign_in->code, sizeof sign_in->code, "%.*s", STR_ARG(code));
-    bool known = store_account(core->store, name, &account, NULL);
-    hashing_check(&sign_in->hashing, known ? account.password : NULL, password, true);
+    (void)snprintf(sign_in->name, sizeof sign_in->name, "%.*s", STR_ARG(typed->name));
+    (void)snprintf(sign_in->code, sizeof sign_in->code, "%.*s", STR_ARG(typed->code));
+    bool known = store_account(core->store, typed->name, &account, NULL);
+    hashing_check(&sign_in->hashing, known ? account.password : NULL, typed->password, true);
     if (known)
         account_wipe(&account);
     sign_in->hashing.later.write = write_sign_in;
     sign_in->hashing.later.free = free_sign_in;
     if (hashing_begin(core, &sign_in->hashing, reply))
         return;
-    panel_try_undone(core, request->context.address, name);
+    panel_try_undone(core, request->context.address, typed->name);
     wipe_free(sign_in, sizeof *sign_in);
+}
+
+static void by_password(struct core *core, const struct api_request *request, bool is_proof, struct api_reply *reply)
+{
+    struct typed typed = {.name = is_proof ? request->context.account : (struct str){NULL, 0}};
+    struct err err = {0};
+    if (read_typed(request->json, is_proof, &typed, &err))
+        check_password(core, request, is_proof, &typed, reply);
+    else
+        api_fail(reply, &err);
+}
+
+void api_session_begin(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    if (is_at_the_panel(request, reply))
+        by_password(core, request, false, reply);
 }
 
 /* ---- by passkey ---- */
 
-struct assertion {
-    struct buf id, client_data, authenticator_data, signature;
-};
-
-static void assertion_init(struct assertion *assertion)
+/* One of several passkeys of the account is to be found without asking for it. */
+static bool write_id(void *context, const struct account_passkey *passkey)
 {
-    buf_init(&assertion->id, PASSKEY_ID_SIZE_MAX);
-    buf_init(&assertion->client_data, PASSKEY_CLIENT_DATA_SIZE_MAX);
-    buf_init(&assertion->authenticator_data, PASSKEY_AUTHENTICATOR_DATA_SIZE_MAX);
-    buf_init(&assertion->signature, PASSKEY_SIGNATURE_SIZE_MAX);
+    struct jsonout *out = context;
+    struct buf text;
+    buf_init(&text, 2 * PASSKEY_ID_SIZE_MAX);
+    if (base64_encode(BASE64_URL, str_make(passkey->credential.id, passkey->credential.id_size), &text))
+        jsonout_str(out, NULL, buf_str(&text));
+    buf_fini(&text);
+    return true;
 }
 
-static void assertion_fini(struct assertion *assertion)
+/* The answer to an empty object: what the browser's passkey is to sign; for a proof also which passkeys can. */
+static void ask(struct core *core, const struct api_request *request, const struct passkey_question *question,
+                struct api_reply *reply)
 {
-    buf_fini(&assertion->id);
-    buf_fini(&assertion->client_data);
-    buf_fini(&assertion->authenticator_data);
-    buf_fini(&assertion->signature);
-}
-
-static bool read_bytes(const json_t *json, const char *member, struct buf *ret, struct err *err)
-{
-    struct str text = {NULL, 0};
-    if (!members_str(json, "", member, TEXT_SIZE_MAX(ret->cap), &text, err))
-        return false;
-    if (!text.size)
-        return err_field(err, member, "it is missing");
-    return base64_decode(BASE64_URL, text, ret) || err_field(err, member, "it is no Base64url of a fitting size");
-}
-
-static bool read_assertion(const json_t *json, struct assertion *ret, struct err *err)
-{
-    static const char *const members[] = {"credential_id", "client_data", "authenticator_data", "signature", NULL};
-    return members_only(json, "", members, err) && read_bytes(json, "credential_id", &ret->id, err) &&
-           read_bytes(json, "client_data", &ret->client_data, err) &&
-           read_bytes(json, "authenticator_data", &ret->authenticator_data, err) &&
-           read_bytes(json, "signature", &ret->signature, err);
-}
-
-/* The answer to an empty object: what the browser's passkey is to sign. */
-static void ask(struct core *core, const struct passkey_place *place, struct api_reply *reply)
-{
-    uint8_t challenge[CHALLENGE_SIZE];
     struct jsonout out = {.out = &reply->body};
     struct err err = {0};
-    struct buf text;
-    if (!challenge_make(&core->challenges, CHALLENGE_SIGN_IN, STR(""), clock_monotonic_ms(), challenge, &err)) {
-        api_fail(reply, &err);
-        return;
-    }
-    buf_init(&text, TEXT_SIZE_MAX(CHALLENGE_SIZE));
-    (void)base64_encode(BASE64_URL, str_make((const char *)challenge, sizeof challenge), &text);
     jsonout_object(&out, NULL);
-    jsonout_str(&out, "challenge", buf_str(&text));
-    jsonout_str(&out, "rp_id", place->rp_id);
-    jsonout_u64(&out, "timeout_ms", CHALLENGE_LIFE_MS);
+    bool fine = passkey_question_write(core, question, &out, &err);
+    if (fine && question->use == CHALLENGE_PROOF) {
+        jsonout_array(&out, "passkeys");
+        fine = store_passkeys(core->store, request->context.account, write_id, &out, &err);
+        jsonout_array_end(&out);
+    }
     jsonout_object_end(&out);
-    buf_fini(&text);
+    if (!fine)
+        api_fail(reply, &err);
 }
 
-/*
- * The passkey that is known by this id here, and has signed what we asked. It must have been made at this very origin:
- * on localhost all ports are of one rp id, and the origin that we expect follows from Host, which whoever asks chooses.
- * Else a program on another port could have its own page ask for the passkey, and bring us the answer with its own
- * Host.
- */
-static bool verify(struct core *core, const struct passkey_place *place, const struct assertion *assertion,
-                   struct account_passkey *ret, struct err *err)
+static void let_in_by_passkey(struct core *core, const struct api_request *request,
+                              const struct passkey_question *question, const struct account_passkey *passkey,
+                              struct api_reply *reply)
 {
-    struct buf challenge;
-    uint32_t sign_count = 0;
-    int64_t now_ms = clock_monotonic_ms();
-    buf_init(&challenge, PASSKEY_CLIENT_DATA_SIZE_MAX);
-    bool fine = passkey_challenge(buf_str(&assertion->client_data), &challenge, err) &&
-                challenge_check(&core->challenges, CHALLENGE_SIGN_IN, STR(""), buf_str(&challenge), now_ms, err) &&
-                store_passkey(core->store, buf_str(&assertion->id), ret, err) &&
-                (str_eq(str_from(ret->origin), place->origin) || err_set(err, ERR_DENIED, "it is for another page"));
-    const struct passkey_expected expected = {
-        .challenge = buf_str(&challenge), .origin = place->origin, .rp_id = place->rp_id, .user_verified = true};
-    fine = fine &&
-           passkey_verify(&expected, &ret->credential, buf_str(&assertion->client_data),
-                          buf_str(&assertion->authenticator_data), buf_str(&assertion->signature), &sign_count, err) &&
-           challenge_spend(&core->challenges, buf_str(&challenge), now_ms, err) &&
-           store_use_passkey(core->store, ret->id, sign_count, clock_wall_s(), err);
-    buf_fini(&challenge);
-    return fine;
+    struct panel_visitor visitor;
+    panel_visitor_of(&request->context, &visitor);
+    if (question->use == CHALLENGE_PROOF)
+        panel_session_prove(core, &visitor, str_from(passkey->account), reply);
+    else
+        panel_session_begin(core, &visitor, str_from(passkey->account), reply);
 }
 
 /* Nobody guesses a signature: there is nothing to wait for here, and nobody can make others wait. */
-static void answer(struct core *core, const struct api_request *request, const struct passkey_place *place,
-                   struct api_reply *reply)
+static void take_answer(struct core *core, const struct api_request *request, const struct passkey_question *question,
+                        struct api_reply *reply)
 {
-    struct assertion assertion;
+    struct passkey_answer answer;
     struct account_passkey passkey;
-    struct panel_visitor visitor;
     struct err err = {0};
-    assertion_init(&assertion);
-    bool readable = read_assertion(request->json, &assertion, &err);
-    if (readable && verify(core, place, &assertion, &passkey, &err)) {
-        panel_visitor_of(&request->context, &visitor);
-        panel_session_begin(core, &visitor, str_from(passkey.account), reply);
-    } else if (!readable || err.code == ERR_SYSTEM || err.code == ERR_MEMORY) {
+    passkey_answer_init(&answer);
+    bool readable = passkey_answer_read(request->json, &answer, &err);
+    if (readable && passkey_answer_verify(core, question, &answer, &passkey, &err) &&
+        (question->use != CHALLENGE_PROOF || str_eq_nocase(str_from(passkey.account), request->context.account)))
+        let_in_by_passkey(core, request, question, &passkey, reply);
+    else if (!readable || err.code == ERR_SYSTEM || err.code == ERR_MEMORY)
         api_fail(reply, &err);
-    } else {
+    else
         refuse(core, STR(""), request->context.address, "wrong_credentials",
                "the passkey is not known here, or its answer is not right", reply);
-    }
-    assertion_fini(&assertion);
+    passkey_answer_fini(&answer);
+}
+
+static void by_passkey(struct core *core, const struct api_request *request, struct passkey_question *question,
+                       struct api_reply *reply)
+{
+    struct err err = {0};
+    if (!passkey_place_of(request->context.origin, &question->place, &err))
+        api_fail(reply, &err);
+    else if (json_is_object(request->json) && json_object_size(request->json) == 0)
+        ask(core, request, question, reply);
+    else
+        take_answer(core, request, question, reply);
 }
 
 void api_session_passkey(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
-    struct passkey_place place;
-    struct err err = {0};
+    struct passkey_question question = {.use = CHALLENGE_SIGN_IN};
+    if (is_at_the_panel(request, reply))
+        by_passkey(core, request, &question, reply);
+}
+
+/* ---- a session that is there ---- */
+
+/*
+ * By whichever the content is about. A challenge is for this session, and for one proof of it, after which it has
+ * another number.
+ */
+void api_session_prove(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    char whose[WHOSE_SIZE];
+    struct passkey_question question = {.use = CHALLENGE_PROOF};
+    const json_t *json = request->json;
     if (!is_at_the_panel(request, reply))
         return;
-    if (!passkey_place_of(request->context.origin, &place, &err))
-        api_fail(reply, &err);
-    else if (json_is_object(request->json) && json_object_size(request->json) == 0)
-        ask(core, &place, reply);
-    else
-        answer(core, request, &place, reply);
+    if (json_is_object(json) && (json_object_size(json) == 0 || json_object_get(json, "credential_id"))) {
+        (void)snprintf(whose, sizeof whose, "%lld", (long long)request->context.session->number);
+        question.whose = str_from(whose);
+        by_passkey(core, request, &question, reply);
+    } else {
+        by_password(core, request, true, reply);
+    }
 }

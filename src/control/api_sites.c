@@ -84,13 +84,15 @@ static void reply_site(struct core *core, const struct api_request *request, str
         findings_write_site(core, site, &out);
 }
 
-/* Where the panel is, only owners say. False: the reply is the refusal. */
+/* Where the panel is, only owners say, who have proved it if they mean it. False: the reply is the refusal. */
 static bool may_move_panel(const struct api_request *request, const struct site *before, const struct site *after,
-                           struct api_reply *reply)
+                           bool dry_run, struct api_reply *reply)
 {
     struct err err = {0};
-    if (request->context.role >= ACCOUNT_OWNER || !site_change_is_of_panel(before, after))
+    if (!site_change_is_of_panel(before, after))
         return true;
+    if (request->context.role >= ACCOUNT_OWNER)
+        return dry_run || api_check_fresh(&request->context, reply);
     (void)err_set(&err, ERR_DENIED, "only an owner may say by which names the admin panel is reached");
     (void)err_fix(&err, "ask an owner for it");
     api_fail_as(reply, 403, "role", &err);
@@ -100,7 +102,7 @@ static bool may_move_panel(const struct api_request *request, const struct site 
 static bool may_add(const struct api_request *request, struct site *const *sites, size_t count, struct api_reply *reply)
 {
     for (size_t i = 0; i < count; i++)
-        if (!may_move_panel(request, NULL, sites[i], reply))
+        if (!may_move_panel(request, NULL, sites[i], false, reply))
             return false;
     return true;
 }
@@ -380,7 +382,7 @@ static void change(struct core *core, const struct api_request *request, change_
         api_fail(reply, &err);
         return;
     }
-    bool may = may_move_panel(request, before, after, reply);
+    bool may = may_move_panel(request, before, after, dry_run, reply);
     if (may && dry_run)
         rehearse(core, before, after, reply);
     else if (may)
@@ -432,7 +434,7 @@ void api_site_remove(struct core *core, const struct api_request *request, struc
         api_fail(reply, &err);
         return;
     }
-    if (!may_move_panel(request, before, NULL, reply))
+    if (!may_move_panel(request, before, NULL, false, reply))
         return;
     api_site_replace(core, request, STR("site.remove"), before, NULL,
                      request->json ? json_object_get(request->json, "override") : NULL, reply);

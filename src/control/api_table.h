@@ -1,7 +1,7 @@
 /*
  * The routes of the admin API as a table, so that what holds for all of them can be checked for all of them: that each
- * says who may, and that docs/api/openapi.yaml says the same (tools/check-api). What the routes do is in api_*.c; how a
- * request gets there, in api.c.
+ * says who may, and that docs/api/openapi.yaml says the same (tools/check-roles). What the routes do is in api_*.c; how
+ * a request gets there, in api.c.
  */
 #ifndef CONTROL_API_TABLE_H
 #define CONTROL_API_TABLE_H
@@ -19,6 +19,18 @@ enum api_least {
     API_OWNER,    /* changes what all depends on, and sees secrets */
 };
 
+/*
+ * Whether a session must have been proved lately (panel_proof.h): for what would give the whole installation to whoever
+ * got hold of one. As x-fresh in the description of the API.
+ */
+enum api_fresh {
+    API_FRESH_NOT,
+    API_FRESH_ALWAYS,
+    API_FRESH_PANEL, /* when it would make the panel be at a name, or not be there any more: the handler knows */
+    API_FRESH_CODES, /* when the account has one-time codes, since the request itself brings the password alone: so too
+                      */
+};
+
 enum api_content { API_CONTENT_NONE, API_CONTENT_OPTIONAL, API_CONTENT_NEEDED, API_CONTENT_FILE };
 
 struct api_method {
@@ -26,6 +38,7 @@ struct api_method {
     enum api_least least;
     enum api_content content;
     api_handler *handler;
+    enum api_fresh fresh;
 };
 
 /* What NAME is, if there is one: a host name, or a word that is taken as it is. */

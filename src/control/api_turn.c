@@ -66,7 +66,7 @@ static void let_go(struct conn *conn, size_t size)
     json_decref(conn->fetched);
     conn->fetched = NULL;
     conn->kept_size = 0;
-    conn->looked = conn->continued = false;
+    conn->looked = conn->continued = conn->is_fresh = false;
 }
 
 /* The same request is taken from the input again, with what it waited for. */
@@ -197,9 +197,11 @@ static void send_continue(struct conn *conn, const struct http_request *request)
 static void identify(struct conn *conn, const struct http_request *request, struct api_context *ret)
 {
     if (conn->door->kind == API_DOOR_CONTROL)
-        *ret = (struct api_context){.actor = str_from(conn->actor), .door = API_DOOR_CONTROL, .role = ACCOUNT_OWNER};
+        *ret = (struct api_context){
+            .actor = str_from(conn->actor), .door = API_DOOR_CONTROL, .role = ACCOUNT_OWNER, .is_fresh = true};
     else
         panel_identify(conn->core, request, conn->door->kind, &conn->guest, ret);
+    conn->is_fresh = ret->is_fresh = ret->is_fresh || (conn->is_fresh && ret->session);
     ret->looked = conn->looked;
     ret->fetched = conn->fetched;
 }

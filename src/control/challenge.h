@@ -18,7 +18,7 @@
 
 #define CHALLENGE_NONCE_SIZE 16
 
-enum challenge_use { CHALLENGE_SIGN_IN, CHALLENGE_NEW_PASSKEY };
+enum challenge_use { CHALLENGE_SIGN_IN, CHALLENGE_NEW_PASSKEY, CHALLENGE_PROOF };
 
 /* All zero is how it begins. */
 struct challenges {
@@ -30,7 +30,7 @@ struct challenges {
     } spent[CHALLENGE_SPENT_COUNT_MAX];
 };
 
-/* A new one. `whose` is the account that it is for, or empty for whoever signs in. */
+/* A new one. `whose` is the account that it is for, the session that is to be proved, or empty for whoever signs in. */
 NODISCARD bool challenge_make(struct challenges *challenges, enum challenge_use use, struct str whose, int64_t now_ms,
                               uint8_t ret[static CHALLENGE_SIZE], struct err *err);
 /* Whether it is one of ours, for this use and account, not over and not spent. ERR_DENIED otherwise. */

@@ -129,6 +129,7 @@ void panel_identify(struct core *core, const struct http_request *request, enum 
     ret->role = guest->session.role;
     ret->account = str_from(guest->session.account);
     ret->session = &guest->session;
+    ret->is_fresh = panel_session_fresh_s(core, &guest->session) > 0;
 }
 
 size_t panel_content_size_max(const struct http_request *request, const struct api_context *context)
@@ -167,7 +168,7 @@ static bool admits_to_api(const struct http_request *request, const struct api_c
     if (!api_permits(request, context, reply))
         return false;
     if (!lacks_token(request, context))
-        return true;
+        return api_is_proved(request, context, reply);
     (void)err_set(&err, ERR_DENIED, "the request lacks the session's token");
     (void)err_fix(&err, "send the field " PANEL_TOKEN_FIELD " with what the sign-in gave as csrf");
     api_fail_as(reply, 403, "csrf", &err);

@@ -4,7 +4,7 @@
  * is behind the doors is the same API as everywhere (api.h) and the files of the page (panel_files.c).
  *
  *     head of a request ──▶ Host? ──▶ a file of the page ──────────────────────▶ it
- *                             │ └───▶ /v1/… ──▶ session, role, CSRF? ──▶ content, api_answer
+ *                             │ └───▶ /v1/… ──▶ session, role, CSRF, proof? ──▶ content, api_answer
  *                             └ 421                    └ 401, 403
  */
 #ifndef CONTROL_PANEL_H

@@ -132,6 +132,8 @@ static bool begin(struct core *core, const struct panel_visitor *visitor, struct
     bool fine = store_add_session(core->store, session, visitor->has_session ? visitor->session_id : NULL,
                                   &record.entry, &session->number, err);
     record_fini(&record);
+    if (fine && core->panel)
+        panel_proof_give(&core->panel->proofs, session->id, clock_elapsed_s());
     return fine;
 }
 
@@ -150,17 +152,67 @@ void panel_session_begin(struct core *core, const struct panel_visitor *visitor,
     wipe_bytes(&session, sizeof session);
 }
 
+/* The session of this id under another one, whose cookie the reply has. `record` or NULL. */
+static bool renew(struct core *core, const uint8_t id[static SESSION_ID_SIZE], const struct audit_entry *record,
+                  struct session *ret, struct api_reply *reply, struct err *err)
+{
+    int64_t now_s = clock_wall_s();
+    if (!store_session(core->store, id, now_s, ret, err) || !give_cookie(ret, reply, err))
+        return false;
+    ret->last_seen_s = now_s;
+    if (!store_add_session(core->store, ret, id, record, &ret->number, err))
+        return false;
+    if (core->panel)
+        panel_proof_move(&core->panel->proofs, id, ret->id);
+    return true;
+}
+
 bool panel_session_renew(struct core *core, const uint8_t id[static SESSION_ID_SIZE], struct api_reply *reply,
                          struct err *err)
 {
     struct session session;
-    bool fine = store_session(core->store, id, clock_wall_s(), &session, err) && give_cookie(&session, reply, err) &&
-                store_add_session(core->store, &session, id, NULL, &session.number, err);
+    bool fine = renew(core, id, NULL, &session, reply, err);
     if (!fine)
         wipe_bytes(reply->cookie, sizeof reply->cookie);
     wipe_bytes(&session, sizeof session);
     panel_sessions_changed(core);
     return fine;
+}
+
+/* The session may have ended while the password was looked at. */
+static bool prove(struct core *core, const struct panel_visitor *visitor, struct str account, struct session *session,
+                  struct api_reply *reply, struct err *err)
+{
+    struct record record;
+    char actor[ACTOR_SIZE];
+    (void)snprintf(actor, sizeof actor, "account %.*s", STR_ARG(account));
+    record_init(&record, str_from(actor), STR("session.prove"), STR(""), clock_wall_s());
+    bool fine = renew(core, visitor->session_id, &record.entry, session, reply, err);
+    record_fini(&record);
+    if (fine && core->panel)
+        panel_proof_give(&core->panel->proofs, session->id, clock_elapsed_s());
+    return fine;
+}
+
+void panel_session_prove(struct core *core, const struct panel_visitor *visitor, struct str account,
+                         struct api_reply *reply)
+{
+    struct session session;
+    struct err err = {0};
+    bool fine = prove(core, visitor, account, &session, reply, &err);
+    if (!fine && err.code == ERR_NOT_FOUND)
+        api_fail_as(reply, 401, "signed_out", &err);
+    else if (!fine)
+        api_fail(reply, &err);
+    if (!fine || !panel_session_write(core, &session, reply))
+        wipe_bytes(reply->cookie, sizeof reply->cookie);
+    panel_sessions_changed(core);
+    wipe_bytes(&session, sizeof session);
+}
+
+uint32_t panel_session_fresh_s(const struct core *core, const struct session *session)
+{
+    return core->panel ? panel_proof_left_s(&core->panel->proofs, session->id, clock_elapsed_s()) : 0;
 }
 
 static int64_t ends_in_s(const struct session *session)
@@ -195,6 +247,7 @@ bool panel_session_write(struct core *core, const struct session *session, struc
     write_account(&account, &out);
     jsonout_str(&out, "csrf", str_from(session->csrf));
     jsonout_i64(&out, "expires_s", ends_in_s(session));
+    jsonout_u64(&out, "fresh_s", panel_session_fresh_s(core, session));
     jsonout_str(&out, "door", str_from(session_door_name(session->door)));
     jsonout_object_end(&out);
     account_wipe(&account);

@@ -35,12 +35,23 @@ const char *panel_cookie_name(enum api_door door);
  */
 NODISCARD bool panel_session_find(struct core *core, const struct http_request *request, enum api_door door,
                                   struct session *ret);
-/* A session for the account: with its entry in the audit log, the cookie in the reply and the session as its body. */
+/*
+ * A session for the account: with its entry in the audit log, the cookie in the reply and the session as its body. It
+ * is proved from the beginning.
+ */
 void panel_session_begin(struct core *core, const struct panel_visitor *visitor, struct str account,
                          struct api_reply *reply);
 /* The session gets another cookie, by way of the reply; its CSRF token and its end stay. */
 NODISCARD bool panel_session_renew(struct core *core, const uint8_t id[static SESSION_ID_SIZE], struct api_reply *reply,
                                    struct err *err);
+/*
+ * The account of the visitor's session has just given a secret of its own: the session is proved (panel_proof.h), with
+ * an entry in the audit log, and gets another cookie. The reply is the session.
+ */
+void panel_session_prove(struct core *core, const struct panel_visitor *visitor, struct str account,
+                         struct api_reply *reply);
+/* For how long what gives power over the whole installation is done for it without another proof; 0: not at all. */
+uint32_t panel_session_fresh_s(const struct core *core, const struct session *session);
 /* The session as the API shows it to its browser: the body of GET and POST /v1/session. False: the reply is an error.
  */
 bool panel_session_write(struct core *core, const struct session *session, struct api_reply *reply);

@@ -1,17 +1,19 @@
 /*
  * What the panel's doors know beyond the store, for as long as this process lives: how often who has tried to sign in,
- * what of it was not written down yet, and who listens for events.
+ * what of it was not written down yet, who has proved their session lately, and who listens for events.
  */
 #ifndef CONTROL_PANEL_STATE_H
 #define CONTROL_PANEL_STATE_H
 
 #include "control/panel_events.h"
+#include "control/panel_proof.h"
 #include "control/panel_refusals.h"
 #include "control/panel_throttle.h"
 
 struct panel {
     struct panel_throttle throttle;
     struct panel_refusals refusals;
+    struct panel_proofs proofs;
     struct panel_events events;
 };
 

@@ -162,8 +162,11 @@ NODISCARD bool store_add_passkey(struct store *store, const struct account_passk
                                  const struct audit_entry *record, int64_t *ret_id, struct err *err);
 /* It was used. ERR_DENIED when the account has it no more, or its count has come further meanwhile. */
 NODISCARD bool store_use_passkey(struct store *store, int64_t id, uint32_t sign_count, int64_t now_s, struct err *err);
-/* ERR_NOT_FOUND when the account has none of this number. */
-NODISCARD bool store_remove_passkey(struct store *store, struct str account, int64_t id,
+/*
+ * With all sessions of the account but `spared` (the id of one, or NULL): one may have been opened by it. ERR_NOT_FOUND
+ * when the account has none of this number.
+ */
+NODISCARD bool store_remove_passkey(struct store *store, struct str account, int64_t id, const uint8_t *spared,
                                     const struct audit_entry *record, struct err *err);
 
 /*

@@ -19,6 +19,9 @@ enum account_role account_row_role(struct str text);
 /* Commits what went well, takes back what did not. */
 NODISCARD bool account_row_end(struct store *store, bool fine, struct err *err);
 
+/* store_account_change.c: all of the account's but `spared`, the id of one, or NULL. */
+NODISCARD bool account_row_end_sessions(struct store *store, struct str name, const uint8_t *spared, struct err *err);
+
 /* store_passkey.c */
 /* Its number is the store's to give. */
 NODISCARD bool passkey_row_insert(struct store *store, const struct account_passkey *passkey, struct err *err);

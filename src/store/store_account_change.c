@@ -80,7 +80,7 @@ static bool set_totp_next(struct store *store, struct str name, const uint8_t *s
     return fine;
 }
 
-static bool end_sessions(struct store *store, struct str name, const uint8_t *spared, struct err *err)
+bool account_row_end_sessions(struct store *store, struct str name, const uint8_t *spared, struct err *err)
 {
     struct db_query query = db_query(store->db, "DELETE FROM session WHERE account = ?1 AND id IS NOT ?2");
     db_bind_str(&query, name);
@@ -100,7 +100,7 @@ static bool apply(struct store *store, struct str name, const struct store_accou
             set_totp(store, name, change->ends_totp ? NULL : change->totp_secret, change->totp_step, err)) &&
            (!change->totp_next || set_totp_next(store, name, change->totp_next, err)) &&
            (!change->ends_passkeys || run_for(store, name, "DELETE FROM passkey WHERE account = ?1", err)) &&
-           (!change->ends_sessions || end_sessions(store, name, change->spared, err));
+           (!change->ends_sessions || account_row_end_sessions(store, name, change->spared, err));
 }
 
 bool store_change_account(struct store *store, struct str name, const struct store_account_change *change,

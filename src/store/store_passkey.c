@@ -146,9 +146,12 @@ static bool remove_row(struct store *store, struct str account, int64_t id, stru
            (found || err_set(err, ERR_NOT_FOUND, "the account has no passkey %lld", (long long)id));
 }
 
-bool store_remove_passkey(struct store *store, struct str account, int64_t id, const struct audit_entry *record,
-                          struct err *err)
+bool store_remove_passkey(struct store *store, struct str account, int64_t id, const uint8_t *spared,
+                          const struct audit_entry *record, struct err *err)
 {
-    return db_begin(store->db, err) &&
-           account_row_end(store, remove_row(store, account, id, err) && store_audit_put(store, record, err), err);
+    return db_begin(store->db, err) && account_row_end(store,
+                                                       remove_row(store, account, id, err) &&
+                                                           account_row_end_sessions(store, account, spared, err) &&
+                                                           store_audit_put(store, record, err),
+                                                       err);
 }

@@ -114,7 +114,8 @@ bool store_add_session(struct store *store, const struct session *session, const
     int64_t number = 0;
     if (!db_begin(store->db, err) ||
         !account_row_end(store,
-                         forget_old(store, session->created_s, err) && (!instead || forget_one(store, instead, err)) &&
+                         forget_old(store, session->last_seen_s, err) &&
+                             (!instead || forget_one(store, instead, err)) &&
                              make_room(store, str_from(session->account), err) &&
                              insert(store, session, &number, err) && (!record || store_audit_put(store, record, err)),
                          err))

@@ -1,4 +1,4 @@
-// Generated from docs/api/openapi.yaml, so that no operation is forgotten: without a session, with too small a role, without the token, and with content that is none.
+// Generated from docs/api/openapi.yaml, so that no operation is forgotten: without a session, with too small a role, without the token, without a fresh proof, and with content that is none.
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -87,6 +87,64 @@ test('content that is too large is refused by its length alone', async () => {
   assert.equal(await ask('/v1/restore', 1000, {}), 401);
   assert.equal(await ask('/v1/sites', 4_194_305, owner), 413);
   assert.equal(await ask('/v1/restore', 201_326_593, owner), 413);
+});
+
+const PROOF_NEEDED = 'proof_needed';
+const FRESH = ['not', 'always', 'panel', 'codes'];
+// Asked so that it does nothing when it is let in. A stream of events has no end to wait for.
+const harmless = all.filter(({ path, role }) => path !== '/v1/events' && role !== 'public');
+const asked = ({ method }: Operation): { method: string; raw?: string } => (method === 'GET' ? { method } : { method, raw: '{' });
+
+test('what would give the whole installation away needs a fresh proof, and nothing else does', async () => {
+  assert.deepEqual(all.filter(({ fresh }) => !FRESH.includes(fresh)), []);
+  assert.ok(all.filter(({ fresh }) => fresh === 'always').length >= 8);
+  await panel.staleness();
+  const { owner } = browsers;
+  await each(harmless, async (operation) => {
+    const answer = await owner.ask(at(operation), asked(operation));
+    assert.equal(answer.body['code'] === PROOF_NEEDED, operation.fresh === 'always', `${operation.method} ${operation.path}: ${answer.status} ${answer.text}`);
+    if (operation.fresh === 'always') assert.equal(answer.status, 403);
+  });
+});
+
+test('less than a proof is none: a role, the token, another page', () => each(all.filter(({ fresh }) => fresh === 'always'), async (operation) => {
+  const { owner, viewer } = browsers;
+  if (RANK.indexOf(operation.role) > RANK.indexOf('viewer')) assert.equal((await viewer.ask(at(operation), asked(operation))).body['code'], 'role');
+  assert.equal((await owner.ask(at(operation), { ...asked(operation), headers: { 'sec-fetch-site': 'same-site' } })).body['code'], 'cross_site');
+  if (operation.method !== 'GET') assert.equal((await owner.ask(at(operation), { ...asked(operation), headers: { 'x-strictgate-csrf': 'x' } })).body['code'], 'csrf');
+}));
+
+test('what names the panel needs one, in whatever way it is named', async () => {
+  const site = { name: 'admin.example.test', routes: [{ kind: 'panel' }] };
+  await panel.gateway.must('POST', '/v1/sites', { name: 'plain.example.test', upstreams: ['http://127.0.0.1:1'] });
+  const cases: [string, string, unknown][] = [
+    ['POST', '/v1/sites', site],
+    ['POST', '/v1/sites', [{ name: 'other.example.test', upstreams: ['http://127.0.0.1:1'] }, site]],
+    ['PATCH', '/v1/sites/plain.example.test', { routes: site.routes }],
+    ['POST', '/v1/apply', { sites: [site] }],
+  ];
+  for (const [method, path, body] of cases) assert.equal((await browsers.owner.ask(path, { method, body })).body['code'], PROOF_NEEDED, `${method} ${path}`);
+  const { sites } = (await panel.gateway.api('GET', '/v1/sites')).body as { sites: { name: string }[] };
+  assert.deepEqual(sites.filter(({ name }) => ['admin.example.test', 'other.example.test'].includes(name)), []);
+});
+
+test('a wrong password is no proof, and the right one gives the session another cookie', async () => {
+  const { owner } = browsers;
+  const before = owner.cookie;
+  assert.equal((await owner.prove({ password: 'a guess at it' })).body['code'], 'wrong_credentials');
+  assert.equal((await owner.ask('/v1/backup')).body['code'], PROOF_NEEDED);
+  assert.equal((await owner.prove({ password: PASSWORD })).status, 200);
+  assert.notEqual(owner.cookie, before);
+  assert.equal((await owner.ask('/v1/backup')).status, 200);
+  assert.equal((await knock(door, '/v1/status', { headers: { cookie: `strictgate_session=${before}`, 'x-strictgate-csrf': owner.csrf } })).status, 401);
+  await each(harmless.filter(({ fresh }) => fresh === 'always'), async (operation) => {
+    assert.notEqual((await owner.ask(at(operation), asked(operation))).body['code'], PROOF_NEEDED, `${operation.method} ${operation.path}`);
+  });
+});
+
+test('at control.sock nothing needs one', async () => {
+  const added = await panel.gateway.must('POST', '/v1/accounts', { name: 'by-the-machine', role: 'viewer', password: PASSWORD });
+  assert.equal(added['name'], 'by-the-machine');
 });
 
 test('guards are overridden by owners alone', async () => {

@@ -6,6 +6,7 @@ import { type SignedIn, askSession, left, mayAs, session } from './api/session';
 import { isLanguage, setLanguage, useI18n } from './i18n';
 import { useStore } from './lib/store';
 import { AccountMenu } from './pages/door/account_menu';
+import { ProofDialog } from './pages/door/proof_dialog';
 import { SetupPage } from './pages/door/setup_page';
 import { SignInPage } from './pages/door/sign_in_page';
 import { type Route, ROUTES } from './routes';
@@ -121,6 +122,7 @@ export function App() {
           <Pages now={open} away={away} />
         </div>
       )}
+      {now.state === 'signed_in' && <ProofDialog account={now.account} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ export interface Operation {
   path: string; // with "{name}"
   method: string;
   role: string;
+  fresh: string; // "not", "always", "panel", "codes"
 }
 
 /** Every operation; HEAD is not one of its own. */
@@ -17,10 +18,12 @@ export function operations(): Operation[] {
     const [, next] = /^ {2}(\/\S*):$/.exec(line) ?? [];
     const [, method] = /^ {4}(get|put|post|patch|delete):$/.exec(line) ?? [];
     const [, role] = /^ {6}x-role: (\S+)$/.exec(line) ?? [];
+    const [, fresh] = /^ {6}x-fresh: (\S+)$/.exec(line) ?? [];
     const last = found.at(-1);
     if (next !== undefined) path = next;
-    if (method !== undefined) found.push({ path, method: method.toUpperCase(), role: '' });
+    if (method !== undefined) found.push({ path, method: method.toUpperCase(), role: '', fresh: 'not' });
     if (role !== undefined && last !== undefined) last.role = role;
+    if (fresh !== undefined && last !== undefined) last.fresh = fresh;
   }
   return found;
 }

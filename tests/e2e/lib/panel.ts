@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Gateway } from './gateway.ts';
 import { freePort } from './ports.ts';
 import { startGateway } from './gateway.ts';
+import { until } from './wait.ts';
 
 export interface Answer {
   status: number;
@@ -55,6 +56,8 @@ export interface Browser {
   csrf: string;
   ask(path: string, asked?: Asked): Promise<Answer>;
   signIn(name: string, password: string, totp?: string): Promise<Answer>;
+  /** A fresh proof of the session; with what else than the password. */
+  prove(secret: Record<string, unknown>): Promise<Answer>;
 }
 
 export function cookieOf(answer: Answer): string {
@@ -80,6 +83,11 @@ export function browserAt(door: Door): Browser {
       }
       return answer;
     },
+    async prove(secret) {
+      const answer = await browser.ask('/v1/session/proof', { method: 'POST', body: secret });
+      if (cookieOf(answer) !== '') browser.cookie = cookieOf(answer);
+      return answer;
+    },
   };
   return browser;
 }
@@ -87,7 +95,7 @@ export function browserAt(door: Door): Browser {
 export const PASSWORD = 'correct horse battery staple';
 
 /** A gateway with the panel on a port of its own, and an account for each role, named like it. */
-export async function startPanel(): Promise<{ gateway: Gateway; port: number; socket: Door; as(role: string): Promise<Browser> }> {
+export async function startPanel(): Promise<{ gateway: Gateway; port: number; socket: Door; as(role: string): Promise<Browser>; staleness(): Promise<void> }> {
   const port = await freePort();
   const gateway = await startGateway({ sections: { Panel: { Listen: `127.0.0.1:${port}` } } });
   for (const role of ['viewer', 'operator', 'owner']) await gateway.must('POST', '/v1/accounts', { name: role, role, password: PASSWORD });
@@ -95,6 +103,11 @@ export async function startPanel(): Promise<{ gateway: Gateway; port: number; so
     gateway,
     port,
     socket: { socketPath: join(gateway.data, 'panel.sock') },
+    /** No session is freshly proved any more: proofs are not kept over a restart of control, sessions are. */
+    async staleness() {
+      await gateway.killChild('control');
+      await until('the panel is there again', () => knock({ port }, '/v1/session').then(({ status }) => status === 200, () => false));
+    },
     async as(role) {
       const browser = browserAt({ port });
       const answer = await browser.signIn(role, PASSWORD);

@@ -14,6 +14,7 @@
 struct asker {
     struct fixture *f;
     struct session session; /* of whoever asks; without one it is the machine's administrator */
+    bool is_stale;          /* it was not proved lately */
     char origin[64];
     unsigned status;
     struct buf body; /* of the last answer, with a zero byte */
@@ -94,7 +95,7 @@ static inline void asker_begin(struct asker *p, const char *method, const char *
                                          .path = str_from(path),
                                          .fields = &type,
                                          .fields_count = 1};
-    struct api_context context = {.role = ACCOUNT_OWNER};
+    struct api_context context = {.role = ACCOUNT_OWNER, .is_fresh = !p->is_stale};
     if (p->session.account[0]) {
         (void)snprintf(actor, sizeof actor, "account %s", p->session.account);
         context.account = str_from(p->session.account);

@@ -29,7 +29,7 @@ static inline struct api_reply ask_fully(struct fixture *f, const struct asked *
                                    .path = str_part(target, 0, query),
                                    .query = str_after(target, query),
                                    .fields = fields};
-    const struct api_context context = {.actor = STR_INIT("uid 0 (root)"), .role = ACCOUNT_OWNER};
+    const struct api_context context = {.actor = STR_INIT("uid 0 (root)"), .role = ACCOUNT_OWNER, .is_fresh = true};
     struct api_reply reply = {0};
     ask_field(&request, fields, "Content-Type", asked->type, HTTP_FIELD_CONTENT_TYPE);
     ask_field(&request, fields, "If-Match", asked->if_match, HTTP_FIELD_OTHER);

@@ -115,10 +115,10 @@ static void only_its_own_account_removes_it(void **state)
     add_account(&f, "anna", ACCOUNT_OWNER);
     add_account(&f, "bert", ACCOUNT_OWNER);
     int64_t one = add_passkey(&f, "anna", "one", 4);
-    assert_false(store_remove_passkey(f.store, STR("bert"), one, &record, &err));
+    assert_false(store_remove_passkey(f.store, STR("bert"), one, NULL, &record, &err));
     assert_int_equal(err.code, ERR_NOT_FOUND);
-    assert_true(store_remove_passkey(f.store, STR("ANNA"), one, &record, &err));
-    assert_false(store_remove_passkey(f.store, STR("anna"), one, &record, &err));
+    assert_true(store_remove_passkey(f.store, STR("ANNA"), one, NULL, &record, &err));
+    assert_false(store_remove_passkey(f.store, STR("anna"), one, NULL, &record, &err));
     check(&f, "", "");
     assert_int_equal(add_passkey(&f, "anna", "one", 4), 2); /* numbers are not given twice */
     fixture_fini(&f);

@@ -4,7 +4,7 @@
 import { createStore } from '../lib/store';
 import { cache } from './cache';
 import { concerns } from './concerns';
-import { csrfToken } from './request';
+import { cookiesReplaced, csrfToken } from './request';
 
 const EVENTS_URL = '/v1/events';
 // A change of many sites, or moves in quick succession, are one change to whoever looks at them.
@@ -86,10 +86,18 @@ export function listen(): () => void {
     source.addEventListener('error', lost);
   }
 
+  // The server ends the stream with the cookie that it began with.
+  const endReplaced = cookiesReplaced.subscribe(() => {
+    source?.close();
+    if (timer !== undefined) clearTimeout(timer);
+    connect();
+  });
+
   liveness.set('connecting');
   connect();
   return () => {
     ended = true;
+    endReplaced();
     clearInterval(poll);
     if (timer !== undefined) clearTimeout(timer);
     source?.close();

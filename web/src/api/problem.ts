@@ -24,6 +24,8 @@ export class ApiError extends Error {
   }
 }
 
+// The server's code for what needs a fresh proof (proof.ts); a page sees it only when none was given.
+export const PROOF_NEEDED = 'proof_needed';
 // Codes of problems that this side found.
 export const UNREACHABLE = 'unreachable';
 export const TIMED_OUT = 'timed_out';

@@ -1,8 +1,8 @@
-// One request to the admin API: the fields that every request needs, its time limit, its answer or an ApiError. The
-// typed calls are in client.ts.
+// One request to the admin API: the fields that every request needs, its time limit, its answer or an ApiError, and once
+// more when it lacked nothing but a fresh proof. The typed calls are in client.ts.
 import { keep, kept } from '../lib/kept';
 import { createStore } from '../lib/store';
-import { ApiError, type Problem, TIMED_OUT, UNREACHABLE, problemOf } from './problem';
+import { ApiError, PROOF_NEEDED, type Problem, TIMED_OUT, UNREACHABLE, problemOf } from './problem';
 
 export const CSRF_FIELD = 'X-Strictgate-Csrf';
 // Moves wait up to 25 s for a look from outside; what takes longer (a preflight) says so.
@@ -37,6 +37,17 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 const WRONG_SIGN_IN: readonly string[] = ['wrong_credentials', 'totp_needed'];
+
+// Asked when a request needs a fresh proof; true: it was given, and the request is repeated.
+let onProofNeeded: () => Promise<boolean> = () => Promise.resolve(false);
+export function whenProofNeeded(listener: () => Promise<boolean>): void {
+  onProofNeeded = listener;
+}
+
+// A proof gives the session another cookie. What went out with the one before is answered with 401, and is repeated.
+const PROOF_URL = '/v1/session/proof';
+let replacing: Promise<unknown> = Promise.resolve();
+export const cookiesReplaced = createStore(0);
 
 function headersOf(request: Request): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json, */*' };
@@ -83,7 +94,7 @@ async function contentOf(response: Response): Promise<unknown> {
 }
 
 // Throws ApiError, or what the caller's signal makes fetch throw.
-export async function send(request: Request): Promise<Answer> {
+async function attempt(request: Request): Promise<Answer> {
   const limited = limit(request);
   try {
     const response = await fetch(request.url, {
@@ -98,14 +109,70 @@ export async function send(request: Request): Promise<Answer> {
     if (!response.ok) throw new ApiError(await problemOf(response));
     return { status: response.status, etag: response.headers.get('etag') ?? undefined, body: await contentOf(response) };
   } catch (error) {
-    if (error instanceof ApiError) {
-      if (error.problem.status === 401 && !WRONG_SIGN_IN.includes(error.problem.code)) onSignedOut();
-      throw error;
-    }
+    if (error instanceof ApiError) throw error;
     if (limited.timedOut()) throw new ApiError(onTheWay(TIMED_OUT));
     if (request.signal?.aborted === true) throw error;
     throw new ApiError(onTheWay(UNREACHABLE));
   } finally {
     limited.end();
+  }
+}
+
+interface SessionSeen {
+  state?: string;
+  fresh_s?: number | null;
+}
+
+// As the cookie has it now; undefined where that cannot be told.
+async function sessionNow(): Promise<SessionSeen | undefined> {
+  await replacing;
+  try {
+    return (await attempt({ method: 'GET', url: '/v1/session' })).body as SessionSeen;
+  } catch {
+    return undefined;
+  }
+}
+
+function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 401 && !WRONG_SIGN_IN.includes(error.problem.code);
+}
+
+// Whether a repetition may end better.
+async function mayRepeat(error: unknown): Promise<boolean> {
+  if (error instanceof ApiError && error.problem.code === PROOF_NEEDED) return onProofNeeded();
+  return isSignedOut(error) && (await sessionNow())?.state === 'signed_in';
+}
+
+// Browsers read no answer before a file is sent, which takes its time: whether it would be refused is asked first.
+async function isWelcome(request: Request): Promise<boolean> {
+  return !(request.body instanceof Blob) || (await sessionNow())?.fresh_s !== 0 || onProofNeeded();
+}
+
+async function attemptTwice(request: Request): Promise<Answer> {
+  if (!(await isWelcome(request))) throw new ApiError({ ...onTheWay(PROOF_NEEDED), status: 403 });
+  try {
+    return await attempt(request);
+  } catch (error) {
+    if (!(await mayRepeat(error))) throw error;
+  }
+  request.signal?.throwIfAborted();
+  return attempt(request);
+}
+
+async function attemptProof(request: Request): Promise<Answer> {
+  const call = attempt(request);
+  replacing = call.catch(() => undefined);
+  const answer = await call;
+  cookiesReplaced.set(cookiesReplaced.get() + 1);
+  return answer;
+}
+
+// Throws ApiError, or what the caller's signal makes fetch throw.
+export async function send(request: Request): Promise<Answer> {
+  try {
+    return await (request.url === PROOF_URL ? attemptProof(request) : attemptTwice(request));
+  } catch (error) {
+    if (isSignedOut(error)) onSignedOut();
+    throw error;
   }
 }

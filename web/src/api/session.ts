@@ -65,6 +65,20 @@ export async function signInWithPasskey(answer: PasskeyAnswer): Promise<void> {
   if ('state' in given) take(given);
 }
 
+// That it is still the account's: see proof.ts.
+export async function prove(secret: { password: string; totp?: string } | PasskeyAnswer): Promise<void> {
+  const given = await client.post('/v1/session/proof', { body: secret });
+  if ('state' in given) take(given);
+}
+
+export type ProofChallenge = Exclude<Result<'post', '/v1/session/proof'>, SignedIn>;
+
+export async function proofChallenge(): Promise<ProofChallenge> {
+  const given = await client.post('/v1/session/proof', { body: {} });
+  if (!('challenge' in given)) throw new Error('the server gave no challenge');
+  return given;
+}
+
 export async function signOut(): Promise<void> {
   await client.delete('/v1/session');
   left.set(true);

@@ -1,7 +1,7 @@
 // Something to be read before one goes on: what is wrong with what to do, a warning, a result that stays.
 import type { ComponentChildren } from 'preact';
 import { useI18n } from '../i18n';
-import { type Problem, TIMED_OUT, UNREACHABLE } from '../api/problem';
+import { PROOF_NEEDED, type Problem, TIMED_OUT, UNREACHABLE } from '../api/problem';
 import { useServerTranslate } from '../i18n/server';
 import { begun, ended, sentence } from '../lib/sentence';
 import { Icon, type IconName } from './icon';
@@ -61,6 +61,7 @@ function useHeadline(): (problem: Problem) => ComponentChildren {
   return (problem) => {
     if (problem.code === UNREACHABLE) return t('common.unreachable');
     if (problem.code === TIMED_OUT) return t('common.timed_out');
+    if (problem.code === PROOF_NEEDED) return t('proof.not_given');
     if (problem.retryAfterSeconds !== undefined) return t('common.try_again_in', { time: format.duration(problem.retryAfterSeconds) });
     const said = problem.detail !== '' ? problem.detail : problem.title;
     return said === '' ? t('common.failed') : <ServerText>{said}</ServerText>;
@@ -74,7 +75,7 @@ export function ProblemNotice({ problem, alert = true }: { problem: Problem | un
   const guards = (problem.guards ?? []).filter((guard) => guard.verdict !== 'pass');
   return (
     <Notice tone="block" title={headline(problem)} alert={alert}>
-      {problem.fix !== undefined && (
+      {problem.fix !== undefined && problem.code !== PROOF_NEEDED && (
         <p>
           <ServerText>{problem.fix}</ServerText>
         </p>

@@ -11,9 +11,10 @@ import { faults } from './faults';
 import { hsts } from './hsts';
 import { notify } from './notify';
 import { overview } from './overview';
+import { proof } from './proof';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, session, settings, site, ways };
+export const fr: Messages = { about, account, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };

@@ -72,7 +72,7 @@ describe('a restore', () => {
     await lookedAt();
     for (const count of ['11', '12', '2', '14', '15']) expect(screen.getByText(count)).toBeTruthy();
     expect(posts()).toEqual(['/v1/restore?dry_run=true']);
-    const sent = server.asked[0];
+    const sent = server.asked.find(({ method }) => method === 'POST');
     expect(sent?.body).toBe(FILE);
     expect(sent?.headers['Content-Type']).toBe('application/octet-stream');
     expect(document.activeElement?.textContent).toBe('What older.db would change');
