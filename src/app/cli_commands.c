@@ -162,6 +162,17 @@ static const struct cli_option audit_options[] = {
     {0},
 };
 
+static const struct cli_option evidence_options[] = {
+    {.name = "since", .value = "WHEN", .help = "from then on: 7d or 24h ago, 2026-11-23, 2026-11-23T17:51:03Z"},
+    {.name = "until", .value = "WHEN", .help = "until then; now unless given"},
+    {.name = "step",
+     .value = "minute|hour|day",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "minute hour day",
+     .help = "how finely: minutes are kept for 3 hours, hours for 92 days, days for 3 years"},
+    {0},
+};
+
 static const struct cli_option clock_options[] = {
     {.name = "confirm", .help = "the machine's clock is right as it is"},
     {0},
@@ -435,6 +446,17 @@ const struct cli_command cli_commands_more[] = {
         .option_sets = {json_options},
         .summary = "show what was promised, and until when it binds",
         .run = cli_ledger,
+    },
+    {
+        .name = "evidence",
+        .operands = "[SITE]",
+        .operands_max = 1,
+        .option_sets = {evidence_options, json_options},
+        .summary = "show requests over HTTPS and HTTP, and handshakes that failed and why",
+        .details =
+            "Of one site, or of the gateway as a whole: there with those that failed before a site was known. The\n"
+            "last seven days by the hour, unless something else is asked for.",
+        .run = cli_evidence,
     },
     {
         .name = "audit",

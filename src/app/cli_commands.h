@@ -57,6 +57,8 @@ int cli_hsts_switch(const struct cli *cli);
 int cli_guards(const struct cli *cli);
 /* cli_ledger.c */
 int cli_ledger(const struct cli *cli);
+/* cli_evidence.c */
+int cli_evidence(const struct cli *cli);
 /* cli_audit.c */
 int cli_audit(const struct cli *cli);
 /* cli_clock.c */

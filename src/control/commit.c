@@ -7,6 +7,7 @@
 #include "control/acme.h"
 #include "control/assemble.h"
 #include "control/carried.h"
+#include "control/gains.h"
 #include "control/listeners.h"
 #include "control/mismatch.h"
 #include "control/panel_events.h"
@@ -137,6 +138,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     *carried = (struct carried){.sites = NULL};
     sweep_certificates(core);
     watch_forget(core->watch, &core->state);
+    gains_keep(core->gains, &core->state, core->counters, core_over_s(core));
     mismatches_keep(core->mismatches, &core->state);
     acme_forget(core->acme, &core->state);
     want_names(core);

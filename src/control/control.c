@@ -15,6 +15,7 @@
 #include "control/core.h"
 #include "control/drawer.h"
 #include "control/errands.h"
+#include "control/gains.h"
 #include "control/hooks.h"
 #include "control/mismatch.h"
 #include "control/notify.h"
@@ -39,15 +40,16 @@
 #include "snapshot/rules.h"
 
 #define HOUSE_INTERVAL_MS 60000
+#define MINUTE_S          60
 
 /* What only this file needs, around the core the others share. */
 struct control {
     struct core core;
     struct loop_source supervisor;
     struct loop_source resolved;
-    int64_t house_ms;   /* when to keep house next */
-    int64_t renew_ms;   /* when to look at certificates next */
-    int64_t traffic_ms; /* when to write traffic down next */
+    int64_t house_ms; /* when to keep house next */
+    int64_t renew_ms; /* when to look at certificates next */
+    int64_t gains_ms; /* when to write down next what was counted */
     struct drawer_round drawer_round;
 };
 
@@ -192,11 +194,23 @@ static void rotate_tickets(struct core *core)
         log_error("the keys of session tickets were not rotated: %s", err.text);
 }
 
-static void write_traffic(struct core *core)
+static bool write_gains(struct core *core)
 {
     struct err err = {0};
-    if (!watch_traffic(core->watch, &core->state, core->counters, core_over_s(core), &err))
-        log_error("traffic could not be written down: %s", err.text);
+    bool more;
+    if (!gains_write(core->gains, &core->state, core->counters, core_over_s(core), &more, &err))
+        log_error("what was counted could not be written down: %s", err.text);
+    return more;
+}
+
+/* A round each minute, as soon as the minute is over. */
+static void keep_count(struct control *control, int64_t now_ms)
+{
+    struct core *core = &control->core;
+    if (now_ms < control->gains_ms)
+        return;
+    bool more = write_gains(core);
+    control->gains_ms = now_ms + (more ? GAINS_PAUSE_MS : (MINUTE_S - core_over_s(core) % MINUTE_S) * 1000);
 }
 
 static void keep_house(struct control *control, int64_t now_ms)
@@ -211,10 +225,6 @@ static void keep_house(struct control *control, int64_t now_ms)
         control->renew_ms = now_ms + RENEW_INTERVAL_MS;
         renew_all(core);
     }
-    if (now_ms >= control->traffic_ms) {
-        control->traffic_ms = now_ms + WATCH_TRAFFIC_INTERVAL_MS;
-        write_traffic(core);
-    }
     drawer_turn(core, &control->drawer_round, now_ms);
     observe_turn(core);
     autopilot_turn(core);
@@ -228,9 +238,12 @@ static void run(struct control *control)
         int64_t now_ms = clock_monotonic_ms();
         timer_wheel_advance(&core->wheel, now_ms);
         keep_house(control, now_ms);
-        int64_t house_ms = control->house_ms - now_ms;
+        keep_count(control, now_ms);
+        int64_t next_ms = (control->house_ms < control->gains_ms ? control->house_ms : control->gains_ms) - now_ms;
         int wheel_ms = timer_wheel_next_ms(&core->wheel, now_ms);
-        loop_turn(core->loop, wheel_ms >= 0 && wheel_ms < house_ms ? wheel_ms : (int)house_ms);
+        loop_turn(core->loop, wheel_ms >= 0 && wheel_ms < next_ms ? wheel_ms : (int)next_ms);
+    }
+    while (!core->broken && write_gains(core)) {
     }
     publisher_settle(&core->publisher);
 }
@@ -250,7 +263,7 @@ static bool load_store(struct core *core, struct err *err)
     const struct hsts_clock_reading reading = core->read_clock(core);
     if (!store_open(core->boot->data_directory, core->seal_key, &core->store, err) || !check_loss(core, err) ||
         !store_load(core->store, &core->state, &core->book, err) || !watch_new(core->store, &core->watch, err) ||
-        !mismatches_new(core->store, &core->mismatches, err))
+        !gains_new(core->store, &core->gains, err) || !mismatches_new(core->store, &core->mismatches, err))
         return false;
     struct hsts_clock_saved saved = core->state.clock;
     if (saved.over_s == 0)
@@ -405,6 +418,7 @@ static void tear_down(struct control *control)
     system_roots_fini(&core->system_roots);
     mismatches_free(core->mismatches);
     watch_free(core->watch);
+    gains_free(core->gains);
     carried_fini(&core->carried);
     state_fini(&core->state);
     book_fini(&core->book);

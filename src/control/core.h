@@ -26,6 +26,7 @@ struct acme;
 struct api;
 struct mismatches;
 struct errands;
+struct gains;
 struct hook_caller;
 struct notifier;
 struct observer;
@@ -57,6 +58,7 @@ struct core {
     struct system_roots system_roots; /* of this machine, read when first a chain is judged */
     struct resolver *resolver;
     struct watch *watch;           /* what is known of each site from watching it */
+    struct gains *gains;           /* what the counters have gained since it was written down */
     struct mismatches *mismatches; /* certificates that are not the ones served */
     struct observer *observer;     /* looks at sites from outside; NULL in tests without one */
     struct errands *errands;       /* work that waits for the network; NULL in tests without threads */

@@ -2,11 +2,10 @@
 #include "control/facts.h"
 
 #include "base/log.h"
+#include "control/gains.h"
 #include "control/promises.h"
 #include "control/watch.h"
 #include "os/clock.h"
-
-#define HOUR_S 3600
 
 bool facts_covers(const struct certificate_facts *facts, struct str name)
 {
@@ -118,11 +117,11 @@ static void gather_certificate(struct core *core, const struct site *site, struc
 
 static bool gather_traffic(struct core *core, const struct site *site, struct guard_facts *facts, struct err *err)
 {
-    struct evidence_traffic traffic = {0};
-    int64_t from_s = site->hsts.since_s - site->hsts.since_s % HOUR_S;
-    if (!watch_traffic_of(core->watch, site, core->counters, core_over_s(core), err) ||
-        !store_traffic(core->store, site->name, from_s, &traffic, err))
+    struct evidence_counts traffic = {0}, pending;
+    if (!store_traffic(core->store, site->name, site->hsts.since_s, &traffic, err))
         return false;
+    gains_pending(core->gains, site, &core->state, core->counters, &pending);
+    evidence_counts_add(&traffic, &pending);
     facts->https_requests = traffic.https_requests;
     facts->http_requests = traffic.http_requests;
     return true;

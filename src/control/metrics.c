@@ -91,6 +91,34 @@ static void put_sites(const struct core *core, struct buf *out)
     }
 }
 
+static const struct totals_row failures_row = {
+    "site_handshakes_failed",
+    "TLS handshakes for the site that failed, by cause; without the causes that did not occur", 0, false, NULL};
+
+/* Nearly all would be 0: twenty lines a site that say nothing. */
+static void put_failures(const struct core *core, const struct site *site, struct buf *out)
+{
+    if (totals_of_failures_moved(core->counters, site->slot) == 0)
+        return;
+    for (uint32_t i = 0; i < COUNTERS_FAILURES_MAX; i++) {
+        uint64_t count = counters_causes[i] ? totals_of_failures(core->counters, site->slot, i) : 0;
+        if (count == 0)
+            continue;
+        put_name(out, &failures_row);
+        (void)buf_put_str(out, STR("{site="));
+        metrics_put_label(out, site->name);
+        (void)buf_printf(out, ",cause=\"%s\"}", counters_causes[i]);
+        put_value(out, count);
+    }
+}
+
+static void put_all_failures(const struct core *core, struct buf *out)
+{
+    put_head(out, &failures_row);
+    for (size_t i = 0; i < core->state.sites_count; i++)
+        put_failures(core, core->state.sites[i], out);
+}
+
 static void put_upstreams(const struct core *core, const struct totals_row *row, const struct site *site,
                           const struct route *route, struct buf *out)
 {
@@ -235,5 +263,6 @@ void metrics_write(struct core *core, struct buf *out)
     put_workers(core, out);
     put_durations(core, out);
     put_sites(core, out);
+    put_all_failures(core, out);
     put_all_upstreams(core, out);
 }

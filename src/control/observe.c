@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "control/commit.h"
+#include "control/gains.h"
 #include "control/mismatch.h"
 #include "control/notify.h"
 #include "control/observe_job.h"
@@ -22,21 +23,13 @@ struct observer {
     size_t left;         /* sites that were not asked yet in this turn whether they are due */
 };
 
-/* What the counters gain while a look is under way are our own requests, which prove nothing about visitors. */
-static void count_visitors(struct core *core, const struct site *site)
-{
-    struct err err = {0};
-    if (!watch_traffic_of(core->watch, site, core->counters, core_over_s(core), &err))
-        log_error("traffic could not be written down: %s", err.text);
-}
-
 void observe_want(struct core *core, struct str site)
 {
     struct observer *o = core->observer;
     const struct site *found = state_find(&core->state, site);
     if (!o || !found || map_has(&o->wanted, site))
         return;
-    count_visitors(core, found);
+    gains_hold(core->gains, found, core->counters, core_over_s(core));
     struct observe_job *job = observe_job_new(core, found, observe_pool_cancel(o->pool));
     if (!job || !map_put(&o->wanted, str_from(job->site), job)) {
         log_error("%.*s is not looked at: out of memory", STR_ARG(site));
@@ -121,7 +114,7 @@ static bool take_result(struct core *core, struct observe_job *job)
         return true;
     if (!job->form || job->form != watch_form(site))
         return false;
-    watch_skip_traffic(core->watch, site, core->counters);
+    gains_skip(core->gains, site, core->counters, core_over_s(core));
     learn_time(core, job);
     take_mismatches(core, site, job);
     if (!watch_observed(core->watch, site, &job->observation, job->leaves, &renewals_changed, &err))

@@ -5,7 +5,7 @@
 #define S(member) offsetof(struct counters_site, member)
 #define U(member) offsetof(struct counters_upstream, member)
 
-/* Labels by enum tls_failure, which control may not include: the two wings meet in the counters alone. */
+/* A row for each of counters_causes. */
 #define FAILURE(index, cause)                                                                                          \
     {                                                                                                                  \
         "handshakes_failed", "TLS handshakes that failed, by cause", W(handshakes_failed[index]), false,               \
@@ -23,13 +23,20 @@ const struct totals_row totals_worker[] = {
     FAILURE(3, "no_certificate"),
     FAILURE(4, "version"),
     FAILURE(5, "cipher"),
-    FAILURE(6, "client_refused_certificate"),
-    FAILURE(7, "client_alert"),
-    FAILURE(8, "verify"),
-    FAILURE(9, "plain_http"),
-    FAILURE(10, "protocol"),
-    FAILURE(11, "memory"),
-    FAILURE(12, "no_application_protocol"),
+    FAILURE(6, "bad_certificate"),
+    FAILURE(7, "unsupported_certificate"),
+    FAILURE(8, "certificate_revoked"),
+    FAILURE(9, "certificate_expired"),
+    FAILURE(10, "certificate_unknown"),
+    FAILURE(11, "unknown_ca"),
+    FAILURE(12, "client_alert"),
+    FAILURE(13, "verify"),
+    FAILURE(14, "plain_http"),
+    FAILURE(15, "protocol"),
+    FAILURE(16, "memory"),
+    FAILURE(17, "no_application_protocol"),
+    FAILURE(18, "closed"),
+    FAILURE(19, "timeout"),
     {"validations", "Handshakes in which a CA saw the proof of a name (tls-alpn-01)", W(validations), false, NULL},
     {"requests", "Requests by version of HTTP", W(requests_h1), false, "version=\"1\""},
     {"requests", "Requests by version of HTTP", W(requests_h2), false, "version=\"2\""},
@@ -58,6 +65,7 @@ const struct totals_row totals_site[] = {
     {"site_hsts_removed", "Strict-Transport-Security fields of the application taken away", S(hsts_removed), false,
      NULL},
     {"site_tunnels", "WebSockets opened", S(tunnels), false, NULL},
+    {"site_handshakes", "TLS handshakes completed for the site", S(handshakes), false, NULL},
     {"site_upstream_errors", "Responses 502, 503 and 504 made by the gateway", S(upstream_errors), false, NULL},
     {NULL, NULL, 0, false, NULL}};
 
@@ -96,6 +104,31 @@ uint64_t totals_of_site(const struct counters *counters, uint32_t slot, size_t o
     uint64_t sum = 0;
     for (uint32_t b = 0; slot < COUNTERS_SITES_MAX && b < blocks_count(counters); b++)
         sum += get(&counters->blocks[b].sites[slot], offset);
+    return sum;
+}
+
+/* Over the blocks whose page has moved: reading the others would make them cost memory. */
+static uint64_t failures(const struct counters *counters, uint32_t slot, uint32_t cause)
+{
+    uint64_t sum = 0;
+    for (uint32_t b = 0; b < blocks_count(counters); b++) {
+        const struct counters_block *block = &counters->blocks[b];
+        if (__atomic_load_n(&block->failures_moved[slot / COUNTERS_FAILURES_PAGE], __ATOMIC_ACQUIRE))
+            sum += counter_get(&block->failures[slot].by_cause[cause]);
+    }
+    return sum;
+}
+
+uint64_t totals_of_failures(const struct counters *counters, uint32_t slot, uint32_t cause)
+{
+    return slot < COUNTERS_SITES_MAX ? failures(counters, slot, cause) : 0;
+}
+
+uint64_t totals_of_failures_moved(const struct counters *counters, uint32_t slot)
+{
+    uint64_t sum = 0;
+    for (uint32_t b = 0; slot < COUNTERS_SITES_MAX && b < blocks_count(counters); b++)
+        sum += __atomic_load_n(&counters->blocks[b].failures_moved[slot / COUNTERS_FAILURES_PAGE], __ATOMIC_ACQUIRE);
     return sum;
 }
 

@@ -20,6 +20,11 @@ extern const struct totals_row totals_worker[], totals_site[], totals_upstream[]
 /* Sums of one value; `counters` may be NULL (then 0). */
 uint64_t totals_of_worker(const struct counters *counters, size_t offset);
 uint64_t totals_of_site(const struct counters *counters, uint32_t slot, size_t offset);
+/* Handshakes for the site of this slot that failed by this cause (an index of counters_causes). */
+uint64_t totals_of_failures(const struct counters *counters, uint32_t slot, uint32_t cause);
+/* Grows whenever a failure of this site, or of one whose failures lie beside it, is counted: nothing else needs be read
+ * while it has not. */
+uint64_t totals_of_failures_moved(const struct counters *counters, uint32_t slot);
 uint64_t totals_of_upstream(const struct counters *counters, uint32_t slot, size_t offset);
 
 #endif

@@ -5,13 +5,9 @@
 
 #include "base/log.h"
 #include "base/map.h"
-#include "control/totals.h"
 #include "crypto/cert.h"
 
-#define HOUR_S 3600
-/* Of rows written in one transaction. */
-#define TRAFFIC_BATCH_COUNT 512
-#define REASON_SIZE         320
+#define REASON_SIZE 320
 /* A site with all its routes and its error page (store/site.c). */
 #define FORM_SIZE_MAX ((size_t)16 << 20)
 
@@ -21,8 +17,6 @@ struct watched {
     bool served_known;
     enum site_source served_source; /* which the counts are about */
     bool observed;
-    bool counted; /* `https` and `http` are what the counters said last */
-    uint64_t https, http;
     uint64_t form; /* of the site when it was observed */
     struct hsts_observation observation;
     char fingerprints[CERT_SIDES_COUNT][CERT_FINGERPRINT_SIZE + 1]; /* of the leaves that were looked for last */
@@ -200,65 +194,6 @@ void watch_doubt(struct watch *watch)
 {
     for (struct map_entry *e = NULL; (e = map_next(&watch->sites, e));)
         ((struct watched *)e->value)->observed = false;
-}
-
-/* What the counters gained; they begin anew when the gateway's memory did. */
-static uint64_t gained(uint64_t now, uint64_t before)
-{
-    return now >= before ? now - before : now;
-}
-
-static bool count_site(struct watch *watch, const struct site *site, const struct counters *counters, int64_t hour_s,
-                       struct evidence_traffic *ret)
-{
-    struct watched *watched = record(watch, site->name);
-    if (!watched)
-        return false;
-    uint64_t https = totals_of_site(counters, site->slot, offsetof(struct counters_site, requests_https));
-    uint64_t http = totals_of_site(counters, site->slot, offsetof(struct counters_site, requests_http));
-    bool counted = watched->counted;
-    *ret = (struct evidence_traffic){.site = str_from(watched->name),
-                                     .hour_s = hour_s,
-                                     .https_requests = counted ? gained(https, watched->https) : 0,
-                                     .http_requests = counted ? gained(http, watched->http) : 0};
-    watched->https = https;
-    watched->http = http;
-    watched->counted = true;
-    return ret->https_requests || ret->http_requests;
-}
-
-bool watch_traffic(struct watch *watch, const struct state *state, const struct counters *counters, int64_t now_s,
-                   struct err *err)
-{
-    struct evidence_traffic rows[TRAFFIC_BATCH_COUNT];
-    size_t count = 0;
-    bool fine = true;
-    int64_t hour_s = now_s - now_s % HOUR_S;
-    if (!counters)
-        return true;
-    for (size_t i = 0; fine && i < state->sites_count; i++) {
-        count += count_site(watch, state->sites[i], counters, hour_s, &rows[count]);
-        if (count == TRAFFIC_BATCH_COUNT) {
-            fine = store_add_traffic(watch->store, rows, count, err);
-            count = 0;
-        }
-    }
-    return fine && (count == 0 || store_add_traffic(watch->store, rows, count, err));
-}
-
-bool watch_traffic_of(struct watch *watch, const struct site *site, const struct counters *counters, int64_t now_s,
-                      struct err *err)
-{
-    struct evidence_traffic row;
-    return !counters || !count_site(watch, site, counters, now_s - now_s % HOUR_S, &row) ||
-           store_add_traffic(watch->store, &row, 1, err);
-}
-
-void watch_skip_traffic(struct watch *watch, const struct site *site, const struct counters *counters)
-{
-    struct evidence_traffic skipped;
-    if (counters)
-        (void)count_site(watch, site, counters, 0, &skipped);
 }
 
 void watch_forget(struct watch *watch, const struct state *state)

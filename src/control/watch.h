@@ -1,18 +1,14 @@
 /*
  * What is known of each site from watching it: how often its renewed certificates were seen served, what was observed
- * last, how much traffic it had. Kept in memory for guards and status; what must outlive a restart goes to the store
- * (store/evidence.h) from here. A site that nobody has watched yet is simply not known.
+ * last. Kept in memory for guards and status; what must outlive a restart goes to the store (store/evidence.h) from
+ * here. A site that nobody has watched yet is simply not known.
  */
 #ifndef CONTROL_WATCH_H
 #define CONTROL_WATCH_H
 
 #include "hsts/observation.h"
-#include "snapshot/counters.h"
 #include "store/state.h"
 #include "store/store.h"
-
-/* Traffic is written down this often. */
-#define WATCH_TRAFFIC_INTERVAL_MS 300000
 
 struct watch;
 
@@ -54,14 +50,6 @@ NODISCARD bool watch_observed(struct watch *watch, const struct site *site, cons
                               struct err *err);
 /* What was observed so far was judged by other roots: every site is to be looked at anew. */
 void watch_doubt(struct watch *watch);
-/* Adds what the counters have counted since the last time to the hour's traffic. */
-NODISCARD bool watch_traffic(struct watch *watch, const struct state *state, const struct counters *counters,
-                             int64_t now_s, struct err *err);
-/* The same for one site: whoever asks about one does not count ten thousand. */
-NODISCARD bool watch_traffic_of(struct watch *watch, const struct site *site, const struct counters *counters,
-                                int64_t now_s, struct err *err);
-/* What the site's counters have gained since the last time is not to be counted. */
-void watch_skip_traffic(struct watch *watch, const struct site *site, const struct counters *counters);
 /* Sites that are gone are forgotten, the store keeps its rows. */
 void watch_forget(struct watch *watch, const struct state *state);
 /* A site whose automatic climb was held back: why, said once for each reason. True when it is a new reason. */

@@ -189,11 +189,19 @@ const struct snap_site *client_site(const struct client *c, const struct snapsho
     return name.size ? snapshot_site(snapshot, name) : NULL;
 }
 
-static void on_handshake_failed(struct client *c)
+/* For the site that was asked for, where that is known. `gone`: why, if the protocol has not failed. */
+static void on_handshake_failed(struct client *c, enum tls_failure gone)
 {
-    enum tls_failure failure = tls_conn_failure(c->transport.tls);
-    if (failure < COUNTERS_FAILURES_MAX)
-        counter_add(&c->worker->counters->worker.handshakes_failed[failure], 1);
+    enum tls_failure failure = tls_conn_abandoned(c->transport.tls, gone);
+    uint32_t slot = tls_conn_site_slot(c->transport.tls);
+    struct counters_block *counters = c->worker->counters;
+    if (failure == TLS_FAILURE_NONE)
+        return;
+    counter_add(&counters->worker.handshakes_failed[failure], 1);
+    if (slot < COUNTERS_SITES_MAX)
+        counter_add_failure(counters, slot, failure);
+    else
+        counter_add(&counters->worker.failures_nameless.by_cause[failure], 1);
     log_debug("%s: TLS handshake failed: %s (%s)", c->peer_text, tls_failure_name(failure),
               tls_conn_failure_text(c->transport.tls));
 }
@@ -209,6 +217,9 @@ static void begin_secured(struct client *c)
     counter_add(&c->worker->counters->worker.handshakes, 1);
     if (tls_conn_resumed(c->transport.tls))
         counter_add(&c->worker->counters->worker.handshakes_resumed, 1);
+    uint32_t slot = tls_conn_site_slot(c->transport.tls);
+    if (slot < COUNTERS_SITES_MAX)
+        counter_add(&c->worker->counters->sites[slot].handshakes, 1);
     if (!tls_conn_is_h2(c->transport.tls)) {
         begin_h1(c);
         return;
@@ -240,7 +251,7 @@ static void client_take(struct client *c, enum transport_result result, size_t s
         if (c->transport.established)
             begin_secured(c);
         else if (result == TRANSPORT_FAILED || result == TRANSPORT_CLOSED)
-            on_handshake_failed(c);
+            on_handshake_failed(c, TLS_FAILURE_CLOSED);
     }
     if (size && !c->doomed)
         client_input(c, size);
@@ -400,6 +411,8 @@ static void client_on_timeout(struct timer *timer)
         http2_timeout(c->http2);
         return;
     }
+    if (c->state == CLIENT_HANDSHAKE)
+        on_handshake_failed(c, TLS_FAILURE_TIMEOUT);
     if (c->state != CLIENT_CLOSING || c->transport.unsent.size)
         counter_add(&c->worker->counters->worker.timeouts, 1);
     client_doom(c);

@@ -3,7 +3,7 @@
  * has one writer, is 64 bits wide, never goes back (but for those named gauge) and is read whenever. The mapping is
  * sparse: pages nobody touched cost nothing.
  *
- *     struct counters │ worker 0: worker, sites[], upstreams[] │ worker 1: … │ …
+ *     struct counters │ worker 0: worker, sites[], upstreams[], failures[] │ worker 1: … │ …
  */
 #ifndef SNAPSHOT_COUNTERS_H
 #define SNAPSHOT_COUNTERS_H
@@ -11,17 +11,40 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define COUNTERS_MAGIC         0x53474354u
+#define COUNTERS_MAGIC         0x53474355u
 #define COUNTERS_WORKERS_MAX   64
 #define COUNTERS_BLOCKS_MAX    (2 * COUNTERS_WORKERS_MAX) /* two gateways overlap at a reload, each writes its own */
 #define COUNTERS_SITES_MAX     16384 /* slots; a site's slot is given by control and kept over generations */
 #define COUNTERS_UPSTREAMS_MAX 16384
-#define COUNTERS_FAILURES_MAX  16 /* indexed by enum tls_failure */
+#define COUNTERS_FAILURES_MAX  32 /* indexed by enum tls_failure */
+#define COUNTERS_FAILURES_PAGE 16 /* sites whose failures are one page of memory */
 #define COUNTERS_DURATIONS     12
 
 /* Upper bounds of the request duration histogram, in milliseconds; the last bucket is unbounded. */
 static const uint32_t counters_duration_bounds_ms[COUNTERS_DURATIONS - 1] = {1,   5,   10,   25,   50,   100,
                                                                              250, 500, 1000, 2500, 10000};
+
+/* Why handshakes fail, by enum tls_failure: the words for metrics, evidence and log. NULL where there is no cause. */
+static const char *const counters_causes[COUNTERS_FAILURES_MAX] = {NULL,
+                                                                   "unknown_name",
+                                                                   "no_name",
+                                                                   "no_certificate",
+                                                                   "version",
+                                                                   "cipher",
+                                                                   "bad_certificate",
+                                                                   "unsupported_certificate",
+                                                                   "certificate_revoked",
+                                                                   "certificate_expired",
+                                                                   "certificate_unknown",
+                                                                   "unknown_ca",
+                                                                   "client_alert",
+                                                                   "verify",
+                                                                   "plain_http",
+                                                                   "protocol",
+                                                                   "memory",
+                                                                   "no_application_protocol",
+                                                                   "closed",
+                                                                   "timeout"};
 
 struct counters_site {
     uint64_t requests_http; /* over plain HTTP */
@@ -34,7 +57,12 @@ struct counters_site {
     uint64_t hsts_removed;    /* Strict-Transport-Security fields of the application taken away */
     uint64_t tunnels;         /* WebSockets opened */
     uint64_t upstream_errors; /* 502, 503, 504 made by the gateway */
-    uint64_t reserved;
+    uint64_t handshakes;      /* completed, for the name that the client asked for */
+};
+
+/* Handshakes that failed, by cause: apart from the rest, since most sites have none and shall cost no memory for it. */
+struct counters_failures {
+    uint64_t by_cause[COUNTERS_FAILURES_MAX];
 };
 
 struct counters_upstream {
@@ -56,6 +84,7 @@ struct counters_worker {
     uint64_t handshakes;          /* completed */
     uint64_t handshakes_resumed;
     uint64_t handshakes_failed[COUNTERS_FAILURES_MAX];
+    struct counters_failures failures_nameless; /* those of them that no site is known for */
     uint64_t requests_h1;
     uint64_t requests_h2;
     uint64_t requests_bad; /* refused by the parsers */
@@ -74,6 +103,9 @@ struct counters_block {
     struct counters_worker worker;
     struct counters_site sites[COUNTERS_SITES_MAX] __attribute__((aligned(64))); /* none lies across two pages */
     struct counters_upstream upstreams[COUNTERS_UPSTREAMS_MAX];
+    /* How often something was counted in a page of failures: who reads looks only into pages where that has moved. */
+    uint64_t failures_moved[COUNTERS_SITES_MAX / COUNTERS_FAILURES_PAGE] __attribute__((aligned(4096)));
+    struct counters_failures failures[COUNTERS_SITES_MAX] __attribute__((aligned(4096)));
 } __attribute__((aligned(4096)));
 
 struct counters {
@@ -104,6 +136,14 @@ static inline void counter_set(uint64_t *counter, uint64_t value)
 static inline uint64_t counter_get(const uint64_t *counter)
 {
     return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+/* A handshake for the site in this slot has failed. Whoever sees the page moved sees the failure as well. */
+static inline void counter_add_failure(struct counters_block *block, uint32_t slot, uint32_t cause)
+{
+    uint64_t *moved = &block->failures_moved[slot / COUNTERS_FAILURES_PAGE];
+    counter_add(&block->failures[slot].by_cause[cause], 1);
+    __atomic_store_n(moved, __atomic_load_n(moved, __ATOMIC_RELAXED) + 1, __ATOMIC_RELEASE);
 }
 
 #endif

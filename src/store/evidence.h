@@ -1,12 +1,13 @@
 /*
  * Evidence that outlives a restart: which certificates were seen served and when first, which others were met in their
- * place, and how much traffic each site had hour by hour. What was observed a moment ago (hsts/observation.h) is not
- * stored: it is looked at anew.
+ * place, and how many requests, handshakes and failed handshakes each site and the gateway had, by minute, hour and
+ * day. What was observed a moment ago (hsts/observation.h) is not stored: it is looked at anew.
  */
 #ifndef STORE_EVIDENCE_H
 #define STORE_EVIDENCE_H
 
 #include "base/err.h"
+#include "snapshot/counters.h"
 
 /* A leaf of a site that was seen served on every listener. */
 struct evidence_served {
@@ -40,11 +41,35 @@ struct evidence_mismatch {
     int64_t since_s, at_s; /* wall clock: seen first, and last */
 };
 
-/* Requests of a site within one hour. */
-struct evidence_traffic {
-    struct str site;
-    int64_t hour_s; /* ledger clock, a whole hour */
+/* How finely counts are kept: each step in rows of its own, and each only for so long that a site's are bounded. */
+enum evidence_step { EVIDENCE_MINUTE, EVIDENCE_HOUR, EVIDENCE_DAY, EVIDENCE_STEPS_COUNT };
+#define EVIDENCE_MINUTES_KEPT 180       /* what is looked at while it happens */
+#define EVIDENCE_HOURS_KEPT   (92 * 24) /* the weeks of a rollout, and three months to compare */
+#define EVIDENCE_DAYS_KEPT    (3 * 366) /* longer than the longest promise that is usual (two years) */
+
+int64_t evidence_step_s(enum evidence_step step);
+/* "minute", "hour", "day". */
+const char *evidence_step_name(enum evidence_step step);
+/* How long rows of this step are kept. */
+int64_t evidence_kept_s(enum evidence_step step);
+
+struct evidence_counts {
     uint64_t https_requests, http_requests;
+    uint64_t redirects;                     /* to HTTPS or to the canonical name */
+    uint64_t handshakes;                    /* completed */
+    uint64_t failed[COUNTERS_FAILURES_MAX]; /* handshakes, by cause (counters_causes) */
+};
+
+void evidence_counts_add(struct evidence_counts *sum, const struct evidence_counts *more);
+uint64_t evidence_counts_failed(const struct evidence_counts *counts);
+/* Whether nothing was counted. */
+bool evidence_counts_is_empty(const struct evidence_counts *counts);
+
+/* What was counted for a site since the last time. */
+struct evidence_row {
+    struct str site; /* empty: the gateway as a whole */
+    int64_t known_s; /* ledger clock: counting began then, should nothing be known of it yet */
+    struct evidence_counts counts;
 };
 
 #endif

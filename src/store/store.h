@@ -172,8 +172,9 @@ NODISCARD bool store_dns_records_left(struct store *store, int64_t owner, store_
 
 /* Evidence is not worth a sync each: several rows make one transaction. It goes with its site. */
 NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);
-NODISCARD bool store_add_traffic(struct store *store, const struct evidence_traffic *rows, size_t count,
-                                 struct err *err);
+/* What was counted until at_s (ledger clock) since the last time. Some of what is kept for long enough is forgotten. */
+NODISCARD bool store_add_counts(struct store *store, int64_t at_s, const struct evidence_row *rows, size_t count,
+                                struct err *err);
 /*
  * How many different certificates of the site, the source and the side were seen served: renewals proven are one fewer.
  */
@@ -194,11 +195,22 @@ NODISCARD bool store_put_mismatches(struct store *store, struct str site, const 
                                     size_t count, struct err *err);
 typedef bool store_visit_mismatch(void *context, const struct evidence_mismatch *row);
 NODISCARD bool store_mismatches(struct store *store, store_visit_mismatch *visit, void *context, struct err *err);
+struct store_counts_range {
+    struct str site; /* empty: the gateway as a whole */
+    enum evidence_step step;
+    int64_t from_s, until_s; /* ledger clock, whole steps; the latter is outside */
+};
+typedef void store_visit_counts(void *context, int64_t at_s, const struct evidence_counts *counts);
+/* What there is, in parts: several of the same moment add up, and they come in no order. */
+NODISCARD bool store_counts(struct store *store, const struct store_counts_range *range, store_visit_counts *visit,
+                            void *context, struct err *err);
+/* Since when everything is counted (ledger clock); negative: it is not yet. */
+NODISCARD bool store_counts_since(struct store *store, struct str site, int64_t *ret_s, struct err *err);
 /*
- * Requests of the site since `from_s`, in whole hours (with the one that from_s lies in), what is older than two days
- * in whole days (without the one it lies in), and nothing that is older than a hundred days.
+ * The site's requests, without failed handshakes, since `from_s`: in whole hours (with the one that from_s lies in)
+ * until its day ends, then in whole days.
  */
-NODISCARD bool store_traffic(struct store *store, struct str site, int64_t from_s, struct evidence_traffic *ret,
+NODISCARD bool store_traffic(struct store *store, struct str site, int64_t from_s, struct evidence_counts *ret,
                              struct err *err);
 
 /* Where notifications go. Views. */

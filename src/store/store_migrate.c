@@ -10,7 +10,8 @@
 /* "SGat": file(1) and we ourselves know the file by it. */
 #define APPLICATION_ID 0x53476174
 
-/* Moments are seconds since 1970: those of `ledger` and `traffic` by the ledger's clock, all others by the wall clock.
+/* Moments are seconds since 1970: those of `ledger`, `traffic` and `evidence` by the ledger's clock, all others by the
+ * wall clock.
  */
 static const char version_1[] =
     "CREATE TABLE installation ("
@@ -339,6 +340,44 @@ static const char version_9[] = "CREATE TABLE dns_record ("
  */
 static const char version_10[] = "ALTER TABLE passkey ADD COLUMN origin TEXT NOT NULL DEFAULT '';";
 
+/*
+ * What was counted of requests goes on as it was. Handshakes were not counted by site, and redirects not written down:
+ * since when everything is known (since_s) is set when first something is.
+ */
+static const char version_11[] =
+    "CREATE TABLE evidence_site ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  name TEXT NOT NULL UNIQUE," /* '': the gateway as a whole */
+    "  since_s INTEGER"
+    ") STRICT;"
+    "CREATE TABLE evidence ("
+    "  step_s INTEGER NOT NULL," /* 60, 3600, 86400 */
+    "  at_s INTEGER NOT NULL,"   /* a multiple of it */
+    "  site INTEGER NOT NULL,"
+    "  https_requests INTEGER NOT NULL,"
+    "  http_requests INTEGER NOT NULL,"
+    "  redirects INTEGER NOT NULL,"
+    "  handshakes INTEGER NOT NULL,"
+    "  PRIMARY KEY (step_s, at_s, site)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE evidence_failure (" /* each beside a row of `evidence` */
+    "  step_s INTEGER NOT NULL,"
+    "  at_s INTEGER NOT NULL,"
+    "  site INTEGER NOT NULL,"
+    "  cause TEXT NOT NULL,"
+    "  count INTEGER NOT NULL,"
+    "  PRIMARY KEY (step_s, at_s, site, cause)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO evidence_site (name) SELECT site FROM traffic UNION SELECT site FROM traffic_day;"
+    "INSERT INTO evidence SELECT 3600, hour_s, id, https_requests, http_requests, 0, 0 FROM traffic "
+    "JOIN evidence_site ON name = traffic.site;"
+    "INSERT INTO evidence SELECT 86400, day_s, id, sum(https_requests), sum(http_requests), 0, 0 FROM "
+    "(SELECT site, hour_s - hour_s % 86400 AS day_s, https_requests, http_requests FROM traffic "
+    "UNION ALL SELECT site, day_s, https_requests, http_requests FROM traffic_day) AS both "
+    "JOIN evidence_site ON name = both.site GROUP BY day_s, id;"
+    "DROP TABLE traffic;"
+    "DROP TABLE traffic_day;";
+
 /* Index + 1 is the version it leads to. */
 static const struct migration {
     const char *sql;
@@ -354,6 +393,7 @@ static const struct migration {
     {version_8, NULL},
     {version_9, NULL},
     {version_10, NULL},
+    {version_11, NULL},
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -141,7 +141,15 @@ NODISCARD bool store_channel_reseal(struct store *store, struct store *before, s
 
 /* store_evidence.c */
 /* A site that is gone leaves none: another of the same name proves nothing by it. */
-NODISCARD bool store_evidence_remove(struct store *store, struct str site, struct err *err);
-NODISCARD bool store_evidence_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_served_remove(struct store *store, struct str site, struct err *err);
+NODISCARD bool store_served_import(struct store *store, struct store *from, struct err *err);
+
+/* store_counts.c */
+/* Of a site that is gone. Searches each moment that there are rows of: some milliseconds. */
+NODISCARD bool store_counts_remove(struct store *store, struct str site, struct err *err);
+/* Of all sites that are gone. Reads everything once. */
+NODISCARD bool store_counts_sweep(struct store *store, struct err *err);
+/* The larger of two counts of the same time: an import that is repeated must not add up. */
+NODISCARD bool store_counts_import(struct store *store, struct store *from, struct err *err);
 
 #endif

@@ -7,6 +7,8 @@
 
 #define SEAL_CHECK_PURPOSE "seal check"
 #define SEAL_CHECK_TEXT    "strictgate"
+/* Sites whose counts are looked for moment by moment; of more that are gone at once, everything is read through. */
+#define DROP_COUNT_MAX 8
 
 /* What is in the database was written by us; that it cannot be read is told with the place, and nothing is guessed. */
 static bool blame(const struct store *store, struct str place, struct err *err)
@@ -93,11 +95,20 @@ static bool put(struct store *store, const struct site *site, struct buf *text, 
 }
 
 /* Evidence goes with its site: another one of the same name proves nothing by it. So does a certificate on order. */
-static bool drop(struct store *store, struct str name, struct err *err)
+static bool drop(struct store *store, struct str name, bool sweeps, struct err *err)
 {
     struct db_query query = db_query(store->db, "DELETE FROM site WHERE name = ?1");
     db_bind_str(&query, name);
-    return db_run(&query, err) && store_evidence_remove(store, name, err) && store_acme_order_drop(store, name, err);
+    return db_run(&query, err) && store_served_remove(store, name, err) &&
+           (sweeps || store_counts_remove(store, name, err)) && store_acme_order_drop(store, name, err);
+}
+
+static size_t gone_count(const struct state *before, const struct state *after)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < before->sites_count; i++)
+        count += state_find(after, before->sites[i]->name) == NULL;
+    return count;
 }
 
 /* Both lists are in the order of names: one walk finds what left, what came, and what is another one by pointer. */
@@ -105,16 +116,17 @@ static bool save_difference(struct store *store, const struct state *before, con
                             struct buf *text, struct err *err)
 {
     size_t i = 0, k = 0;
+    bool sweeps = gone_count(before, after) > DROP_COUNT_MAX;
     while (i < before->sites_count || k < after->sites_count) {
         const struct site *old = i < before->sites_count ? before->sites[i] : NULL;
         const struct site *fresh = k < after->sites_count ? after->sites[k] : NULL;
         int order = !old ? 1 : !fresh ? -1 : old == fresh ? 0 : state_compare_names(old->name, fresh->name);
         i += order <= 0;
         k += order >= 0;
-        if (order < 0 ? !drop(store, old->name, err) : old != fresh && !put(store, fresh, text, err))
+        if (order < 0 ? !drop(store, old->name, sweeps, err) : old != fresh && !put(store, fresh, text, err))
             return false;
     }
-    return true;
+    return !sweeps || store_counts_sweep(store, err);
 }
 
 static bool save_all(struct store *store, const struct state *after, struct buf *text, struct err *err)
@@ -124,11 +136,8 @@ static bool save_all(struct store *store, const struct state *after, struct buf 
     for (size_t i = 0; i < after->sites_count; i++)
         if (!put(store, after->sites[i], text, err))
             return false;
-    return db_script(store->db,
-                     "DELETE FROM served WHERE site NOT IN (SELECT name FROM site);"
-                     "DELETE FROM traffic WHERE site NOT IN (SELECT name FROM site);"
-                     "DELETE FROM traffic_day WHERE site NOT IN (SELECT name FROM site);",
-                     err);
+    return db_script(store->db, "DELETE FROM served WHERE site NOT IN (SELECT name FROM site);", err) &&
+           store_counts_sweep(store, err);
 }
 
 /* The generation is counted on: an older one, from wherever it came, does not set it back. */

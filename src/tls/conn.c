@@ -78,6 +78,7 @@ static struct tls_conn *conn_new(SSL_CTX *ctx, const BIO_METHOD *method, size_t 
     if (!conn)
         return NULL;
     conn->pipe.read_max = input_size_max;
+    conn->site_slot = SNAPSHOT_NONE;
     conn->ssl = SSL_new(ctx);
     BIO *bio = conn->ssl ? pipe_new(method, &conn->pipe) : NULL;
     if (!bio) {
@@ -323,6 +324,18 @@ bool tls_conn_resumed(const struct tls_conn *conn)
 enum tls_failure tls_conn_failure(const struct tls_conn *conn)
 {
     return conn->failed ? conn->failure : TLS_FAILURE_NONE;
+}
+
+uint32_t tls_conn_site_slot(const struct tls_conn *conn)
+{
+    return conn->site_slot;
+}
+
+enum tls_failure tls_conn_abandoned(const struct tls_conn *conn, enum tls_failure gone)
+{
+    if (conn->failed)
+        return conn->failure;
+    return conn->started && !conn->done ? gone : TLS_FAILURE_NONE;
 }
 
 const char *tls_conn_failure_text(const struct tls_conn *conn)

@@ -20,22 +20,30 @@ enum tls_result {
                  */
 };
 
-/* Why a handshake or connection failed, for counters and evidence. */
+/* Why a handshake or connection failed, for counters and evidence; the words are in snapshot/counters.h, in this order.
+ */
 enum tls_failure {
     TLS_FAILURE_NONE,
-    TLS_FAILURE_UNKNOWN_NAME,               /* SNI names no site of ours: unrecognized_name sent */
-    TLS_FAILURE_NO_NAME,                    /* no SNI: missing_extension (or unrecognized_name in TLS 1.2) sent */
-    TLS_FAILURE_NO_CERTIFICATE,             /* the site has none, or it does not load */
-    TLS_FAILURE_VERSION,                    /* no protocol version in common */
-    TLS_FAILURE_CIPHER,                     /* no cipher suite, group or signature algorithm in common */
-    TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE, /* alerts 42 to 48: the client does not trust us */
-    TLS_FAILURE_CLIENT_ALERT,               /* any other alert from the peer */
-    TLS_FAILURE_VERIFY,                     /* we (as a client) do not trust the upstream's certificate */
-    TLS_FAILURE_PLAIN_HTTP,                 /* what came was no TLS record */
-    TLS_FAILURE_PROTOCOL,                   /* anything else that breaks the protocol */
+    TLS_FAILURE_UNKNOWN_NAME,            /* SNI names no site of ours: unrecognized_name sent */
+    TLS_FAILURE_NO_NAME,                 /* no SNI: missing_extension (or unrecognized_name in TLS 1.2) sent */
+    TLS_FAILURE_NO_CERTIFICATE,          /* the site has none, or it does not load */
+    TLS_FAILURE_VERSION,                 /* no protocol version in common */
+    TLS_FAILURE_CIPHER,                  /* no cipher suite, group or signature algorithm in common */
+    TLS_FAILURE_BAD_CERTIFICATE,         /* alert 42: the client does not accept ours, as the five that follow */
+    TLS_FAILURE_UNSUPPORTED_CERTIFICATE, /* 43 */
+    TLS_FAILURE_CERTIFICATE_REVOKED,     /* 44 */
+    TLS_FAILURE_CERTIFICATE_EXPIRED,     /* 45 */
+    TLS_FAILURE_CERTIFICATE_UNKNOWN,     /* 46: for another reason; what browsers say to most */
+    TLS_FAILURE_UNKNOWN_CA,              /* 48: the client does not trust who issued it */
+    TLS_FAILURE_CLIENT_ALERT,            /* any other alert from the peer */
+    TLS_FAILURE_VERIFY,                  /* we (as a client) do not trust the upstream's certificate */
+    TLS_FAILURE_PLAIN_HTTP,              /* what came was no TLS record */
+    TLS_FAILURE_PROTOCOL,                /* anything else that breaks the protocol */
     TLS_FAILURE_MEMORY,
     TLS_FAILURE_NO_APPLICATION_PROTOCOL, /* ALPN offers nothing that is spoken here, or a CA asks for a proof of
                                             a name that is not being proven: no_application_protocol sent */
+    TLS_FAILURE_CLOSED,                  /* the client went away in the middle of the handshake, without an alert */
+    TLS_FAILURE_TIMEOUT,                 /* or did not go on */
     TLS_FAILURE_COUNT,
 };
 
@@ -105,6 +113,16 @@ const char *tls_conn_protocol(const struct tls_conn *conn);   /* "TLSv1.3" */
 const char *tls_conn_cipher(const struct tls_conn *conn);
 bool tls_conn_resumed(const struct tls_conn *conn);
 enum tls_failure tls_conn_failure(const struct tls_conn *conn);
+/*
+ * The place in the counters of the site that a client asked for, as the snapshot says; SNAPSHOT_NONE while or when that
+ * is not known: no name, another name, no ClientHello, a CA that looks for its proof.
+ */
+uint32_t tls_conn_site_slot(const struct tls_conn *conn);
+/*
+ * The client is gone, or has not gone on in time: why the handshake that it began failed, as `gone` says; what is known
+ * already stands. TLS_FAILURE_NONE when it had not begun one, as whoever only looks whether the port is open.
+ */
+enum tls_failure tls_conn_abandoned(const struct tls_conn *conn, enum tls_failure gone);
 /* A word for logs and metrics: "unknown_name". */
 const char *tls_failure_name(enum tls_failure failure);
 /* OpenSSL's own words for the last failure, for the log; never NULL. */

@@ -1,29 +1,19 @@
-/* Two tables: the words for our causes, and the library's reasons behind each. */
+/* The library's reasons, and the alerts of clients, behind our causes. */
 #include "tls/failure.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/sslerr.h>
 
-static const char *const names[TLS_FAILURE_COUNT] = {
-    [TLS_FAILURE_NONE] = "none",
-    [TLS_FAILURE_UNKNOWN_NAME] = "unknown_name",
-    [TLS_FAILURE_NO_NAME] = "no_name",
-    [TLS_FAILURE_NO_CERTIFICATE] = "no_certificate",
-    [TLS_FAILURE_VERSION] = "version",
-    [TLS_FAILURE_CIPHER] = "cipher",
-    [TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE] = "client_refused_certificate",
-    [TLS_FAILURE_CLIENT_ALERT] = "client_alert",
-    [TLS_FAILURE_VERIFY] = "verify",
-    [TLS_FAILURE_PLAIN_HTTP] = "plain_http",
-    [TLS_FAILURE_PROTOCOL] = "protocol",
-    [TLS_FAILURE_MEMORY] = "memory",
-    [TLS_FAILURE_NO_APPLICATION_PROTOCOL] = "no_application_protocol",
-};
+#include "snapshot/counters.h"
+
+_Static_assert(TLS_FAILURE_COUNT <= COUNTERS_FAILURES_MAX, "each cause has its counter");
 
 const char *tls_failure_name(enum tls_failure failure)
 {
-    return (unsigned)failure < TLS_FAILURE_COUNT ? names[failure] : "unknown";
+    if (failure == TLS_FAILURE_NONE)
+        return "none";
+    return (unsigned)failure < TLS_FAILURE_COUNT ? counters_causes[failure] : "unknown";
 }
 
 static const struct {
@@ -46,10 +36,18 @@ static const struct {
     {SSL_R_CERTIFICATE_VERIFY_FAILED, TLS_FAILURE_VERIFY},
 };
 
-/* 42..48: bad, unsupported, revoked, expired, unknown certificate, illegal parameter (which is not one), unknown CA. */
-static bool alert_is_about_certificate(int alert)
+/* What a client says when it ends the handshake itself. */
+static enum tls_failure failure_of_alert(int alert)
 {
-    return alert >= SSL_AD_BAD_CERTIFICATE && alert <= SSL_AD_UNKNOWN_CA && alert != SSL_AD_ILLEGAL_PARAMETER;
+    switch (alert) {
+    case SSL_AD_BAD_CERTIFICATE: return TLS_FAILURE_BAD_CERTIFICATE;
+    case SSL_AD_UNSUPPORTED_CERTIFICATE: return TLS_FAILURE_UNSUPPORTED_CERTIFICATE;
+    case SSL_AD_CERTIFICATE_REVOKED: return TLS_FAILURE_CERTIFICATE_REVOKED;
+    case SSL_AD_CERTIFICATE_EXPIRED: return TLS_FAILURE_CERTIFICATE_EXPIRED;
+    case SSL_AD_CERTIFICATE_UNKNOWN: return TLS_FAILURE_CERTIFICATE_UNKNOWN;
+    case SSL_AD_UNKNOWN_CA: return TLS_FAILURE_UNKNOWN_CA;
+    default: return TLS_FAILURE_CLIENT_ALERT;
+    }
 }
 
 static enum tls_failure failure_of(unsigned long error)
@@ -63,8 +61,7 @@ static enum tls_failure failure_of(unsigned long error)
         if (reasons[i].reason == reason)
             return reasons[i].failure;
     if (reason > SSL_AD_REASON_OFFSET && reason <= SSL_AD_REASON_OFFSET + UINT8_MAX)
-        return alert_is_about_certificate(reason - SSL_AD_REASON_OFFSET) ? TLS_FAILURE_CLIENT_REFUSED_CERTIFICATE
-                                                                         : TLS_FAILURE_CLIENT_ALERT;
+        return failure_of_alert(reason - SSL_AD_REASON_OFFSET);
     return TLS_FAILURE_PROTOCOL;
 }
 

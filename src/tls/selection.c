@@ -52,6 +52,7 @@ static uint64_t certificate_identity(struct tls_conn *conn, uint32_t index)
 
 static int site_put(struct tls_conn *conn, const struct snap_site *site, struct str name, int *ret_alert)
 {
+    conn->site_slot = site->slot;
     conn->certificate_rsa = certificate_identity(conn, site->certificate_rsa);
     conn->certificate_ecdsa = certificate_identity(conn, site->certificate_ecdsa);
     if (!conn->certificate_ecdsa && !conn->certificate_rsa)
@@ -89,15 +90,24 @@ static const struct snap_alpn_challenge *challenge_asked(const struct tls_conn *
     return snapshot_alpn_challenge(snapshot, name);
 }
 
+/* The address that the client has connected to; empty when unknown. */
+static struct str address_of(const struct tls_conn *conn, char room[static TLS_ADDRESS_SIZE])
+{
+    return conn->address.text ? conn->address.text(conn->address.owner, room) : STR("");
+}
+
+static const struct snap_site *site_of(const struct tls_conn *conn, struct str name)
+{
+    const struct snapshot *snapshot = conn->server->snapshot;
+    return snapshot && name.size ? snapshot_site(snapshot, name) : NULL;
+}
+
 /* A client of an IP address sends no name: the address may be a site's name. */
 static int address_put(struct tls_conn *conn, int *ret_alert)
 {
     char room[TLS_ADDRESS_SIZE];
-    const struct snapshot *snapshot = conn->server->snapshot;
-    struct str address = {0};
-    if (snapshot && conn->address.text)
-        address = conn->address.text(conn->address.owner, room);
-    const struct snap_site *site = address.size ? snapshot_site(snapshot, address) : NULL;
+    struct str address = address_of(conn, room);
+    const struct snap_site *site = site_of(conn, address);
     if (site)
         return site_put(conn, site, address, ret_alert);
     conn->failure = TLS_FAILURE_NO_NAME; /* refused in on_server_name */
@@ -106,16 +116,25 @@ static int address_put(struct tls_conn *conn, int *ret_alert)
 
 static int name_put(struct tls_conn *conn, struct str name, int *ret_alert)
 {
-    const struct snapshot *snapshot = conn->server->snapshot;
     if (!name_keep(conn, name))
         return refuse(conn, TLS_FAILURE_MEMORY, SSL_AD_INTERNAL_ERROR, ret_alert);
     const struct snap_alpn_challenge *challenge = challenge_asked(conn, name);
     if (challenge)
         return challenge_put(conn, challenge, ret_alert);
-    const struct snap_site *site = snapshot ? snapshot_site(snapshot, name) : NULL;
+    const struct snap_site *site = site_of(conn, name);
     if (!site)
         return refuse(conn, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME, ret_alert);
     return site_put(conn, site, str_from(conn->server_name), ret_alert);
+}
+
+/* The library is going to refuse the client for its version: which site it wanted is known all the same. */
+static int version_refused(struct tls_conn *conn, struct str name)
+{
+    char room[TLS_ADDRESS_SIZE];
+    const struct snap_site *site = site_of(conn, name.size ? name : address_of(conn, room));
+    if (site)
+        conn->site_slot = site->slot;
+    return SSL_CLIENT_HELLO_SUCCESS;
 }
 
 static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
@@ -124,12 +143,13 @@ static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
     struct tls_conn *conn = conn_of(ssl);
     struct str name;
     conn->site = NULL;
+    conn->site_slot = SNAPSHOT_NONE;
     conn->challenge = NULL;
     conn->validation = false;
     if (!hello_server_name(ssl, &name))
         return SSL_CLIENT_HELLO_SUCCESS; /* the library refuses it with decode_error */
     if (hello_version_max(ssl) < SSL_get_min_proto_version(ssl))
-        return SSL_CLIENT_HELLO_SUCCESS; /* and this with protocol_version */
+        return version_refused(conn, name); /* and this with protocol_version */
     return name.size ? name_put(conn, name, ret_alert) : address_put(conn, ret_alert);
 }
 

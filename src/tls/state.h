@@ -49,6 +49,7 @@ struct tls_conn {
     const struct snap_alpn_challenge *challenge; /* likewise; a CA asks for it: site is NULL */
     uint64_t certificate_ecdsa;                  /* identities of the site's pair; 0: none */
     uint64_t certificate_rsa;
+    uint32_t site_slot; /* of the site that was asked for; SNAPSHOT_NONE: not known */
     enum tls_used used;
     bool validation; /* the challenge's certificate is what was asked for and served */
     bool started;    /* the first byte has been looked at */

@@ -19,7 +19,8 @@ static void pass(struct fixture *f, int64_t seconds, enum observed_trust trust)
 {
     const struct site *site = state_find(&f->core.state, STR("a.test"));
     struct err err = {0};
-    assert_true(watch_traffic(f->core.watch, &f->core.state, f->counters, core_over_s(&f->core), &err));
+    bool more;
+    assert_true(gains_write(f->core.gains, &f->core.state, f->counters, core_over_s(&f->core), &more, &err));
     counter_add(&f->counters->blocks[0].sites[site->slot].requests_https, 100000);
     f->passed_s += seconds;
     commit_look_at_clock(&f->core);

@@ -13,6 +13,7 @@
 #include "control/api.h"
 #include "control/carried.h"
 #include "control/commit.h"
+#include "control/gains.h"
 #include "control/mismatch.h"
 #include "control/watch.h"
 #include "os/channel.h"
@@ -69,6 +70,7 @@ static inline void fixture_load(struct fixture *f)
     hsts_clock_start(&core->clock, &core->state.clock, &reading);
     commit_look_at_clock(core);
     assert_true(watch_new(core->store, &core->watch, &err));
+    assert_true(gains_new(core->store, &core->gains, &err));
     assert_true(mismatches_new(core->store, &core->mismatches, &err));
     assert_true(certificates_new(core->store, &core->certificates, &err));
 }
@@ -79,6 +81,7 @@ static inline void fixture_unload(struct fixture *f)
     certificates_free(core->certificates);
     mismatches_free(core->mismatches);
     watch_free(core->watch);
+    gains_free(core->gains);
     carried_fini(&core->carried);
     state_fini(&core->state);
     book_fini(&core->book);

@@ -1,5 +1,6 @@
 /* The text for Prometheus. */
 #include "control/metrics.h"
+#include "control/totals.h"
 #include "core_fixture.h"
 
 static void labels_are_escaped(void **state)
@@ -33,6 +34,7 @@ static void families_stand_together_and_workers_are_added_up(void **state)
     assert_true(state_assign_slots(&f->core.state, &err));
     counter_add(&f->counters->blocks[0].sites[site->slot].responses[2], 7);
     counter_add(&f->counters->blocks[0].upstreams[site->routes[0].upstreams[0].slot].requests, 5);
+    counter_add_failure(&f->counters->blocks[0], site->slot, 11);
     counter_add(&f->counters->blocks[0].worker.durations[0], 2);
     counter_add(&f->counters->blocks[0].worker.durations[COUNTERS_DURATIONS - 1], 1);
     counter_add(&f->counters->blocks[0].worker.durations_sum_us, 1000002);
@@ -49,10 +51,32 @@ static void families_stand_together_and_workers_are_added_up(void **state)
     has_line(&out, "\nstrictgate_request_duration_seconds_sum 1.000002\n");
     has_line(&out, "\nstrictgate_request_duration_seconds_count 3\n");
     has_line(&out, "\nstrictgate_handshakes_failed_total{cause=\"unknown_name\"} 0\n");
+    has_line(&out, "\n# TYPE strictgate_site_handshakes_failed_total counter\n"
+                   "strictgate_site_handshakes_failed_total{site=\"a.example\",cause=\"unknown_ca\"} 1\n"
+                   "# HELP strictgate_upstream_requests_total");
     const char *head = "# TYPE strictgate_site_responses_total";
     assert_null(strstr(strstr(buf_str(&out).data, head) + 1, head));
     buf_fini(&out);
     fixture_free(f);
+}
+
+/* The words stand in the counters' header, the rows here. */
+static void every_cause_has_its_row(void **state)
+{
+    size_t next = 1;
+    (void)state;
+    for (const struct totals_row *row = totals_worker; row->name; row++) {
+        char label[64];
+        if (strcmp(row->name, "handshakes_failed") != 0)
+            continue;
+        assert_non_null(counters_causes[next]);
+        (void)snprintf(label, sizeof label, "cause=\"%s\"", counters_causes[next]);
+        assert_string_equal(row->label, label);
+        assert_int_equal(row->offset, offsetof(struct counters_worker, handshakes_failed) + next * sizeof(uint64_t));
+        next++;
+    }
+    assert_null(counters_causes[next]);
+    assert_int_equal(next, 20);
 }
 
 int main(void)
@@ -60,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(labels_are_escaped),
         cmocka_unit_test(families_stand_together_and_workers_are_added_up),
+        cmocka_unit_test(every_cause_has_its_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* The life of workers: generations, drains, clients by the way they come in, and the log's thread beside them. */
 #include "h2_client.h"
+#include "tls/conn.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -209,6 +210,72 @@ static void running_out_of_descriptors_is_survived(void **state)
     fixture_stop(f);
 }
 
+static void hurry(struct snap_limits *limits)
+{
+    limits->client_head_timeout_ms = 300;
+}
+
+/* A ClientHello's first bytes: a handshake is begun, with whom is not known yet. */
+#define BEGUN STR_INIT("\x16\x03\x01\x02\x00")
+
+static void handshakes_that_fail_are_counted_where_they_belong(void **state)
+{
+    (void)state;
+    struct fixture *f = fixture_start(&(struct fixture_options){.set_limits = hurry});
+    const struct counters_block *block = &f->blocks[0];
+    const uint64_t *nameless = block->worker.failures_nameless.by_cause;
+    struct peer *client = client_tls(f);
+    wait_for(&block->sites[1].handshakes, 1);
+    peer_close(client);
+
+    client = client_plain_to(f, PORT_HTTPS);
+    peer_send_text(client, "GET / HTTP/1.1\r\n\r\n");
+    wait_for(&nameless[TLS_FAILURE_PLAIN_HTTP], 1);
+    peer_close(client);
+
+    const struct str begun = BEGUN;
+    client = client_plain_to(f, PORT_HTTPS);
+    peer_send(client, begun);
+    peer_close(client);
+    wait_for(&nameless[TLS_FAILURE_CLOSED], 1);
+
+    client = client_plain_to(f, PORT_HTTPS);
+    peer_send(client, begun);
+    wait_for(&nameless[TLS_FAILURE_TIMEOUT], 1);
+    peer_expect_end(client);
+    peer_close(client);
+
+    client = client_plain_to(f, PORT_HTTPS); /* says nothing: nobody has tried anything */
+    peer_expect_end(client);
+    peer_close(client);
+    client = client_plain_to(f, PORT_HTTPS);
+    peer_close(client);
+
+    /* other.test's certificate is not asked for: the alert says so after the name is known */
+    SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+    client = client_plain_to(f, PORT_HTTPS);
+    SSL *ssl = SSL_new(ctx);
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+    assert_int_equal(SSL_set_tlsext_host_name(ssl, "other.test"), 1);
+    assert_int_equal(SSL_set_fd(ssl, client->fd), 1);
+    assert_int_not_equal(SSL_connect(ssl), 1);
+    wait_for(&block->failures[2].by_cause[TLS_FAILURE_UNKNOWN_CA], 1);
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+    peer_close(client);
+    fixture_settle(f);
+
+    assert_int_equal(counter_get(&block->failures_moved[0]), 1);
+    for (int i = 0; i < TLS_FAILURE_COUNT; i++) {
+        bool once = i == TLS_FAILURE_PLAIN_HTTP || i == TLS_FAILURE_CLOSED || i == TLS_FAILURE_TIMEOUT;
+        assert_int_equal(counter_get(&nameless[i]), once);
+        assert_int_equal(counter_get(&block->worker.handshakes_failed[i]), once || i == TLS_FAILURE_UNKNOWN_CA);
+        assert_int_equal(counter_get(&block->failures[1].by_cause[i]), 0);
+    }
+    assert_int_equal(counter_get(&block->sites[2].handshakes), 0);
+    fixture_stop(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +286,7 @@ int main(void)
         cmocka_unit_test(names_nobody_has_are_refused),
         cmocka_unit_test(the_proxy_header_names_the_client_wherever_it_is_cut),
         cmocka_unit_test(running_out_of_descriptors_is_survived),
+        cmocka_unit_test(handshakes_that_fail_are_counted_where_they_belong),
     };
     return cmocka_run_group_tests(tests, fixture_world_setup, fixture_world_teardown);
 }

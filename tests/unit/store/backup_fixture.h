@@ -57,7 +57,8 @@ static inline void fill(struct fixture *f, const struct cert *cert, char id[stat
     const struct hsts_clock_saved clock = {.over_s = 1000, .sure_s = 900};
     const struct evidence_served served = {
         .site = STR("a.example"), .source = STR("file"), .side = STR("ecdsa"), .fingerprint = STR("f1"), .first_s = 1};
-    const struct evidence_traffic traffic = {.site = STR("a.example"), .hour_s = 3600, .https_requests = 5};
+    const struct evidence_row counted = {
+        .site = STR("a.example"), .known_s = 3600, .counts = {.https_requests = 5, .failed = {[11] = 2}}};
     const struct store_root root = {.fingerprint = STR("r1"), .pem = STR("PEM")};
     const struct audit_entry record = {.act = STR("root.declare")};
     add_cert(f, cert, id);
@@ -66,7 +67,7 @@ static inline void fill(struct fixture *f, const struct cert *cert, char id[stat
     fixture_save(f, &(struct store_change){.after = &after, .plan = &plan, .clock = &clock});
     act(f, "first");
     assert_true(store_put_served(f->store, &served, 1, NULL));
-    assert_true(store_add_traffic(f->store, &traffic, 1, NULL));
+    assert_true(store_add_counts(f->store, 3700, &counted, 1, NULL));
     assert_true(store_put_root(f->store, &root, &record, NULL));
     assert_true(store_put_local_ca(f->store, STR("the root"), STR("its key"), NULL));
     state_fini(&after);

@@ -28,9 +28,9 @@ static void a_backup_is_for_us_alone_and_never_overwrites(void **state)
 static void everything_is_in_it(void **state)
 {
     static const char *const counts[] = {
-        "SELECT count(*) FROM installation", "SELECT count(*) FROM site",    "SELECT count(*) FROM certificate",
-        "SELECT count(*) FROM ledger",       "SELECT count(*) FROM root",    "SELECT count(*) FROM served",
-        "SELECT count(*) FROM local_ca",     "SELECT count(*) FROM traffic", "SELECT count(*) FROM audit",
+        "SELECT count(*) FROM installation", "SELECT count(*) FROM site",     "SELECT count(*) FROM certificate",
+        "SELECT count(*) FROM ledger",       "SELECT count(*) FROM root",     "SELECT count(*) FROM served",
+        "SELECT count(*) FROM local_ca",     "SELECT count(*) FROM evidence", "SELECT count(*) FROM audit",
         "SELECT count(*) FROM backup",
     };
     struct fixture f;

@@ -1,9 +1,5 @@
-/* Evidence: certificates count once however often they are seen, hours of traffic become days and are not lost. */
+/* Evidence: certificates count once however often they are seen. */
 #include "store_fixture.h"
-
-#define DAY  86400
-#define HOUR 3600
-#define T0   (1700006400LL / DAY * DAY)
 
 static void put_served_by(struct fixture *f, const char *site, const char *source, const char *fingerprint,
                           int64_t first_s, int64_t last_s)
@@ -57,62 +53,7 @@ static void a_certificate_counts_once(void **state)
     fixture_fini(&f);
 }
 
-static void add(struct fixture *f, const char *site, int64_t hour_s, uint64_t https, uint64_t http)
-{
-    const struct evidence_traffic row = {
-        .site = str_from(site), .hour_s = hour_s, .https_requests = https, .http_requests = http};
-    struct err err = {0};
-    if (!store_add_traffic(f->store, &row, 1, &err))
-        fail_msg("%s", err.text);
-}
-
-static void check(struct fixture *f, const char *site, int64_t from_s, uint64_t https, uint64_t http)
-{
-    struct evidence_traffic total;
-    assert_true(store_traffic(f->store, str_from(site), from_s, &total, NULL));
-    assert_int_equal(total.https_requests, https);
-    assert_int_equal(total.http_requests, http);
-}
-
-static void traffic_adds_up_by_the_hour(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_init(&f);
-    add(&f, "a.example", T0, 5, 1);
-    add(&f, "a.example", T0, 5, 1);
-    add(&f, "a.example", T0 + HOUR, 100, 0);
-    add(&f, "b.example", T0 + HOUR, 7, 7);
-    check(&f, "a.example", 0, 110, 2);
-    check(&f, "a.example", T0 + HOUR - 1, 110, 2); /* the hour it lies in counts whole */
-    check(&f, "a.example", T0 + HOUR, 100, 0);
-    check(&f, "a.example", T0 + 2 * HOUR, 0, 0);
-    check(&f, "c.example", 0, 0, 0);
-    fixture_fini(&f);
-}
-
-static void hours_become_days_and_days_go_after_a_hundred(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_init(&f);
-    add(&f, "a.example", T0, 1, 10);
-    add(&f, "a.example", T0 + 5 * HOUR, 2, 20);
-    add(&f, "a.example", T0 + DAY, 4, 40);
-    add(&f, "a.example", T0 + 2 * DAY, 8, 80); /* both days before it still are hours */
-    check(&f, "a.example", T0 + HOUR, 14, 140);
-    add(&f, "a.example", T0 + 3 * DAY, 16, 160);
-    check(&f, "a.example", 0, 31, 310);
-    check(&f, "a.example", T0, 31, 310);
-    check(&f, "a.example", T0 + HOUR, 28, 280); /* not the day it lies in */
-    add(&f, "a.example", T0, 32, 320);          /* late, into a day that is added up already */
-    check(&f, "a.example", T0, 63, 630);
-    add(&f, "a.example", T0 + 101 * DAY, 64, 640);
-    check(&f, "a.example", 0, 124 - 32, 1240 - 320);
-    fixture_fini(&f);
-}
-
-static void evidence_goes_with_its_site(void **state)
+static void it_goes_with_its_site(void **state)
 {
     static const char *const both[] = {"a.example", "b.example", NULL};
     static const char *const one[] = {"a.example", NULL};
@@ -124,16 +65,11 @@ static void evidence_goes_with_its_site(void **state)
         fixture_state(&before, both, 300, 1);
         fixture_state(&after, one, 300, 2);
         fixture_save(&f, &(struct store_change){.after = &before});
-        for (size_t i = 0; i < 2; i++) {
+        for (size_t i = 0; i < 2; i++)
             put_served(&f, both[i], "f1", 100, 100);
-            add(&f, both[i], T0, 1, 1);
-            add(&f, both[i], T0 + 5 * DAY, 1, 1);
-        }
         fixture_save(&f, &(struct store_change){.before = replaced_whole ? NULL : &before, .after = &after});
         check_served(&f, "a.example", 1);
-        check(&f, "a.example", 0, 2, 2);
         check_served(&f, "b.example", 0);
-        check(&f, "b.example", 0, 0, 0);
         state_fini(&before);
         state_fini(&after);
         fixture_fini(&f);
@@ -144,9 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_certificate_counts_once),
-        cmocka_unit_test(traffic_adds_up_by_the_hour),
-        cmocka_unit_test(hours_become_days_and_days_go_after_a_hundred),
-        cmocka_unit_test(evidence_goes_with_its_site),
+        cmocka_unit_test(it_goes_with_its_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,7 +74,7 @@ static void ignore_name(void *context, struct str name)
 
 static void check_rest(struct fixture *f, uint32_t seen_of_file)
 {
-    struct evidence_traffic traffic;
+    struct evidence_counts traffic;
     struct arena arena;
     struct str request, body;
     uint16_t status;
@@ -249,6 +249,63 @@ static void a_database_of_version_8_is_read_whole(void **unused)
     fixture_fini(&f);
 }
 
+struct hourly {
+    uint64_t hours, days; /* requests over HTTPS */
+};
+
+static void add_hours(void *context, int64_t at_s, const struct evidence_counts *counts)
+{
+    (void)at_s;
+    ((struct hourly *)context)->hours += counts->https_requests;
+}
+
+static void add_days(void *context, int64_t at_s, const struct evidence_counts *counts)
+{
+    assert_int_equal(at_s % 86400, 0);
+    ((struct hourly *)context)->days += counts->https_requests;
+}
+
+static void check_counts(struct fixture *f, const char *site, uint64_t hours, uint64_t days)
+{
+    struct hourly sum = {0};
+    struct store_counts_range range = {.site = str_from(site), .step = EVIDENCE_HOUR, .until_s = INT64_MAX};
+    assert_true(store_counts(f->store, &range, add_hours, &sum, NULL));
+    range.step = EVIDENCE_DAY;
+    assert_true(store_counts(f->store, &range, add_days, &sum, NULL));
+    assert_int_equal(sum.hours, hours);
+    assert_int_equal(sum.days, days);
+}
+
+/* Hours that were no day yet are in their day now as well; since when all is counted is not known. */
+static void a_database_of_version_10_is_read_whole(void **unused)
+{
+    struct fixture f;
+    struct state state;
+    struct book book;
+    struct evidence_counts traffic;
+    int64_t since_s = 0, records = 0;
+    (void)unused;
+    make_from_sql(&f, "version_10.sql");
+    fixture_open(&f);
+    fixture_load(&f, &state, &book);
+    check_sites(&state);
+    check_keys(&f, state.sites[0]->ecdsa);
+    check_counts(&f, "a.example", 20 + 3, 20 + 3 + 10);
+    check_counts(&f, "b.example", 7, 7);
+    check_counts(&f, "", 0, 0);
+    assert_true(store_traffic(f.store, STR("a.example"), 1750006800, &traffic, NULL));
+    assert_int_equal(traffic.https_requests, 3);
+    assert_true(store_traffic(f.store, STR("b.example"), 0, &traffic, NULL));
+    assert_int_equal(traffic.http_requests, 70);
+    assert_true(store_counts_since(f.store, STR("a.example"), &since_s, NULL));
+    assert_true(since_s < 0);
+    assert_true(db_number(f.store->db, "SELECT count(*) FROM dns_record", &records, NULL));
+    assert_int_equal(records, 1);
+    state_fini(&state);
+    book_fini(&book);
+    fixture_fini(&f);
+}
+
 static struct buf schema_of(struct fixture *f)
 {
     struct buf text;
@@ -265,8 +322,9 @@ static struct buf schema_of(struct fixture *f)
 /* A migration that was edited after its release, or that forgets what a new database gets, shows here. */
 static void an_old_database_becomes_what_a_new_one_is(void **unused)
 {
-    static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql", "version_4.sql",
-                                        "version_5.sql", "version_6.sql", "version_7.sql", "version_8.sql"};
+    static const char *const files[] = {"version_1.sql", "version_2.sql", "version_3.sql",
+                                        "version_4.sql", "version_5.sql", "version_6.sql",
+                                        "version_7.sql", "version_8.sql", "version_10.sql"};
     struct fixture fresh;
     (void)unused;
     fixture_init(&fresh);
@@ -335,6 +393,7 @@ int main(void)
         cmocka_unit_test(a_database_of_version_6_is_read_whole),
         cmocka_unit_test(a_database_of_version_7_is_read_whole),
         cmocka_unit_test(a_database_of_version_8_is_read_whole),
+        cmocka_unit_test(a_database_of_version_10_is_read_whole),
         cmocka_unit_test(an_old_database_becomes_what_a_new_one_is),
         cmocka_unit_test(newer_and_foreign_databases_are_refused),
         cmocka_unit_test(a_file_without_anything_in_it_is_a_new_database),

@@ -48,13 +48,18 @@ static void what_is_in_a_backup_is_read_without_touching_the_store(void **state)
 
 static void check_imported(struct fixture *f, const char *id, const struct cert *cert)
 {
-    struct evidence_traffic traffic;
+    struct evidence_counts traffic;
+    int64_t known_s = 0;
     uint32_t served;
     assert_true(has_cert(f, id, cert));
     assert_true(store_served_count(f->store, STR("a.example"), STR("file"), STR("ecdsa"), &served, NULL));
     assert_int_equal(served, 1);
     assert_true(store_traffic(f->store, STR("a.example"), 0, &traffic, NULL));
     assert_int_equal(traffic.https_requests, 5);
+    assert_true(store_counts_since(f->store, STR("a.example"), &known_s, NULL));
+    assert_int_equal(known_s, 3600);
+    assert_true(db_number(f->store->db, "SELECT sum(count) FROM evidence_failure", &known_s, NULL));
+    assert_int_equal(known_s, 3 * 2);
 }
 
 /* On another machine, with another key; twice, since somebody will. */

@@ -58,6 +58,38 @@ static void a_name_leads_to_its_own_certificate_or_to_an_alert(void **state)
     world_snapshot_free(&s);
 }
 
+/* As soon as the name is, also where the handshake fails later or at once: whose users it is that cannot get in. */
+static void the_place_of_the_site_in_the_counters_is_known_from_its_name(void **state)
+{
+    static const struct {
+        struct peer_options options;
+        uint32_t slot; /* the site's number in the world's snapshot */
+    } cases[] = {
+        {{.name = "a.test"}, 0},
+        {{.name = "b.test"}, 1},
+        {{.name = "B.test", .version_max = TLS1_1_VERSION}, 1},
+        {{.name = "b.test", .groups = "P-521"}, 1},
+        {{.name = "bad.test"}, 4},
+        {{.name = "none.test"}, 5},
+        {{.name = "c.test"}, SNAPSHOT_NONE},
+        {{.name = "c.test", .version_max = TLS1_1_VERSION}, SNAPSHOT_NONE},
+        {{.name = ""}, SNAPSHOT_NONE},
+    };
+    (void)state;
+    struct world_snapshot s = world_snapshot_make(1, SNAP_TLS_INTERMEDIATE, "k");
+    struct tls_server *server = world_server(&s);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct wire w;
+        wire_open(&w, server, &cases[i].options);
+        assert_int_equal(tls_conn_site_slot(w.server), SNAPSHOT_NONE);
+        (void)wire_handshake(&w);
+        assert_int_equal(tls_conn_site_slot(w.server), cases[i].slot);
+        wire_close(&w);
+    }
+    tls_server_free(server);
+    world_snapshot_free(&s);
+}
+
 static void the_server_name_is_kept_in_lower_case(void **state)
 {
     (void)state;
@@ -392,6 +424,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_leads_to_its_own_certificate_or_to_an_alert),
+        cmocka_unit_test(the_place_of_the_site_in_the_counters_is_known_from_its_name),
         cmocka_unit_test(the_server_name_is_kept_in_lower_case),
         cmocka_unit_test(a_client_without_a_name_gets_the_site_of_the_address),
         cmocka_unit_test(without_a_snapshot_every_handshake_is_refused),

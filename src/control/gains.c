@@ -1,0 +1,304 @@
+/* A mark for each site; a batch of rows with the marks that are moved once they are written. */
+#include "control/gains.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/map.h"
+#include "control/totals.h"
+
+/* What the counters said. */
+struct mark {
+    struct evidence_counts counts;
+    uint64_t moved; /* of the page with the failures (totals_of_failures_moved) */
+};
+
+struct counted {
+    char *name; /* the key; NULL: failures that no site is known for */
+    int64_t since_s;
+    bool is_known; /* the store knows since when it is counted */
+    struct mark mark;
+    struct evidence_counts held; /* counted before the mark, and not written yet */
+};
+
+/* The first row is the gateway's: all the others together, and, in a round's first slice, what belongs to no site. */
+struct batch {
+    size_t count;
+    struct evidence_row rows[GAINS_SLICE_COUNT + 1];
+    struct counted *counted[GAINS_SLICE_COUNT + 1]; /* the first one may be NULL */
+    struct mark marks[GAINS_SLICE_COUNT + 1];
+};
+
+struct gains {
+    struct store *store;
+    struct map sites; /* name → struct counted */
+    struct counted nameless;
+    struct batch batch;
+    int64_t round_s; /* what the round under way is written down at; 0: none is */
+    size_t next;     /* where it goes on in the list of sites */
+};
+
+bool gains_new(struct store *store, struct gains **ret, struct err *err)
+{
+    struct gains *gains = calloc(1, sizeof *gains);
+    if (!gains)
+        return err_memory(err);
+    gains->store = store;
+    gains->nameless.since_s = -1;
+    map_init(&gains->sites);
+    *ret = gains;
+    return true;
+}
+
+static void counted_free(struct counted *counted)
+{
+    free(counted->name);
+    free(counted);
+}
+
+void gains_free(struct gains *gains)
+{
+    if (!gains)
+        return;
+    for (struct map_entry *e = NULL; (e = map_next(&gains->sites, e));)
+        counted_free(e->value);
+    map_fini(&gains->sites);
+    free(gains);
+}
+
+/* The counters of a site as they are now. What has not moved since `before` is taken from there. */
+static void read_site(const struct counters *counters, uint32_t slot, const struct mark *before, struct mark *ret)
+{
+    struct mark now = {.moved = totals_of_failures_moved(counters, slot)};
+    now.counts.https_requests = totals_of_site(counters, slot, offsetof(struct counters_site, requests_https));
+    now.counts.http_requests = totals_of_site(counters, slot, offsetof(struct counters_site, requests_http));
+    now.counts.redirects = totals_of_site(counters, slot, offsetof(struct counters_site, redirects));
+    now.counts.handshakes = totals_of_site(counters, slot, offsetof(struct counters_site, handshakes));
+    if (before && now.moved == before->moved)
+        memcpy(now.counts.failed, before->counts.failed, sizeof now.counts.failed);
+    else
+        for (uint32_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
+            now.counts.failed[i] = totals_of_failures(counters, slot, i);
+    *ret = now;
+}
+
+static void read_nameless(const struct counters *counters, struct mark *ret)
+{
+    struct mark now = {.moved = 0};
+    for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
+        now.counts.failed[i] = totals_of_worker(counters, offsetof(struct counters_worker, failures_nameless.by_cause) +
+                                                              i * sizeof(uint64_t));
+    *ret = now;
+}
+
+/* They begin anew when the counters' memory did. */
+static uint64_t gained(uint64_t now, uint64_t before)
+{
+    return now >= before ? now - before : now;
+}
+
+/* Adds to *sum what came between two marks. */
+static void add_gain(struct evidence_counts *sum, const struct mark *before, const struct mark *now)
+{
+    struct evidence_counts gain = {.https_requests = gained(now->counts.https_requests, before->counts.https_requests),
+                                   .http_requests = gained(now->counts.http_requests, before->counts.http_requests),
+                                   .redirects = gained(now->counts.redirects, before->counts.redirects),
+                                   .handshakes = gained(now->counts.handshakes, before->counts.handshakes)};
+    for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
+        gain.failed[i] = gained(now->counts.failed[i], before->counts.failed[i]);
+    evidence_counts_add(sum, &gain);
+}
+
+/* Begins with what the counters say now. NULL when memory ran out. */
+static struct counted *begin(struct gains *gains, const struct site *site, const struct counters *counters,
+                             int64_t now_s)
+{
+    struct counted *counted = calloc(1, sizeof *counted);
+    if (counted && (counted->name = str_dup(site->name)) && map_put(&gains->sites, str_from(counted->name), counted)) {
+        counted->since_s = now_s;
+        read_site(counters, site->slot, NULL, &counted->mark);
+        return counted;
+    }
+    if (counted)
+        counted_free(counted);
+    return NULL;
+}
+
+static struct counted *take(struct gains *gains, const struct site *site, const struct counters *counters,
+                            int64_t now_s)
+{
+    struct counted *counted = map_get(&gains->sites, site->name);
+    return counted ? counted : begin(gains, site, counters, now_s);
+}
+
+static void forget_gone(struct gains *gains, const struct state *state)
+{
+    struct map kept;
+    map_init(&kept);
+    for (struct map_entry *e = NULL; (e = map_next(&gains->sites, e));)
+        if (!state_find(state, e->key) || !map_put(&kept, e->key, e->value))
+            counted_free(e->value); /* without memory as well: it begins anew */
+    map_fini(&gains->sites);
+    gains->sites = kept;
+}
+
+static void begin_nameless(struct gains *gains, const struct counters *counters, int64_t now_s)
+{
+    if (gains->nameless.since_s >= 0)
+        return;
+    gains->nameless.since_s = now_s;
+    read_nameless(counters, &gains->nameless.mark);
+}
+
+void gains_keep(struct gains *gains, const struct state *state, const struct counters *counters, int64_t now_s)
+{
+    if (!counters)
+        return;
+    begin_nameless(gains, counters, now_s);
+    size_t count = 0;
+    for (size_t i = 0; i < state->sites_count; i++)
+        count += take(gains, state->sites[i], counters, now_s) != NULL;
+    if (gains->sites.count != count)
+        forget_gone(gains, state);
+}
+
+/* Takes a row of the batch: what came since the mark, and what is held. */
+static void put(struct batch *batch, size_t at, struct counted *counted, const struct mark *now)
+{
+    struct evidence_counts counts = counted->held;
+    add_gain(&counts, &counted->mark, now);
+    batch->marks[at] = *now;
+    batch->counted[at] = counted;
+    batch->rows[at] =
+        (struct evidence_row){.site = str_from(counted->name), .known_s = counted->since_s, .counts = counts};
+}
+
+static void begin_batch(struct gains *gains, const struct counters *counters, bool is_first)
+{
+    struct batch *batch = &gains->batch;
+    struct mark now;
+    batch->count = 1;
+    batch->counted[0] = NULL;
+    batch->rows[0] = (struct evidence_row){.known_s = gains->nameless.since_s};
+    if (!is_first)
+        return;
+    read_nameless(counters, &now);
+    put(batch, 0, &gains->nameless, &now);
+}
+
+/* Whether there is anything to write of it. */
+static bool is_news(const struct batch *batch, size_t at)
+{
+    const struct counted *counted = batch->counted[at];
+    return (counted && !counted->is_known) || !evidence_counts_is_empty(&batch->rows[at].counts);
+}
+
+/* All that fit, of the sites from gains->next on. */
+static void fill_batch(struct gains *gains, const struct state *state, const struct counters *counters, int64_t now_s)
+{
+    struct batch *batch = &gains->batch;
+    for (; gains->next < state->sites_count && batch->count <= GAINS_SLICE_COUNT; gains->next++) {
+        const struct site *site = state->sites[gains->next];
+        struct counted *counted = take(gains, site, counters, now_s);
+        struct mark now;
+        if (!counted)
+            continue;
+        read_site(counters, site->slot, &counted->mark, &now);
+        put(batch, batch->count, counted, &now);
+        if (!is_news(batch, batch->count))
+            continue;
+        evidence_counts_add(&batch->rows[0].counts, &batch->rows[batch->count].counts);
+        batch->count++;
+    }
+}
+
+static void move_marks(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct counted *counted = batch->counted[i];
+        if (!counted)
+            continue;
+        counted->mark = batch->marks[i];
+        counted->held = (struct evidence_counts){0};
+        counted->is_known = true;
+    }
+}
+
+bool gains_write(struct gains *gains, const struct state *state, const struct counters *counters, int64_t now_s,
+                 bool *ret_more, struct err *err)
+{
+    bool is_first = gains->round_s == 0;
+    struct batch *batch = &gains->batch;
+    *ret_more = false;
+    if (!counters)
+        return true;
+    begin_nameless(gains, counters, now_s);
+    if (is_first) {
+        gains->round_s = now_s - 1;
+        gains->next = 0;
+    }
+    begin_batch(gains, counters, is_first);
+    fill_batch(gains, state, counters, now_s);
+    if ((batch->count > 1 || is_news(batch, 0)) &&
+        !store_add_counts(gains->store, gains->round_s, batch->rows, batch->count, err)) {
+        gains->round_s = 0;
+        return false;
+    }
+    move_marks(batch);
+    *ret_more = gains->next < state->sites_count;
+    if (!*ret_more)
+        gains->round_s = 0;
+    return true;
+}
+
+void gains_hold(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s)
+{
+    struct counted *counted = counters ? take(gains, site, counters, now_s) : NULL;
+    struct mark now;
+    if (!counted)
+        return;
+    read_site(counters, site->slot, &counted->mark, &now);
+    add_gain(&counted->held, &counted->mark, &now);
+    counted->mark = now;
+}
+
+void gains_skip(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s)
+{
+    struct counted *counted = counters ? take(gains, site, counters, now_s) : NULL;
+    if (counted)
+        read_site(counters, site->slot, &counted->mark, &counted->mark);
+}
+
+static void add_pending(const struct gains *gains, const struct site *site, const struct counters *counters,
+                        struct evidence_counts *sum)
+{
+    const struct counted *counted = map_get(&gains->sites, site->name);
+    struct mark now;
+    if (!counted)
+        return;
+    read_site(counters, site->slot, &counted->mark, &now);
+    evidence_counts_add(sum, &counted->held);
+    add_gain(sum, &counted->mark, &now);
+}
+
+void gains_pending(const struct gains *gains, const struct site *site, const struct state *state,
+                   const struct counters *counters, struct evidence_counts *ret)
+{
+    struct evidence_counts sum = {0};
+    struct mark now;
+    if (counters && site)
+        add_pending(gains, site, counters, &sum);
+    if (counters && !site && gains->nameless.since_s >= 0) {
+        read_nameless(counters, &now);
+        add_gain(&sum, &gains->nameless.mark, &now);
+        for (size_t i = 0; i < state->sites_count; i++)
+            add_pending(gains, state->sites[i], counters, &sum);
+    }
+    *ret = sum;
+}
+
+int64_t gains_since_s(const struct gains *gains, const struct site *site)
+{
+    const struct counted *counted = site ? map_get(&gains->sites, site->name) : &gains->nameless;
+    return counted ? counted->since_s : -1;
+}
