@@ -62,8 +62,11 @@ static void authorization_failure(const struct authorization *authorization, str
     char room[IDENTIFIER_SIZE_MAX + 3], what[IDENTIFIER_SIZE_MAX + 64];
     const struct challenge *failed = authorization_failed(authorization);
     struct str name = authorization_name(authorization, room);
-    (void)snprintf(what, sizeof what, "looked for the proof of %.*s%s%s%s", STR_ARG(name), failed ? " (" : "",
-                   failed ? acme_challenge_kind_name(failed->kind) : "", failed ? ")" : "");
+    if (failed)
+        (void)snprintf(what, sizeof what, "looked for the proof of %.*s (%s)", STR_ARG(name),
+                       acme_challenge_kind_name(failed->kind));
+    else
+        (void)snprintf(what, sizeof what, "looked for the proof of %.*s", STR_ARG(name));
     problem_to_failure(failed ? failed->error : &none, what, true, ret);
     bool is_wrong = strcmp(ret->problem, "unauthorized") == 0 || strcmp(ret->problem, "incorrectResponse") == 0;
     if (failed && failed->kind == ACME_DNS_01 && is_wrong)

@@ -31,7 +31,7 @@ static struct str in_days(int64_t until_s, int64_t now_s, struct arena *arena)
         return STR("now");
     if (days == 0)
         return STR("in less than a day");
-    return arena_printf(arena, "in %.*s", STR_ARG(days_of(days, arena)));
+    return arena_printf(arena, days == 1 ? "in %lld day" : "in %lld days", (long long)days);
 }
 
 struct str notify_balance(const struct notify_facts *facts, struct arena *arena)

@@ -123,21 +123,37 @@ static const char *server_text(const struct server *server, char room[static SER
     return room;
 }
 
+/* It answers, but not as a server of the zone does. */
+static bool lacks_authority(const struct server *server)
+{
+    return server->rcode == DNS_NOERROR || server->rcode == DNS_NXDOMAIN;
+}
+
 /* How a server shows that it does not serve the zone. */
 static const char *lame_text(const struct server *server, char room[static LAME_TEXT_SIZE])
 {
     char rcode[DNS_RCODE_TEXT_SIZE];
-    if (server->rcode == DNS_NOERROR || server->rcode == DNS_NXDOMAIN)
+    if (lacks_authority(server))
         (void)snprintf(room, LAME_TEXT_SIZE, "answers without authority");
     else
         (void)snprintf(room, LAME_TEXT_SIZE, "answers %s", dns_rcode_text(server->rcode, rcode));
     return room;
 }
 
+/* "ns1.example.org (192.0.2.1) answers REFUSED" */
+static void lame_sentence(const struct server *server, char ret[static DNS_LEFT_OUT_SIZE])
+{
+    char text[SERVER_TEXT_SIZE], lame[LAME_TEXT_SIZE];
+    if (lacks_authority(server))
+        (void)snprintf(ret, DNS_LEFT_OUT_SIZE, "%s answers without authority", server_text(server, text));
+    else
+        (void)snprintf(ret, DNS_LEFT_OUT_SIZE, "%s %s", server_text(server, text), lame_text(server, lame));
+}
+
 /* Those that do not serve the zone, in words; empty without any. */
 static void left_out_text(const struct server *servers, size_t count, char ret[static DNS_LEFT_OUT_SIZE])
 {
-    char text[SERVER_TEXT_SIZE], lame[LAME_TEXT_SIZE];
+    char sentence[DNS_LEFT_OUT_SIZE];
     const struct server *first = NULL;
     size_t others_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -151,10 +167,12 @@ static void left_out_text(const struct server *servers, size_t count, char ret[s
     ret[0] = '\0';
     if (!first)
         return;
-    int size = snprintf(ret, DNS_LEFT_OUT_SIZE, "%s %s", server_text(first, text), lame_text(first, lame));
-    if (others_count > 0)
-        (void)snprintf(ret + size, DNS_LEFT_OUT_SIZE - (size_t)size, ", and %zu other%s", others_count,
-                       others_count > 1 ? "s" : "");
+    lame_sentence(first, sentence);
+    if (others_count == 0)
+        memcpy(ret, sentence, sizeof sentence);
+    else
+        (void)snprintf(ret, DNS_LEFT_OUT_SIZE, others_count == 1 ? "%.340s, and %zu other" : "%.340s, and %zu others",
+                       sentence, others_count);
 }
 
 static bool not_visible(const struct server *server, const struct dns_name *name, const struct deadline *deadline,
@@ -169,9 +187,15 @@ static bool not_visible(const struct server *server, const struct dns_name *name
                       STR_ARG(shown), lame_text(server, lame), why);
         return err_fix(err, "let it serve the zone, or take it out of the zone's name servers (NS)");
     }
-    (void)err_set(err, ERR_SYSTEM, "The name server %s %s the TXT record of %.*s: %s.%s%s%s", text,
-                  server->last == LOOK_SILENT ? "does not answer when asked for" : "does not have", STR_ARG(shown), why,
-                  left_out[0] ? " Left out: " : "", left_out, left_out[0] ? "." : "");
+    (void)err_set(err, ERR_SYSTEM,
+                  server->last == LOOK_SILENT
+                      ? "The name server %s does not answer when asked for the TXT record of %.*s: %s."
+                      : "The name server %s does not have the TXT record of %.*s: %s.",
+                  text, STR_ARG(shown), why);
+    if (left_out[0] && err) {
+        size_t size = strlen(err->text);
+        (void)snprintf(err->text + size, sizeof err->text - size, " Left out: %s.", left_out);
+    }
     return err_fix(err, "see that the zone's secondary servers get changes at once (NOTIFY), and that it was this zone "
                         "which was changed");
 }

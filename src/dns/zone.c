@@ -71,6 +71,7 @@ bool dns_zone_authorities(const struct dns_resolver *resolver, const struct dns_
         return true;
     char room[DNS_NAME_TEXT_SIZE];
     struct str text = str_part(dns_name_text(zone, room), 0, 255);
-    return err_set(err, ERR_NOT_FOUND, "no name server of the zone %.*s was found%s%s", STR_ARG(text),
-                   why.text[0] ? ": " : "", why.text);
+    if (why.text[0])
+        return err_set(err, ERR_NOT_FOUND, "no name server of the zone %.*s was found: %s", STR_ARG(text), why.text);
+    return err_set(err, ERR_NOT_FOUND, "no name server of the zone %.*s was found", STR_ARG(text));
 }

@@ -34,10 +34,12 @@ static enum webhook_outcome judge(const struct https_answer *answer, char why[st
     }
     if (answer->status >= 200 && answer->status < 300)
         return WEBHOOK_DELIVERED;
-    (void)snprintf(why, WEBHOOK_WHY_SIZE, "answers %u%s", answer->status,
-                   answer->status == 410                           ? " (Gone): it wants no more messages"
-                   : answer->status >= 300 && answer->status < 400 ? ": redirects are not followed"
-                                                                   : "");
+    (void)snprintf(why, WEBHOOK_WHY_SIZE,
+                   answer->status == 410 ? "answers with status %u (Gone): it wants no more messages"
+                   : answer->status >= 300 && answer->status < 400
+                       ? "answers with status %u: redirects are not followed"
+                       : "answers with status %u",
+                   answer->status);
     return answer->status == 410 ? WEBHOOK_GONE : WEBHOOK_FAILED;
 }
 

@@ -49,8 +49,10 @@ static bool full(const char *path, struct err *err)
 
 static bool read_only(const char *path, int number, struct err *err)
 {
-    (void)err_set(err, ERR_SYSTEM, "%s cannot be written to%s%s", path, number ? ": " : " (read-only)",
-                  number ? strerror(number) : "");
+    if (number)
+        (void)err_set(err, ERR_SYSTEM, "%s cannot be written to: %s", path, strerror(number));
+    else
+        (void)err_set(err, ERR_SYSTEM, "%s cannot be written to (read-only)", path);
     return err_fix(err, "see that the disk is mounted for writing and that the file and its folder belong to the user "
                         "this runs as; nothing of this change was stored");
 }
@@ -74,8 +76,10 @@ static bool disk_failed(const char *path, int number, const char *what, struct e
         return full(path, err);
     if (number == EROFS || number == EACCES || number == EPERM)
         return read_only(path, number, err);
-    (void)err_set(err, ERR_SYSTEM, "%s: the disk failed (%.200s%s%s)", path, what, number ? ", " : "",
-                  number ? strerror(number) : "");
+    if (number)
+        (void)err_set(err, ERR_SYSTEM, "%s: the disk failed (%.200s, %s)", path, what, strerror(number));
+    else
+        (void)err_set(err, ERR_SYSTEM, "%s: the disk failed (%.200s)", path, what);
     return err_fix(err, "look at the system's log for the disk; nothing of this change was stored");
 }
 

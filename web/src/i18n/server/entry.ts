@@ -26,9 +26,11 @@ export interface Format {
 const CONVERSION = /%(?:[sdf]|%)/g;
 const OPENS = /(?:: |[("'“])$/;
 
-// A full stop at the end is a matter of where the text is shown.
+// Full stops at the end are a matter of where the text is shown.
 export function withoutStop(text: string): string {
-  return text.endsWith('.') && !text.endsWith('..') ? text.slice(0, -1) : text;
+  let end = text.length;
+  while (text[end - 1] === '.') end -= 1;
+  return text.slice(0, end);
 }
 
 export function formatOf(key: string, entry: Entry): Format {

@@ -137,7 +137,7 @@ describe.each([['fr', fr] as const])('the catalogue in %s', (_, texts) => {
     const faults = formats.flatMap((format) =>
       [0, 1, 2, 11].flatMap((number) => {
         const values = valuesOf(format, number);
-        const said = format.literals.map((literal, at) => literal + (values[at] ?? '')).join('');
+        const said = format.literals.map((literal, at) => literal + (values[at] ?? '')).join('') + (format.key.endsWith('.') ? '.' : '');
         const shown = textOf(translate(said));
         const expected = expectedOf(format, values).map(withoutStop);
         return shown !== undefined && expected.includes(withoutStop(shown)) ? [] : [{ said, shown, expected }];

@@ -39,6 +39,7 @@ function sentencesOf(text: string): string[] {
   let start = 0;
   for (const end of text.matchAll(/[.?!]["”)]? (?=["“(]?[A-Z])/g)) {
     const behind = end.index + end[0].length;
+    if (text.slice(start, behind).split('"').length % 2 === 0) continue; // within a quotation
     sentences.push(text.slice(start, behind - 1));
     start = behind;
   }
