@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "control/acme_cas.h"
+#include "control/panel_events.h"
 #include "os/clock.h"
 
 /* Names, URLs, one leaf, contacts. */
@@ -49,6 +50,7 @@ static void end(struct acme_run *run, const struct acme_failure *failure)
     acme->runs_count--;
     if (!run->dropped)
         run->input.on_end(run, failure);
+    panel_events_changed(acme->core, run->input.site); /* a failure commits nothing */
     acme_run_free(run);
     acme_wake(acme);
 }
@@ -77,12 +79,14 @@ static bool keep_order(struct acme_run *run, struct err *err)
            run->input.on_order(run, run->order_url, err);
 }
 
-static void log_phase(struct acme_run *run)
+/* Into the log, and to pages that show the site. */
+static void tell_phase(struct acme_run *run)
 {
     const char *phase = acme_job_phase(run->job);
     if (phase == run->last_phase)
         return;
     run->last_phase = phase;
+    panel_events_changed(run->acme->core, run->input.site);
     log_debug("%.*s%s%.*s: %s", STR_ARG(run->input.site), run->input.site.size ? " at " : "",
               STR_ARG(run->input.ca->name), phase);
 }
@@ -214,7 +218,7 @@ static void go_on(struct acme_run *run)
         end(run, NULL);
         return;
     }
-    log_phase(run);
+    tell_phase(run);
     if (!keep_account(run, &err) || !keep_order(run, &err))
         end_internal(run, &err);
     else

@@ -46,7 +46,7 @@ struct acme_run {
     struct timer timer;
     bool dropped;           /* its end interests nobody any more */
     struct str order_url;   /* as it was made durable */
-    const char *last_phase; /* that was logged */
+    const char *last_phase; /* that was told */
 };
 
 /* Begins a moment later. False when it cannot be tried at all: on_end is not called then. */

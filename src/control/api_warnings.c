@@ -108,11 +108,9 @@ void api_warn_of_order(struct core *core, const struct site *site, struct jsonou
     api_warn(out, "%.*s gets no new certificate: %s", STR_ARG(site->name), why);
 }
 
-/* The ECDSA certificate that is got takes the place of all that there is; an RSA one is taken by everybody. */
 static void warn_of_rsa(struct core *core, const struct site *site, struct jsonout *out)
 {
-    const struct certificate_facts *rsa = facts_of(core, site->rsa);
-    if (!site->automatic.wanted || site->automatic.key == CERT_SIDE_RSA || !rsa || rsa->not_after_s <= clock_wall_s())
+    if (!certificate_rsa_side_ends(site, facts_of(core, site->rsa)))
         return;
     api_warn(out,
              "%.*s: the automatic certificate will be an ECDSA one and take the place of the RSA one as well; clients "

@@ -70,6 +70,12 @@ static void add_fix(struct certificate_state *state, const char *format, ...)
     va_end(args);
 }
 
+/* An ECDSA certificate that is got takes the place of all that there is; an RSA one is taken by everybody. */
+bool certificate_rsa_side_ends(const struct site *site, const struct certificate_facts *rsa)
+{
+    return site->automatic.wanted && site->automatic.key != CERT_SIDE_RSA && rsa && rsa->not_after_s > clock_wall_s();
+}
+
 static const char *date(int64_t moment_s, char room[static DATE_SIZE])
 {
     struct tm utc;
@@ -133,6 +139,17 @@ static void check_time(const struct core *core, struct certificate_state *state)
     } else {
         check_expiring(core, state, now_s);
     }
+}
+
+static void check_rsa(struct certificate_state *state)
+{
+    if (state->side != CERT_SIDE_RSA || !certificate_rsa_side_ends(state->site, state->facts))
+        return;
+    add(state, "rsa_side_ends", CERTIFICATE_WARNING,
+        "The automatic certificate will be an ECDSA one and take the place of this one as well: clients that take RSA "
+        "only are turned away from then on.");
+    add_fix(state, "To keep them, get an RSA one instead: strictgate cert auto %.*s --key rsa",
+            STR_ARG(str_part(state->site->name, 0, 100)));
 }
 
 static void check_names(struct certificate_state *state)
@@ -273,6 +290,7 @@ static void check_all(struct core *core, struct certificate_state *state)
     if (!state->in_drawer) {
         check_mismatches(core, state);
         check_way(core, state);
+        check_rsa(state);
     }
     check_names(state);
     check_faults(state);

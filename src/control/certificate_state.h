@@ -46,6 +46,11 @@ struct certificate_state {
  */
 NODISCARD bool certificate_state(struct core *core, const struct site *site, enum cert_side side, bool in_drawer,
                                  struct certificate_state *ret, struct err *err);
+/*
+ * Whether clients that take RSA only will be turned away by the certificate that the site gets by itself: `rsa` are the
+ * facts of its present RSA certificate, or NULL.
+ */
+bool certificate_rsa_side_ends(const struct site *site, const struct certificate_facts *rsa);
 /* When it is to be replaced by itself; 0: somebody has to. */
 int64_t certificate_renewal_s(const struct core *core, const struct site *site, const struct certificate_facts *facts);
 /* "good", "notice", "warning", "alarm" */

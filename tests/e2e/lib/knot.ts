@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Namespace } from './netns.ts';
-import { run, start } from './process.ts';
+import { run, runOk, start } from './process.ts';
 import { temporaryDirectory } from './scope.ts';
 import { until } from './wait.ts';
 
@@ -11,6 +11,8 @@ export interface Knot {
   log(): string;
   // The TXT values of a name, as the server itself has them.
   txt(name: string): Promise<string[]>;
+  /** The zone from now on; its serial number is a later one. */
+  change(zone: string, text: string): Promise<void>;
 }
 
 export interface KnotKey {
@@ -71,5 +73,9 @@ export async function startKnot(namespace: Namespace, options: KnotOptions): Pro
     directory,
     log: () => running.output(),
     txt: async (name) => [...(await ask(name, 'TXT')).matchAll(/^"(.*)"$/gm)].map((found) => found[1] ?? '').toSorted(),
+    async change(zone, text) {
+      writeFileSync(join(directory, `${zone}.zone`), text);
+      await runOk('knotc', ['--blocking', '--socket', join(directory, 'knot.sock'), 'zone-reload', zone]);
+    },
   };
 }

@@ -1,7 +1,7 @@
 // The panel as a browser has it: requests at its doors, with a cookie and the token of its session.
 import http from 'node:http';
 import { join } from 'node:path';
-import type { Gateway } from './gateway.ts';
+import type { Gateway, GatewayOptions } from './gateway.ts';
 import { freePort } from './ports.ts';
 import { startGateway } from './gateway.ts';
 import { until } from './wait.ts';
@@ -95,9 +95,9 @@ export function browserAt(door: Door): Browser {
 export const PASSWORD = 'correct horse battery staple';
 
 /** A gateway with the panel on a port of its own, and an account for each role, named like it. */
-export async function startPanel(): Promise<{ gateway: Gateway; port: number; socket: Door; as(role: string): Promise<Browser>; staleness(): Promise<void> }> {
+export async function startPanel(options: GatewayOptions = {}): Promise<{ gateway: Gateway; port: number; socket: Door; as(role: string): Promise<Browser>; staleness(): Promise<void> }> {
   const port = await freePort();
-  const gateway = await startGateway({ sections: { Panel: { Listen: `127.0.0.1:${port}` } } });
+  const gateway = await startGateway({ ...options, sections: { ...options.sections, Panel: { Listen: `127.0.0.1:${port}` } } });
   for (const role of ['viewer', 'operator', 'owner']) await gateway.must('POST', '/v1/accounts', { name: role, role, password: PASSWORD });
   return {
     gateway,

@@ -8,6 +8,7 @@
 #include "control/acme_cas.h"
 #include "control/acme_run.h"
 #include "control/acme_site.h"
+#include "control/acme_state.h"
 #include "control/acme_wire.h"
 
 #define SITE   "app.example.test"
@@ -27,6 +28,25 @@ int64_t __wrap_clock_monotonic_ms(void);
 int64_t __wrap_clock_monotonic_ms(void)
 {
     return __real_clock_monotonic_ms() + passed_ms;
+}
+
+/* In place of that of control/panel_events.c: what of the site a page would see that asks again whenever it is told. */
+static struct fixture *watched;
+static char seen[1024];
+
+void __wrap_panel_events_changed(struct core *core, struct str site);
+
+void __wrap_panel_events_changed(struct core *core, struct str site)
+{
+    struct acme_state state;
+    const struct site *known = state_find(&core->state, STR(SITE));
+    size_t size = strlen(seen);
+    if (!watched || core != &watched->core || !str_eq(site, STR(SITE)) || !known)
+        return;
+    acme_state_of(core, known, &state);
+    const char *failed = state.order && state.order->failure.at_s ? ", failed" : "";
+    assert_true(size < sizeof seen - 100);
+    (void)snprintf(seen + size, sizeof seen - size, "%s%s|", state.phase, failed);
 }
 
 /* In place of control/acme_wire.c: what is asked waits until the test answers it. */
@@ -248,6 +268,26 @@ static void a_failure_is_told_with_its_next_attempt_and_made_good_then(void **st
     end(&w);
 }
 
+static void whoever_looks_sees_each_step_and_how_it_ended(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    seen[0] = '\0';
+    watched = w.f;
+    authority_break(w.authority, CA_NEW_ORDER, 1, CA_PROBLEM, "serverInternal");
+    RUN_ONE(w.f, "POST", "/v1/cas", CAS_OF, 201, NULL);
+    RUN_ONE(w.f, "POST", "/v1/sites", ORDERED, 201, NULL);
+    until_failed(&w, 1);
+    assert_string_equal(seen, "directory|account|order|failed|waiting, failed|");
+    seen[0] = '\0';
+    until_obtained(&w, "after a failure");
+    watched = NULL;
+    assert_string_equal(seen, "directory, failed|order, failed|prove, failed|wait for the CA to look, failed|order, "
+                              "failed|finalise, failed|download, failed|done, failed|idle|");
+    end(&w);
+}
+
 static void who_cannot_help_is_left_for_the_next(void **state)
 {
     struct world w;
@@ -357,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_order_goes_through_to_the_certificate_in_service),
         cmocka_unit_test(a_failure_is_told_with_its_next_attempt_and_made_good_then),
+        cmocka_unit_test(whoever_looks_sees_each_step_and_how_it_ended),
         cmocka_unit_test(who_cannot_help_is_left_for_the_next),
         cmocka_unit_test(killed_after_any_answer_it_goes_on_with_the_same_order),
         cmocka_unit_test(a_nonce_that_is_refused_fails_nothing),

@@ -1,6 +1,7 @@
 /* Certificates as the API shows them: four dates, what is wrong, the worst first. */
 #include "api_ask.h"
 
+#include "control/acme.h"
 #include "store/store_parts.h"
 #include "test_ca.h"
 
@@ -92,6 +93,42 @@ static void the_worst_stand_first(void **state)
     check_list(f, "ended.test ecdsa alarm expired|wrong.test ecdsa alarm wrong_name|ends.test ecdsa warning expiring|"
                   "plain.test  notice no_certificate|good.test ecdsa good|local.test ecdsa good|good.test rsa good|");
     for (size_t i = 0; i < 5; i++)
+        test_ca_made_free(&made[i]);
+    test_ca_free(ca);
+    fixture_free(f);
+}
+
+/* Nobody is turned away unawares by an automatic certificate of the other kind. */
+static void an_rsa_side_that_will_end_is_a_problem_of_its_own(void **state)
+{
+    static const char *const names[] = {"both.test", NULL}, *const gone[] = {"gone.test", NULL};
+    struct fixture *f = fixture_new();
+    struct test_ca *ca = test_ca_new();
+    const int64_t now_s = clock_wall_s();
+    const struct test_ca_leaf kinds[] = {
+        {.names = names, .not_after_s = now_s + 90LL * 86400},
+        {.names = names, .not_after_s = now_s + 90LL * 86400, .kind = TEST_CA_RSA2048},
+        {.names = gone, .not_before_s = now_s - 86400, .not_after_s = now_s - 10, .kind = TEST_CA_RSA2048},
+    };
+    struct test_ca_made made[3];
+    struct err err = {0};
+    (void)state;
+    if (!acme_new(&f->core, &f->core.acme, &err)) /* its loop never turns: nothing is asked */
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < 3; i++)
+        made[i] = test_ca_make(ca, &kinds[i]);
+    add_site(f, "both.test", made, 2);
+    add_site(f, "gone.test", &made[2], 1);
+    RUN_ONE(f, "POST", "/v1/cas", "{\"name\":\"a\",\"directory\":\"https://a.test/\",\"terms_agreed\":true}", 201,
+            NULL);
+    RUN_ONE(f, "PATCH", "/v1/sites/both.test", "{\"acme\":{\"key\":\"ecdsa\"}}", 200, "(rsa_side_ends)");
+    RUN_ONE(f, "PATCH", "/v1/sites/gone.test", "{\"acme\":{\"key\":\"ecdsa\"}}", 200, NULL);
+    check_list(f, "gone.test rsa alarm expired|both.test rsa warning rsa_side_ends|both.test ecdsa good|");
+    RUN_ONE(f, "PATCH", "/v1/sites/both.test", "{\"acme\":{\"key\":\"rsa\"}}", 200, NULL);
+    check_list(f, "gone.test rsa alarm expired|both.test ecdsa good|both.test rsa good|");
+    acme_free(f->core.acme);
+    f->core.acme = NULL;
+    for (size_t i = 0; i < 3; i++)
         test_ca_made_free(&made[i]);
     test_ca_free(ca);
     fixture_free(f);
@@ -230,6 +267,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_worst_stand_first),
+        cmocka_unit_test(an_rsa_side_that_will_end_is_a_problem_of_its_own),
         cmocka_unit_test(each_date_comes_with_its_step),
         cmocka_unit_test(what_no_worker_acknowledges_becomes_an_alarm),
         cmocka_unit_test(what_could_not_be_seen_is_a_warning_for_names_only),

@@ -1,5 +1,6 @@
 import { about } from './about';
 import { account } from './account';
+import { acme } from './acme';
 import { application } from './application';
 import { audit } from './audit';
 import { authority } from './authority';
@@ -16,4 +17,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const en = { about, account, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };

@@ -43,7 +43,7 @@ export const ways = {
   export_password_hint: 'At least 8 characters. Whoever opens the file needs it.',
   export_which: 'Which certificate',
   export_will: 'You get the certificate with its chain and its private key as a PKCS#12 file, encrypted under a password. The audit log says that you took it.',
-  failure_permanent: 'It will not work before this is mended; it is not tried again by itself until then.',
+  failure_permanent: 'It will not work before this is mended.',
   local: 'Built-in authority',
   local_act: 'Make a certificate',
   local_before: 'Visitors of {site} are served it at once. It renews itself.',

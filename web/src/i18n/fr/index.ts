@@ -1,6 +1,7 @@
 import type { Messages } from '../translate';
 import { about } from './about';
 import { account } from './account';
+import { acme } from './acme';
 import { application } from './application';
 import { audit } from './audit';
 import { authority } from './authority';
@@ -17,4 +18,4 @@ import { settings } from './settings';
 import { site } from './site';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };
+export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };

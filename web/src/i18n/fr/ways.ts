@@ -45,7 +45,7 @@ export const ways: TranslationOf<typeof english> = {
   export_password_hint: 'Au moins 8 caractères. Il faut le connaître pour ouvrir le fichier.',
   export_which: 'Quel certificat',
   export_will: 'Vous recevez le certificat avec sa chaîne et sa clé privée dans un fichier PKCS#12, chiffré par un mot de passe. Le journal d’audit dit que vous l’avez pris.',
-  failure_permanent: 'Cela ne marchera pas avant d’être corrigé ; d’ici là, il n’y a pas de nouvel essai automatique.',
+  failure_permanent: 'Cela ne marchera pas avant d’être corrigé.',
   local: 'Autorité intégrée',
   local_act: 'Créer un certificat',
   local_before: 'Les visiteurs de {site} le reçoivent aussitôt. Il se renouvelle tout seul.',

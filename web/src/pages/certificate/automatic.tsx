@@ -11,19 +11,20 @@ import { Button, LinkButton } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm';
 import { Empty } from '../../ui/empty';
 import { type Choice, Form, Radios, Select } from '../../ui/field';
-import { ProblemNotice } from '../../ui/notice';
+import { Notice, ProblemNotice } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
 import { Progress } from '../../ui/progress';
 import { announce } from '../../ui/toast';
 import type { components } from '../../api/schema';
 import { wayOn } from './guarded';
 import { OrderState } from './order';
+import type { Changed } from './outcome';
 import { type Preflight, PreflightResult } from './preflight';
 import { Refusal } from './refusal';
 import { Rehearsal } from './rehearsal';
 import { Revoke } from './revoke';
 import { useGuarded } from './use_guarded';
-import { ANY_AUTHORITY, KEPT, type Wish, acmeOf, hasWildcard, wishOf } from './wish';
+import { ANY_AUTHORITY, KEPT, type KeyKind, type Wish, acmeOf, hasWildcard, keyOrdersAtOnce, keyTurnsAway, wishOf } from './wish';
 
 type Authority = components['schemas']['Authority'];
 
@@ -53,13 +54,13 @@ function useChallengeChoices(site: Site): Choice<Wish['challenge']>[] {
   ];
 }
 
-function Stop({ site, onChanged }: { site: string; onChanged: () => void }) {
+function Stop({ site, onChanged }: { site: string; onChanged: (changed: Changed) => void }) {
   const { t } = useI18n();
   const [asking, setAsking] = useState(false);
   const stop = useAction(async () => {
-    await client.patch('/v1/sites/{name}', { path: { name: site }, body: { acme: null } });
+    const changed = await client.patch('/v1/sites/{name}', { path: { name: site }, body: { acme: null } });
     setAsking(false);
-    onChanged();
+    onChanged(changed);
   });
   return (
     <>
@@ -75,7 +76,31 @@ function Stop({ site, onChanged }: { site: string; onChanged: () => void }) {
   );
 }
 
-function WishForm({ site, authorities, onChanged }: { site: Site; authorities: readonly Authority[]; onChanged: () => void }) {
+// What each kind means for those who come, and what comes of choosing the other one.
+function KeyChoice({ site, value, onChange }: { site: Site; value: KeyKind; onChange: (key: KeyKind) => void }) {
+  const { t } = useI18n();
+  const { data } = useQuery('/v1/sites/{name}/certificates', { path: { name: site.name } });
+  return (
+    <>
+      <Radios
+        legend={t('acme.key')}
+        value={value}
+        onChange={onChange}
+        choices={[
+          { value: 'ecdsa', label: t('acme.key_ecdsa'), hint: t('acme.key_ecdsa_hint') },
+          { value: 'rsa', label: t('acme.key_rsa'), hint: t('acme.key_rsa_hint') },
+        ]}
+      />
+      {value !== site.acme?.key && keyTurnsAway(value, data?.certificates ?? []) && (
+        <Notice tone="warn" title={t('acme.key_turns_away')}>
+          <p>{t('acme.key_turns_away_fix')}</p>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+function WishForm({ site, authorities, onChanged }: { site: Site; authorities: readonly Authority[]; onChanged: (changed: Changed) => void }) {
   const { t, format } = useI18n();
   const [typed, setTyped] = useState<Partial<Wish>>({});
   const [found, setFound] = useState<Preflight | undefined>();
@@ -97,10 +122,10 @@ function WishForm({ site, authorities, onChanged }: { site: Site; authorities: r
     );
   });
   const save = useGuarded(async (permission) => {
-    await client.patch('/v1/sites/{name}', { path: { name: site.name }, body: { acme: acmeOf(wish, site), ...permission } });
+    const changed = await client.patch('/v1/sites/{name}', { path: { name: site.name }, body: { acme: acmeOf(wish, site), ...permission } });
     setTyped({});
     announce(t(isWanted ? 'common.saved' : 'ways.wanted'));
-    onChanged();
+    onChanged(changed);
   });
   const act = t(isWanted ? 'common.save' : 'ways.automatic_act');
   return (
@@ -112,11 +137,12 @@ function WishForm({ site, authorities, onChanged }: { site: Site; authorities: r
       </div>
       <Radios legend={t('ways.challenge')} value={wish.challenge} onChange={(challenge) => change({ challenge })} choices={useChallengeChoices(site)} />
       {hasWildcard(site) && wish.challenge !== 'dns-01' && wish.challenge !== KEPT && <p>{t('ways.challenge_wildcard')}</p>}
+      <KeyChoice site={site} value={wish.key} onChange={(key) => change({ key })} />
       {wayOn(save.problem) === undefined ? <ProblemNotice problem={ofNoField(save.problem, [CAS_FIELD])} /> : <Refusal site={site.name} guarded={save} act={act} />}
       {preflight.busy && <Progress label={t('ways.preflight_running')} />}
       <ProblemNotice problem={preflight.problem} />
       {found !== undefined && <PreflightResult preflight={found} />}
-      <p>{t(isWanted ? 'ways.automatic_before_change' : 'ways.automatic_before')}</p>
+      <p>{t(!isWanted ? 'ways.automatic_before' : keyOrdersAtOnce(wish.key, site) ? 'acme.key_at_once' : 'ways.automatic_before_change')}</p>
       <div class="row">
         <Button type="submit" kind={isWanted ? 'plain' : 'main'} busy={save.busy}>
           {act}
@@ -129,7 +155,7 @@ function WishForm({ site, authorities, onChanged }: { site: Site; authorities: r
   );
 }
 
-export function AutomaticWay({ site, onChanged }: { site: Site; onChanged: () => void }) {
+export function AutomaticWay({ site, again, onChanged }: { site: Site; again: () => void; onChanged: (changed: Changed) => void }) {
   const { t } = useI18n();
   const mayChange = useMay('operator');
   const isOwner = useMay('owner');
@@ -139,7 +165,7 @@ export function AutomaticWay({ site, onChanged }: { site: Site; onChanged: () =>
   return (
     <div class="stack">
       <p>{t('ways.automatic_lead')}</p>
-      {automatic !== undefined && isWanted && <OrderState site={site.name} automatic={automatic} mayChange={mayChange} again={onChanged} />}
+      {automatic !== undefined && isWanted && <OrderState site={site.name} automatic={automatic} mayChange={mayChange} again={again} />}
       <Loaded query={query}>
         {({ cas }) => {
           const usable = cas.filter((authority) => authority.rehearsal !== true);
@@ -168,11 +194,11 @@ export function AutomaticWay({ site, onChanged }: { site: Site; onChanged: () =>
               )}
               <details class="certificate-details">
                 <summary>{t('ways.rehearsal')}</summary>
-                <Rehearsal site={site.name} rehearsal={automatic?.rehearsal} hasStaging={cas.some((authority) => authority.rehearsal === true)} again={onChanged} />
+                <Rehearsal site={site.name} rehearsal={automatic?.rehearsal} hasStaging={cas.some((authority) => authority.rehearsal === true)} again={again} />
               </details>
               <div class="row">
                 {isWanted && <Stop site={site.name} onChanged={onChanged} />}
-                {site.certificate.source === 'acme' && <Revoke site={site.name} again={onChanged} />}
+                {site.certificate.source === 'acme' && <Revoke site={site.name} again={again} />}
                 {add}
               </div>
             </>

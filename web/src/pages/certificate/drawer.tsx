@@ -1,4 +1,5 @@
 // A second certificate, kept ready for the day on which the first one is no good any more: put there, taken out, switched to.
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { client } from '../../api/client';
 import { useI18n } from '../../i18n';
@@ -9,18 +10,19 @@ import { announce } from '../../ui/toast';
 import { Entry } from './entry';
 import { wayOn } from './guarded';
 import { useTitleOf } from './in_service';
+import type { Changed } from './outcome';
 import { Refusal } from './refusal';
 import { type SiteCertificates, Stored, type StoredCertificate } from './stored';
 import { useGuarded } from './use_guarded';
 
-function Switch({ site, ready, served, onChanged }: { site: string; ready: readonly StoredCertificate[]; served: readonly StoredCertificate[]; onChanged: () => void }) {
+function Switch({ site, ready, served, onChanged }: { site: string; ready: readonly StoredCertificate[]; served: readonly StoredCertificate[]; onChanged: (changed: Changed) => void }) {
   const { t, format } = useI18n();
   const [asking, setAsking] = useState(false);
   const act = useGuarded(async (permission) => {
-    await client.post('/v1/sites/{name}/certificates/switch', { path: { name: site }, body: permission });
+    const changed = await client.post('/v1/sites/{name}/certificates/switch', { path: { name: site }, body: permission });
     setAsking(false);
     announce(t('ways.switched', { site }));
-    onChanged();
+    onChanged(changed);
   });
   const until = ready.flatMap((one) => (one.not_after === undefined ? [] : [one.not_after])).sort()[0];
   const refused = wayOn(act.problem) !== undefined || act.asking;
@@ -40,13 +42,13 @@ function Switch({ site, ready, served, onChanged }: { site: string; ready: reado
   );
 }
 
-function EmptyIt({ site, onChanged }: { site: string; onChanged: () => void }) {
+function EmptyIt({ site, onChanged }: { site: string; onChanged: (changed: Changed) => void }) {
   const { t } = useI18n();
   const [asking, setAsking] = useState(false);
   const empty = useAction(async () => {
-    await client.delete('/v1/sites/{name}/drawer', { path: { name: site } });
+    const changed = await client.delete('/v1/sites/{name}/drawer', { path: { name: site } });
     setAsking(false);
-    onChanged();
+    onChanged(changed);
   });
   return (
     <>
@@ -62,7 +64,14 @@ function EmptyIt({ site, onChanged }: { site: string; onChanged: () => void }) {
   );
 }
 
-export function Drawer({ certificates, mayChange, onChanged }: { certificates: SiteCertificates; mayChange: boolean; onChanged: () => void }) {
+interface DrawerProps {
+  certificates: SiteCertificates;
+  mayChange: boolean;
+  onChanged: (changed: Changed) => void;
+  children: ComponentChildren; // what came of the last change
+}
+
+export function Drawer({ certificates, mayChange, onChanged, children }: DrawerProps) {
   const { t } = useI18n();
   const titleOf = useTitleOf();
   const [adding, setAdding] = useState(false);
@@ -73,6 +82,7 @@ export function Drawer({ certificates, mayChange, onChanged }: { certificates: S
     <section class="card stack">
       <h2>{t('ways.drawer')}</h2>
       <p class="muted">{t('ways.drawer_lead')}</p>
+      {children}
       {ready.map((certificate) => (
         <Stored key={certificate.side} certificate={certificate} title={titleOf(certificate)} />
       ))}
@@ -97,10 +107,10 @@ export function Drawer({ certificates, mayChange, onChanged }: { certificates: S
           actAnyway={t('ways.drawer_act_anyway')}
           before={() => <p>{t('ways.drawer_before')}</p>}
           store={async (material) => {
-            await client.put('/v1/sites/{name}/drawer', { path: { name: site }, body: material });
+            const changed = await client.put('/v1/sites/{name}/drawer', { path: { name: site }, body: material });
             announce(t('ways.drawer_stored'));
             setAdding(false);
-            onChanged();
+            onChanged(changed);
           }}
         />
       )}

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button';
 import { ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
 import { wayOn } from './guarded';
+import type { Changed } from './outcome';
 import { Refusal } from './refusal';
 import { useGuarded } from './use_guarded';
 
@@ -41,16 +42,17 @@ function Root() {
   );
 }
 
-export function Local({ site, onStored }: { site: Site; onStored: () => void }) {
+export function Local({ site, onStored }: { site: Site; onStored: (changed: Changed | undefined) => void }) {
   const { t } = useI18n();
   const mayChange = useMay('operator');
   const { data: certificates } = useQuery('/v1/sites/{name}/certificates', { path: { name: site.name } });
   const isLocal = site.certificate.source === 'local-ca';
   const make = useGuarded(async (permission) => {
-    if (isLocal) await client.post('/v1/sites/{name}/certificate/renew', { path: { name: site.name }, body: {} });
-    else await client.patch('/v1/sites/{name}', { path: { name: site.name }, body: { local_ca: true, ...permission } });
+    const path = { name: site.name };
+    if (isLocal) await client.post('/v1/sites/{name}/certificate/renew', { path, body: {} });
+    const changed = isLocal ? undefined : await client.patch('/v1/sites/{name}', { path, body: { local_ca: true, ...permission } });
     announce(t('certificate.stored', { site: site.name }));
-    onStored();
+    onStored(changed);
   });
   const act = t(isLocal ? 'ways.local_renew' : 'ways.local_act');
   return (

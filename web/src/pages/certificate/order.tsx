@@ -1,5 +1,5 @@
 // How an order goes, step by step while it is under way; and when one failed, why, what helps, and when it is tried again.
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { client } from '../../api/client';
 import type { components } from '../../api/schema';
 import { type PlainKey, useI18n } from '../../i18n';
@@ -8,21 +8,11 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icon';
 import { Notice, ProblemNotice, ServerText } from '../../ui/notice';
 import { Moment } from '../../ui/time';
-import { ORDER_STEPS, type OrderStep, isBefore, stateOf, stepOf } from './order_steps';
+import { announce } from '../../ui/toast';
+import { ORDER_STEPS, type OrderStep, furthestOf, isBefore, stateOf, stepOf } from './order_steps';
 
 export type Automatic = components['schemas']['Automatic'];
 type Failure = components['schemas']['AcmeFailure'];
-
-// Phases change without a commit, and the server's events tell of commits.
-const LOOK_AGAIN_MS = 1_500;
-
-export function useLookAgain(running: boolean, again: () => void): void {
-  useEffect(() => {
-    if (!running) return undefined;
-    const timer = setInterval(again, LOOK_AGAIN_MS);
-    return () => clearInterval(timer);
-  });
-}
 
 const WORDS: Record<OrderStep, PlainKey> = {
   queued: 'ways.order_queued',
@@ -36,7 +26,9 @@ const WORDS: Record<OrderStep, PlainKey> = {
 
 export function OrderProgress({ phase, label }: { phase: string | undefined; label: string }) {
   const { t } = useI18n();
-  const current = stepOf(phase);
+  const furthest = useRef<OrderStep>();
+  const current = furthestOf(furthest.current, stepOf(phase));
+  furthest.current = current;
   if (current === undefined) return <p role="status">{label}</p>;
   return (
     <div class="stack-tight">
@@ -59,11 +51,12 @@ export function OrderProgress({ phase, label }: { phase: string | undefined; lab
   );
 }
 
-export function OrderFailure({ failure, title }: { failure: Failure; title: string }) {
+// `isNew`: it came up while somebody was looking.
+export function OrderFailure({ failure, title, isNew }: { failure: Failure; title: string; isNew: boolean }) {
   const { t } = useI18n();
   if (failure === null) return null;
   return (
-    <Notice tone="block" title={title}>
+    <Notice tone="block" title={title} alert={isNew}>
       {failure.words !== undefined && failure.words !== '' && (
         <p>
           <ServerText>{failure.words}</ServerText>
@@ -79,20 +72,35 @@ export function OrderFailure({ failure, title }: { failure: Failure; title: stri
   );
 }
 
+// Whether it was seen under way: how it ended is news then. `onGood`: it has just ended well.
+export function useSeenRunning(state: ReturnType<typeof stateOf>, onGood?: () => void): boolean {
+  const seen = useRef(false);
+  const before = useRef(state);
+  if (state === 'running') seen.current = true;
+  useEffect(() => {
+    if (before.current === 'running' && state === 'idle') onGood?.();
+    before.current = state;
+  });
+  return seen.current;
+}
+
 // Of the site's own certificate. `again`: the site is asked for anew.
 export function OrderState({ site, automatic, mayChange, again }: { site: string; automatic: Automatic; mayChange: boolean; again: () => void }) {
   const { t, rich } = useI18n();
   const state = stateOf(automatic.phase);
-  useLookAgain(state === 'running', again);
   const renew = useAction(async (now: boolean) => {
     await client.post('/v1/sites/{name}/certificate/renew', { path: { name: site }, body: now ? { now } : {} });
     again();
   });
   const ca = automatic.ca ?? '';
+  const failed = automatic.failure !== undefined && automatic.failure !== null;
+  const isNew = useSeenRunning(state, () => {
+    if (!failed) announce(t('certificate.stored', { site }));
+  });
   return (
     <div class="stack">
       {state === 'running' && <OrderProgress phase={automatic.phase} label={ca === '' ? t('ways.order_running') : t('ways.order_running_at', { ca })} />}
-      {state !== 'running' && automatic.failure !== undefined && <OrderFailure failure={automatic.failure} title={t('ways.order_failed')} />}
+      {state !== 'running' && automatic.failure !== undefined && <OrderFailure failure={automatic.failure} title={t('ways.order_failed')} isNew={isNew} />}
       {state === 'waiting' && typeof automatic.next_attempt === 'string' && <p>{rich('ways.order_next', { moment: <Moment at={automatic.next_attempt} as="dateTime" /> })}</p>}
       {state === 'idle' && typeof automatic.obtained === 'string' && (
         <p>{rich('ways.order_obtained', { ca: automatic.issuer ?? ca, moment: <Moment at={automatic.obtained} as="dateTime" />, renewal: typeof automatic.renewal === 'string' ? <Moment at={automatic.renewal} /> : '–' })}</p>

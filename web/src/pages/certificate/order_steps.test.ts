@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isBefore, stateOf, stepOf } from './order_steps';
+import { type OrderStep, furthestOf, isBefore, stateOf, stepOf } from './order_steps';
 
 // Of an order; other jobs (revoke, roll over) are not shown as one.
 const OTHERS = ['revoke', 'roll over', 'deactivate', 'renewal information', 'failed'];
@@ -36,5 +36,10 @@ describe('the steps of an order', () => {
     expect(isBefore('account', 'prove')).toBe(true);
     expect(isBefore('prove', 'prove')).toBe(false);
     expect(isBefore('fetch', 'queued')).toBe(false);
+  });
+
+  it('go on, also while the order is read again in between; a new attempt begins anew', () => {
+    const seen = (['queued', 'account', 'order', 'prove', 'look', 'order', 'issue', 'order', 'fetch', 'account', 'order', undefined] as const).reduce<(OrderStep | undefined)[]>((all, now) => [...all, furthestOf(all[all.length - 1], now)], []);
+    expect(seen).toEqual(['queued', 'account', 'order', 'prove', 'look', 'look', 'issue', 'issue', 'fetch', 'account', 'order', undefined]);
   });
 });

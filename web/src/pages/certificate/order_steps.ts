@@ -32,3 +32,9 @@ export function stateOf(phase: string | undefined): OrderState {
 export function isBefore(step: OrderStep, current: OrderStep): boolean {
   return ORDER_STEPS.indexOf(step) < ORDER_STEPS.indexOf(current);
 }
+
+// An order is read again between its steps, which is no step back; one that begins anew is.
+export function furthestOf(before: OrderStep | undefined, now: OrderStep | undefined): OrderStep | undefined {
+  if (before === undefined || now === undefined || now === 'queued' || now === 'account') return now;
+  return isBefore(now, before) ? before : now;
+}

@@ -31,6 +31,7 @@ export function problemWords({ t }: I18n, problem: CertificateProblem, days: num
     return { title: t('overview.problem_expiring', { count: days }), particulars: undefined, fix: t(renewsItself ? 'certificate.fix_expiring_automatic' : 'certificate.fix_expiring') };
   }
   const own = OWN[id] ?? (isFault(id) ? STORED[id] : undefined);
+  if (id === 'rsa_side_ends') return { title: t('acme.key_turns_away'), particulars: undefined, fix: t('acme.key_turns_away_fix') };
   if (own !== undefined) return { title: t(own.title), particulars: text, fix: t(own.fix) };
   if (isFault(id)) return { title: t(faultKey(id)), particulars: particularsOf(id, text), fix: t(fixKey(id)) };
   return { title: undefined, particulars: text, fix: problem.fix };

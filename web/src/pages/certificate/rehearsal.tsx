@@ -5,7 +5,7 @@ import { useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { Moment } from '../../ui/time';
-import { type Automatic, OrderFailure, OrderProgress, useLookAgain } from './order';
+import { type Automatic, OrderFailure, OrderProgress, useSeenRunning } from './order';
 import { stateOf } from './order_steps';
 
 interface RehearsalProps {
@@ -18,7 +18,8 @@ interface RehearsalProps {
 export function Rehearsal({ site, rehearsal, hasStaging, again }: RehearsalProps) {
   const { t, rich } = useI18n();
   const state = stateOf(rehearsal?.phase);
-  useLookAgain(state === 'running', again);
+  const failed = rehearsal?.failure !== undefined && rehearsal.failure !== null;
+  const isNew = useSeenRunning(state);
   const rehearse = useAction(async () => {
     await client.post('/v1/sites/{name}/certificate/rehearse', { path: { name: site } });
     again();
@@ -27,9 +28,9 @@ export function Rehearsal({ site, rehearsal, hasStaging, again }: RehearsalProps
     <div class="stack">
       <p class="muted">{t(hasStaging ? 'ways.rehearse_lead' : 'ways.rehearse_needs')}</p>
       {state === 'running' && <OrderProgress phase={rehearsal?.phase} label={t('ways.rehearsing')} />}
-      {state !== 'running' && rehearsal?.failure !== undefined && <OrderFailure failure={rehearsal.failure} title={t('ways.rehearsal_failed')} />}
-      {state !== 'running' && typeof rehearsal?.passed === 'string' && (rehearsal.failure === null || rehearsal.failure === undefined) && (
-        <Notice tone="pass" title={t('ways.rehearsal_passed')}>
+      {state !== 'running' && rehearsal?.failure !== undefined && <OrderFailure failure={rehearsal.failure} title={t('ways.rehearsal_failed')} isNew={isNew} />}
+      {state !== 'running' && typeof rehearsal?.passed === 'string' && !failed && (
+        <Notice tone="pass" title={t('ways.rehearsal_passed')} alert={isNew}>
           <p>
             {rich('ways.rehearsal_at', { ca: rehearsal.ca ?? '', moment: <Moment at={rehearsal.passed} as="dateTime" /> })}
           </p>

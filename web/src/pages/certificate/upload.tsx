@@ -6,9 +6,10 @@ import { useI18n } from '../../i18n';
 import { Checkbox } from '../../ui/field';
 import { announce } from '../../ui/toast';
 import { Entry } from './entry';
+import type { Changed } from './outcome';
 import { type KeepsBeside, keepsBeside } from './beside';
 
-export function Upload({ site, onStored }: { site: Site; onStored: () => void }) {
+export function Upload({ site, onStored }: { site: Site; onStored: (changed: Changed) => void }) {
   const { t } = useI18n();
   const [chosen, setChosen] = useState<boolean | undefined>();
 
@@ -44,7 +45,7 @@ export function Upload({ site, onStored }: { site: Site; onStored: () => void })
         setChosen(undefined);
         if (changed.applied) announce(t('certificate.stored', { site: site.name }));
         else announce(t('certificate.stored_not_applied', { site: site.name }), 'warn');
-        onStored();
+        onStored(changed);
       }}
     />
   );

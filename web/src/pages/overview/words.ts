@@ -34,6 +34,7 @@ const FINDING_WORDS = {
   not_yet_valid: 'overview.problem_not_yet_valid',
   order_failed: 'overview.problem_order_failed',
   promise_outlasts: 'overview.problem_promise_outlasts',
+  rsa_side_ends: 'overview.problem_rsa_side_ends',
   unreadable: 'overview.problem_unreadable',
   unseen: 'overview.problem_unseen',
   upstream_down: 'overview.problem_upstream_down',

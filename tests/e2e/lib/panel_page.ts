@@ -1,0 +1,37 @@
+// The panel in a browser: signed in, at a page; and what is taken away from there.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { type Look, type Viewer } from './pages.ts';
+import { PASSWORD } from './panel.ts';
+
+// Each step builds on the one before: what does not come is not waited for long.
+const STEP_MS = 10_000;
+
+/** By an account that is named like its role (startPanel). `hash` is where it goes, "#/sites/…". */
+export async function signedInAt(viewer: Viewer, port: number, role: string, hash: string, look: Partial<Look> = {}): Promise<Page> {
+  const page = await viewer.open(`http://127.0.0.1:${port}/${hash}`, { width: 1100, language: 'en', ...look });
+  page.setDefaultTimeout(STEP_MS);
+  await page.getByLabel('Name').fill(role);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor({ state: 'detached' });
+  return page;
+}
+
+export async function leave(page: Page): Promise<void> {
+  await page.context().clearCookies();
+  await page.close();
+}
+
+export async function downloadBy(page: Page, press: () => Promise<void>): Promise<{ name: string; path: string; text: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), press()]);
+  const path = await download.path();
+  return { name: download.suggestedFilename(), path, text: readFileSync(path, 'latin1') };
+}
+
+/** Into the folder that PICTURES names, for whoever wants to look. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['PICTURES'];
+  if (folder !== undefined) writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true, animations: 'disabled' }));
+}
