@@ -78,58 +78,39 @@ bool certificate_request_remove(struct core *core, const struct site *site, int6
     return fine;
 }
 
-/* A certificate that looks for its key. */
+/* What was given without a key, and looks for it among those of the requests. */
 struct search {
-    struct str bytes;
-    struct buf *out;
+    const json_t *json;
+    const char *path;
+    struct intake *ret;
     bool found;
 };
 
 static bool try_key(void *context, const struct store_request *request)
 {
     struct search *search = context;
-    struct cert *cert = cert_load(search->bytes, request->key, NULL, NULL);
-    search->found = cert && buf_put_str(search->out, request->key);
-    cert_free(cert);
+    struct intake intake;
+    search->found = intake_read_with(search->json, search->path, request->key, &intake, NULL);
+    if (search->found)
+        *search->ret = intake;
+    else
+        intake_fini(&intake);
     return !search->found;
-}
-
-bool certificate_key_for(struct core *core, const struct site *site, struct str bytes, struct buf *ret, struct err *err)
-{
-    struct search search = {.bytes = bytes, .out = ret};
-    buf_init_secret(ret, KEY_SIZE_MAX);
-    if (!store_requests(core->store, site->name, true, try_key, &search, err))
-        return false;
-    return search.found ||
-           err_set(err, ERR_NOT_FOUND, "the certificate is for none of the requests of %.*s", STR_ARG(site->name));
-}
-
-/* One text with one certificate and no key apart: what an authority sends. */
-static struct str bare_text(const json_t *json)
-{
-    const json_t *text = json_object_get(json, "certificate_pem");
-    if (json_object_get(json, "key_pem") || json_object_get(json, "certificate_files") || !json_is_string(text))
-        return (struct str){NULL, 0};
-    return str_make(json_string_value(text), json_string_length(text));
 }
 
 bool certificate_intake(struct core *core, const struct site *site, const json_t *json, const char *path,
                         struct intake *ret, struct err *err)
 {
-    struct str text = bare_text(json);
-    struct buf key;
-    *ret = (struct intake){.count = 0};
-    if (!intake_check(json, path, err))
-        return false;
-    if (!site || text.size == 0 || text.size > CERT_FILE_SIZE_MAX)
-        return intake_read(json, path, ret, err);
-    bool found = certificate_key_for(core, site, text, &key, NULL);
-    struct cert *cert = found ? cert_load(text, buf_str(&key), NULL, NULL) : NULL;
-    key_wipe(&key);
-    if (!cert)
-        return intake_read(json, path, ret, err); /* the key is in the text, or it says what is missing */
-    *ret = (struct intake){.certs = {cert}, .count = 1};
-    return true;
+    struct err why = {0};
+    struct search search = {.json = json, .path = path, .ret = ret};
+    if (intake_read(json, path, ret, &why))
+        return true;
+    if (site && ret->count == 0 && ret->fault == CERT_FAULT_NO_KEY &&
+        store_requests(core->store, site->name, true, try_key, &search, &why) && search.found)
+        return true;
+    if (err)
+        *err = why;
+    return false;
 }
 
 /* A certificate that was stored, and the request it came for. */

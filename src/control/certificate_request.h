@@ -20,12 +20,9 @@ NODISCARD bool certificate_request_make(struct core *core, const struct site *si
 NODISCARD bool certificate_request_remove(struct core *core, const struct site *site, int64_t id, struct str actor,
                                           struct err *err);
 /*
- * The key of the site's request that a certificate among these bytes (a file as authorities send it) is for, as DER, a
- * secret in *ret (initialised here, the caller's to key_wipe). False with ERR_NOT_FOUND when none is.
+ * As intake_read, and with the key of one of the site's requests (NULL: no site) where a certificate comes without:
+ * that is how authorities send it back, in one file or in several.
  */
-NODISCARD bool certificate_key_for(struct core *core, const struct site *site, struct str bytes, struct buf *ret,
-                                   struct err *err);
-/* As intake_read, and with the key of one of the site's requests (NULL: no site) where a certificate has none. */
 NODISCARD bool certificate_intake(struct core *core, const struct site *site, const json_t *json, const char *path,
                                   struct intake *ret, struct err *err);
 /* Requests whose certificates the site has now, or keeps ready, are done with. Logs what fails. */

@@ -82,8 +82,8 @@ static bool open_one(const struct given *given, const char *path, struct intake 
 }
 
 /* The passphrase is the same for both of a pair. */
-static bool read_pairs(const json_t *json, const char *path, struct str passphrase, struct intake *intake,
-                       struct err *err)
+static bool read_pairs(const json_t *json, const char *path, struct str passphrase, struct str key,
+                       struct intake *intake, struct err *err)
 {
     struct str certs[INTAKE_COUNT_MAX], keys[INTAKE_COUNT_MAX];
     size_t certs_count = 0, keys_count = 0;
@@ -97,6 +97,7 @@ static bool read_pairs(const json_t *json, const char *path, struct str passphra
     for (size_t i = 0; i < certs_count; i++) {
         struct given given = {.files = {certs[i]},
                               .files_count = 1,
+                              .key = key,
                               .passphrase = passphrase,
                               .files_member = "certificate_pem",
                               .key_member = "key_pem"};
@@ -120,12 +121,12 @@ static bool decode_files(const json_t *list, size_t count, const char *path, str
     return true;
 }
 
-static bool read_files(const json_t *json, const char *path, struct str passphrase, struct intake *intake,
-                       struct err *err)
+static bool read_files(const json_t *json, const char *path, struct str passphrase, struct str key,
+                       struct intake *intake, struct err *err)
 {
     struct buf bytes[INTAKE_FILES_COUNT_MAX] = {{0}};
     struct given given = {
-        .passphrase = passphrase, .files_member = "certificate_files", .key_member = "certificate_files"};
+        .key = key, .passphrase = passphrase, .files_member = "certificate_files", .key_member = "certificate_files"};
     const json_t *list = NULL;
     if (json_object_get(json, "certificate_pem") || json_object_get(json, "key_pem"))
         return members_error(err, path, "certificate_files", "give either files, or PEM texts");
@@ -191,13 +192,18 @@ bool intake_complete(json_t *json, const json_t *fetched)
     return files ? complete_files(files, fetched) : complete_texts(json, fetched);
 }
 
-bool intake_read(const json_t *json, const char *path, struct intake *ret, struct err *err)
+bool intake_read_with(const json_t *json, const char *path, struct str key, struct intake *ret, struct err *err)
 {
     struct str passphrase = {NULL, 0};
     *ret = (struct intake){.count = 0};
     bool fine = intake_check(json, path, err) &&
                 members_str(json, path, "passphrase", KEY_PASSPHRASE_SIZE_MAX, &passphrase, err) &&
-                (json_object_get(json, "certificate_files") ? read_files(json, path, passphrase, ret, err)
-                                                            : read_pairs(json, path, passphrase, ret, err));
+                (json_object_get(json, "certificate_files") ? read_files(json, path, passphrase, key, ret, err)
+                                                            : read_pairs(json, path, passphrase, key, ret, err));
     return fine;
+}
+
+bool intake_read(const json_t *json, const char *path, struct intake *ret, struct err *err)
+{
+    return intake_read_with(json, path, (struct str){NULL, 0}, ret, err);
 }

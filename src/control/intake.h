@@ -36,6 +36,9 @@ bool intake_is_given(const json_t *json);
  * caller ends *ret in either case.
  */
 NODISCARD bool intake_read(const json_t *json, const char *path, struct intake *ret, struct err *err);
+/* The same with a key (DER or PEM, a secret of the caller's) for what comes without one apart; empty: there is none. */
+NODISCARD bool intake_read_with(const json_t *json, const char *path, struct str key, struct intake *ret,
+                                struct err *err);
 /* Of intake_read, whether what goes with a certificate (fetch_intermediates) is possible here. */
 NODISCARD bool intake_check(const json_t *json, const char *path, struct err *err);
 void intake_fini(struct intake *intake);

@@ -1,6 +1,7 @@
 /* Requests made here: their keys stay here, and are found by the certificate that comes back. */
 #include "api_ask.h"
 
+#include "codec/base64.h"
 #include "control/certificate_request.h"
 #include "crypto/csr.h"
 #include "test_ca.h"
@@ -80,13 +81,29 @@ static void give(struct fixture *f, const char *method, const char *target, cons
     json_decref(json);
 }
 
+/* The same as files, with the site that it is checked for (NULL: none). */
+static void give_files(struct fixture *f, const char *method, const char *target, const struct test_ca_made *made,
+                       const char *site, unsigned status, const char *has)
+{
+    struct buf base64;
+    buf_init(&base64, 65536);
+    assert_true(base64_encode(BASE64_STANDARD, buf_str(&made->chain), &base64));
+    json_t *json = json_pack("{s:[o]}", "certificate_files", json_stringn(buf_str(&base64).data, base64.size));
+    if (site)
+        assert_int_equal(json_object_set_new(json, "site", json_string(site)), 0);
+    char *text = json_dumps(json, 0);
+    RUN_ONE(f, method, target, text, status, has);
+    free(text);
+    json_decref(json);
+    buf_fini(&base64);
+}
+
 static void the_certificate_that_comes_back_finds_its_key(void **state)
 {
     struct fixture *f = fixture_new();
     struct authority authority = {.ca = test_ca_new()};
     struct test_ca_made stranger = test_ca_make_for(authority.ca, "a.test", TEST_CA_P256);
     struct err err = {0};
-    struct buf key;
     (void)state;
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     RUN_ONE(f, "POST", REQUESTS, "{}", 201, NULL);
@@ -94,22 +111,15 @@ static void the_certificate_that_comes_back_finds_its_key(void **state)
     const struct site *site = state_find(&f->core.state, STR("a.test"));
     assert_true(store_requests(f->core.store, site->name, true, issue, &authority, &err));
     fixture_restart(f);
-    site = state_find(&f->core.state, STR("a.test"));
-    if (!certificate_key_for(&f->core, site, buf_str(&authority.made.chain), &key, &err))
-        fail_msg("%s", err.text);
-    struct cert *cert = cert_load(buf_str(&authority.made.chain), buf_str(&key), NULL, &err);
-    assert_non_null(cert);
-    key_wipe(&key);
-    assert_false(certificate_key_for(&f->core, site, buf_str(&stranger.chain), &key, &err));
-    assert_int_equal(err.code, ERR_NOT_FOUND);
-    key_wipe(&key);
-    cert_free(cert);
     give(f, "PUT", "/v1/sites/a.test/drawer", &stranger, 400, "\"field\":\"key_pem\"");
     give(f, "PUT", "/v1/sites/a.test/drawer", &authority.made, 200, NULL);
     RUN_ONE(f, "GET", REQUESTS, "", 200, "{\"requests\":[{\"id\":2,"); /* it is done with */
     test_ca_made_free(&authority.made);
     assert_true(store_requests(f->core.store, STR("a.test"), true, issue, &authority, &err));
-    give(f, "PATCH", "/v1/sites/a.test", &authority.made, 200, "\"source\":\"file\"");
+    give_files(f, "POST", "/v1/certificates/check", &authority.made, NULL, 200, "\"id\":\"no_key\"");
+    give_files(f, "POST", "/v1/certificates/check", &authority.made, "a.test", 200, "\"certificate\":{");
+    give_files(f, "PATCH", "/v1/sites/a.test", &stranger, NULL, 400, "The private key is missing");
+    give_files(f, "PATCH", "/v1/sites/a.test", &authority.made, NULL, 200, "\"source\":\"file\"");
     RUN_ONE(f, "GET", REQUESTS, "", 200, "{\"requests\":[]}");
     test_ca_made_free(&authority.made);
     test_ca_made_free(&stranger);
