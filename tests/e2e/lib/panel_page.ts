@@ -33,5 +33,7 @@ export async function downloadBy(page: Page, press: () => Promise<void>): Promis
 /** Into the folder that PICTURES names, for whoever wants to look. */
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['PICTURES'];
-  if (folder !== undefined) writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true, animations: 'disabled' }));
+  if (folder === undefined) return;
+  await page.evaluate('window.scrollTo(0, 0)');
+  writeFileSync(join(folder, `${name}.png`), await page.screenshot({ fullPage: true, animations: 'disabled' }));
 }

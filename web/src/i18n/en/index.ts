@@ -15,6 +15,7 @@ import { proof } from './proof';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
+import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, told, ways };

@@ -16,6 +16,7 @@ import { proof } from './proof';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
+import { told } from './told';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, ways };
+export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, told, ways };

@@ -58,6 +58,8 @@ function signIn(role: Role): void {
 beforeEach(() => {
   cache.clear();
   server = startServer();
+  server.on('GET /v1/notify/channels', { json: { channels: [] } });
+  server.on('GET /v1/notify/log?limit=200', { json: { notifications: [] } });
   server.on(`GET ${SITE_URL}`, { json: SITE });
   server.on(`GET ${SITE_URL}/certificates`, { json: CERTIFICATES });
   signIn('operator');

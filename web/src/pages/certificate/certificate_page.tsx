@@ -16,6 +16,7 @@ import { InService } from './in_service';
 import { Local } from './local';
 import { type Changed, Outcome } from './outcome';
 import { Requests } from './requests';
+import { Told } from './told';
 import { Upload } from './upload';
 
 const WAYS = ['upload', 'automatic', 'local', 'request'] as const;
@@ -99,6 +100,7 @@ export default function CertificatePage({ values }: PageProps) {
           <Outcome changed={outcomeAt('drawer')} site={site.data} onRead={() => setOutcome(undefined)} />
         </Drawer>
       )}
+      {certificates.data !== undefined && <Told certificates={certificates.data} />}
     </SiteFrame>
   );
 }

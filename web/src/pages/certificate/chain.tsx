@@ -23,11 +23,18 @@ interface Described {
   issuer?: string;
   key?: string;
   not_after?: string;
+  names?: string[];
+}
+
+// Of the site's own: authorities leave the subject empty more and more, the names are elsewhere in it.
+export function siteName(certificate: Pick<Described, 'subject' | 'names'>): string {
+  const name = nameOf(certificate.subject ?? '');
+  return name === '' ? (certificate.names?.[0] ?? '') : name;
 }
 
 // Of certificates that are stored; the root is the one that the last of them names.
 export function linksOf(chain: readonly Described[]): Link[] {
-  const links = chain.map((one, at): Link => ({ kind: at === 0 ? 'site' : 'intermediate', name: nameOf(one.subject ?? ''), key: one.key, notAfter: one.not_after }));
+  const links = chain.map((one, at): Link => ({ kind: at === 0 ? 'site' : 'intermediate', name: at === 0 ? siteName(one) : nameOf(one.subject ?? ''), key: one.key, notAfter: one.not_after }));
   const top = chain[chain.length - 1];
   if (top?.issuer !== undefined && top.issuer !== top.subject) links.push({ kind: 'root', name: nameOf(top.issuer) });
   return links;

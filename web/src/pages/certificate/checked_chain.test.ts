@@ -37,6 +37,7 @@ describe('the picture of a stored chain', () => {
     ];
     expect(shape(linksOf(chain))).toEqual(['site app.example.org', 'intermediate Example CA 3', 'root Example Root']);
     expect(shape(linksOf([{ subject: 'CN=own', issuer: 'CN=own' }]))).toEqual(['site own']);
+    expect(shape(linksOf([{ subject: '', names: ['a.example.org', 'b.example.org'], issuer: 'CN=Example Root' }]))).toEqual(['site a.example.org', 'root Example Root']);
     expect(linksOf([])).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 // The picture of a chain that was checked: the check names the site's certificate, its issuer and where the chain leads.
-import type { Link } from './chain';
+import { type Link, siteName } from './chain';
 import type { Checked } from './entry';
 import { nameOf } from './subject';
 
@@ -8,7 +8,7 @@ type CheckedCertificate = NonNullable<Checked['certificate']>;
 // `rootNote`: who knows the root, in words.
 export function checkedLinks(certificate: CheckedCertificate, isMissing: boolean, rootNote: string): Link[] {
   const { root, chain_count: count } = certificate;
-  const links: Link[] = [{ kind: 'site', name: nameOf(certificate.subject), key: `${certificate.key} ${certificate.key_bits}`, notAfter: certificate.not_after }];
+  const links: Link[] = [{ kind: 'site', name: siteName(certificate), key: `${certificate.key} ${certificate.key_bits}`, notAfter: certificate.not_after }];
   const issuer = nameOf(certificate.issuer);
   if (certificate.issuer === certificate.subject) return links;
   if (count > 1) links.push({ kind: 'intermediate', name: issuer, ...(count > 2 && { note: `+ ${count - 2}` }) });
