@@ -10,32 +10,20 @@
 #include "app/cli_check_report.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
-#include "os/file.h"
+#include "app/cli_question.h"
 #include "os/signal.h"
 #include "outbound/outbound.h"
 #include "probe/preload_look.h"
 #include "store/name.h"
 
-/* More given addresses in one call than anybody types. */
-#define HOSTS_COUNT_MAX 64
-/* The store of roots of a large organisation. */
-#define ROOTS_SIZE_MAX ((size_t)1 << 20)
 /* How long a turn waits; nothing depends on it. */
 #define TURN_MS 1000
 
 /* What the checker's command line returns. */
 enum { CHECK_GOOD = 0, CHECK_ERRORS = 1, CHECK_WARNINGS = 2, CHECK_USAGE = 3 };
 
-struct question {
-    bool removal;
-    enum preload_policy policy;
-    struct crowd_host hosts[HOSTS_COUNT_MAX];
-    size_t hosts_count;
-    struct buf roots; /* PEM */
-};
-
 struct check {
-    const struct question *question;
+    const struct cli_question *question;
     struct name name; /* in A-labels, where what was typed is a name in another script */
     struct preload_look *look;
     bool done;
@@ -43,73 +31,14 @@ struct check {
 
 /* ---- the question ---- */
 
-static bool read_policy(const struct cli *cli, struct question *q, struct err *err)
-{
-    const char *typed = cli_value(cli, "policy");
-    for (unsigned policy = 0; typed && policy <= PRELOAD_POLICY_BULK_18_WEEKS; policy++)
-        if (strcmp(typed, preload_policy_name((enum preload_policy)policy)) == 0) {
-            q->policy = (enum preload_policy)policy;
-            return true;
-        }
-    return !typed || err_field(err, "--policy", "it is bulk-1-year or bulk-18-weeks");
-}
-
-/* NAME:ADDRESS; an IPv6 address with or without brackets. */
-static bool read_host(const char *typed, struct crowd_host *ret, struct err *err)
-{
-    struct str rest = str_from(typed), name = str_cut(&rest, ':');
-    socklen_t size;
-    if (str_starts(rest, STR("[")) && str_ends(rest, STR("]")))
-        rest = str_part(rest, 1, rest.size - 2);
-    if (name.size && rest.data && endpoint_parse_ip(rest, 0, &ret->address, &size)) {
-        ret->name = name;
-        return true;
-    }
-    (void)err_field(err, "--resolve", "\"%.200s\" is not NAME:ADDRESS", typed);
-    return err_fix(err, "as in --resolve example.org:192.0.2.7");
-}
-
-static bool read_hosts(const struct cli *cli, struct question *q, struct err *err)
-{
-    size_t at = 0;
-    const char *typed;
-    while ((typed = cli_next(cli, "resolve", &at))) {
-        if (q->hosts_count == HOSTS_COUNT_MAX)
-            return err_field(err, "--resolve", "there are more than %d", HOSTS_COUNT_MAX);
-        if (!read_host(typed, &q->hosts[q->hosts_count++], err))
-            return false;
-    }
-    return true;
-}
-
-static bool read_roots(const struct cli *cli, struct question *q, struct err *err)
-{
-    size_t at = 0;
-    const char *path;
-    struct err why = {0};
-    buf_init(&q->roots, ROOTS_SIZE_MAX);
-    while ((path = cli_next(cli, "root", &at))) {
-        struct buf one;
-        bool fine = file_read(path, ROOTS_SIZE_MAX, &one, &why);
-        if (!fine)
-            return err_field(err, "--root", "%s", why.text);
-        fine = buf_put_str(&q->roots, buf_str(&one)) && buf_put_char(&q->roots, '\n');
-        buf_fini(&one);
-        if (!fine)
-            return err_field(err, "--root", "they are more than %zu bytes", ROOTS_SIZE_MAX);
-    }
-    return true;
-}
-
-static bool read_question(const struct cli *cli, struct question *q, struct err *err)
+static bool read_question(const struct cli *cli, struct cli_question *q, struct err *err)
 {
     bool has_field = cli_has(cli, "field"), has_names = cli->operands_count > 0;
-    q->removal = cli_has(cli, "removal");
     if (has_field == has_names) {
         (void)err_set(err, ERR_INPUT, has_field ? "--field stands alone" : "no domain is given");
         return err_fix(err, "\"strictgate check DOMAIN\", or \"strictgate check --field VALUE\"");
     }
-    return read_policy(cli, q, err) && read_hosts(cli, q, err) && read_roots(cli, q, err);
+    return cli_question_read(cli, q, err);
 }
 
 /* A name in another script becomes A-labels; whatever else was typed is the rules' to judge. */
@@ -149,7 +78,7 @@ static bool begin(struct crowd *crowd, const struct suffixes *suffixes, struct c
 /* False when memory ran out. */
 static bool judge(const struct check *check, struct cli_check_report *ret, struct err *err)
 {
-    const struct question *q = check->question;
+    const struct cli_question *q = check->question;
     const struct preload_seen *seen = preload_look_seen(check->look);
     if (!seen)
         return err_memory(err);
@@ -192,7 +121,7 @@ static bool tell(struct telling *telling, const struct cli_check_report *report,
     return true;
 }
 
-static bool tell_field(const struct question *q, struct telling *telling, struct err *err)
+static bool tell_field(const struct cli_question *q, struct telling *telling, struct err *err)
 {
     struct str value = str_from(cli_value(telling->cli, "field"));
     struct cli_check_report report = {
@@ -205,7 +134,7 @@ static bool tell_field(const struct question *q, struct telling *telling, struct
 }
 
 /* All at once, told in the order in which they were named. */
-static bool tell_domains(const struct question *q, struct telling *telling, struct crowd *crowd,
+static bool tell_domains(const struct cli_question *q, struct telling *telling, struct crowd *crowd,
                          const struct suffixes *suffixes, struct check *checks, struct err *err)
 {
     const struct cli *cli = telling->cli;
@@ -226,7 +155,7 @@ static bool tell_domains(const struct question *q, struct telling *telling, stru
     return fine;
 }
 
-static bool check_domains(const struct question *q, struct telling *telling, struct err *err)
+static bool check_domains(const struct cli_question *q, struct telling *telling, struct err *err)
 {
     const struct crowd_options options = {.hosts = q->hosts, .hosts_count = q->hosts_count};
     struct check checks[CLI_OPERANDS_COUNT_MAX] = {0};
@@ -253,11 +182,10 @@ static int print_all(struct telling *telling)
 
 int cli_check(const struct cli *cli)
 {
-    struct question question = {0};
+    struct cli_question question;
     struct err err = {0};
     struct telling telling = {.cli = cli, .list = cli_has(cli, "json") ? json_array() : NULL};
     if (!read_question(cli, &question, &err)) {
-        buf_fini(&question.roots);
         json_decref(telling.list);
         (void)cli_print_error(&err);
         return CHECK_USAGE;
@@ -267,7 +195,7 @@ int cli_check(const struct cli *cli)
     int status = !fine ? CHECK_ERRORS : telling.list ? print_all(&telling) : telling.status;
     if (!fine)
         (void)cli_print_error(&err);
-    buf_fini(&question.roots);
+    cli_question_fini(&question);
     json_decref(telling.list);
     return status;
 }

@@ -212,8 +212,27 @@ static const struct cli_option simulate_options[] = {
     {0},
 };
 
-static const struct cli_option check_options[] = {
+static const struct cli_option field_options[] = {
     {.name = "field", .value = "VALUE", .help = "judge this value of the field; nothing is looked at"},
+    {0},
+};
+
+static const struct cli_option scan_options[] = {
+    {.name = "out",
+     .value = "FILE",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "write the results there instead of to standard output"},
+    {.name = "resume", .help = "go on with the file of --out where it stopped"},
+    {.name = "report",
+     .value = "FILE.md",
+     .complete = CLI_COMPLETE_FILE,
+     .help = "write a summary in Markdown, with a picture beside it (.svg)"},
+    {.name = "in-flight", .value = "N", .help = "domains that are looked at at a time; 500 unless given"},
+    {.name = "per-address", .value = "N", .help = "requests to one address at a time; 2 unless given"},
+    {0},
+};
+
+static const struct cli_option check_options[] = {
     {.name = "removal", .help = "whether the domain may leave the list, instead of be listed"},
     {.name = "policy",
      .value = "NAME",
@@ -518,7 +537,7 @@ const struct cli_command cli_commands_more[] = {
         .operands = "[DOMAIN...]",
         .operands_max = CLI_OPERANDS_COUNT_MAX,
         .usage_status = 3,
-        .option_sets = {check_options, simulate_json_options},
+        .option_sets = {field_options, check_options, simulate_json_options},
         .summary = "show what the preload list's own checker would say of a domain",
         .details =
             "    strictgate check example.org\n"
@@ -528,6 +547,22 @@ const struct cli_command cli_commands_more[] = {
             "Every rule of hstspreload.org with its codes, looked at from this machine; nothing is submitted, and no\n"
             "gateway is asked. Exit status: 0 nothing found, 1 errors, 2 warnings only, 3 bad usage.",
         .run = cli_check,
+    },
+    {
+        .name = "scan",
+        .operands = "FILE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .operand_is_file = true,
+        .option_sets = {scan_options, check_options},
+        .summary = "check a list of domains, many at a time",
+        .details = "    strictgate scan domains.txt.gz --out found.jsonl --report found.md\n"
+                   "    strictgate scan domains.txt.gz --out found.jsonl --resume\n"
+                   "\n"
+                   "FILE has a domain a line, plain or in gzip; \"-\" is standard input. Each domain gives a line of\n"
+                   "JSON with its codes, as \"strictgate check\" has them, in the order in which they are judged. How\n"
+                   "far it is stands on standard error.",
+        .run = cli_scan,
     },
     {
         .name = "simulate",

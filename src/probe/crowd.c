@@ -12,6 +12,7 @@
 
 #include "os/loop.h"
 #include "probe/fetch_parts.h"
+#include "probe/gate.h"
 
 /* One question to one name server, and how often: a resolver has to ask others first. */
 #define QUESTION_MS 3000
@@ -38,6 +39,7 @@ struct crowd {
     CURLM *multi;
     ares_channel ares;
     struct crowd_options options;
+    struct gate gate;
     struct watched *watched;
     struct crowd_transfer *transfers;
     struct crowd_question *found; /* to be told in the next turn */
@@ -281,26 +283,50 @@ static struct crowd_transfer *begin_transfer(struct crowd *crowd, struct crowd_f
     return t;
 }
 
-void crowd_fetch(struct crowd *crowd, struct crowd_fetch *fetch)
+/* False: it is over before it began. */
+static bool begin_fetch(struct crowd *crowd, struct crowd_fetch *fetch)
 {
     fetch->transfer = begin_transfer(crowd, fetch);
-    if (fetch->transfer) {
-        CURL *curl = fetch->transfer->transfer.curl;
-        /*
-         * A fetch has a connection of its own, as every other does: nobody's answer depends on who was asked before.
-         * Without the folder of roots beside their file the library reads the file once for all fetches.
-         */
-        if (curl_easy_setopt(curl, CURLOPT_PRIVATE, fetch->transfer) == CURLE_OK &&
-            (fetch->request.roots_pem.size || curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK) &&
-            curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
-            curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
-            curl_multi_add_handle(crowd->multi, curl) == CURLM_OK)
+    if (!fetch->transfer)
+        return false;
+    CURL *curl = fetch->transfer->transfer.curl;
+    /*
+     * A fetch has a connection of its own, as every other does: nobody's answer depends on who was asked before.
+     * Without the folder of roots beside their file the library reads the file once for all fetches.
+     */
+    if (curl_easy_setopt(curl, CURLOPT_PRIVATE, fetch->transfer) == CURLE_OK &&
+        (fetch->request.roots_pem.size || curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK) &&
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
+        curl_multi_add_handle(crowd->multi, curl) == CURLM_OK)
+        return true;
+    transfer_end(&fetch->transfer->transfer, CURLE_OUT_OF_MEMORY);
+    end_transfer(fetch->transfer);
+    fetch->transfer = NULL;
+    return false;
+}
+
+/* It is over; who waited for its address begins. */
+static void end_fetch(struct crowd *crowd, struct crowd_fetch *fetch)
+{
+    for (;;) {
+        struct crowd_fetch *next = gate_leave(&crowd->gate, fetch);
+        fetched(crowd, fetch);
+        if (!next)
             return;
-        transfer_end(&fetch->transfer->transfer, CURLE_OUT_OF_MEMORY);
-        end_transfer(fetch->transfer);
-        fetch->transfer = NULL;
+        next->deadline.until_ms += deadline_now_ms() - next->waits_since_ms;
+        if (begin_fetch(crowd, next))
+            return;
+        fetch = next;
     }
-    fetched(crowd, fetch);
+}
+
+void crowd_fetch(struct crowd *crowd, struct crowd_fetch *fetch)
+{
+    fetch->transfer = NULL;
+    fetch->waits_since_ms = deadline_now_ms();
+    if (gate_enter(&crowd->gate, fetch) && !begin_fetch(crowd, fetch))
+        end_fetch(crowd, fetch);
 }
 
 static void take_finished(struct crowd *crowd)
@@ -319,7 +345,7 @@ static void take_finished(struct crowd *crowd)
         transfer_end(&t->transfer, code);
         end_transfer(t);
         fetch->transfer = NULL;
-        fetched(crowd, fetch);
+        end_fetch(crowd, fetch);
     }
 }
 
@@ -362,6 +388,7 @@ bool crowd_new(const struct crowd_options *options, struct crowd **ret, struct e
         return err_memory(err);
     crowd->options = *options;
     crowd->curl_at_ms = -1;
+    gate_init(&crowd->gate, options->per_address_max);
     if (!loop_new(&crowd->loop, err) || !start_ares(crowd, err) || !start_curl(crowd, err)) {
         crowd_free(crowd);
         return false;
@@ -388,6 +415,7 @@ void crowd_free(struct crowd *crowd)
         ares_destroy(crowd->ares);
     while (crowd->watched)
         unwatch(crowd->watched);
+    gate_fini(&crowd->gate);
     loop_free(crowd->loop);
     free(crowd);
 }

@@ -13,6 +13,8 @@
 #include "probe/fetch.h"
 
 struct crowd;
+struct crowd_transfer;
+struct gate_place;
 
 /* A question of one name. The caller's; stays at its address until on_found. */
 struct crowd_question {
@@ -32,6 +34,8 @@ struct crowd_fetch {
     void (*on_fetched)(struct crowd_fetch *fetch);
     struct deadline deadline;        /* of this fetch; set before crowd_fetch */
     struct crowd_transfer *transfer; /* the crowd's, as all below */
+    struct gate_place *place;
+    int64_t waits_since_ms;
     struct crowd_fetch *next;
 };
 
@@ -44,6 +48,7 @@ struct crowd_host {
 struct crowd_options {
     const struct crowd_host *hosts; /* outlive the crowd */
     size_t hosts_count;
+    size_t per_address_max;   /* fetches at one address at a time; 0: any number. Who waits has more time. */
     const char *name_servers; /* "192.0.2.1:53,…"; NULL: those of the machine */
 };
 

@@ -119,6 +119,8 @@ static void on_found(struct crowd_question *question)
         return;
     }
     visit->fetch = (struct crowd_fetch){.on_fetched = on_fetched, .deadline = look->deadline};
+    if (look->request.length_ms == PRELOAD_LOOK_MS_EACH)
+        deadline_start(&visit->fetch.deadline, FETCH_MS_MAX, look->request.cancel);
     visit->fetch.request =
         (struct fetch_request){.addresses = question->addresses,
                                .addresses_count = question->addresses_count,

@@ -13,6 +13,8 @@
 
 /* The whole look; each request has FETCH_MS_MAX, as there. */
 #define PRELOAD_LOOK_MS_DEFAULT 60000
+/* As long as its requests take, each with its own limit: for a look that has to wait for others at its address. */
+#define PRELOAD_LOOK_MS_EACH UINT32_MAX
 /* Fields and redirects of a dozen answers. */
 #define PRELOAD_LOOK_SIZE_MAX ((size_t)1024 * 1024)
 

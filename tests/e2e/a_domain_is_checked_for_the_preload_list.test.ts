@@ -1,36 +1,13 @@
 // "strictgate check" before a farm of domains with one fault each, in a namespace with ports 80 and 443 of its own; and before our gateway.
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import https from 'node:https';
 import { test } from 'node:test';
-import tls from 'node:tls';
-import { type Pair, authority, createAuthority } from './lib/certs.ts';
-import { BINARY, startGateway } from './lib/gateway.ts';
-import { reachInside } from './lib/inside.ts';
-import { createNamespace } from './lib/netns.ts';
-import { type Ran, run } from './lib/process.ts';
-import { atEnd } from './lib/scope.ts';
+import { authority, createAuthority } from './lib/certs.ts';
+import { type Domain, FIELD, hsts, startFarm, to } from './lib/farm.ts';
+import { startGateway } from './lib/gateway.ts';
+import type { Ran } from './lib/process.ts';
 import { startApplication } from './lib/upstream.ts';
 
-const FIELD = 'max-age=31536000; includeSubDomains; preload';
 const OURS = 'gateway.test';
-
-interface Answer {
-  status?: number;
-  fields?: [string, string][];
-}
-
-interface Domain {
-  name: string;
-  codes: string[];
-  exit: 0 | 1 | 2;
-  https?: (path: string) => Answer;
-  http?: (path: string) => Answer;
-  pair?: Pair;
-}
-
-const hsts = (value: string): Answer => ({ fields: [['Strict-Transport-Security', value]] });
-const to = (location: string, status = 301, fields: [string, string][] = []): Answer => ({ status, fields: [['Location', location], ...fields] });
 
 const stranger = await createAuthority('A stranger');
 const DOMAINS: Domain[] = [
@@ -42,7 +19,7 @@ const DOMAINS: Domain[] = [
   { name: 'expired.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await authority.issue(['expired.test', 'www.expired.test'], { expired: true }) },
   { name: 'stranger.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await stranger.issue(['stranger.test']) },
   { name: 'wrong.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await authority.issue(['other.test']) },
-  { name: 'old.test', codes: ['tls.obsolete_cipher_suite'], exit: 2 },
+  { name: 'old.test', codes: ['tls.obsolete_cipher_suite'], exit: 2, isOld: true },
   { name: 'nowww.test', codes: ['domain.www.no_tls'], exit: 1, pair: await authority.issue(['nowww.test']) },
   { name: 'plain.test', codes: ['redirects.http.no_redirect'], exit: 1, http: () => ({}) },
   { name: 'useless.test', codes: ['redirects.http.useless_header'], exit: 2, http: () => to('https://useless.test/', 301, [['Strict-Transport-Security', FIELD]]) },
@@ -55,46 +32,8 @@ const DOMAINS: Domain[] = [
   { name: 'sub.good.test', codes: ['domain.is_subdomain'], exit: 1, http: () => to('https://sub.good.test/') },
 ];
 
-// What old.test agrees on is a whole server's business: the name alone does not choose it.
-const OLD = '127.0.0.2';
-const namesOf = ({ name }: Domain): string[] => [name, `www.${name}`];
-const isOld = ({ name }: Domain): boolean => name === 'old.test';
-const namespace = await createNamespace([OURS, ...DOMAINS.filter((domain) => !isOld(domain)).flatMap(namesOf)], { hosts: { [OLD]: DOMAINS.filter(isOld).flatMap(namesOf) } });
-const inside = await reachInside(namespace);
-
-const named = (host: string | undefined): Domain | undefined => DOMAINS.find(({ name }) => name === host || `www.${name}` === host);
-const contexts = new Map<string, tls.SecureContext>();
-for (const { name, pair } of DOMAINS) {
-  const { cert, key } = pair ?? (await authority.issue([name, `www.${name}`]));
-  contexts.set(name, tls.createSecureContext({ cert, key }));
-}
-
-function answer(response: http.ServerResponse, { status, fields }: Answer): void {
-  const raw = (fields ?? []).flatMap(([name, value]) => [name, value]);
-  response.writeHead(status ?? 200, [...raw, 'Content-Length', '0']);
-  response.end();
-}
-
-const onSecure = (request: http.IncomingMessage, response: http.ServerResponse): void =>
-  answer(response, named(request.headers.host)?.https?.(request.url ?? '/') ?? hsts(FIELD));
-const secure = https.createServer({ SNICallback: (host, done) => done(null, contexts.get(named(host)?.name ?? '')) }, onSecure);
-const aged = await authority.issue(['old.test', 'www.old.test'], { algorithm: 'rsa' });
-const old = https.createServer({ cert: aged.cert, key: aged.key, ciphers: 'AES128-SHA', maxVersion: 'TLSv1.2' }, onSecure);
-const plain = http.createServer((request, response) => {
-  const domain = named(request.headers.host);
-  answer(response, domain?.http?.(request.url ?? '/') ?? to(`https://${domain?.name ?? 'nobody.test'}/`));
-});
-const plainOld = http.createServer((_, response) => answer(response, to('https://old.test/')));
-secure.listen(await inside.listen('127.0.0.1', 443));
-plain.listen(await inside.listen('127.0.0.1', 80));
-old.listen(await inside.listen(OLD, 443));
-plainOld.listen(await inside.listen(OLD, 80));
-for (const server of [secure, plain, old, plainOld]) atEnd(() => void (server.close(), server.closeAllConnections()));
-
-function check(...args: string[]): Promise<Ran> {
-  const { file, args: entered } = namespace.enter(BINARY, ['check', '--root', authority.file, ...args]);
-  return run(file, entered);
-}
+const farm = await startFarm(DOMAINS, [OURS]);
+const check = (...args: string[]): Promise<Ran> => farm.strictgate('check', ...args);
 
 interface Finding {
   code: string;
@@ -163,8 +102,8 @@ test('what is asked for wrongly is told, with the status of the original', async
 });
 
 test('our gateway is good enough for the list but for the word that is the operator\'s to say', { timeout: 60_000 }, async () => {
-  await Promise.all([secure, plain, old, plainOld].map((server) => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)))));
-  const gateway = await startGateway({ namespace, http: 80, https: 443 });
+  await farm.close();
+  const gateway = await startGateway({ namespace: farm.namespace, http: 80, https: 443 });
   const application = await startApplication();
   await gateway.addSite({ name: OURS, upstreams: [application.url], pairs: [await authority.issue([OURS], { seconds: 380 * 86_400 })] });
   await gateway.setHsts(OURS, 31_536_000, true);
