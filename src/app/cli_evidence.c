@@ -14,25 +14,26 @@
 /* Longer ago than anything is kept. */
 #define BACK_S_MAX ((uint64_t)100 * 365 * 86400)
 
+/* So short that a row fits a terminal; more is in docs/guide/evidence.md. */
 static const struct {
     const char *cause, *words;
 } meanings[] = {
     {"unknown_name", "asked for a name that no site has"},
-    {"no_name", "sent no name (SNI), and no site has the address"},
+    {"no_name", "sent no name (SNI)"},
     {"no_certificate", "the site has no certificate that can be used"},
-    {"version", "client and gateway have no version of TLS in common"},
-    {"cipher", "client and gateway have no cipher, group or signature in common"},
-    {"bad_certificate", "the client says that the certificate is bad"},
-    {"unsupported_certificate", "the client does not support this kind of certificate"},
-    {"certificate_revoked", "the client says that the certificate is revoked"},
-    {"certificate_expired", "the client says that the certificate is over (or its clock is wrong)"},
-    {"certificate_unknown", "the client does not accept the certificate, for a reason it does not say"},
-    {"unknown_ca", "the client does not trust who issued the certificate"},
-    {"client_alert", "the client ended it with another alert"},
-    {"plain_http", "spoke plain HTTP on the TLS port"},
-    {"protocol", "sent what is no TLS, or broken"},
+    {"version", "no version of TLS in common"},
+    {"cipher", "no cipher, group or signature in common"},
+    {"bad_certificate", "to the client the certificate is bad"},
+    {"unsupported_certificate", "a kind of certificate the client cannot use"},
+    {"certificate_revoked", "to the client the certificate is revoked"},
+    {"certificate_expired", "by the client's clock the certificate is over"},
+    {"certificate_unknown", "the client does not accept the certificate"},
+    {"unknown_ca", "the client does not trust the issuer"},
+    {"client_alert", "the client ended it, with another alert"},
+    {"plain_http", "plain HTTP on the TLS port"},
+    {"protocol", "no TLS, or broken"},
     {"memory", "the gateway had no memory"},
-    {"no_application_protocol", "client and gateway have no HTTP version in common (ALPN)"},
+    {"no_application_protocol", "no version of HTTP in common (ALPN)"},
     {"closed", "the client went away in the middle"},
     {"timeout", "the client did not go on"},
 };
@@ -42,7 +43,7 @@ static const char *meaning_of(const char *cause)
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (strcmp(meanings[i].cause, cause) == 0)
             return meanings[i].words;
-    return "";
+    return "?"; /* of a newer control */
 }
 
 static void write_totals(FILE *out, const json_t *totals)

@@ -7,6 +7,9 @@
 #include "base/map.h"
 #include "control/totals.h"
 
+/* Of a mark that is not what the counters ever said: the page is to be read. */
+#define MOVED_UNKNOWN UINT64_MAX
+
 /* What the counters said. */
 struct mark {
     struct evidence_counts counts;
@@ -16,7 +19,8 @@ struct mark {
 struct counted {
     char *name; /* the key; NULL: failures that no site is known for */
     int64_t since_s;
-    bool is_known; /* the store knows since when it is counted */
+    bool is_known;     /* the store knows since when it is counted */
+    bool is_looked_at; /* what comes after the mark may be our own */
     struct mark mark;
     struct evidence_counts held; /* counted before the mark, and not written yet */
 };
@@ -82,6 +86,16 @@ static void read_site(const struct counters *counters, uint32_t slot, const stru
     *ret = now;
 }
 
+/* The same as far as it is known whose it is. */
+static void read_counted(const struct counters *counters, uint32_t slot, const struct counted *counted,
+                         struct mark *ret)
+{
+    if (counted->is_looked_at)
+        *ret = counted->mark;
+    else
+        read_site(counters, slot, &counted->mark, ret);
+}
+
 static void read_nameless(const struct counters *counters, struct mark *ret)
 {
     struct mark now = {.moved = 0};
@@ -97,15 +111,16 @@ static uint64_t gained(uint64_t now, uint64_t before)
     return now >= before ? now - before : now;
 }
 
-/* Adds to *sum what came between two marks. */
-static void add_gain(struct evidence_counts *sum, const struct mark *before, const struct mark *now)
+/* Adds to *sum what came in between. */
+static void add_gain(struct evidence_counts *sum, const struct evidence_counts *before,
+                     const struct evidence_counts *now)
 {
-    struct evidence_counts gain = {.https_requests = gained(now->counts.https_requests, before->counts.https_requests),
-                                   .http_requests = gained(now->counts.http_requests, before->counts.http_requests),
-                                   .redirects = gained(now->counts.redirects, before->counts.redirects),
-                                   .handshakes = gained(now->counts.handshakes, before->counts.handshakes)};
+    struct evidence_counts gain = {.https_requests = gained(now->https_requests, before->https_requests),
+                                   .http_requests = gained(now->http_requests, before->http_requests),
+                                   .redirects = gained(now->redirects, before->redirects),
+                                   .handshakes = gained(now->handshakes, before->handshakes)};
     for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
-        gain.failed[i] = gained(now->counts.failed[i], before->counts.failed[i]);
+        gain.failed[i] = gained(now->failed[i], before->failed[i]);
     evidence_counts_add(sum, &gain);
 }
 
@@ -166,7 +181,7 @@ void gains_keep(struct gains *gains, const struct state *state, const struct cou
 static void put(struct batch *batch, size_t at, struct counted *counted, const struct mark *now)
 {
     struct evidence_counts counts = counted->held;
-    add_gain(&counts, &counted->mark, now);
+    add_gain(&counts, &counted->mark.counts, &now->counts);
     batch->marks[at] = *now;
     batch->counted[at] = counted;
     batch->rows[at] =
@@ -203,7 +218,7 @@ static void fill_batch(struct gains *gains, const struct state *state, const str
         struct mark now;
         if (!counted)
             continue;
-        read_site(counters, site->slot, &counted->mark, &now);
+        read_counted(counters, site->slot, counted, &now);
         put(batch, batch->count, counted, &now);
         if (!is_news(batch, batch->count))
             continue;
@@ -251,22 +266,35 @@ bool gains_write(struct gains *gains, const struct state *state, const struct co
     return true;
 }
 
-void gains_hold(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s)
+void gains_look_begins(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s)
 {
     struct counted *counted = counters ? take(gains, site, counters, now_s) : NULL;
     struct mark now;
-    if (!counted)
+    if (!counted || counted->is_looked_at)
         return;
     read_site(counters, site->slot, &counted->mark, &now);
-    add_gain(&counted->held, &counted->mark, &now);
+    add_gain(&counted->held, &counted->mark.counts, &now.counts);
     counted->mark = now;
+    counted->is_looked_at = true;
 }
 
-void gains_skip(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s)
+void gains_read(const struct counters *counters, uint32_t slot, struct evidence_counts *ret)
 {
-    struct counted *counted = counters ? take(gains, site, counters, now_s) : NULL;
-    if (counted)
-        read_site(counters, site->slot, &counted->mark, &counted->mark);
+    struct mark now = {.moved = 0};
+    if (counters)
+        read_site(counters, slot, NULL, &now);
+    *ret = now.counts;
+}
+
+/* Of another site that had the name meanwhile the window says nothing: it was not looked at. */
+void gains_look_ends(struct gains *gains, const struct site *site, const struct gains_window *window)
+{
+    struct counted *counted = map_get(&gains->sites, site->name);
+    if (!counted || !counted->is_looked_at)
+        return;
+    add_gain(&counted->mark.counts, &window->begin, &window->end);
+    counted->mark.moved = MOVED_UNKNOWN;
+    counted->is_looked_at = false;
 }
 
 static void add_pending(const struct gains *gains, const struct site *site, const struct counters *counters,
@@ -276,9 +304,9 @@ static void add_pending(const struct gains *gains, const struct site *site, cons
     struct mark now;
     if (!counted)
         return;
-    read_site(counters, site->slot, &counted->mark, &now);
+    read_counted(counters, site->slot, counted, &now);
     evidence_counts_add(sum, &counted->held);
-    add_gain(sum, &counted->mark, &now);
+    add_gain(sum, &counted->mark.counts, &now.counts);
 }
 
 void gains_pending(const struct gains *gains, const struct site *site, const struct state *state,
@@ -290,7 +318,7 @@ void gains_pending(const struct gains *gains, const struct site *site, const str
         add_pending(gains, site, counters, &sum);
     if (counters && !site && gains->nameless.since_s >= 0) {
         read_nameless(counters, &now);
-        add_gain(&sum, &gains->nameless.mark, &now);
+        add_gain(&sum, &gains->nameless.mark.counts, &now.counts);
         for (size_t i = 0; i < state->sites_count; i++)
             add_pending(gains, state->sites[i], counters, &sum);
     }

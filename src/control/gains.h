@@ -35,10 +35,22 @@ void gains_keep(struct gains *gains, const struct state *state, const struct cou
  */
 NODISCARD bool gains_write(struct gains *gains, const struct state *state, const struct counters *counters,
                            int64_t now_s, bool *ret_more, struct err *err);
-/* A look at the site from outside is about to begin: what came so far is its visitors', to be written down later. */
-void gains_hold(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s);
-/* The look is over: what came since are our own requests, which prove nothing about visitors. */
-void gains_skip(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s);
+/*
+ * A look at the site from outside is wanted: what came so far is its visitors'. Until the look is over nobody can say
+ * of what comes whose it is; it is neither written down nor shown, and not lost.
+ */
+void gains_look_begins(struct gains *gains, const struct site *site, const struct counters *counters, int64_t now_s);
+/* What the counters said when the look really began, and when it had ended. */
+struct gains_window {
+    struct evidence_counts begin, end;
+};
+/* For the look, on its thread: one side of the window. Without counters all is 0. */
+void gains_read(const struct counters *counters, uint32_t slot, struct evidence_counts *ret);
+/*
+ * The look is over: what came within its window were our own requests, which prove nothing about visitors. (Nor do
+ * those of a visitor that came just then; that is a second a day.)
+ */
+void gains_look_ends(struct gains *gains, const struct site *site, const struct gains_window *window);
 /* What is not written down yet, of the site or (NULL) of the gateway as a whole. */
 void gains_pending(const struct gains *gains, const struct site *site, const struct state *state,
                    const struct counters *counters, struct evidence_counts *ret);

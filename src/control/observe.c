@@ -29,7 +29,6 @@ void observe_want(struct core *core, struct str site)
     const struct site *found = state_find(&core->state, site);
     if (!o || !found || map_has(&o->wanted, site))
         return;
-    gains_hold(core->gains, found, core->counters, core_over_s(core));
     struct observe_job *job = observe_job_new(core, found, observe_pool_cancel(o->pool));
     if (!job || !map_put(&o->wanted, str_from(job->site), job)) {
         log_error("%.*s is not looked at: out of memory", STR_ARG(site));
@@ -37,6 +36,7 @@ void observe_want(struct core *core, struct str site)
             observe_job_free(job);
         return;
     }
+    gains_look_begins(core->gains, found, core->counters, core_over_s(core));
     observe_pool_put(o->pool, &job->task);
 }
 
@@ -112,9 +112,9 @@ static bool take_result(struct core *core, struct observe_job *job)
     const struct site *site = state_find(&core->state, str_from(job->site));
     if (!site)
         return true;
+    gains_look_ends(core->gains, site, &job->window);
     if (!job->form || job->form != watch_form(site))
         return false;
-    gains_skip(core->gains, site, core->counters, core_over_s(core));
     learn_time(core, job);
     take_mismatches(core, site, job);
     if (!watch_observed(core->watch, site, &job->observation, job->leaves, &renewals_changed, &err))

@@ -46,13 +46,23 @@ static bool doubt(const struct observe_job *job)
     return !atomic_load(job->target.cancel);
 }
 
-void observe_job_look(struct observe_job *job)
+static void look(struct observe_job *job)
 {
     probe_site(&job->target, &job->observation, &job->report);
     if (job->is_wrong || !served_otherwise(&job->report) || !doubt(job))
         return;
     job->report.places_count = 0;
     probe_site(&job->target, &job->observation, &job->report);
+}
+
+void observe_job_look(struct observe_job *job)
+{
+    const struct timespec nap = {.tv_nsec = OBSERVE_NAP_MS * 1000000L};
+    gains_read(job->counters, job->slot, &job->window.begin);
+    look(job);
+    if (job->counters)
+        (void)nanosleep(&nap, NULL); /* the gateway counts a request when its answer has left */
+    gains_read(job->counters, job->slot, &job->window.end);
 }
 
 static bool add_leaf(const struct core *core, struct observe_job *job, const struct site *site, enum cert_side side)
@@ -153,6 +163,8 @@ struct observe_job *observe_job_new(struct core *core, const struct site *site, 
     arena_init(&job->arena, JOB_SIZE_MAX);
     memcpy(job->site, site->name.data, site->name.size);
     job->form = watch_form(site);
+    job->counters = core->counters;
+    job->slot = site->slot;
     job->target = (struct probe_target){.endpoints = core->boot->endpoints,
                                         .endpoints_count = core->boot->endpoints_count,
                                         .http_port = core->boot->http_port,

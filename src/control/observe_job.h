@@ -6,6 +6,7 @@
 #define CONTROL_OBSERVE_JOB_H
 
 #include "control/core.h"
+#include "control/gains.h"
 #include "control/observe_pool.h"
 #include "control/watch.h"
 #include "probe/site.h"
@@ -19,6 +20,9 @@ struct observe_job {
     struct hsts_observation observation;
     struct served_report report;
     struct watch_leaf leaves[CERT_SIDES_COUNT]; /* fingerprint empty: there is no certificate */
+    const struct counters *counters;            /* of the gateway, which counts the look as well; or NULL */
+    uint32_t slot;                              /* of the site in them */
+    struct gains_window window;                 /* what they said before and after */
     bool settled;                               /* all workers had the site in this form when it was looked at */
     bool acknowledged;                          /* the same of its certificates, by the workers' own word */
     bool is_wrong;                              /* what was seen last was wrong: seeing it again is no surprise */

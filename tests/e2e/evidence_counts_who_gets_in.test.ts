@@ -132,7 +132,7 @@ test('the command shows the same, in words and as JSON', async () => {
   assert.equal(text.code, 0, text.stderr);
   assert.match(text.stdout, /^a\.example\.test, .* by the minute/);
   assert.match(text.stdout, /requests over HTTPS +4\n/);
-  assert.match(text.stdout, /3 +unknown_ca +the client does not trust who issued the certificate/);
+  assert.match(text.stdout, /3 +unknown_ca +the client does not trust the issuer/);
   const json = await gateway.cli('evidence', '--json', '--step', 'day');
   assert.deepEqual((JSON.parse(json.stdout) as Evidence).totals, (await evidence()).totals);
   const wrong = await gateway.cli('evidence', A, '--since', 'yesterday');

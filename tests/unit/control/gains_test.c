@@ -125,28 +125,45 @@ static void failures_are_their_sites_or_the_gateways(void **state)
     fixture_free(f);
 }
 
-/* What came before the look is the visitors', and not lost; what comes with it is our own. */
+static void come(struct fixture *f, uint64_t requests, int failures)
+{
+    counter_add(&counters_of(f, "a.test")->requests_https, requests);
+    for (int i = 0; i < failures; i++)
+        counter_add_failure(&f->counters->blocks[0], slot_of(f, "a.test"), UNKNOWN_CA);
+}
+
+/* What came before and after the look is the visitors', and not lost; what comes with it is our own. */
 static void own_looks_are_not_counted(void **state)
 {
     struct fixture *f = fixture_new();
+    struct gains_window window;
     const struct site *site;
     (void)state;
     RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
     site = state_find(&f->core.state, STR("a.test"));
-    counter_add(&counters_of(f, "a.test")->requests_https, 2);
-    counter_add_failure(&f->counters->blocks[0], site->slot, UNKNOWN_CA);
-    gains_hold(f->core.gains, site, f->counters, core_over_s(&f->core));
-    counter_add(&counters_of(f, "a.test")->requests_https, 1000);
-    counter_add_failure(&f->counters->blocks[0], site->slot, UNKNOWN_CA);
-    gains_skip(f->core.gains, site, f->counters, core_over_s(&f->core));
-    counter_add(&counters_of(f, "a.test")->requests_https, 4);
-    assert_int_equal(pending(f, "a.test").https_requests, 6);
+    come(f, 2, 1);
+    gains_look_begins(f->core.gains, site, f->counters, core_over_s(&f->core));
+    come(f, 10, 2);                                                             /* it waits for its turn */
+    gains_look_begins(f->core.gains, site, f->counters, core_over_s(&f->core)); /* wanted once more: the same look */
+    gains_read(f->counters, site->slot, &window.begin);
+    come(f, 1000, 7);
+    gains_read(f->counters, site->slot, &window.end);
+    come(f, 4, 0);
+    assert_int_equal(pending(f, "a.test").https_requests, 2); /* of the rest it is not known yet whose it is */
     assert_int_equal(pending(f, "").failed[UNKNOWN_CA], 1);
     write_down(f);
+    assert_int_equal(stored(f, "a.test").https_requests, 2);
+    gains_look_ends(f->core.gains, site, &window);
+    assert_int_equal(pending(f, "a.test").https_requests, 14);
+    assert_int_equal(pending(f, "a.test").failed[UNKNOWN_CA], 2);
+    gains_look_ends(f->core.gains, site, &window); /* of a look that was of another site of the name */
     write_down(f);
-    assert_int_equal(stored(f, "a.test").https_requests, 6);
-    assert_int_equal(stored(f, "a.test").failed[UNKNOWN_CA], 1);
-    assert_int_equal(stored(f, "").https_requests, 6);
+    write_down(f);
+    assert_int_equal(stored(f, "a.test").https_requests, 16);
+    assert_int_equal(stored(f, "a.test").failed[UNKNOWN_CA], 3);
+    assert_int_equal(stored(f, "").https_requests, 16);
+    come(f, 1, 1);
+    assert_int_equal(pending(f, "").failed[UNKNOWN_CA], 1);
     fixture_free(f);
 }
 

@@ -1,0 +1,130 @@
+/* "evidence" as text, and moments as people type them. */
+#include "cli_golden.h"
+
+#include "app/cli_evidence.h"
+#include "snapshot/counters.h"
+
+#define SITE                                                                                                           \
+    "{'name': 'a.test', 'since': '2026-11-19T12:00:00Z', 'until': '2026-11-26T13:00:00Z', 'step': 'hour', "            \
+    "'known_from': '2026-11-20T00:00:01Z', 'totals': {'https_requests': 1000, 'http_requests': 20, 'redirects': 19, "  \
+    "'handshakes': 300, 'handshakes_failed': 7}, 'failures': [{'cause': 'unknown_ca', 'count': 5}, {'cause': "         \
+    "'certificate_expired', 'count': 1}, {'cause': 'of \\u001b[2J', 'count': 1}], 'buckets': [{'at': "                 \
+    "'2026-11-26T12:00:00Z', 'https_requests': 1000, 'http_requests': 20, 'redirects': 19, 'handshakes': 300, "        \
+    "'failures': {'unknown_ca': 5, 'certificate_expired': 1}}]}"
+
+static void a_site_is_shown_in_words(void **state)
+{
+    struct golden golden;
+    (void)state;
+    json_t *json = golden_json(SITE);
+    golden_open(&golden);
+    cli_evidence_write(golden.out, json);
+    golden_check(&golden, 80,
+                 "a.test, 2026-11-19 12:00 UTC to 2026-11-26 13:00 UTC, by the hour\n"
+                 "nothing is known from before 2026-11-20 00:00 UTC\n"
+                 "requests over HTTPS   1000\n"
+                 "requests over HTTP    20\n"
+                 "redirects             19\n"
+                 "handshakes            300\n"
+                 "failed handshakes     7\n"
+                 "\n"
+                 "FAILED  CAUSE                WHAT IT MEANS\n"
+                 "5       unknown_ca           the client does not trust the issuer\n"
+                 "1       certificate_expired  by the client's clock the certificate is over\n"
+                 "1       of ?[2J              ?\n"
+                 "\n"
+                 "FROM              HTTPS  HTTP  REDIRECTS  HANDSHAKES  FAILED\n"
+                 "2026-11-26 12:00  1000   20    19         300         6\n");
+    json_decref(json);
+}
+
+static void a_gateway_that_counts_nothing_yet_says_so(void **state)
+{
+    struct golden golden;
+    (void)state;
+    json_t *json = golden_json("{'since': '2026-11-19T12:00:00Z', 'until': '2026-11-26T13:00:00Z', 'step': 'day', "
+                               "'known_from': null, 'totals': {}, 'failures': [], 'buckets': []}");
+    golden_open(&golden);
+    cli_evidence_write(golden.out, json);
+    golden_check(&golden, 80,
+                 "all of the gateway, 2026-11-19 12:00 UTC to 2026-11-26 13:00 UTC, by the day\n"
+                 "nothing has been counted yet\n"
+                 "requests over HTTPS   0\n"
+                 "requests over HTTP    0\n"
+                 "redirects             0\n"
+                 "handshakes            0\n"
+                 "failed handshakes     0\n");
+    json_decref(json);
+}
+
+/* Each that a gateway can count; the one for connections to upstreams is none of a visitor's. */
+static void every_cause_is_explained(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++) {
+        struct golden golden;
+        if (!counters_causes[i] || strcmp(counters_causes[i], "verify") == 0)
+            continue;
+        json_t *json = json_pack("{s:[{s:s, s:i}]}", "failures", "cause", counters_causes[i], "count", 100000);
+        golden_open(&golden);
+        cli_evidence_write(golden.out, json);
+        assert_int_equal(fclose(golden.out), 0);
+        const char *row = strstr(golden.text, counters_causes[i]);
+        assert_non_null(row);
+        struct str rest = str_from(row), line = str_cut(&rest, '\n');
+        if (line.size < strlen(counters_causes[i]) + 5 || line.size > 80 - 8)
+            fail_msg("%.*s", STR_ARG(line));
+        free(golden.text);
+        json_decref(json);
+    }
+}
+
+static void moments_are_read_as_people_type_them(void **state)
+{
+    static const struct {
+        const char *text, *moment; /* NULL: none */
+    } cases[] = {
+        {"7d", "2023-11-07T22:13:20.000Z"},
+        {"24h", "2023-11-13T22:13:20.000Z"},
+        {"90m", "2023-11-14T20:43:20.000Z"},
+        {"2023-11-01", "2023-11-01T00:00:00.000Z"},
+        {"2023-11-01T10:00:00Z", "2023-11-01T10:00:00.000Z"},
+        {"2023-11-01T10:00:00+01:00", "2023-11-01T09:00:00.000Z"},
+        {"", NULL},
+        {"7", NULL},
+        {"300", NULL},
+        {"d", NULL},
+        {"-7d", NULL},
+        {"yesterday", NULL},
+        {"2023-11-31", NULL},
+        {"99999999999d", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena room;
+        struct err err = {0};
+        arena_init(&room, 4096);
+        const char *moment = cli_evidence_moment(&room, "--since", cases[i].text, 1700000000, &err);
+        if (cases[i].moment) {
+            assert_non_null(moment);
+            assert_string_equal(moment, cases[i].moment);
+        } else {
+            assert_null(moment);
+            assert_int_equal(err.code, ERR_INPUT);
+            assert_string_equal(err.field, "--since");
+            assert_non_null(strstr(err.fix, "7d"));
+        }
+        arena_fini(&room);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_site_is_shown_in_words),
+        cmocka_unit_test(a_gateway_that_counts_nothing_yet_says_so),
+        cmocka_unit_test(every_cause_is_explained),
+        cmocka_unit_test(moments_are_read_as_people_type_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
