@@ -66,6 +66,12 @@ NODISCARD bool store_certificate_import(struct store *store, struct store *from,
 /* Seals the keys in here, which `before` (the same rows with another key) opens, with the store's key. */
 NODISCARD bool store_certificate_reseal(struct store *store, struct store *before, struct err *err);
 
+/*
+ * store_backup.c: takes evidence out of a copy until at most that many rows are left, or nothing more may go. Of
+ * thousands of busy sites only; some hundreds keep all of theirs.
+ */
+NODISCARD bool store_backup_cut(struct db *db, int64_t rows_max, struct err *err);
+
 /* store_restore.c: when the database is a backup that was put there, makes it ours. */
 NODISCARD bool store_restore_adopt(struct store *store, struct err *err);
 

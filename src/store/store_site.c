@@ -103,11 +103,21 @@ static bool drop(struct store *store, struct str name, bool sweeps, struct err *
            (sweeps || store_counts_remove(store, name, err)) && store_acme_order_drop(store, name, err);
 }
 
+/* Where the two lists, both in the order of names, have come to: what leaves (< 0), what comes (> 0), or what stays. */
+static int compare_next(const struct site *old, const struct site *fresh)
+{
+    return !old ? 1 : !fresh ? -1 : old == fresh ? 0 : state_compare_names(old->name, fresh->name);
+}
+
 static size_t gone_count(const struct state *before, const struct state *after)
 {
     size_t count = 0;
-    for (size_t i = 0; i < before->sites_count; i++)
-        count += state_find(after, before->sites[i]->name) == NULL;
+    for (size_t i = 0, k = 0; i < before->sites_count;) {
+        int order = compare_next(before->sites[i], k < after->sites_count ? after->sites[k] : NULL);
+        count += order < 0;
+        i += order <= 0;
+        k += order >= 0;
+    }
     return count;
 }
 
@@ -120,7 +130,7 @@ static bool save_difference(struct store *store, const struct state *before, con
     while (i < before->sites_count || k < after->sites_count) {
         const struct site *old = i < before->sites_count ? before->sites[i] : NULL;
         const struct site *fresh = k < after->sites_count ? after->sites[k] : NULL;
-        int order = !old ? 1 : !fresh ? -1 : old == fresh ? 0 : state_compare_names(old->name, fresh->name);
+        int order = compare_next(old, fresh);
         i += order <= 0;
         k += order >= 0;
         if (order < 0 ? !drop(store, old->name, sweeps, err) : old != fresh && !put(store, fresh, text, err))

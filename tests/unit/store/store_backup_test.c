@@ -58,11 +58,52 @@ static void everything_is_in_it(void **state)
     fixture_fini(&f);
 }
 
+static void check_rows(struct db *db, int64_t minutes, int64_t hours, int64_t days)
+{
+    static const char *const counts[] = {"SELECT count(*) FROM evidence WHERE step_s = 60",
+                                         "SELECT count(*) FROM evidence WHERE step_s = 3600",
+                                         "SELECT count(*) FROM evidence WHERE step_s = 86400"};
+    const int64_t expected[] = {minutes, hours, days};
+    for (size_t i = 0; i < 3; i++) {
+        int64_t count = -1;
+        assert_true(db_number(db, counts[i], &count, NULL));
+        assert_int_equal(count, expected[i]);
+    }
+}
+
+/* Thousands of busy sites have more evidence than a restore could take. Two sites, and failures in each row. */
+static void of_more_evidence_than_fits_the_newest_is_in_it(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_init(&f);
+    struct db *db = f.store->db;
+    assert_true(db_script(db,
+                          "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 199) "
+                          "INSERT INTO evidence SELECT step, i * step, site, 1, 1, 1, 1 FROM n, "
+                          "(SELECT 60 AS step UNION SELECT 3600 UNION SELECT 86400), (SELECT 1 AS site UNION SELECT 2);"
+                          "INSERT INTO evidence_failure SELECT step_s, at_s, site, 'version', 1 FROM evidence;",
+                          NULL));
+    assert_true(store_backup_cut(db, 2400, NULL));
+    check_rows(db, 400, 400, 400);
+    assert_true(store_backup_cut(db, 2399, NULL));
+    check_rows(db, 0, 400, 400);
+    assert_true(store_backup_cut(db, 1599, NULL));
+    check_rows(db, 0, 2 * 49, 400);
+    assert_true(store_backup_cut(db, 100, NULL));
+    check_rows(db, 0, 2 * 49, 2 * 101); /* no more may go */
+    int64_t count = -1;
+    assert_true(db_number(db, "SELECT count(*) FROM evidence_failure", &count, NULL));
+    assert_int_equal(count, 2 * (49 + 101));
+    fixture_fini(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_backup_is_for_us_alone_and_never_overwrites),
         cmocka_unit_test(everything_is_in_it),
+        cmocka_unit_test(of_more_evidence_than_fits_the_newest_is_in_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
