@@ -7,6 +7,7 @@
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
+#include "store/account.h"
 
 #define PATH          "/v1/accounts"
 #define ROW_WIDTH     16
@@ -123,16 +124,33 @@ int cli_admin_show(const struct cli *cli)
     return status;
 }
 
+static bool is_role(const char *text)
+{
+    for (size_t i = 0; account_role_names[i]; i++)
+        if (strcmp(account_role_names[i], text) == 0)
+            return true;
+    return false;
+}
+
+/* As the server judges it: nobody types a password twice to learn that something else is wrong. */
+static bool check_addition(const struct cli *cli, const char *role, const char *language, struct err *err)
+{
+    if (!account_name_check(str_from(cli->operands[0]), "NAME", err) ||
+        (language && !account_language_check(str_from(language), "--language", err)))
+        return false;
+    if (role && is_role(role))
+        return true;
+    (void)err_field(err, "--role", role ? "there is no such role" : "it is missing");
+    return err_fix(err, "give --role viewer, operator or owner");
+}
+
 int cli_admin_add(const struct cli *cli)
 {
     const char *role = cli_value(cli, "role"), *language = cli_value(cli, "language");
     struct cli_reply reply;
     struct err err = {0};
-    if (!role) {
-        (void)err_field(&err, "--role", "it is missing");
-        (void)err_fix(&err, "give --role viewer, operator or owner");
+    if (!check_addition(cli, role, language, &err))
         return cli_print_error(&err);
-    }
     json_t *body = json_pack("{s:s, s:s, s:s*}", "name", cli->operands[0], "role", role, "language", language);
     if (!body) {
         (void)err_set(&err, ERR_INPUT, "what was given is not text in UTF-8");

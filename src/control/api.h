@@ -23,7 +23,10 @@
 #define API_TRANSFER_SIZE_MAX ((size_t)192 << 20)
 /* The list of 16,384 sites with all their details. */
 #define API_REPLY_SIZE_MAX ((size_t)256 << 20)
-/* People and scripts, not crowds; at each door, so that the panel's cannot crowd out the command line. */
+/*
+ * People and scripts, not crowds; at each door, so that the panel's cannot crowd out the command line. One more takes
+ * the place of one that rests or is a stranger's (api_crowd.h).
+ */
 #define API_CONNECTIONS_COUNT_MAX 256
 #define API_IDLE_TIMEOUT_MS       60000
 /*

@@ -4,8 +4,11 @@
 
 #include "base/log.h"
 #include "control/api_routes.h"
+#include "control/commit.h"
+#include "control/record.h"
 #include "control/restore.h"
 #include "crypto/key.h"
+#include "os/clock.h"
 #include "os/file.h"
 
 /* Beside the store, since nothing else can be written; gone when the request is answered. */
@@ -21,12 +24,21 @@ static void remove_temporary(const char *path)
         log_warning("%s could not be removed; it holds private keys", path);
 }
 
+/* Who has all keys from now on. */
+static bool note(struct core *core, struct str actor, struct err *err)
+{
+    struct record record;
+    record_init(&record, actor, STR("backup"), STR(""), clock_wall_s());
+    bool fine = commit_note(core, &record.entry, err);
+    record_fini(&record);
+    return fine;
+}
+
 void api_backup_get(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
     char path[PATH_MAX];
     struct err err = {0};
     struct buf content;
-    (void)request;
     if (!temporary_path(core, path, &err)) {
         api_fail(reply, &err);
         return;
@@ -38,6 +50,10 @@ void api_backup_get(struct core *core, const struct api_request *request, struct
     }
     bool fine = file_read(path, API_TRANSFER_SIZE_MAX, &content, &err);
     remove_temporary(path);
+    if (fine && !note(core, request->context.actor, &err)) {
+        key_wipe(&content);
+        fine = false;
+    }
     if (!fine) {
         api_fail(reply, &err);
         return;

@@ -132,6 +132,7 @@ bool conn_flush(struct conn *conn)
     if (conn->state != CONN_WRITING)
         return true;
     conn->state = CONN_READING;
+    conn->since_ms = clock_monotonic_ms();
     if (conn->keep_alive)
         conn_arm(conn, conn->in.size ? API_REQUEST_TIMEOUT_MS : API_IDLE_TIMEOUT_MS);
     else
@@ -246,6 +247,8 @@ void conn_new(struct door *door, int take_fd, const union os_address *peer)
         return;
     }
     conn_arm(conn, API_REQUEST_TIMEOUT_MS);
+    conn->since_ms = clock_monotonic_ms();
+    conn->is_known = door->kind == API_DOOR_CONTROL;
     if (door->kind != API_DOOR_CONTROL)
         name_address(conn, peer);
     else if (!api_peer_check(conn->core, take_fd, door->api->admin_gid, conn->actor))

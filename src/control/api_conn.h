@@ -19,7 +19,7 @@ struct door {
     struct loop_source listener; /* fd -1: this door does not exist, or is another one's */
     enum api_door kind;
     size_t conns_count;
-    bool is_full_told; /* in the log, since it was last half empty */
+    bool is_full_told; /* in the log, since it was last half empty; also that strangers make room */
 };
 
 struct api {
@@ -45,6 +45,8 @@ struct conn {
     struct observe_waiter look;
     struct panel_stream stream; /* with CONN_STREAMING */
     struct panel_guest guest;   /* at the panel's doors */
+    bool is_known;              /* the present request, or else the last one, is of somebody who may be here */
+    int64_t since_ms;           /* it was accepted then, or gave its last answer */
     char actor[API_ACTOR_SIZE]; /* for the audit log: at control.sock the same for all requests */
     bool changes;               /* the present request is not one that only reads */
     bool looked;                /* the present request has had its look */

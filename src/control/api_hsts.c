@@ -153,7 +153,7 @@ static struct str act_of(enum hsts_move move, char room[static 48])
 }
 
 /* True when there is nothing left to do: the reply is filled. */
-static bool make_move(struct core *core, const struct site *site, const struct api_request *request,
+static bool make_move(struct core *core, const struct site *site, const struct api_request *request, struct str key,
                       struct str identity, struct move_outcome *outcome, struct api_reply *reply, struct err *err)
 {
     enum hsts_move move;
@@ -166,12 +166,24 @@ static bool make_move(struct core *core, const struct site *site, const struct a
     if (needs_look(core, site, &after, request, reply))
         return true;
     asked.act = act_of(move, act);
-    asked.idempotency_key = request->idempotency_key;
+    asked.idempotency_key = key;
     asked.request = identity;
     if (!moves_make(core, site, move, &asked, outcome, err))
         return false;
     reply_made(core, request->name, outcome, reply);
     return true;
+}
+
+/*
+ * A key is its actor's own: of two who chose the same one (by chance, or since one has seen the other's), both get what
+ * they asked for, and both are in the audit log. Empty without one.
+ */
+static bool own_key(const struct api_request *request, struct arena *arena, struct str *ret)
+{
+    *ret = request->idempotency_key;
+    if (ret->size)
+        *ret = arena_printf(arena, "%.*s\n%.*s", STR_ARG(request->context.actor), STR_ARG(request->idempotency_key));
+    return !request->idempotency_key.size || ret->data;
 }
 
 /* What the key stands for: the same move of another site is another request. */
@@ -189,7 +201,7 @@ static bool identify(const struct api_request *request, struct arena *arena, str
 }
 
 /* A repeated request with the same key gets the same answer, and nothing happens again. */
-static bool is_repeated(struct core *core, const struct api_request *request, struct str identity,
+static bool is_repeated(struct core *core, const struct api_request *request, struct str key, struct str identity,
                         struct api_reply *reply)
 {
     struct arena arena;
@@ -197,11 +209,10 @@ static bool is_repeated(struct core *core, const struct api_request *request, st
     struct str before = {NULL, 0}, ignored = {NULL, 0};
     uint16_t status = 0;
     bool known = false;
-    if (request->idempotency_key.size == 0)
+    if (key.size == 0)
         return false;
     arena_init(&arena, 2 * API_BODY_SIZE_MAX);
-    if (store_idempotency_get(core->store, request->idempotency_key, clock_wall_s(), &arena, &before, &status, &ignored,
-                              &err)) {
+    if (store_idempotency_get(core->store, key, clock_wall_s(), &arena, &before, &status, &ignored, &err)) {
         known = true;
         if (str_eq(before, identity)) {
             const struct move_outcome none = {.count = 0};
@@ -225,7 +236,7 @@ void api_hsts_move(struct core *core, const struct api_request *request, struct 
     struct err err = {0};
     struct move_outcome outcome = {.count = 0};
     struct arena arena;
-    struct str identity;
+    struct str key, identity;
     struct site *site = state_find(&core->state, request->name);
     if (!site) {
         api_no_site(request->name, reply);
@@ -233,11 +244,11 @@ void api_hsts_move(struct core *core, const struct api_request *request, struct 
     }
     arena_init(&arena, 2 * API_BODY_SIZE_MAX);
     site = site_ref(site);
-    if (!identify(request, &arena, &identity)) {
+    if (!own_key(request, &arena, &key) || !identify(request, &arena, &identity)) {
         (void)err_memory(&err);
         api_fail(reply, &err);
-    } else if (!is_repeated(core, request, identity, reply) &&
-               !make_move(core, site, request, identity, &outcome, reply, &err)) {
+    } else if (!is_repeated(core, request, key, identity, reply) &&
+               !make_move(core, site, request, key, identity, &outcome, reply, &err)) {
         refuse(&err, &outcome, reply);
     }
     site_unref(site);

@@ -1,9 +1,11 @@
 /* The doors of the admin API: where connections are accepted. */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "control/api_conn.h"
+#include "control/api_crowd.h"
 #include "os/socket.h"
 
 static const char *const door_names[API_DOORS_COUNT] = {
@@ -14,12 +16,13 @@ static const char *const door_names[API_DOORS_COUNT] = {
 };
 
 /* Told once: anybody on this machine may knock, and nobody is to fill the log by it. */
-static void refuse(struct door *door, int take_fd)
+static bool make_room(struct door *door)
 {
-    (void)close(take_fd);
     if (!door->is_full_told)
-        log_warning("%s has %d connections: more are refused", door_names[door->kind], API_CONNECTIONS_COUNT_MAX);
+        log_warning("%s has %d connections: those that rest make room for new ones", door_names[door->kind],
+                    API_CONNECTIONS_COUNT_MAX);
     door->is_full_told = true;
+    return crowd_make_room(door->api, door);
 }
 
 /* What comes by way of the gateway has a door of its own, so that strangers cannot crowd the socket. */
@@ -36,11 +39,15 @@ static void on_accept(struct loop_source *source, uint32_t ready)
     union os_address peer;
     (void)ready;
     int fd = os_accept(source->fd, &peer);
-    if (fd < 0)
+    if (fd < 0) {
+        /* Without a descriptor left, a connection at any door makes room: the next turn takes this one. */
+        if (errno == EMFILE || errno == ENFILE)
+            (void)crowd_make_room(door->api, NULL);
         return;
+    }
     door = door_of(door, fd);
-    if (door->conns_count >= API_CONNECTIONS_COUNT_MAX) {
-        refuse(door, fd);
+    if (door->conns_count >= API_CONNECTIONS_COUNT_MAX && !make_room(door)) {
+        (void)close(fd);
         return;
     }
     door->is_full_told = door->is_full_told && door->conns_count >= API_CONNECTIONS_COUNT_MAX / 2;

@@ -139,14 +139,15 @@ void api_sessions_end(struct core *core, const struct api_request *request, stru
 
 void api_events(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
+    const struct api_context *context = &request->context;
     struct err err = {0};
-    (void)request;
-    if (core->panel && panel_events_have_room(&core->panel->events)) {
+    if (!core->panel) {
+        (void)err_set(&err, ERR_CONFLICT, "there are no events here");
+    } else if (panel_events_have_room(&core->panel->events, context->account, context->address, &err)) {
         reply->streams = true;
         reply->content_type = "text/event-stream";
         return;
     }
-    (void)err_set(&err, ERR_CONFLICT, "%d pages listen for events already", PANEL_STREAMS_COUNT_MAX);
     (void)err_fix(&err, "close one");
     api_fail_as(reply, 429, "busy", &err);
 }

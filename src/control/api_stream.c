@@ -35,6 +35,8 @@ void conn_stream(struct conn *conn, const struct api_context *context)
     (void)h1_write_end(&conn->out);
     buf_fini(&conn->reply.body);
     conn->stream = (struct panel_stream){.has_session = context->session != NULL, .send = on_send, .end = on_end};
+    session_set_text(conn->stream.account, sizeof conn->stream.account, context->account);
+    session_set_text(conn->stream.address, sizeof conn->stream.address, context->address);
     if (context->session)
         memcpy(conn->stream.session_id, context->session->id, SESSION_ID_SIZE);
     conn->state = CONN_STREAMING;

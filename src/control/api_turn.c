@@ -201,6 +201,7 @@ static void identify(struct conn *conn, const struct http_request *request, stru
             .actor = str_from(conn->actor), .door = API_DOOR_CONTROL, .role = ACCOUNT_OWNER, .is_fresh = true};
     else
         panel_identify(conn->core, request, conn->door->kind, &conn->guest, ret);
+    conn->is_known = conn->door->kind == API_DOOR_CONTROL || ret->session;
     conn->is_fresh = ret->is_fresh = ret->is_fresh || (conn->is_fresh && ret->session);
     ret->looked = conn->looked;
     ret->fetched = conn->fetched;

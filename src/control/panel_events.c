@@ -86,9 +86,20 @@ void panel_events_fini(struct panel_events *events)
     timer_cancel(&events->core->wheel, &events->beat);
 }
 
-bool panel_events_have_room(const struct panel_events *events)
+bool panel_events_have_room(const struct panel_events *events, struct str account, struct str address, struct err *err)
 {
-    return events->streams_count < PANEL_STREAMS_COUNT_MAX;
+    size_t of_account = 0, of_address = 0;
+    for (struct list *node = events->streams.next; node != &events->streams; node = node->next) {
+        const struct panel_stream *stream = container_of(node, struct panel_stream, node);
+        of_account += account.size && str_eq_nocase(str_from(stream->account), account);
+        of_address += str_eq(str_from(stream->address), address);
+    }
+    if (of_account >= PANEL_STREAMS_ACCOUNT_COUNT_MAX)
+        return err_set(err, ERR_CONFLICT, "%zu pages of this account listen for events already", of_account);
+    if (of_address >= PANEL_STREAMS_ADDRESS_COUNT_MAX)
+        return err_set(err, ERR_CONFLICT, "%zu pages at this address listen for events already", of_address);
+    return events->streams_count < PANEL_STREAMS_COUNT_MAX ||
+           err_set(err, ERR_CONFLICT, "%d pages listen for events already", PANEL_STREAMS_COUNT_MAX);
 }
 
 void panel_events_join(struct panel_events *events, struct panel_stream *stream, struct buf *out)

@@ -9,8 +9,15 @@
 #include "control/core.h"
 #include "store/account.h"
 
-/* Pages that are open; each is a connection that stays. */
-#define PANEL_STREAMS_COUNT_MAX 64
+/*
+ * Pages that are open; each is a connection that stays. In all half of what one door has, so that the other half is
+ * there for requests.
+ */
+#define PANEL_STREAMS_COUNT_MAX 128
+/* Tabs of one person in a few browsers; who has more sees them renewed every half minute instead. */
+#define PANEL_STREAMS_ACCOUNT_COUNT_MAX 24
+/* Of one address, which all of loopback is (whoever is at the machine, and everybody by ssh -L): half of all. */
+#define PANEL_STREAMS_ADDRESS_COUNT_MAX 64
 /* More sites at once are "many": the page asks for the list. */
 #define PANEL_EVENT_NAMES_COUNT_MAX 16
 /* A commit, its look and its acknowledgement follow each other within a second. */
@@ -25,6 +32,8 @@ struct panel_stream {
     struct list node;
     bool has_session; /* not over control.sock */
     uint8_t session_id[SESSION_ID_SIZE];
+    char account[ACCOUNT_NAME_SIZE_MAX + 1]; /* empty over control.sock */
+    char address[SESSION_ADDRESS_SIZE_MAX + 1];
     /* To the browser. The stream may be gone afterwards. */
     void (*send)(struct panel_stream *stream, struct str text);
     void (*end)(struct panel_stream *stream);
@@ -42,8 +51,9 @@ struct panel_events {
 
 void panel_events_init(struct panel_events *events, struct core *core);
 void panel_events_fini(struct panel_events *events);
-/* Whether one more may listen. */
-bool panel_events_have_room(const struct panel_events *events);
+/* Whether one more of this account at this address may listen. ERR_CONFLICT with what there is too much of. */
+NODISCARD bool panel_events_have_room(const struct panel_events *events, struct str account, struct str address,
+                                      struct err *err);
 /* From now on it is told; what it is told first is appended to `out`. */
 void panel_events_join(struct panel_events *events, struct panel_stream *stream, struct buf *out);
 void panel_events_leave(struct panel_events *events, struct panel_stream *stream);

@@ -1,6 +1,13 @@
 /* A table that is searched from end to end: attempts are rare, and cost a hundred milliseconds each. */
 #include "control/panel_throttle.h"
 
+#include <string.h>
+
+#include "http/address.h"
+
+/* A /64, of which a customer has at least one. */
+#define NETWORK_BYTES 8
+
 /* The kind keeps an account from being an address. FNV-1a over key, kind and name; never 0. */
 static uint64_t number_of(const struct panel_throttle *throttle, char kind, struct str name)
 {
@@ -22,6 +29,24 @@ static bool is_of_this_machine(struct str address)
 static uint64_t number_of_account(const struct panel_throttle *throttle, struct str account, struct str address)
 {
     return number_of(throttle, is_of_this_machine(address) ? 'n' : 'f', account);
+}
+
+/*
+ * By what nobody changes at will: of IPv6 the network (a customer has 2^64 addresses and more), of loopback's 2^24 all.
+ * An IPv4 address that is mapped into IPv6 is itself.
+ */
+static uint64_t number_of_address(const struct panel_throttle *throttle, struct str text)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    struct address address = {.family = ADDRESS_NONE};
+    if (str_starts(text, STR("127.")))
+        return number_of(throttle, 'a', STR("127.0.0.1"));
+    if (!address_parse(text, &address) || address.family != ADDRESS_IP6 ||
+        memcmp(address.bytes, mapped, sizeof mapped) == 0)
+        return number_of(throttle, 'a', text);
+    char network[ADDRESS_TEXT_SIZE];
+    memset(address.bytes + NETWORK_BYTES, 0, sizeof address.bytes - NETWORK_BYTES);
+    return number_of(throttle, '6', address_write(&address, network));
 }
 
 static struct panel_throttle_row *find(struct panel_throttle *throttle, uint64_t who)
@@ -102,7 +127,7 @@ static void take_back(struct panel_throttle *throttle, uint64_t who)
 
 uint32_t panel_throttle_try(struct panel_throttle *throttle, struct str account, struct str address, int64_t now_ms)
 {
-    const uint64_t name = number_of_account(throttle, account, address), from = number_of(throttle, 'a', address);
+    const uint64_t name = number_of_account(throttle, account, address), from = number_of_address(throttle, address);
     forget_old(throttle, now_ms);
     int64_t wait_ms = left_ms(throttle, from, now_ms);
     if (left_ms(throttle, name, now_ms) > wait_ms)
@@ -129,11 +154,11 @@ void panel_throttle_right(struct panel_throttle *throttle, struct str account, s
     struct panel_throttle_row *row = find(throttle, number_of_account(throttle, account, address));
     if (row)
         *row = (struct panel_throttle_row){.who = 0};
-    take_back(throttle, number_of(throttle, 'a', address));
+    take_back(throttle, number_of_address(throttle, address));
 }
 
 void panel_throttle_undo(struct panel_throttle *throttle, struct str account, struct str address)
 {
     take_back(throttle, number_of_account(throttle, account, address));
-    take_back(throttle, number_of(throttle, 'a', address));
+    take_back(throttle, number_of_address(throttle, address));
 }

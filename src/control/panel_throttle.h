@@ -15,7 +15,7 @@
 
 /* Whoever mistypes, and looks it up. */
 #define PANEL_THROTTLE_ACCOUNT_FREE 5
-/* On loopback everybody of this machine has one address. */
+/* On loopback everybody of this machine has one address; of IPv6 a whole network (/64) counts as one. */
 #define PANEL_THROTTLE_ADDRESS_FREE 20
 /* The first wait, doubled with each further failure … */
 #define PANEL_THROTTLE_WAIT_MS 1000

@@ -52,6 +52,10 @@ test('what is wrong is said, and nothing is done', async () => {
     [['add', 'carla', '--role', 'owner', '--password-file', passwordFile('short', 'short')], 2, /shorter than 12/],
     [['add', 'carla', '--password-file', first], 2, /--role/],
     [['add', 'carla', '--role', 'king', '--password-file', first], 2, /role/],
+    // Before the password is asked for: there is nobody here who could type one.
+    [['add', 'carla', '--role', 'king'], 2, /^error: --role: there is no such role/],
+    [['add', 'car la', '--role', 'owner'], 2, /^error: NAME/],
+    [['add', 'carla', '--role', 'owner', '--language', '??'], 2, /^error: --language/],
     [['add', 'car la', '--role', 'owner', '--password-file', first], 2, /name/],
     [['add', 'Anna', '--role', 'owner', '--password-file', first], 1, /already/],
     [['add', 'carla', '--role', 'owner', '--password', PASSWORD], 2, /--password/],

@@ -8,6 +8,7 @@
 struct asked {
     const char *method, *target, *type, *content;
     const char *if_match, *idempotency_key;
+    const char *actor; /* NULL: the machine's administrator */
 };
 
 static inline void ask_field(struct http_request *request, struct http_field *fields, const char *name,
@@ -29,7 +30,8 @@ static inline struct api_reply ask_fully(struct fixture *f, const struct asked *
                                    .path = str_part(target, 0, query),
                                    .query = str_after(target, query),
                                    .fields = fields};
-    const struct api_context context = {.actor = STR_INIT("uid 0 (root)"), .role = ACCOUNT_OWNER, .is_fresh = true};
+    const struct api_context context = {
+        .actor = str_from(asked->actor ? asked->actor : "uid 0 (root)"), .role = ACCOUNT_OWNER, .is_fresh = true};
     struct api_reply reply = {0};
     ask_field(&request, fields, "Content-Type", asked->type, HTTP_FIELD_CONTENT_TYPE);
     ask_field(&request, fields, "If-Match", asked->if_match, HTTP_FIELD_OTHER);

@@ -95,6 +95,28 @@ static void what_was_seen_decides(void **state)
     fixture_free(f);
 }
 
+/* Whoever sees or guesses another one's key is not told that what they want was done, when another one did it. */
+static void a_key_is_its_actors_own(void **state)
+{
+    static const char *const actors[] = {"account anna", "account bert", "account anna"};
+    static const unsigned statuses[] = {200, 409, 200};
+    struct fixture *f = fixture_with_site(OBSERVED_TRUST_DECLARED);
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const struct asked asked = {.method = "POST",
+                                    .target = MOVES,
+                                    .type = "application/json",
+                                    .content = "{\"move\":\"start\"}",
+                                    .idempotency_key = "4c0a",
+                                    .actor = actors[i]};
+        struct api_reply reply = ask_fully(f, &asked);
+        if (reply.status != statuses[i] || (i == 1 && !strstr(buf_str(&reply.body).data, "started already")))
+            fail_msg("%zu: %s", i, buf_str(&reply.body).data);
+        buf_fini(&reply.body);
+    }
+    fixture_free(f);
+}
+
 static void the_same_key_makes_a_move_once(void **state)
 {
     struct fixture *f = fixture_with_site(OBSERVED_TRUST_DECLARED);
@@ -221,6 +243,7 @@ int main(void)
         cmocka_unit_test(a_climb_waits_for_its_dwell_and_for_visitors),
         cmocka_unit_test(a_block_is_overridden_by_name_reason_and_confirmation_only),
         cmocka_unit_test(what_was_seen_decides),
+        cmocka_unit_test(a_key_is_its_actors_own),
         cmocka_unit_test(the_same_key_makes_a_move_once),
         cmocka_unit_test(a_declared_wish_cannot_skip_what_moves_ask_for),
         cmocka_unit_test(guards_of_all_moves_are_told_without_making_one),

@@ -131,6 +131,7 @@ static void a_sign_in_and_a_password_are_proofs_and_a_wrong_one_is_none(void **s
     assert_has(t, "\"fresh_s\":300,");
     assert_int_equal(ask_panel(t, "GET", "/v1/backup", NULL), 200);
     RUN_ONE(t->f, "GET", "/v1/audit", "", 200, "\"actor\":\"account Anna\",\"act\":\"session.prove\"");
+    RUN_ONE(t->f, "GET", "/v1/audit", "", 200, "\"actor\":\"account Anna\",\"act\":\"backup\"");
     RUN_ONE(t->f, "POST", "/v1/session/proof", PROOF, 409, NULL); /* over control.sock there is nothing to prove */
 }
 

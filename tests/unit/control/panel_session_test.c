@@ -397,16 +397,16 @@ static void changes_are_told_together_and_a_stream_ends_with_its_session(void **
 
 static void streams_are_bounded_and_one_that_is_not_read_is_cut(void **state)
 {
-    int fds[PANEL_STREAMS_COUNT_MAX];
+    int fds[PANEL_STREAMS_ACCOUNT_COUNT_MAX];
     struct panel_test *t = *state;
     struct panel_events *events = &t->f->core.panel->events;
     add_account(t->f, "Anna", ACCOUNT_OWNER);
     sign_in(t, SIGN_IN);
-    for (size_t i = 0; i < PANEL_STREAMS_COUNT_MAX; i++)
+    for (size_t i = 0; i < PANEL_STREAMS_ACCOUNT_COUNT_MAX; i++)
         fds[i] = listen_for_events(t);
-    assert_int_equal(events->streams_count, PANEL_STREAMS_COUNT_MAX);
+    assert_int_equal(events->streams_count, PANEL_STREAMS_ACCOUNT_COUNT_MAX);
     assert_int_equal(ask_panel(t, "GET", "/v1/events", NULL), 429);
-    for (size_t i = 1; i < PANEL_STREAMS_COUNT_MAX; i++)
+    for (size_t i = 1; i < PANEL_STREAMS_ACCOUNT_COUNT_MAX; i++)
         (void)close(fds[i]);
     for (int i = 0; i < 100 && events->streams_count > 1; i++)
         turn(t);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "control/panel_throttle.h"
 
@@ -51,7 +52,7 @@ static void an_address_has_more_free_tries_whatever_the_names(void **state)
         assert_int_equal(panel_throttle_try(throttle, str_from(name), HOME, 0), 0);
     }
     assert_int_equal(panel_throttle_try(throttle, STR("z"), HOME, 0), 1);
-    assert_int_equal(panel_throttle_try(throttle, STR("z"), STR("127.0.0.2"), 0), 0);
+    assert_int_equal(panel_throttle_try(throttle, STR("z"), STR("192.0.2.1"), 0), 0);
 }
 
 static void what_was_right_forgets_the_account_and_not_the_address(void **state)
@@ -163,6 +164,30 @@ static void the_key_gives_names_other_places(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+/* Whoever may choose an address within them has no more tries by it. */
+static void loopback_is_one_address_and_so_is_a_network_of_ipv6(void **state)
+{
+    static const struct {
+        const char *before, *after;
+        bool is_one;
+    } cases[] = {{"127.0.", ".1", true},        {"2001:db8:1:2::", "", true}, {"2001:db8:1:2:", "::9", true},
+                 {"2001:db8:1:", "::1", false}, {"192.0.2.", "", false},      {"::ffff:192.0.2.", "", false},
+                 {"uid ", " (somebody)", false}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t wait_s = 0;
+        memset(throttle, 0, sizeof *throttle);
+        for (int k = 1; k <= PANEL_THROTTLE_ADDRESS_FREE + 1; k++) {
+            char name[16], address[64];
+            (void)snprintf(name, sizeof name, "n%d", k);
+            (void)snprintf(address, sizeof address, "%s%d%s", cases[i].before, k, cases[i].after);
+            wait_s = panel_throttle_try(throttle, str_from(name), str_from(address), 1000);
+        }
+        if ((wait_s > 0) != cases[i].is_one)
+            fail_msg("%s: %u", cases[i].before, wait_s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +201,7 @@ int main(void)
         TEST(no_flood_of_names_gives_free_tries_at_an_account_again),
         TEST(more_names_than_there_is_room_for_push_out_the_oldest),
         TEST(the_key_gives_names_other_places),
+        TEST(loopback_is_one_address_and_so_is_a_network_of_ipv6),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
