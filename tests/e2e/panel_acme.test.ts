@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { addAuthority, certificateOf, served, untilAutomatic } from './lib/acme.ts';
 import { startAcmeProxy } from './lib/acme_proxy.ts';
-import { startViewer, violationsOf } from './lib/pages.ts';
+import { startViewer } from './lib/pages.ts';
 import { startPanel } from './lib/panel.ts';
-import { picture, signedInAt } from './lib/panel_page.ts';
+import { isSound, picture, signedInAt } from './lib/panel_page.ts';
 import { startPebble } from './lib/pebble.ts';
 import { freePort } from './lib/ports.ts';
 import { startApplication } from './lib/upstream.ts';
@@ -57,7 +57,6 @@ function hold(which: RegExp): { reached: () => Promise<void>; release: () => voi
 }
 
 const inHex = (fingerprint: string | undefined): string => (fingerprint ?? '').replaceAll(':', '').toLowerCase();
-const isSound = async (): Promise<void> => assert.deepEqual(await violationsOf(page), []);
 
 /** What visitors get is what the store has. */
 async function untilServed(site: string): Promise<string> {
@@ -86,7 +85,7 @@ test('a certificate is ordered, each step is seen while it is taken, and it is s
   await page.getByText(`${HOST} has a new certificate.`).waitFor();
   await untilServed(HOST);
   await page.getByRole('list', { name: 'Way to the visitors' }).getByText('Seen served').waitFor();
-  await isSound();
+  await isSound(page, 'obtained');
 });
 
 test('it is renewed when somebody asks, and another kind of key is a matter of a choice', { timeout: 60_000 }, async () => {
@@ -114,7 +113,7 @@ test('a rehearsal tells how it went and puts nothing into service; one that fail
   await page.getByText('Rehearse', { exact: true }).click();
   await button('Rehearse now').click();
   await page.getByText('The rehearsal failed').waitFor();
-  await isSound();
+  await isSound(page, 'a rehearsal that failed');
   await picture(page, 'acme-rehearsal');
   await gateway.must('PATCH', '/v1/cas/staging', { directory: pebble.directory });
   await button('Rehearse now').click();
@@ -142,7 +141,7 @@ test('a name that the authority does not serve, and one that it cannot reach, ar
   await page.getByText('No new certificate could be obtained').waitFor();
   await page.getByText(/^It will not work before this is mended/).waitFor();
   await picture(page, 'acme-refused');
-  await isSound();
+  await isSound(page, 'refused');
 
   await at(UNREACHED);
   await page.getByLabel('Certificate authority').selectOption('deaf');

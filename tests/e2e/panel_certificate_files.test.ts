@@ -8,9 +8,9 @@ import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { certificateOf, served } from './lib/acme.ts';
 import { authority } from './lib/certs.ts';
-import { startViewer, violationsOf } from './lib/pages.ts';
+import { startViewer } from './lib/pages.ts';
 import { startPanel } from './lib/panel.ts';
-import { downloadBy, leave, picture, signedInAt } from './lib/panel_page.ts';
+import { downloadBy, isSound, leave, picture, signedInAt } from './lib/panel_page.ts';
 import { run, runOk } from './lib/process.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { fieldOf, startMailServer } from './lib/smtp.ts';
@@ -48,7 +48,7 @@ test('a request is made, taken away, and what an authority makes of it is upload
   const request = await downloadBy(page, () => button('Download').click());
   assert.equal(request.name, `${HOST}.csr`);
   await picture(page, 'files-request');
-  assert.deepEqual(await violationsOf(page), []);
+  await isSound(page, 'a request');
   assert.match(await runOk('openssl', ['req', '-in', request.path, '-noout', '-verify', '-text']), new RegExp(`DNS:${HOST}, DNS:${ALIAS}`));
   const issued = await runOk('openssl', ['x509', '-req', '-in', request.path, '-CA', authority.file, '-CAkey', join(dirname(authority.file), 'ca.key'), '-days', '20', '-copy_extensions', 'copy']);
   writeFileSync(file('issued.crt'), issued);
@@ -77,7 +77,7 @@ test('a second certificate is checked, kept ready, brought in, and brought back'
   await kept.getByRole('heading', { name: /^RSA, \d+ days left$/ }).waitFor();
   assert.equal((await served(gateway, HOST)).fingerprint, before);
   await picture(page, 'files-drawer');
-  assert.deepEqual(await violationsOf(page), []);
+  await isSound(page, 'kept ready');
 
   for (const [kind, fingerprint] of [['ECDSA', second.fingerprint], ['RSA', before]] as const) {
     await kept.getByRole('button', { name: 'Switch to it' }).click();
@@ -126,7 +126,7 @@ test('nobody is told, until an owner adds a channel; a test by it arrives', { ti
   await told.getByText('The test was delivered.').waitFor();
   await until('the mail is there', () => mail.mails.some((one) => /test/i.test(fieldOf(one, 'Subject'))));
   await told.getByText('delivered', { exact: true }).first().waitFor();
-  assert.deepEqual(await violationsOf(page), []);
+  await isSound(page, 'who is told');
   await picture(page, 'files-told');
   assert.equal((await certificateOf(gateway, HOST)).source, 'file');
 });

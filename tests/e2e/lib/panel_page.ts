@@ -1,8 +1,9 @@
 // The panel in a browser: signed in, at a page; and what is taken away from there.
+import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type Look, type Viewer } from './pages.ts';
+import { type Look, type Viewer, violationsOf } from './pages.ts';
 import { PASSWORD } from './panel.ts';
 
 // Each step builds on the one before: what does not come is not waited for long.
@@ -22,6 +23,19 @@ export async function signedInAt(viewer: Viewer, port: number, role: string, has
 export async function leave(page: Page): Promise<void> {
   await page.context().clearCookies();
   await page.close();
+}
+
+/** axe-core finds nothing and nothing is wider than the window: as it is shown, and on a phone in the dark. */
+export async function isSound(page: Page, where: string): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1100, height: 800 };
+  for (const [width, colorScheme] of [[before.width, 'light'], [360, 'dark']] as const) {
+    await page.setViewportSize({ ...before, width });
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await violationsOf(page), [], `${where}, ${width} px, ${colorScheme}`);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true, `${where}: wider than ${width} px`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(before);
 }
 
 export async function downloadBy(page: Page, press: () => Promise<void>): Promise<{ name: string; path: string; text: string }> {

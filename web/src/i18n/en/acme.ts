@@ -2,6 +2,7 @@
 export const acme = {
   changed: 'Changed. This is worth knowing:',
   changed_not_applied: 'Stored, but not in effect yet: it is as soon as the gateway takes it over.',
+  fix_chain: 'The chain is as the authority gave it. Get certificates from one that browsers know; or, if it is a private one, put its root on your visitors’ devices and declare it here: strictgate trust --declare-file.',
   key: 'Kind of key',
   key_at_once: 'A certificate with the other kind of key is ordered as soon as you save; what is in service stays until it is there.',
   key_ecdsa: 'ECDSA',

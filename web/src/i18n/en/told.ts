@@ -12,7 +12,7 @@ export const told = {
   history_empty: 'Nothing yet.',
   last: 'Last message {moment}:',
   last_none: 'Nothing was sent there yet.',
-  lead: 'A certificate that ends, fails to be renewed or is not the one that is served needs somebody. These are told.',
+  lead: 'A certificate that ends, is not renewed or is not the one that is served needs somebody. These are told:',
   lead_itself: 'It renews itself: of its end one is told only when that is late.',
   log_only: '(to nobody: in the log only)',
   manage: 'Channels and all messages',

@@ -4,6 +4,7 @@ import type { TranslationOf } from '../message';
 export const acme: TranslationOf<typeof english> = {
   changed: 'Modifié. À savoir :',
   changed_not_applied: 'Enregistré, mais pas encore en vigueur : cela le sera dès que la passerelle l’aura repris.',
+  fix_chain: 'La chaîne est telle que l’autorité l’a donnée. Obtenez des certificats d’une autorité que les navigateurs connaissent ; ou, si elle est privée, mettez sa racine sur les appareils de vos visiteurs et déclarez-la ici : strictgate trust --declare-file.',
   key: 'Type de clé',
   key_at_once: 'Un certificat avec l’autre type de clé est commandé dès que vous enregistrez ; ce qui est en service reste jusqu’à ce qu’il soit là.',
   key_ecdsa: 'ECDSA',

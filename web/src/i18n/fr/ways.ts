@@ -89,7 +89,7 @@ export const ways: TranslationOf<typeof english> = {
   request: 'Demande',
   request_act: 'Créer une demande',
   request_another: 'Créer une autre demande',
-  request_back: 'Envoyer le certificat reçu en retour',
+  request_back: 'Déposer le certificat reçu en retour',
   request_back_hint: 'Aucun fichier de clé n’est nécessaire : la clé est ici.',
   request_key: 'Type de clé',
   request_key_ecdsa: 'ECDSA P-256 : rapide, pour tout navigateur actuel',
@@ -145,6 +145,6 @@ export const ways: TranslationOf<typeof english> = {
   topic_unreachable: 'Injoignable',
   topic_wildcard: 'Nom avec astérisque',
   try_now: 'Essayer maintenant',
-  upload: 'Envoyer',
+  upload: 'Déposer',
   wanted: 'Le certificat est en cours d’obtention.',
 };

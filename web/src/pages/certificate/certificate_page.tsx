@@ -100,7 +100,7 @@ export default function CertificatePage({ values }: PageProps) {
           <Outcome changed={outcomeAt('drawer')} site={site.data} onRead={() => setOutcome(undefined)} />
         </Drawer>
       )}
-      {certificates.data !== undefined && <Told certificates={certificates.data} />}
+      {certificates.data !== undefined && <Told certificates={certificates.data} isOrdered={site.data?.acme !== null && site.data?.acme !== undefined} />}
     </SiteFrame>
   );
 }

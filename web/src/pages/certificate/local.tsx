@@ -49,10 +49,9 @@ export function Local({ site, onStored }: { site: Site; onStored: (changed: Chan
   const isLocal = site.certificate.source === 'local-ca';
   const make = useGuarded(async (permission) => {
     const path = { name: site.name };
-    if (isLocal) await client.post('/v1/sites/{name}/certificate/renew', { path, body: {} });
-    const changed = isLocal ? undefined : await client.patch('/v1/sites/{name}', { path, body: { local_ca: true, ...permission } });
+    const changed = isLocal ? await client.post('/v1/sites/{name}/certificate/renew', { path, body: {} }) : await client.patch('/v1/sites/{name}', { path, body: { local_ca: true, ...permission } });
     announce(t('certificate.stored', { site: site.name }));
-    onStored(changed);
+    onStored('applied' in changed ? changed : undefined);
   });
   const act = t(isLocal ? 'ways.local_renew' : 'ways.local_act');
   return (

@@ -25,12 +25,19 @@ const STORED: Partial<Record<FaultId, { title: PlainKey; fix: PlainKey }>> = {
   missing_intermediate: { title: 'faults.missing_intermediate', fix: 'certificate.fix_chain' },
 };
 
-export function problemWords({ t }: I18n, problem: CertificateProblem, days: number | undefined, renewsItself: boolean): ProblemWords {
+interface Of {
+  days: number | undefined; // that are left
+  renewsItself: boolean;
+  isOrdered: boolean; // from an authority: its chain is what that gave
+}
+
+export function problemWords({ t }: I18n, problem: CertificateProblem, { days, renewsItself, isOrdered }: Of): ProblemWords {
   const { id, text } = problem;
   if (id === 'expiring' && days !== undefined) {
     return { title: t('overview.problem_expiring', { count: days }), particulars: undefined, fix: t(renewsItself ? 'certificate.fix_expiring_automatic' : 'certificate.fix_expiring') };
   }
   const own = OWN[id] ?? (isFault(id) ? STORED[id] : undefined);
+  if (id === 'chain' && isOrdered) return { title: t('overview.problem_chain'), particulars: text, fix: t('acme.fix_chain') };
   if (id === 'rsa_side_ends') return { title: t('acme.key_turns_away'), particulars: undefined, fix: t('acme.key_turns_away_fix') };
   if (own !== undefined) return { title: t(own.title), particulars: text, fix: t(own.fix) };
   if (isFault(id)) return { title: t(faultKey(id)), particulars: particularsOf(id, text), fix: t(fixKey(id)) };

@@ -21,7 +21,7 @@ function Problems({ certificate }: { certificate: StoredCertificate }) {
   return (
     <>
       {certificate.problems.map((problem) => {
-        const words = problemWords(i18n, problem, certificate.days_left, renewsItself);
+        const words = problemWords(i18n, problem, { days: certificate.days_left, renewsItself, isOrdered: certificate.source === 'acme' && certificate.drawer !== true });
         return (
           <Notice key={`${problem.id} ${problem.text}`} tone={TONES[problem.severity]} title={words.title ?? <ServerText>{problem.text}</ServerText>}>
             {words.title !== undefined && words.particulars !== undefined && (

@@ -38,7 +38,7 @@ describe('who is told', () => {
         ],
       },
     });
-    render(<Told certificates={CERTIFICATES} />);
+    render(<Told certificates={CERTIFICATES} isOrdered={false} />);
     const channel = (await screen.findByText('post')).closest('li');
     if (channel === null) throw new Error('no channel');
     expect(within(channel).getByText('E-mail: a@example.org')).toBeTruthy();
@@ -50,10 +50,20 @@ describe('who is told', () => {
     expect(screen.getByRole('link', { name: 'Channels and all messages' }).getAttribute('href')).toBe('#/notifications');
   });
 
+  it('is told of renewals that fail as soon as the site is to get its certificates by itself, and of its end when that is late', async () => {
+    const [first] = CERTIFICATES.certificates;
+    if (first === undefined) throw new Error('no certificate');
+    const short = { ...first, not_before: '2031-01-01T00:00:00Z', not_after: '2031-01-31T12:00:00Z', renewal_due: '2031-01-20T00:00:00Z' };
+    render(<Told certificates={{ ...CERTIFICATES, certificates: [short] }} isOrdered />);
+    expect(await screen.findByText('At once: a renewal fails and another certificate is served than the one stored.')).toBeTruthy();
+    expect(screen.getByText(/^Of its end: 1 week before/)).toBeTruthy();
+    expect(screen.getByText(/^It renews itself/)).toBeTruthy();
+  });
+
   it('is tried by an owner, and how that went is shown', async () => {
     server.on('POST /v1/notify/channels/post/test', { status: 202, json: { id: 9 } });
     server.on('GET /v1/notify/log?id=9', { json: { notifications: [message(9, '', 'test', [{ channel: 'post', state: 'given_up', attempts: 1, problem: 'the server does not answer' }])] } });
-    render(<Told certificates={CERTIFICATES} />);
+    render(<Told certificates={CERTIFICATES} isOrdered={false} />);
     fireEvent.click(await screen.findByRole('button', { name: 'Send a test by post' }));
     expect(await screen.findByText('The server does not answer.')).toBeTruthy();
     server.on('POST /v1/notify/channels/post/test', problem(409, 'conflict', { detail: 'the channel is paused' }));
@@ -63,7 +73,7 @@ describe('who is told', () => {
 
   it('is shown to an operator without acts', async () => {
     signedIn({ role: 'operator' });
-    render(<Told certificates={CERTIFICATES} />);
+    render(<Told certificates={CERTIFICATES} isOrdered={false} />);
     await screen.findByText('post');
     expect(screen.queryByRole('button')).toBeNull();
   });
@@ -74,7 +84,7 @@ describe('who is told', () => {
       server.on('GET /v1/notify/channels', { json: { channels: [{ ...MAIL, name: 'log', kind: 'syslog', to: undefined }] } });
       return { status: 201, json: { ...MAIL, name: 'log' } };
     });
-    render(<Told certificates={{ ...CERTIFICATES, bound_until: '2032-01-01T00:00:00Z' }} />);
+    render(<Told certificates={{ ...CERTIFICATES, bound_until: '2032-01-01T00:00:00Z' }} isOrdered={false} />);
     await screen.findByText('Nobody is told when this certificate needs somebody');
     expect(screen.getByText(/visitors would be locked out/)).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Add a channel' }));
@@ -90,7 +100,7 @@ describe('who is told', () => {
   it('nobody, for an operator, is a matter of an owner', async () => {
     signedIn({ role: 'operator' });
     server.on('GET /v1/notify/channels', { json: { channels: [{ ...MAIL, paused: true }] } });
-    render(<Told certificates={CERTIFICATES} />);
+    render(<Told certificates={CERTIFICATES} isOrdered={false} />);
     await screen.findByText('Nobody is told when this certificate needs somebody');
     expect(screen.getByText('An owner can add a channel.')).toBeTruthy();
     expect(screen.getByText('Nothing is sent there: it is paused.')).toBeTruthy();
@@ -98,7 +108,7 @@ describe('who is told', () => {
 
   it('somebody, but not of its end, is said as well', async () => {
     server.on('GET /v1/notify/channels', { json: { channels: [{ ...MAIL, events: ['mismatch'] }] } });
-    render(<Told certificates={CERTIFICATES} />);
+    render(<Told certificates={CERTIFICATES} isOrdered={false} />);
     expect(await screen.findByText('Nobody is told before this certificate ends')).toBeTruthy();
     expect(screen.getByText('Not of its end.')).toBeTruthy();
   });

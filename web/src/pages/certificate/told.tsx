@@ -26,16 +26,17 @@ type Message = Result<'get', '/v1/notify/log'>['notifications'][number];
 // The page of notifications asks for the same.
 const LOG_SIZE = 200;
 const HISTORY_SIZE = 3;
+const DAY_S = 86_400;
 const TONES: Record<DeliveryState, Tone> = { queued: 'info', sent: 'pass', given_up: 'block' };
 
-function subjectOf(certificates: SiteCertificates): Subject {
+function subjectOf(certificates: SiteCertificates, isOrdered: boolean): Subject {
   const all = certificates.certificates.filter((one) => one.id !== undefined);
   const first = all.filter((one) => one.drawer !== true && one.not_after !== undefined).sort((a, b) => (a.not_after ?? '').localeCompare(b.not_after ?? ''))[0];
   return {
     notBefore: first?.not_before,
     notAfter: first?.not_after,
     renewsItself: typeof first?.renewal_due === 'string',
-    isOrdered: certificates.source === 'acme',
+    isOrdered,
     hasDrawer: all.some((one) => one.drawer === true),
     boundUntil: certificates.bound_until,
   };
@@ -57,13 +58,18 @@ function Deliveries({ message, channel }: { message: Message; channel?: string }
   );
 }
 
+// Hours are of interest when days are few.
+function roundedS(seconds: number): number {
+  return seconds > 2 * DAY_S ? Math.floor(seconds / DAY_S) * DAY_S : seconds;
+}
+
 function When({ channel, subject }: { channel: Channel; subject: Subject }) {
   const { t, rich, format } = useI18n();
   const now = useNow();
   const { endFrom, takesEnd, atOnce } = tellingOf(channel, subject);
   if (channel.paused) return <p>{t('told.paused')}</p>;
   const words = atOnce.map((event) => t(EVENT_WORDS[event]));
-  const left = format.duration(endFrom?.leftS ?? 0);
+  const left = format.duration(roundedS(endFrom?.leftS ?? 0));
   return (
     <ul>
       <li>
@@ -168,13 +174,14 @@ function History({ site, log }: { site: string; log: readonly Message[] }) {
   );
 }
 
-export function Told({ certificates }: { certificates: SiteCertificates }) {
+// `isOrdered`: the site gets its certificates from an authority, or is to.
+export function Told({ certificates, isOrdered }: { certificates: SiteCertificates; isOrdered: boolean }) {
   const { t } = useI18n();
   const isOwner = useMay('owner');
   const channels = useQuery('/v1/notify/channels');
   const log = useQuery('/v1/notify/log', { query: { limit: LOG_SIZE } });
   const [adding, setAdding] = useState(false);
-  const subject = subjectOf(certificates);
+  const subject = subjectOf(certificates, isOrdered);
   const messages = log.data?.notifications ?? [];
   const lastBy = (channel: string): Message | undefined => messages.find((message) => message.deliveries.some((one) => one.channel === channel));
   return (
@@ -194,7 +201,8 @@ export function Told({ certificates }: { certificates: SiteCertificates }) {
               {data.channels.length > 0 && (
                 <>
                   <p class="muted">
-                    {t('told.lead')} {subject.renewsItself && t('told.lead_itself')}
+                    {subject.renewsItself && `${t('told.lead_itself')} `}
+                    {t('told.lead')}
                   </p>
                   <ul class="certificate-channels">
                     {data.channels.map((channel) => (
