@@ -19,6 +19,7 @@ struct mark {
 struct counted {
     char *name; /* the key; NULL: failures that no site is known for */
     int64_t since_s;
+    uint32_t slot;     /* its place in the counters */
     bool is_known;     /* the store knows since when it is counted */
     bool is_looked_at; /* what comes after the mark may be our own */
     struct mark mark;
@@ -131,6 +132,7 @@ static struct counted *begin(struct gains *gains, const struct site *site, const
     struct counted *counted = calloc(1, sizeof *counted);
     if (counted && (counted->name = str_dup(site->name)) && map_put(&gains->sites, str_from(counted->name), counted)) {
         counted->since_s = now_s;
+        counted->slot = site->slot;
         read_site(counters, site->slot, NULL, &counted->mark);
         return counted;
     }
@@ -139,11 +141,27 @@ static struct counted *begin(struct gains *gains, const struct site *site, const
     return NULL;
 }
 
+/* A restore may put a site elsewhere: what it had in its old place is its own, what another one had in the new is not.
+ */
+static void change_slot(struct counted *counted, uint32_t slot, const struct counters *counters)
+{
+    struct mark now;
+    read_counted(counters, counted->slot, counted, &now);
+    add_gain(&counted->held, &counted->mark.counts, &now.counts);
+    read_site(counters, slot, NULL, &counted->mark);
+    counted->slot = slot;
+    counted->is_looked_at = false;
+}
+
 static struct counted *take(struct gains *gains, const struct site *site, const struct counters *counters,
                             int64_t now_s)
 {
     struct counted *counted = map_get(&gains->sites, site->name);
-    return counted ? counted : begin(gains, site, counters, now_s);
+    if (!counted)
+        return begin(gains, site, counters, now_s);
+    if (counted->slot != site->slot)
+        change_slot(counted, site->slot, counters);
+    return counted;
 }
 
 static void forget_gone(struct gains *gains, const struct state *state)

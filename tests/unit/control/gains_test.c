@@ -167,6 +167,25 @@ static void own_looks_are_not_counted(void **state)
     fixture_free(f);
 }
 
+/* A restore may give a site another place in the counters, which another site has had before. */
+static void a_site_that_gets_another_place_goes_on(void **state)
+{
+    struct fixture *f = fixture_new();
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
+    come(f, 3, 1);
+    struct site *site = f->core.state.sites[0];
+    counter_add(&f->counters->blocks[0].sites[site->slot + 1].requests_https, 5000);
+    counter_add_failure(&f->counters->blocks[0], site->slot + 1, UNKNOWN_CA);
+    site->slot++;
+    gains_keep(f->core.gains, &f->core.state, f->counters, core_over_s(&f->core));
+    come(f, 4, 1);
+    write_down(f);
+    assert_int_equal(stored(f, "a.test").https_requests, 7);
+    assert_int_equal(stored(f, "a.test").failed[UNKNOWN_CA], 2);
+    fixture_free(f);
+}
+
 /* A disk that is full for a minute loses nothing of it. */
 static void what_could_not_be_written_is_written_later(void **state)
 {
@@ -274,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_new_gateway_counts_beside_the_old_one),
         cmocka_unit_test(failures_are_their_sites_or_the_gateways),
         cmocka_unit_test(own_looks_are_not_counted),
+        cmocka_unit_test(a_site_that_gets_another_place_goes_on),
         cmocka_unit_test(what_could_not_be_written_is_written_later),
         cmocka_unit_test(a_round_goes_through_all_sites_in_slices),
         cmocka_unit_test(a_round_counts_for_the_minute_before_it),
