@@ -64,6 +64,18 @@ test('what will be promised is said before, and one press promises it', async ()
   await page.locator('canvas').waitFor();
 });
 
+test('a French panel has what the server says in French, with dates as French has them', async () => {
+  const french = await viewer.open(page.url(), { width: 1280, language: 'fr' });
+  french.setDefaultTimeout(30_000);
+  const climb = french.getByRole('list', { name: /^Ce qui a été vérifié pour «\sMonter à 1\sjour maintenant\s»$/ });
+  await climb.getByText(/^L’échelon de 5\sminutes n’est tenu que depuis le \d{1,2} \S+ \d{4}, \d\d:\d\d\s: tant qu’il n’est pas arrivé/).waitFor();
+  await climb.getByText(/^Ce qui aide\s: Attendez jusqu’au \d{1,2} \S+ \d{4}, \d\d:\d\d, et interrogez ceux qui aident les utilisateurs\.$/).waitFor();
+  // Of all that was looked at, what is good included.
+  assert.ok((await french.locator('.guard').count()) > 20);
+  assert.deepEqual(await french.locator('[lang="en"]').allTextContents(), []);
+  await french.close();
+});
+
 test('an act that is blocked says why, and an owner may do it all the same, with the name typed and a reason', async () => {
   const climb = page.getByRole('list', { name: 'What was checked for “Climb to 1 day now”' });
   await climb.getByRole('heading', { name: 'Time on this rung' }).waitFor();
