@@ -8,6 +8,9 @@ describe('a sentence', () => {
     ['app.example.org is taken', 'app.example.org is taken.'],
     ['It ends.', 'It ends.'],
     ['is it right?', 'Is it right?'],
+    ['one of these: a, b', 'One of these: a, b.'],
+    ['l’adresse est prise', 'L’adresse est prise.'],
+    ['échec', 'Échec.'],
     ['  ', ''],
   ])('of %j is %j', (text, said) => {
     expect(sentence(text)).toBe(said);

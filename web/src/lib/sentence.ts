@@ -3,7 +3,7 @@
 
 // A word with something else than letters in it (a host name, a file) stays as it is.
 export function begun(text: string): string {
-  return /^\p{Ll}+(?=[\s,:;’]|\.?$)/u.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return /^\p{Ll}+(?=[\s,;’]|:\s|\.?$)/u.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 export function ended(text: string): string {

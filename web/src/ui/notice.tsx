@@ -36,6 +36,7 @@ export function Notice({ tone, title, children, alert = false }: NoticeProps) {
 export function ServerText({ children }: { children: string }) {
   const { language } = useI18n();
   const translate = useServerTranslate(language);
+  if (!/\s/.test(children.trim())) return <>{children.trim()}</>; // a name, an address
   if (language === 'en') return <>{sentence(children)}</>;
   const pieces = translate?.(children);
   if (pieces === undefined) return <span lang="en">{sentence(children)}</span>;

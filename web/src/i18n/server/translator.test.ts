@@ -89,10 +89,17 @@ describe('a text of the server', () => {
     expect(translate('the name my own old name is taken')).toBeUndefined();
   });
 
+  it('is translated however deep it stands, and whichever was asked first', () => {
+    const { text: nested } = translatorOf({ 'this: %s': 'ceci : {1}', 'it is so': 'c’est ainsi' });
+    for (const times of [12, 4, 5, 300]) expect(nested(`${'this: '.repeat(times)}it is so`)).toBe(`${'ceci : '.repeat(times)}c’est ainsi`);
+  });
+
   it('of any length is answered at once', () => {
     const { translate: hard } = translatorOf({ 'a %s b %s b %s b %s b %s c': '{1}{2}{3}{4}{5}' });
     expect(hard(`a ${'x b '.repeat(400)}c`)).toBeUndefined();
     expect(hard('x'.repeat(100_000))).toBeUndefined();
+    const { text: twice } = translatorOf({ '%s is what %s is': '{1} {2}', 'the %s': 'le {1}' });
+    expect(twice(`${'the one is what the other is what '.repeat(50)}it is`)).toBeUndefined();
   });
 });
 

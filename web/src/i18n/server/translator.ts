@@ -21,13 +21,17 @@ export interface ServerLanguage {
 
 // Nothing that the server says of itself is longer; a page of it is somebody else's.
 const TEXT_SIZE_MAX = 2_000;
-const DEPTH_MAX = 5;
+// Of texts within texts that one is taken apart into: what needs more is made to.
+const PARTS_MAX = 1_000;
 const KEPT_MAX = 1_000;
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?: UTC|Z))?$/;
 const SPAN = /^(\d+) (second|minute|hour|day|week|month|year)s?$/;
 // Two words of English next to each other. Names, paths, and codes have none.
 const PROSE = /(?:^|[\s(])[a-z']+,? [a-z']+(?=[\s,.:;?!)]|$)/;
+
+// And three are a sentence of somebody's, for a screen reader to read as English.
+const SENTENCE = /(?:^|[\s(])[a-z']+,? [a-z']+,? [a-z']+(?=[\s,.:;?!)]|$)/;
 
 function isProse(text: string): boolean {
   return PROSE.test(text.replace(/"[^"]*"/g, '"'));
@@ -64,7 +68,7 @@ interface Shown {
 }
 
 const known = (text: string): Shown => ({ pieces: [{ text, english: false }], rest: 0 });
-const foreign = (text: string): Shown => ({ pieces: [{ text, english: isProse(text) }], rest: text.length });
+const foreign = (text: string): Shown => ({ pieces: [{ text, english: SENTENCE.test(text) }], rest: text.length });
 const together = (parts: readonly Shown[]): Shown => ({ pieces: joined(parts.flatMap((part) => part.pieces)), rest: parts.reduce((sum, part) => sum + part.rest, 0) });
 const textOfAll = (shown: Shown): string => shown.pieces.map((piece) => piece.text).join('');
 
@@ -96,6 +100,7 @@ export function createServerTranslate({ language, colon, catalogue }: ServerLang
   const rules = new Intl.PluralRules(language);
   const index = indexOf(Object.entries(catalogue).map(([key, entry]) => formatOf(key, entry)));
   const kept = new Map<string, Shown | undefined>();
+  let parts = new Map<string, Shown | undefined>(); // of the text that is asked for
 
   function momentOf(value: string): string | undefined {
     const moment = MOMENT.exec(value);
@@ -112,19 +117,19 @@ export function createServerTranslate({ language, colon, catalogue }: ServerLang
   }
 
   // "a.example.org, b.example.org and 3 more"
-  function listOf(value: string, depth: number): Shown | undefined {
+  function listOf(value: string): Shown | undefined {
     const more = / and \d+ more$/.exec(value);
-    const rest = more === null ? undefined : whole(more[0].trim(), depth);
+    const rest = more === null ? undefined : whole(more[0].trim());
     return more === null || rest === undefined ? undefined : together([foreign(value.slice(0, more.index)), known(' '), rest]);
   }
 
-  function within(value: string, depth: number): Shown | undefined {
+  function within(value: string): Shown | undefined {
     const simple = momentOf(value) ?? spanOf(value);
     if (simple !== undefined) return known(simple);
-    return (value === value.trim() ? translate(value, depth) : undefined) ?? listOf(value, depth);
+    return (value === value.trim() ? translate(value) : undefined) ?? listOf(value);
   }
 
-  function shownOf(format: Format, values: readonly string[], depth: number): Shown {
+  function shownOf(format: Format, values: readonly string[]): Shown {
     const parts = withoutStop(templateOf(format, rules, values)).split(/\{(\d+)\}/);
     return together(
       parts.map((part, at) => {
@@ -133,20 +138,20 @@ export function createServerTranslate({ language, colon, catalogue }: ServerLang
         const text = values[Number(part) - 1] ?? '';
         if (value?.words !== undefined) return known(value.words[text] ?? text);
         if (value?.kind !== 'text') return known(text);
-        return within(text, depth + 1) ?? foreign(text);
+        return within(text) ?? foreign(text);
       }),
     );
   }
 
   // By the entry that accounts for the most of it; by none where two do so differently, or one in two ways.
-  function whole(text: string, depth: number): Shown | undefined {
+  function whole(text: string): Shown | undefined {
     const core = withoutStop(text);
     const accepts = (value: Value, part: string): boolean =>
-      value.words !== undefined || value.kind !== 'text' || value.open || !isProse(part) || within(part, depth + 1) !== undefined;
+      value.words !== undefined || value.kind !== 'text' || value.open || !isProse(part) || within(part) !== undefined;
     let best: { shown: Shown; weight: number } | undefined;
     let doubtful = 0; // the weight of what fits in two ways
     for (const format of new Set(wordsIn(core).flatMap((word) => index.get(word) ?? []))) {
-      const ways = match(format, core, accepts).map((values) => shownOf(format, values, depth));
+      const ways = match(format, core, accepts).map((values) => shownOf(format, values));
       const [shown, ...others] = ways;
       if (shown === undefined) continue;
       if (ways.length >= WAYS_MAX || others.some((other) => textOfAll(other) !== textOfAll(shown))) {
@@ -161,13 +166,13 @@ export function createServerTranslate({ language, colon, catalogue }: ServerLang
   }
 
   // "app.example.org: the certificate has expired", "the file cannot be read: Permission denied"
-  function chain(text: string, depth: number): Shown | undefined {
+  function chain(text: string): Shown | undefined {
     let half: Shown | undefined;
     for (let at = text.indexOf(': '); at > 0; at = text.indexOf(': ', at + 1)) {
       const left = text.slice(0, at);
       const right = text.slice(at + 2);
-      const reason = whole(left, depth + 1);
-      const cause = within(right, depth + 1);
+      const reason = whole(left);
+      const cause = within(right);
       if (reason === undefined && (cause === undefined || isProse(left))) continue;
       const shown = together([reason ?? foreign(left), known(colon), cause ?? foreign(right)]);
       if (reason !== undefined && cause !== undefined) return shown;
@@ -176,22 +181,33 @@ export function createServerTranslate({ language, colon, catalogue }: ServerLang
     return half;
   }
 
-  function each(text: string, depth: number): Shown | undefined {
+  function each(text: string): Shown | undefined {
     const sentences = sentencesOf(text);
     if (sentences.length < 2) return undefined;
-    const all = sentences.map((sentence) => translate(sentence, depth + 1));
+    const all = sentences.map((sentence) => translate(sentence));
     if (all.every((one) => one === undefined)) return undefined;
     return together(all.flatMap((one, at) => [...(at > 0 ? [known(' ')] : []), one ?? foreign(sentences[at] ?? '')]));
   }
 
-  function translate(text: string, depth: number): Shown | undefined {
-    if (depth > DEPTH_MAX || text.length > TEXT_SIZE_MAX) return undefined;
+  function translate(text: string): Shown | undefined {
     if (kept.has(text)) return kept.get(text);
-    const shown = whole(text, depth) ?? each(text, depth) ?? chain(text, depth);
-    if (kept.size >= KEPT_MAX) kept.clear();
-    kept.set(text, shown);
+    if (parts.has(text) || parts.size > PARTS_MAX) return parts.get(text);
+    parts.set(text, undefined);
+    const shown = whole(text) ?? each(text) ?? chain(text);
+    parts.set(text, shown);
     return shown;
   }
 
-  return (text) => translate(text.trim(), 0)?.pieces;
+  return (said) => {
+    const text = said.trim();
+    if (text.length > TEXT_SIZE_MAX) return undefined;
+    if (kept.has(text)) return kept.get(text)?.pieces;
+    translate(text);
+    if (kept.size + parts.size > KEPT_MAX) kept.clear();
+    // What stayed English for want of patience may be all there is to another text.
+    if (parts.size > PARTS_MAX) kept.set(text, undefined);
+    else for (const [part, found] of parts) kept.set(part, found);
+    parts = new Map();
+    return kept.get(text)?.pieces;
+  };
 }
