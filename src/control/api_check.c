@@ -1,0 +1,196 @@
+/* POST /v1/check: what the preload list's own checker would say of any domain if it looked now. */
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "control/api_routes.h"
+#include "hsts/preload_rules.h"
+#include "probe/preload_look.h"
+#include "store/jsonout.h"
+#include "store/members.h"
+#include "store/name.h"
+
+/* A turn of the crowd; the deadline is looked at in between. */
+#define TURN_MS 500
+
+struct check_later {
+    struct api_later later;
+    struct name domain;
+    bool removal;
+    bool is_site;       /* of this gateway */
+    bool done;          /* the look */
+    struct err failure; /* of looking at all; empty text: none */
+    /* What was found; views of `field` are copied. */
+    struct str registrable, field;
+    bool has_field;
+    struct preload_findings findings;
+    struct arena arena;
+};
+
+/* ---- on a thread ---- */
+
+static void on_done(struct preload_look *look, void *context)
+{
+    struct check_later *l = context;
+    (void)look;
+    l->done = true;
+}
+
+static bool keep(struct check_later *l, const struct preload_seen *seen, struct err *err)
+{
+    l->has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
+    if (!arena_str(&l->arena, seen->registrable, &l->registrable) ||
+        (l->has_field && !arena_str(&l->arena, seen->https_fields.values[0], &l->field)))
+        return err_memory(err);
+    if (l->removal)
+        preload_rules_removal(seen, &l->findings);
+    else
+        preload_rules_domain(seen, PRELOAD_POLICY_BULK_1_YEAR, &l->findings);
+    return true;
+}
+
+static bool is_called_off(const struct deadline *deadline)
+{
+    return deadline->cancel && atomic_load(deadline->cancel);
+}
+
+/* By the deadline it ends by itself. At the end of control nobody waits for it, nor for name servers. */
+static void wait(struct check_later *l, struct crowd *crowd, const struct deadline *deadline)
+{
+    while (!l->done && !is_called_off(deadline))
+        crowd_turn(crowd, TURN_MS);
+}
+
+static struct preload_look *begin(struct check_later *l, struct crowd *crowd, const struct suffixes *suffixes,
+                                  const struct deadline *deadline)
+{
+    const struct preload_look_request request = {.domain = name_str(&l->domain),
+                                                 .length_ms = (uint32_t)deadline_left_ms(deadline, UINT32_MAX - 1),
+                                                 .cancel = deadline->cancel,
+                                                 .field_only = l->removal,
+                                                 .on_done = on_done,
+                                                 .context = l};
+    return preload_look_begin(crowd, suffixes, &request);
+}
+
+static void work(struct errand *errand, const struct deadline *deadline)
+{
+    struct check_later *l = container_of(errand, struct check_later, later.errand);
+    const struct crowd_options options = {.hosts = NULL};
+    struct suffixes *suffixes = NULL;
+    struct crowd *crowd = NULL;
+    struct preload_look *look = NULL;
+    if (suffixes_new(&suffixes, &l->failure) && crowd_new(&options, &crowd, &l->failure)) {
+        look = begin(l, crowd, suffixes, deadline);
+        if (look)
+            wait(l, crowd, deadline);
+        const struct preload_seen *seen = look && l->done ? preload_look_seen(look) : NULL;
+        if (!(seen ? keep(l, seen, &l->failure) : err_memory(&l->failure)))
+            l->has_field = false;
+    }
+    crowd_free(crowd); /* first: it knows the look when that is under way */
+    preload_look_free(look);
+    suffixes_free(suffixes);
+}
+
+/* ---- the answer ---- */
+
+static void write_finding(struct jsonout *out, const struct preload_finding *finding)
+{
+    static const char *const mends[] = {
+        [PRELOAD_MEND_CERTIFICATE] = "certificate", [PRELOAD_MEND_ALIAS] = "alias",
+        [PRELOAD_MEND_REDIRECT] = "redirect",       [PRELOAD_MEND_PERMANENT] = "permanent",
+        [PRELOAD_MEND_SUBDOMAINS] = "subdomains",   [PRELOAD_MEND_PRELOAD] = "preload",
+        [PRELOAD_MEND_NO_PRELOAD] = "no-preload",
+    };
+    const char *mend = mends[preload_code_mend(finding->code)];
+    jsonout_object(out, NULL);
+    jsonout_str(out, "code", str_from(preload_code_text(finding->code)));
+    jsonout_str(out, "summary", str_from(preload_code_words(finding->code)));
+    jsonout_str(out, "message", str_from(finding->detail));
+    jsonout_str(out, "fix", str_from(preload_code_fix(finding->code)));
+    if (mend)
+        jsonout_str(out, "mend", str_from(mend));
+    jsonout_object_end(out);
+}
+
+static void write_findings(struct jsonout *out, const char *key, const struct preload_findings *findings, bool errors)
+{
+    jsonout_array(out, key);
+    for (size_t i = 0; i < findings->count; i++)
+        if (preload_code_is_error(findings->items[i].code) == errors)
+            write_finding(out, &findings->items[i]);
+    jsonout_array_end(out);
+}
+
+static void write(struct api_later *later, struct api_reply *reply)
+{
+    struct check_later *l = container_of(later, struct check_later, later);
+    struct jsonout out = {.out = &reply->body};
+    if (l->failure.text[0]) {
+        api_fail(reply, &l->failure);
+        return;
+    }
+    jsonout_object(&out, NULL);
+    jsonout_str(&out, "domain", name_str(&l->domain));
+    jsonout_str(&out, "check", l->removal ? STR("removable") : STR("preloadable"));
+    jsonout_bool(&out, "is_site", l->is_site);
+    if (l->registrable.size)
+        jsonout_str(&out, "registrable", l->registrable);
+    else
+        jsonout_null(&out, "registrable");
+    if (l->has_field)
+        jsonout_str(&out, "field", l->field);
+    else
+        jsonout_null(&out, "field");
+    write_findings(&out, "errors", &l->findings, true);
+    write_findings(&out, "warnings", &l->findings, false);
+    jsonout_object_end(&out);
+}
+
+static void free_later(struct api_later *later)
+{
+    struct check_later *l = container_of(later, struct check_later, later);
+    arena_fini(&l->arena);
+    free(l);
+}
+
+static bool read_request(const json_t *json, struct check_later *l, struct err *err)
+{
+    static const char *const members[] = {"domain", "check", NULL};
+    static const char *const checks[] = {"preloadable", "removable", NULL};
+    struct str domain = STR("");
+    uint32_t check = 0;
+    if (!members_only(json, "", members, err) ||
+        !members_str(json, "", "domain", API_TYPED_NAME_SIZE_MAX, &domain, err) ||
+        !members_choice(json, "", "check", checks, &check, err) || !name_read(domain, "domain", &l->domain, err))
+        return false;
+    if (l->domain.kind != NAME_HOST) {
+        (void)err_field(err, "domain", "\"%.*s\" is not the name of a domain", STR_ARG(domain));
+        return err_fix(err, "write a name such as example.org");
+    }
+    l->removal = check == 1;
+    return true;
+}
+
+void api_check(struct core *core, const struct api_request *request, struct api_reply *reply)
+{
+    struct err err = {0};
+    struct check_later *l = calloc(1, sizeof *l);
+    if (!l) {
+        (void)err_memory(&err);
+        api_fail(reply, &err);
+        return;
+    }
+    arena_init(&l->arena, PRELOAD_LOOK_SIZE_MAX);
+    if (!read_request(request->json, l, &err)) {
+        free_later(&l->later);
+        api_fail(reply, &err);
+        return;
+    }
+    l->is_site = state_find(&core->state, name_str(&l->domain)) != NULL;
+    l->later = (struct api_later){
+        .errand = {.limit_ms = PRELOAD_LOOK_MS_DEFAULT, .is_slow = true, .work = work, .on_done = api_later_done},
+        .write = write,
+        .free = free_later};
+    reply->later = &l->later;
+}
