@@ -101,6 +101,22 @@ test('what is asked for wrongly is told, with the status of the original', async
   }
 });
 
+test('the API answers the same, from within the sandbox, and knows which domain is a site of ours', { timeout: 60_000 }, async () => {
+  const gateway = await startGateway({ namespace: farm.namespace, http: 8080, https: 8443 });
+  await gateway.addSite({ name: 'short.test', upstreams: ['http://127.0.0.1:9'] });
+  const ask = async (body: object) => (await gateway.must('POST', '/v1/check', body)) as unknown as Checked & { is_site: boolean; field: string | null; registrable: string };
+  const short = await ask({ domain: 'Short.test' });
+  assert.deepEqual([short.domain, short.is_site, short.field, short.registrable], ['short.test', true, 'max-age=86400; includeSubDomains; preload', 'short.test']);
+  assert.deepEqual(short.errors.map(({ code }) => code), ['header.preloadable.max_age.below_1_year']);
+  assert.deepEqual(await ask({ domain: 'good.test' }).then(({ errors, warnings, is_site }) => [errors, warnings, is_site]), [[], [], false]);
+  assert.deepEqual((await ask({ domain: 'good.test', check: 'removable' })).errors.map(({ code }) => code), ['header.removable.contains.preload']);
+  for (const domain of ['192.0.2.7', '*.good.test', 'no such name', '']) {
+    const { status, body } = await gateway.api('POST', '/v1/check', { domain });
+    assert.deepEqual([status, body['field']], [400, 'domain'], domain);
+  }
+  await gateway.stop();
+});
+
 test('our gateway is good enough for the list but for the word that is the operator\'s to say', { timeout: 60_000 }, async () => {
   await farm.close();
   const gateway = await startGateway({ namespace: farm.namespace, http: 80, https: 443 });

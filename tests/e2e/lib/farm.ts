@@ -47,7 +47,7 @@ const namesOf = ({ name }: Domain): string[] => [name, `www.${name}`];
 /** `others` are names that the namespace knows besides. An answer takes `delayMs`. */
 export async function startFarm(domains: Domain[], others: string[] = [], delayMs = 0): Promise<Farm> {
   const namespace = await createNamespace([...others, ...domains.filter(({ isOld }) => isOld !== true).flatMap(namesOf)],
-    { hosts: { [OLD]: domains.filter(({ isOld }) => isOld === true).flatMap(namesOf) } });
+    { hosts: { [OLD]: domains.filter(({ isOld }) => isOld === true).flatMap(namesOf) }, trust: [authority.file] });
   const inside = await reachInside(namespace);
   const byName = new Map(domains.flatMap((domain) => namesOf(domain).map((name) => [name, domain])));
   const shared = await authority.issue(domains.filter(({ pair }) => pair === undefined).flatMap(namesOf));

@@ -7,6 +7,7 @@ import { audit } from './audit';
 import { authority } from './authority';
 import { backup } from './backup';
 import { certificate } from './certificate';
+import { check } from './check';
 import { common } from './common';
 import { faults } from './faults';
 import { hsts } from './hsts';
@@ -19,4 +20,4 @@ import { site } from './site';
 import { told } from './told';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, common, faults, hsts, notify, overview, proof, session, settings, site, told, ways };
+export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, check, common, faults, hsts, notify, overview, proof, session, settings, site, told, ways };

@@ -1,7 +1,9 @@
 // One site at a glance: what wants attention with what to do, its certificate, its promises, its application.
 import { useQuery } from '../../api/query';
+import { useMay } from '../../api/session';
 import type { Certificate, Site, StatusSite } from '../../api/types';
 import { useI18n } from '../../i18n';
+import { href } from '../../router';
 import { type Fact, Facts } from '../../ui/facts';
 import { Notice, ServerText } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
@@ -60,9 +62,10 @@ function CertificateCard({ site, standing }: { site: Site; standing: Standing })
   );
 }
 
-function HstsCard({ standing }: { standing: Standing }) {
+function HstsCard({ name, standing }: { name: string; standing: Standing }) {
   const i18n = useI18n();
   const { t } = i18n;
+  const mayCheck = useMay('operator');
   const facts: Fact[] = [
     { name: t('overview.state'), value: <span class="row"><LadderPicture ladder={standing.ladder} maxAge={standing.maxAge} />{rungWords(i18n, standing)}</span> },
     { name: t('overview.sent'), value: standing.field === null ? t('overview.sent_nothing') : <code>{standing.field}</code> },
@@ -72,6 +75,7 @@ function HstsCard({ standing }: { standing: Standing }) {
     <section class="card stack">
       <h2>{t('overview.hsts')}</h2>
       <Facts facts={facts} />
+      {mayCheck && <p><a href={href('/check/:name', { name })}>{t('check.from_site')}</a></p>}
     </section>
   );
 }
@@ -114,7 +118,7 @@ export default function SummaryPage({ values }: { values: Record<string, string>
             <>
               <Findings standing={standing} certificates={certificates} />
               <CertificateCard site={site} standing={standing} />
-              <HstsCard standing={standing} />
+              <HstsCard name={name} standing={standing} />
               <ApplicationCard site={site} status={inStatus} />
             </>
           )
