@@ -188,5 +188,8 @@ export const hsts = {
   success: 'Fully enabling HSTS',
   success_reached: 'Strict Transport Security is permanent.',
   success_text: 'Once all is well with the trial, go up the ladder: by yourself, a rung at a time, or let the gateway climb as long as nothing stands against it.',
+  to_application: 'Go to application and redirect',
+  to_certificate: 'Go to the certificate',
+  to_health: 'Go to the state of this machine’s clock',
   why: 'What this is about: the problem, and the solution',
 } as const;

@@ -190,5 +190,8 @@ export const hsts: TranslationOf<typeof english> = {
   success: 'Activer HSTS pleinement',
   success_reached: 'Strict Transport Security est permanent.',
   success_text: 'Une fois que l’essai se passe bien, montez l’échelle : vous-même, un échelon à la fois, ou laissez la passerelle monter tant que rien ne s’y oppose.',
+  to_application: 'Vers l’application et la redirection',
+  to_certificate: 'Vers le certificat',
+  to_health: 'Vers l’état de l’horloge',
   why: 'De quoi il s’agit : le problème, et la solution',
 };

@@ -57,13 +57,13 @@ function Overridden({ guards }: { guards: readonly Guard[] }) {
 }
 
 // What was looked at, beside the act; where the page is about something else, behind the counts.
-function Judged({ act, guards, shown, folded }: { act: string; guards: readonly Guard[]; shown: readonly Guard[]; folded: boolean }) {
+function Judged({ act, site, guards, shown, folded }: { act: string; site: string; guards: readonly Guard[]; shown: readonly Guard[]; folded: boolean }) {
   const { t } = useI18n();
   const label = t('hsts.guards_of', { act });
   if (folded) {
     return (
       <Fold title={<GuardCounts guards={guards} />}>
-        <GuardList label={label} guards={shown} />
+        <GuardList label={label} guards={shown} site={site} />
       </Fold>
     );
   }
@@ -71,7 +71,7 @@ function Judged({ act, guards, shown, folded }: { act: string; guards: readonly 
   return (
     <div class="act-judged">
       {isPart && guards.some((guard) => guard.verdict !== 'pass' && !shown.includes(guard)) && <p class="muted">{t('hsts.as_above')}</p>}
-      <GuardList label={label} guards={isPart ? shown.filter((guard) => guard.verdict !== 'pass') : shown} />
+      <GuardList label={label} guards={isPart ? shown.filter((guard) => guard.verdict !== 'pass') : shown} site={site} />
     </div>
   );
 }
@@ -135,7 +135,7 @@ export function Act({ move, scene, kind = 'plain', said = [], folded = false, ch
         {made.busy && asked === undefined && needsLook && <Making name={name} />}
       </div>
       {guards.length > 0 && (
-        <Judged act={label} guards={guards} shown={shown} folded={folded} />
+        <Judged act={label} site={name} guards={guards} shown={shown} folded={folded} />
       )}
       {asked === 'confirm' && (
         <ConfirmDialog

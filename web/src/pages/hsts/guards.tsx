@@ -2,16 +2,19 @@
 // and so are warnings while something blocks.
 import type { Guard } from '../../api/problem';
 import { useI18n } from '../../i18n';
+import { href } from '../../router';
 import { Fold } from '../../ui/fold';
 import { ServerText } from '../../ui/notice';
 import { Moment } from '../../ui/time';
 import { Badge, Verdict } from '../../ui/verdict';
 import './guards.css';
+import { fixPlace } from './places';
 import { guardWords } from './words';
 
-function Row({ guard }: { guard: Guard }) {
+function Row({ guard, site }: { guard: Guard; site: string }) {
   const i18n = useI18n();
   const { t, rich } = i18n;
+  const place = fixPlace(guard.guard);
   return (
     <li class="guard">
       <div class="guard-head">
@@ -24,6 +27,12 @@ function Row({ guard }: { guard: Guard }) {
       {guard.fix !== undefined && (
         <p>
           <span class="strong">{t('hsts.fix')}</span> <ServerText>{guard.fix}</ServerText>
+          {place !== undefined && (
+            <>
+              {' '}
+              <a href={href(place.pattern, { name: site })}>{t(place.title)}</a>
+            </>
+          )}
         </p>
       )}
       {guard.seen !== undefined && <p class="muted small">{rich('hsts.evidence_seen', { when: <Moment at={guard.seen} as="relative" /> })}</p>}
@@ -44,33 +53,33 @@ export function GuardCounts({ guards }: { guards: readonly Guard[] }) {
   );
 }
 
-function Rows({ label, guards }: { label?: string; guards: readonly Guard[] }) {
+function Rows({ label, guards, site }: { label?: string; guards: readonly Guard[]; site: string }) {
   if (guards.length === 0) return null;
   return (
     <ul class="guards" aria-label={label}>
       {guards.map((guard) => (
-        <Row key={guard.guard} guard={guard} />
+        <Row key={guard.guard} guard={guard} site={guard.site ?? site} />
       ))}
     </ul>
   );
 }
 
-export function GuardList({ label, guards }: { label: string; guards: readonly Guard[] }) {
+export function GuardList({ label, guards, site }: { label: string; guards: readonly Guard[]; site: string }) {
   const { t } = useI18n();
   const of = (...verdicts: Guard['verdict'][]): Guard[] => guards.filter((guard) => verdicts.includes(guard.verdict));
   const [block, warn, good] = [of('block'), of('warn'), of('pass')];
   const foldsWarnings = block.length > 0 && warn.length > 0;
   return (
     <>
-      <Rows label={label} guards={foldsWarnings ? block : [...block, ...warn]} />
+      <Rows label={label} guards={foldsWarnings ? block : [...block, ...warn]} site={site} />
       {foldsWarnings && (
         <Fold title={<Badge tone="warn">{t('hsts.guards_warn', { count: warn.length })}</Badge>}>
-          <Rows guards={warn} />
+          <Rows guards={warn} site={site} />
         </Fold>
       )}
       {good.length > 0 && (
         <Fold title={<Badge tone="pass">{t('hsts.guards_good', { count: good.length })}</Badge>}>
-          <Rows guards={good} />
+          <Rows guards={good} site={site} />
         </Fold>
       )}
     </>

@@ -69,6 +69,21 @@ beforeEach(() => {
   server.on(`GET /v1/sites/${NAME}/ledger`, { json: { names: [{ name: NAME, bound_until: null, bound_until_chromium: null, subdomains_bound_until: null, entries: [] }] } });
 });
 
+describe('what helps against a guard', () => {
+  it('is a link where the panel can do it', async () => {
+    const redirect = { guard: 'redirect', verdict: 'warn', overridable: true, why: 'nothing is redirected', fix: 'redirect them' };
+    show(OFF, { start: judged(redirect, GOOD) });
+    const row = (await screen.findByRole('heading', { name: 'Plain HTTP leads to HTTPS' })).closest('li');
+    expect(row === null ? '' : within(row).getByRole('link').getAttribute('href')).toBe(`#/sites/${NAME}/application`);
+  });
+
+  it('is words alone where it cannot', async () => {
+    show(OFF, { start: judged(SOFT) });
+    const row = (await screen.findByRole('heading', { name: 'The usual ports, 80 and 443' })).closest('li');
+    expect(row === null ? 1 : within(row).queryAllByRole('link').length).toBe(0);
+  });
+});
+
 describe('a site without promises', () => {
   it('says what will be promised before it is, and starts with one press', async () => {
     show(OFF, { start: judged(GOOD) });
