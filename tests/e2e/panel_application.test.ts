@@ -44,6 +44,12 @@ async function isSound(where: string): Promise<void> {
   }
 }
 
+// What was said before is not taken for what is said now.
+async function dismissAll(): Promise<void> {
+  const close = page.getByRole('button', { name: 'Dismiss' });
+  while ((await close.count()) > 0) await close.first().click();
+}
+
 test('a route is added; what is wrong with it is told at its field, and then it is served', async () => {
   await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${HOST}/application`);
   await page.getByLabel('Name').fill('owner');
@@ -69,18 +75,51 @@ test('a route is added; what is wrong with it is told at its field, and then it 
 });
 
 test('the text is what `strictgate apply` takes, and says the same', async () => {
-  await page.getByText('As text, for strictgate apply').click();
-  const file = join(temporaryDirectory(), 'site.json');
-  writeFileSync(file, await page.locator('pre').innerText());
+  // Whatever may surprise in YAML, in either of its versions.
+  const error_page = ['<p>: # off', '', '  null \t', '\u0085\u2028\u{1f600} "\'\\', '%@`&*!|>'].join('\r\n');
+  await gateway.must('PATCH', `/v1/sites/${HOST}`, { error_page, ladder: [300, 600] });
+  await page.getByRole('link', { name: 'Text', exact: true }).click();
+  const text = page.getByRole('textbox', { name: `${HOST} as text` });
+  await until('the text has it', async () => (await text.inputValue()).includes('error_page'));
+  const file = join(temporaryDirectory(), 'site.yaml');
+  writeFileSync(file, await text.inputValue());
   const same = await gateway.cli('apply', file, '--dry-run');
   assert.equal(same.code, 0, same.stderr);
   assert.match(same.stdout, /All is as the file says already/);
+  await gateway.must('PATCH', `/v1/sites/${HOST}`, { error_page: '', ladder: [300, 86_400, 604_800, 2_592_000, 31_536_000] });
+  await until('the text shows it', async () => !(await text.inputValue()).includes('error_page'));
+});
+
+test('the text is changed: what is wrong is told with its line, what would change before it does', async () => {
+  await dismissAll();
+  const text = page.getByRole('textbox', { name: `${HOST} as text` });
+  const there = await text.inputValue();
+  await text.fill(there.replace('redirect: temporary', 'redirct: permanent'));
+  await page.getByText('Did you mean redirect?').waitFor();
+  await isSound('a text that cannot be read');
+  await text.fill(there.replace(`${application.url}`, `${application.url}/path`));
+  await page.getByText('requests keep the path they came with').waitFor();
+  await text.fill(there.replace('redirect: temporary', 'redirect: permanent').replace('prefix: /there', 'prefix: /where'));
+  await page.getByText('2 members would be different.').waitFor();
+  await page.getByText('routes[1].prefix').waitFor();
+  await isSound('what would change');
+  assert.equal((await gateway.must('GET', `/v1/sites/${HOST}`)).redirect, 'temporary');
+  await button('Save').click();
+  await page.getByText(`${HOST}: saved, and served so from now on.`).waitFor();
+  assert.equal((await ask(gateway, { host: HOST, path: '/where/x' })).text, 'there');
+  assert.equal((await gateway.must('GET', `/v1/sites/${HOST}`)).redirect, 'permanent');
+  await button('Undo').click();
+  await page.getByText('Taken back: all is as it was before.').waitFor();
+  assert.equal((await ask(gateway, { host: HOST, path: '/there/x' })).text, 'there');
+  await page.getByRole('link', { name: 'Form', exact: true }).click();
+  await page.getByRole('region', { name: 'Route /there' }).waitFor();
 });
 
 test('a change is taken back by the keyboard, for that state and no other', async () => {
+  await dismissAll();
   await page.getByRole('radio', { name: /is served as it is/ }).check();
   await button('Save').click();
-  await page.getByText(`${HOST}: saved, and served so from now on.`).last().waitFor();
+  await page.getByText(`${HOST}: saved, and served so from now on.`).waitFor();
   assert.equal((await gateway.must('GET', `/v1/sites/${HOST}`)).redirect, 'off');
   await isSound('a change that can be taken back');
   await page.keyboard.press('F8');
@@ -89,6 +128,7 @@ test('a change is taken back by the keyboard, for that state and no other', asyn
   await page.getByText('Taken back: all is as it was before.').waitFor();
   assert.equal((await gateway.must('GET', `/v1/sites/${HOST}`)).redirect, 'temporary');
   await until('the form shows it', () => page.getByRole('radio', { name: /is moved to HTTPS, temporarily/ }).isChecked());
+  await dismissAll();
   await page.getByRole('radio', { name: /is served as it is/ }).check();
   await button('Save').click();
   await button('Undo').waitFor();

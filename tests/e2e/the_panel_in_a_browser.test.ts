@@ -141,7 +141,7 @@ test('a passkey opens the door without a password, at a name', async () => {
 
 // Every route of the panel is a place; one with a name of another kind than a site's has to be told apart here first.
 const PATTERNS = [...readFileSync(new URL('../../web/src/routes.ts', import.meta.url), 'utf8').matchAll(/\bpattern: '([^']+)'/g)].map((found) => found[1] ?? '');
-const PLACES: string[] = [...PATTERNS.map((pattern) => `#${pattern.replace(':name', 'app.example.org')}`), '#/nowhere'];
+const PLACES: string[] = [...PATTERNS.map((pattern) => `#${pattern.replace(':name', 'app.example.org')}`), '#/sites/app.example.org/application?view=text', '#/nowhere'];
 const WIDTHS = [360, 1280];
 
 // axe-core finds nothing, and nothing is wider than the window.

@@ -1,6 +1,6 @@
 // The admin API, typed from its description: client.get('/v1/sites/{name}', { path: { name } }). A call gives the content
 // of the answer or throws ApiError; `answer` gives its entity tag and status as well.
-import type { Arguments, CallOptions, Method, PathWith, Result } from './operations';
+import type { Arguments, CallOptions, Method, PathWith, Rehearsal, Result } from './operations';
 import { type Answer, send } from './request';
 import { type PathValues, type QueryValues, urlOf } from './url';
 
@@ -31,6 +31,12 @@ function call(method: Method, template: string, options: AnyOptions = {}): Promi
 export async function answer<M extends Method, P extends PathWith<M>>(method: M, template: P, ...args: Arguments<M, P>): Promise<Answered<Result<M, P>>> {
   const { body, status, etag } = await call(method, template, args[0] as AnyOptions | undefined);
   return { data: body as Result<M, P>, status, etag };
+}
+
+// What a change would do; nothing is changed.
+export async function rehearse<M extends Method, P extends PathWith<M>>(method: M, template: P, ...args: Arguments<M, P>): Promise<Rehearsal<M, P>> {
+  const { body } = await call(method, template, { ...(args[0] as AnyOptions | undefined), query: { dry_run: 'true' } });
+  return body as Rehearsal<M, P>;
 }
 
 // One function for each method.

@@ -13,7 +13,7 @@ interface FieldProps {
   label: ComponentChildren;
   hint?: ComponentChildren;
   // What this side found (already in the operator's language), or the server.
-  error?: string | undefined;
+  error?: ComponentChildren;
   problem?: Problem | undefined;
   optional?: boolean;
 }

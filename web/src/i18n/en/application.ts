@@ -20,8 +20,6 @@ export const application = {
   connect_timeout_hint: 'Then the next address is tried.',
   content_type: 'Content type',
   copy: 'Copy',
-  declared: 'As text, for strictgate apply',
-  declared_what: 'What is saved of this page. Under version control, it can be applied again by strictgate apply. Certificate and promises have members of their own.',
   error_page: 'Page for errors of the gateway (HTML)',
   error_page_hint: 'Shown when the application does not answer, for example. {fields} are filled in. Empty: the built-in page.',
   first_byte_timeout: 'Longest wait for an answer to begin (seconds)',

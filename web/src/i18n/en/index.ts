@@ -8,6 +8,7 @@ import { backup } from './backup';
 import { certificate } from './certificate';
 import { check } from './check';
 import { common } from './common';
+import { declared } from './declared';
 import { faults } from './faults';
 import { hsts } from './hsts';
 import { notify } from './notify';
@@ -19,4 +20,4 @@ import { site } from './site';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, faults, hsts, notify, overview, proof, session, settings, site, told, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, faults, hsts, notify, overview, proof, session, settings, site, told, ways };

@@ -22,8 +22,6 @@ export const application: TranslationOf<typeof english> = {
   connect_timeout_hint: 'L’adresse suivante est alors essayée.',
   content_type: 'Type de contenu',
   copy: 'Copier',
-  declared: 'Sous forme de texte, pour strictgate apply',
-  declared_what: 'Ce qui est enregistré de cette page. Placé sous gestion de versions, ce texte peut être appliqué de nouveau par strictgate apply. Le certificat et les promesses ont leurs propres membres.',
   error_page: 'Page pour les erreurs de la passerelle (HTML)',
   error_page_hint: 'Affichée par exemple quand l’application ne répond pas. {fields} sont remplis. Vide : la page intégrée.',
   first_byte_timeout: 'Attente maximale du début d’une réponse (secondes)',

@@ -8,7 +8,7 @@ import { type Column, Table } from '../../ui/table';
 import { Moment } from '../../ui/time';
 import { SettingsFrame } from '../settings/settings_frame';
 import { Health } from './health';
-import { MIT, PARTS, type Part } from './licences';
+import { PARTS, TEXTS, type Part } from './licences';
 import './about.css';
 
 const APACHE_TEXT = 'https://www.apache.org/licenses/LICENSE-2.0';
@@ -53,15 +53,17 @@ function Licences() {
       </p>
       <p>{t('about.parts')}</p>
       <Table caption={t('about.licences')} columns={columns} rows={PARTS} rowKey={(part) => part.name} />
-      <Fold title={t('about.mit')}>
-        <div class="stack-tight" lang="en">
-          {MIT.map((paragraph) => (
-            <p key={paragraph} class="small">
-              {paragraph}
-            </p>
-          ))}
-        </div>
-      </Fold>
+      {Object.entries(TEXTS).map(([name, paragraphs]) => (
+        <Fold key={name} title={t('about.licence_text', { name })}>
+          <div class="stack-tight" lang="en">
+            {paragraphs.map((paragraph) => (
+              <p key={paragraph} class="small">
+                {paragraph}
+              </p>
+            ))}
+          </div>
+        </Fold>
+      ))}
     </section>
   );
 }

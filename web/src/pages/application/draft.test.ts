@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Site } from '../../api/types';
-import { declaredText, draftOf, faultsOf, membersOf, namesIn, newRoute, newUpstream, patchOf, uncovered } from './draft';
+import { draftOf, faultsOf, membersOf, namesIn, newRoute, newUpstream, patchOf, uncovered } from './draft';
 
 const SITE = {
   name: 'app.example.org',
@@ -68,9 +68,6 @@ describe('a draft', () => {
     expect(membersOf({ ...draftOf(SITE), routes }).routes[0]?.upstreams).toEqual([{ url: 'http://a', weight: 1 }]);
   });
 
-  it('as text has what the page has', () => {
-    expect(JSON.parse(declaredText(SITE))).toEqual({ sites: [{ name: 'app.example.org', ...membersOf(draftOf(SITE)) }] });
-  });
 });
 
 describe('names', () => {

@@ -218,8 +218,3 @@ function covers(name: string, wanted: string): boolean {
 export function uncovered(aliases: readonly string[], certificate: readonly string[]): string[] {
   return aliases.filter((alias) => !certificate.some((name) => covers(name.toLowerCase(), alias.toLowerCase())));
 }
-
-// As `strictgate apply` takes it; the certificate and the promises have pages of their own.
-export function declaredText(site: Site): string {
-  return JSON.stringify({ sites: [{ name: site.name, ...membersOf(draftOf(site)) }] }, null, 2);
-}
