@@ -13,6 +13,7 @@ enum cli_exit {
     CLI_FAILED = 1,
     CLI_USAGE = 2,       /* bad usage or input */
     CLI_UNREACHABLE = 3, /* the control process cannot be reached */
+    CLI_NOT_BOUND = 4,   /* preload lookup: a name is not on the list */
 };
 
 /* More options in one call than anybody types; scripts that need more use the API. */
@@ -68,13 +69,14 @@ struct cli {
     size_t operands_count;
 };
 
-extern const struct cli_command cli_commands[];        /* the first table … */
-extern const struct cli_command cli_commands_cert[];   /* … then the group "cert" … */
-extern const struct cli_command cli_commands_acme[];   /* … with what sites do by themselves, and "ca" … */
-extern const struct cli_command cli_commands_notify[]; /* … then the group "notify" … */
-extern const struct cli_command cli_commands_dns[];    /* … then "dns" … */
-extern const struct cli_command cli_commands_admin[];  /* … then "admin" … */
-extern const struct cli_command cli_commands_more[];   /* … then all others */
+extern const struct cli_command cli_commands[];         /* the first table … */
+extern const struct cli_command cli_commands_cert[];    /* … then the group "cert" … */
+extern const struct cli_command cli_commands_acme[];    /* … with what sites do by themselves, and "ca" … */
+extern const struct cli_command cli_commands_notify[];  /* … then the group "notify" … */
+extern const struct cli_command cli_commands_dns[];     /* … then "dns" … */
+extern const struct cli_command cli_commands_admin[];   /* … then "admin" … */
+extern const struct cli_command cli_commands_preload[]; /* … then "preload" … */
+extern const struct cli_command cli_commands_more[];    /* … then all others */
 extern const struct cli_option cli_global_options[];
 
 /*

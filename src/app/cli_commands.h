@@ -103,6 +103,10 @@ int cli_dns_add(const struct cli *cli);
 int cli_dns_list(const struct cli *cli);
 int cli_dns_remove(const struct cli *cli);
 int cli_dns_test(const struct cli *cli);
+/* cli_preload.c */
+int cli_preload_update(const struct cli *cli);
+int cli_preload_lookup(const struct cli *cli);
+int cli_preload_status(const struct cli *cli);
 /* cli_cert_check.c */
 int cli_cert_check(const struct cli *cli);
 /* cli_cert_upload.c */

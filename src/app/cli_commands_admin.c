@@ -124,5 +124,5 @@ const struct cli_command cli_commands_admin[] = {
         .summary = "show who is signed in to the admin panel, or sign somebody out",
         .run = cli_admin_sessions,
     },
-    {.more = cli_commands_more},
+    {.more = cli_commands_preload},
 };

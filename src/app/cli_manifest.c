@@ -134,8 +134,12 @@ static const struct cli_shape sites_shape = {.kind = CLI_SHAPE_LIST, .what = "a 
 static const struct cli_shape profile_shape = {
     .kind = CLI_SHAPE_WORD, .what = "a TLS profile", .words = "intermediate modern"};
 static const struct cli_shape limits_shape = {.kind = CLI_SHAPE_LIMITS, .what = "an object of limits"};
+static const struct cli_shape_member preload_members[] = {
+    {"address", &text_shape, NULL}, {"update_days", &number_shape, NULL}, {0}};
+static const struct cli_shape preload_shape = {
+    .kind = CLI_SHAPE_OBJECT, .what = "an object of settings of the preload list", .members = preload_members};
 static const struct cli_shape_member settings_members[] = {
-    {"tls_profile", &profile_shape, NULL}, {"limits", &limits_shape, NULL}, {0}};
+    {"tls_profile", &profile_shape, NULL}, {"limits", &limits_shape, NULL}, {"preload", &preload_shape, NULL}, {0}};
 static const struct cli_shape settings_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings", .members = settings_members};
 

@@ -4,6 +4,7 @@
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
+#include "app/cli_text.h"
 #include "app/suggest.h"
 
 static void print_settings(const json_t *settings)
@@ -17,6 +18,10 @@ static void print_settings(const json_t *settings)
     cli_table_add(&table, "tls_profile");
     cli_table_add(&table, "%s", cli_json_text(settings, "tls_profile", "?"));
     cli_table_add(&table, "intermediate (TLS 1.2 and 1.3) or modern (TLS 1.3 only)");
+    const json_t *preload = json_object_get(settings, "preload");
+    cli_table_add(&table, "preload.update_days");
+    cli_table_add(&table, "%lld", (long long)cli_json_number(preload, "update_days", 0));
+    cli_table_add(&table, "days after which it is fetched by itself; 0 is never");
     json_object_foreach(json_object_get(settings, "limits"), key, value)
     {
         cli_table_add(&table, "%s", key);
@@ -25,6 +30,8 @@ static void print_settings(const json_t *settings)
     }
     cli_table_print(&table, stdout);
     cli_table_fini(&table);
+    (void)printf("\npreload.address, where the browsers' preload list is fetched:\n");
+    cli_text_line(stdout, "    ", cli_json_text(preload, "address", "?"));
 }
 
 int cli_settings_show(const struct cli *cli)
@@ -48,6 +55,8 @@ static bool unknown_key(const json_t *settings, struct str key, struct err *err)
     json_t *value;
     suggest_init(&suggest, key);
     suggest_offer(&suggest, STR("tls_profile"));
+    suggest_offer(&suggest, STR("preload.address"));
+    suggest_offer(&suggest, STR("preload.update_days"));
     json_object_foreach(json_object_get(settings, "limits"), name, value)
     {
         (void)value;
@@ -57,6 +66,29 @@ static bool unknown_key(const json_t *settings, struct str key, struct err *err)
     if (suggest.nearest.size)
         return err_fix(err, "did you mean \"%.*s\"?", STR_ARG(suggest.nearest));
     return err_fix(err, "\"strictgate settings show\" lists them");
+}
+
+/* The object of that name in the request, made when it is not there yet; NULL when memory ran out. */
+static json_t *part_of(json_t *request, const char *name)
+{
+    json_t *part = json_object_get(request, name);
+    if (!part && (part = json_object()) && json_object_set_new(request, name, part) != 0)
+        return NULL;
+    return part;
+}
+
+static bool add_preload(struct str name, struct str value, json_t *request, struct err *err)
+{
+    json_t *part = part_of(request, "preload");
+    uint64_t days;
+    if (!part)
+        return err_memory(err);
+    if (str_eq(name, STR("address")))
+        return json_object_set_new(part, "address", json_stringn(value.data, value.size)) == 0 ||
+               err_set(err, ERR_INPUT, "the value of preload.address is not text");
+    if (!str_to_u64(value, INT64_MAX, &days))
+        return err_set(err, ERR_INPUT, "preload.update_days: \"%.*s\" is no whole number", STR_ARG(value));
+    return json_object_set_new(part, "update_days", json_integer((json_int_t)days)) == 0 || err_memory(err);
 }
 
 /* Adds one KEY=VALUE to the request; `settings` are the present ones. */
@@ -71,6 +103,8 @@ static bool add_setting(const json_t *settings, const char *operand, json_t *req
     if (str_eq(key, STR("tls_profile")))
         return json_object_set_new(request, "tls_profile", json_stringn(value.data, value.size)) == 0 ||
                err_set(err, ERR_INPUT, "the value of tls_profile is not text");
+    if (str_eq(key, STR("preload.address")) || str_eq(key, STR("preload.update_days")))
+        return add_preload(str_after(key, 8), value, request, err);
     struct str name = str_starts(key, STR("limits.")) ? str_after(key, 7) : key;
     json_t *limits = json_object_get(settings, "limits");
     if (!name.size || !json_object_getn(limits, name.data, name.size))
@@ -78,13 +112,8 @@ static bool add_setting(const json_t *settings, const char *operand, json_t *req
     uint64_t number;
     if (!str_to_u64(value, INT64_MAX, &number))
         return err_set(err, ERR_INPUT, "%.*s: \"%.*s\" is no whole number", STR_ARG(name), STR_ARG(value));
-    json_t *changed = json_object_get(request, "limits");
-    if (!changed) {
-        changed = json_object();
-        if (json_object_set_new(request, "limits", changed) != 0)
-            return err_memory(err);
-    }
-    return json_object_setn_new(changed, name.data, name.size, json_integer((json_int_t)number)) == 0 ||
+    json_t *changed = part_of(request, "limits");
+    return (changed && json_object_setn_new(changed, name.data, name.size, json_integer((json_int_t)number)) == 0) ||
            err_memory(err);
 }
 

@@ -2,6 +2,7 @@
 #include "control/api_content.h"
 
 #include "control/api.h"
+#include "hsts/preload_source.h"
 #include "http/chunk.h"
 #include "http/h1.h"
 
@@ -38,9 +39,11 @@ static enum api_content_result read_chunked(struct str rest, size_t size_max, st
     return API_CONTENT_WHOLE;
 }
 
-/* A backup comes in one piece; all else is written by people and scripts. */
+/* A backup and a preload list come in one piece; all else is written by people and scripts. */
 size_t api_content_size_max(const struct http_request *request)
 {
+    if (str_eq(request->path, STR("/v1/preload")))
+        return PRELOAD_SOURCE_SIZE_MAX;
     return str_eq(request->path, STR("/v1/restore")) ? API_TRANSFER_SIZE_MAX : API_BODY_SIZE_MAX;
 }
 

@@ -37,6 +37,8 @@ api_handler api_roots_get, api_roots_declare;                                   
 api_handler api_dns_get, api_dns_change, api_dns_test;                               /* api_dns.c */
 api_handler api_preflight;                                                           /* api_preflight.c */
 api_handler api_check;                                                               /* api_check.c */
+api_handler api_preload_get, api_preload_put;                                        /* api_preload.c */
+api_handler api_preload_lookup, api_preload_update;                                  /* api_preload.c */
 api_handler api_backup_get, api_restore;                                             /* api_backup.c */
 api_handler api_apply;                                                               /* api_apply.c */
 api_handler api_settings_get, api_settings_change, api_reload, api_local_ca;         /* api_settings.c */

@@ -71,6 +71,15 @@ static void write_certificate(struct core *core, const struct site *site, struct
     jsonout_object_end(out);
 }
 
+/* Those of its names that the browsers' preload list binds. */
+static void write_preloaded(struct core *core, const struct site *site, struct jsonout *out)
+{
+    jsonout_array(out, "preloaded");
+    for (size_t i = 0; i < site_names_count(site); i++)
+        api_preload_write(core, site_name(site, i), true, out);
+    jsonout_array_end(out);
+}
+
 void api_site_write(struct core *core, const struct site *site, struct jsonout *out)
 {
     site_write_members(site, out);
@@ -78,6 +87,7 @@ void api_site_write(struct core *core, const struct site *site, struct jsonout *
     api_hsts_write(core, site, "hsts", out);
     jsonout_u64(out, "slot", site->slot);
     jsonout_time(out, "created", site->created_s);
+    write_preloaded(core, site, out);
     jsonout_array(out, "warnings");
     api_warn_of_certificate(core, site, out);
     jsonout_array_end(out);

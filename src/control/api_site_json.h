@@ -7,6 +7,8 @@
 #include "control/api.h"
 #include "store/jsonout.h"
 
+/* What the preload list says of a name, as an object; `only_bound`: nothing where it binds nothing. */
+void api_preload_write(struct core *core, struct str name, bool only_bound, struct jsonout *out);
 /* All members of a site, into an object that is open. */
 void api_site_write(struct core *core, const struct site *site, struct jsonout *out);
 /*

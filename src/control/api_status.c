@@ -219,6 +219,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
         api_warn_of_order(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
+    api_warn_of_preload(core, out);
     write_clock(core, out);
     notify_each_channel(core, warn_of_channel, out);
     for (size_t i = 0; i < left->count; i++)

@@ -9,6 +9,7 @@
 #include "control/drawer.h"
 #include "control/facts.h"
 #include "control/mismatch.h"
+#include "control/preload.h"
 #include "os/clock.h"
 
 #define DAY_S 86400
@@ -119,11 +120,42 @@ static void warn_of_rsa(struct core *core, const struct site *site, struct jsono
              STR_ARG(site->name), STR_ARG(site->name));
 }
 
+/* Without a certificate nobody gets there at all. */
+static void warn_of_listed(struct core *core, const struct site *site, struct jsonout *out)
+{
+    for (size_t i = 0; i < site_names_count(site); i++) {
+        struct preload_binding binding = preload_find(core->preload, site_name(site, i));
+        if (binding.is_bound)
+            api_warn(out,
+                     binding.include_subdomains
+                         ? "browsers accept nothing but HTTPS for %.*s: %.*s is on their preload list with all names "
+                           "below it (policy %.*s)"
+                         : "browsers accept nothing but HTTPS for %.*s: %.*s is on their preload list (policy %.*s)",
+                     STR_ARG(site_name(site, i)), STR_ARG(binding.entry), STR_ARG(binding.policy));
+    }
+}
+
+void api_warn_of_preload(struct core *core, struct jsonout *out)
+{
+    const struct preload_list *list = preload_present(core->preload);
+    const struct preload_last *last = preload_last(core->preload);
+    if (preload_trouble(core->preload)[0])
+        api_warn(out, "the preload list cannot be used: %s; fetch it anew: strictgate preload update",
+                 preload_trouble(core->preload));
+    if (core->state.settings.preload_update_days == 0)
+        return; /* nobody asked for a present one */
+    if (last->outcome == PRELOAD_REFUSED)
+        api_warn(out, "the preload list was not updated: %s", last->err.text);
+    if (list && preload_is_old(list, clock_wall_s()))
+        api_warn(out, "the preload list is older than 70 days: browsers would not go by it any more");
+}
+
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)
 {
     drawer_warn(core, site, out);
     if (!site_has_certificate(site)) {
         api_warn(out, "%.*s has no certificate: it is served over plain HTTP only", STR_ARG(site->name));
+        warn_of_listed(core, site, out);
         return;
     }
     warn_of_faults(core, site, site->ecdsa, out);

@@ -6,16 +6,18 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "control/conserve_listed.h"
 #include "control/facts.h"
 #include "control/findings.h"
 #include "control/promises.h"
 #include "control/worse.h"
 #include "os/clock.h"
 
-enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, BIND_BELOW, KEEP_WORKING, GUARDS_COUNT };
+enum { KEEP_NAME, KEEP_CERTIFICATE, KEEP_TRUST, KEEP_REDIRECT, KEEP_LISTED, BIND_BELOW, KEEP_WORKING, GUARDS_COUNT };
 
-static const char *const ids[GUARDS_COUNT] = {"keep-name",     "keep-certificate", "keep-trust",
-                                              "keep-redirect", "bind-below",       CONSERVE_KEEP_WORKING};
+static const char *const ids[GUARDS_COUNT] = {"keep-name",          "keep-certificate",   "keep-trust",
+                                              "keep-redirect",      CONSERVE_KEEP_LISTED, "bind-below",
+                                              CONSERVE_KEEP_WORKING};
 
 bool conserve_find(struct str id, bool *ret_overridable)
 {
@@ -290,6 +292,7 @@ size_t conserve_evaluate(struct core *core, const struct site *before, const str
     if (change.binding.until_s && after && before->redirect != SNAP_REDIRECT_OFF &&
         after->redirect == SNAP_REDIRECT_OFF)
         block(&change, KEEP_REDIRECT, "%.*s would not redirect to HTTPS any more", STR_ARG(before->name));
+    change.count += conserve_listed(core, before, after, &change.results[change.count]);
     check_worse(&change);
     check_newcomers(&change);
     return change.count;

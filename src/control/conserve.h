@@ -1,7 +1,8 @@
 /*
  * Conserving guards: a site whose browsers may be bound (by a promise of its own, or by one of a name above it with
  * includeSubDomains) cannot lose what keeps the promise: a name, its certificate, one that browsers take, the redirect.
- * Such a change is refused, with the date, unless every guard it hurts is overridden. And one that is no loss but gets
+ * Such a change is refused, with the date, unless every guard it hurts is overridden. The same for what the browsers'
+ * preload list binds, where there is one here. And one that is no loss but gets
  * round the guards of a move: a name that is added to a site with includeSubDomains binds all names below it at once.
  */
 #ifndef CONTROL_CONSERVE_H

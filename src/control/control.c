@@ -21,6 +21,7 @@
 #include "control/notify.h"
 #include "control/observe.h"
 #include "control/panel_state.h"
+#include "control/preload.h"
 #include "control/recall.h"
 #include "control/renew.h"
 #include "control/sealed.h"
@@ -229,6 +230,7 @@ static void keep_house(struct control *control, int64_t now_ms)
     observe_turn(core);
     autopilot_turn(core);
     notify_turn(core);
+    preload_turn(core);
 }
 
 static void run(struct control *control)
@@ -324,7 +326,7 @@ static bool open_store(struct core *core, struct err *err)
 {
     return sealed_key(core->paths.seal_key, core->paths.store, core->seal_key, err) && load_store(core, err) &&
            tickets_load(&core->tickets, core->seal_key, core->paths.tickets, clock_wall_s(), err) &&
-           certificates_new(core->store, &core->certificates, err);
+           preload_new(core, &core->preload, err) && certificates_new(core->store, &core->certificates, err);
 }
 
 static bool open_loop(struct control *control, struct err *err)
@@ -414,6 +416,7 @@ static void tear_down(struct control *control)
             (void)close(control->resolved.fd);
         loop_free(core->loop);
     }
+    preload_free(core->preload);
     certificates_free(core->certificates);
     system_roots_fini(&core->system_roots);
     mismatches_free(core->mismatches);

@@ -31,6 +31,7 @@ struct hook_caller;
 struct notifier;
 struct observer;
 struct panel;
+struct preload;
 struct watch;
 
 /* What a snapshot carries, as it was when the snapshot was made: see control/carried.h. */
@@ -65,6 +66,7 @@ struct core {
     struct hook_caller *hooks;     /* programs of the boot file, run by the supervisor; NULL in tests without one */
     struct notifier *notifier;     /* tells people; NULL in tests without one */
     struct acme *acme;             /* certificates from authorities; NULL in tests without them */
+    struct preload *preload;       /* the browsers' list; NULL in tests without it */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

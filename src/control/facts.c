@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "control/gains.h"
+#include "control/preload.h"
 #include "control/promises.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -184,6 +185,28 @@ static void gather_ancestor(struct core *core, const struct site *site, struct g
     }
 }
 
+/* Of two entries the one that says more: of the name itself, then with more terms. */
+static void take_stricter(struct preload_binding *best, const struct preload_binding *one)
+{
+    if (!one->is_bound || (best->is_bound && preload_terms_of(one->policy) <= preload_terms_of(best->policy)))
+        return;
+    *best = *one;
+}
+
+/* The names are the site's, and the list stays as it is until the loop turns: so may the views of both. */
+static void gather_listed(struct core *core, const struct site *site, struct guard_facts *facts)
+{
+    const struct preload_list *list = preload_present(core->preload);
+    if (!list)
+        return;
+    facts->list = preload_is_old(list, clock_wall_s()) ? GUARD_LIST_OLD : GUARD_LIST_GOOD;
+    facts->list_confirmed_s = list->origin.confirmed_s;
+    for (size_t i = 0; i < site_names_count(site); i++) {
+        struct preload_binding binding = preload_find(core->preload, site_name(site, i));
+        take_stricter(binding.is_own ? &facts->listed : &facts->listed_above, &binding);
+    }
+}
+
 /* Of the panel's names one that the site would bind, if there is one; else any. */
 static void gather_panel(const struct core *core, const struct site *site, struct guard_facts *facts)
 {
@@ -227,6 +250,7 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
     gather_certificate(core, site, site->ecdsa, &facts);
     gather_certificate(core, site, site->rsa, &facts);
     gather_ancestor(core, site, &facts);
+    gather_listed(core, site, &facts);
     gather_panel(core, site, &facts);
     if (!gather_clock(core, arena, &facts) || !gather_names(core, site, arena, &facts) ||
         !gather_below(core, site, arena, &facts))

@@ -18,7 +18,8 @@ bool paths_init(struct paths *paths, const char *data_directory, struct err *err
         !join(paths->store, data_directory, "strictgate.db", err) ||
         !join(paths->seal_key, data_directory, "seal.key", err) ||
         !join(paths->snapshot, data_directory, "snapshot.sealed", err) ||
-        !join(paths->tickets, data_directory, "tickets.sealed", err))
+        !join(paths->tickets, data_directory, "tickets.sealed", err) ||
+        !join(paths->preload, data_directory, "preload.list", err))
         return false;
     if (strlen(paths->socket) >= sizeof((struct sockaddr_un *)0)->sun_path) {
         (void)err_set(err, ERR_INPUT, "the path of the admin socket %.120s is too long", paths->socket);

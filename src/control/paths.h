@@ -14,6 +14,7 @@ struct paths {
     char seal_key[PATH_MAX];
     char snapshot[PATH_MAX]; /* last good one, sealed */
     char tickets[PATH_MAX];  /* ticket keys, sealed */
+    char preload[PATH_MAX];  /* the compiled preload list */
 };
 
 /* False when the folder's path is too long for one of them. */

@@ -4,7 +4,8 @@
  *
  * Three moves are judged by more than their own column: a climb to the last rung or a year is "permanent" by another
  * name, a start on a rung longer than a trial is no trial, and guards of names below belong to a move only when those
- * are bound. The way back (hold, release, subdomains-off, preload-off) is never blocked by anything.
+ * are bound. The way back (hold, release, subdomains-off, preload-off) is blocked by one guard alone, preload-listed,
+ * where it frees nobody; all else only warns there.
  */
 #include "hsts/guard.h"
 
@@ -13,6 +14,7 @@
 #include "hsts/guard_below.h"
 #include "hsts/guard_certificate.h"
 #include "hsts/guard_judge.h"
+#include "hsts/guard_listed.h"
 #include "hsts/guard_name.h"
 #include "hsts/guard_use.h"
 #include "hsts/guard_way.h"
@@ -76,6 +78,7 @@ static const struct guard_row rows[] = {
     {"subdomains-unknown",     guard_below_unknown,          SOFT, BELOW,     {W, W, W, N, N, W, N, W, N}},
     {"preload-terms",          guard_below_preload,          SOFT, ALWAYS,    {N, N, N, N, N, N, N, W, N}},
     {"preload-removal",        guard_below_removal,          SOFT, PRELOADED, {N, N, N, N, W, N, W, N, W}},
+    {"preload-listed",         guard_listed_lapse,           SOFT, ALWAYS,    {N, N, N, N, B, N, B, N, B}},
 };
 /* clang-format on */
 

@@ -8,6 +8,7 @@
 
 #include "hsts/clock.h"
 #include "hsts/observation.h"
+#include "hsts/preload_list.h"
 #include "hsts/wish.h"
 
 /* What was seen longer ago than this says nothing about a move now. */
@@ -50,6 +51,9 @@ struct guard_below {
     struct str why; /* when not */
 };
 
+/* Whether there is a preload list here to go by. */
+enum guard_list { GUARD_LIST_NONE, GUARD_LIST_OLD, GUARD_LIST_GOOD };
+
 struct guard_facts {
     int64_t wall_s; /* now, as certificates and evidence have it */
     int64_t now_s;  /* now, of the ledger's clock */
@@ -78,7 +82,11 @@ struct guard_facts {
     /* others */
     struct str ancestor; /* a name above that binds this one already; empty: none */
     int64_t ancestor_until_s;
-    struct str panel_name; /* the admin panel's own name, when it has one */
+    enum guard_list list;
+    int64_t list_confirmed_s;            /* wall clock; 0 without one */
+    struct preload_binding listed;       /* an entry of one of the site's own names; the strictest one */
+    struct preload_binding listed_above; /* an entry above them, with all names below it */
+    struct str panel_name;               /* the admin panel's own name, when it has one */
     const struct guard_below *below;
     size_t below_count;
 };

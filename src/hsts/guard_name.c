@@ -1,6 +1,8 @@
 /* Guards of names: which browsers remember a promise for, which mean another host elsewhere, which are bound along. */
 #include "hsts/guard_name.h"
 
+#include "hsts/guard_listed.h"
+
 static bool is_address(const struct guard_name *name)
 {
     return name->is_ip;
@@ -100,7 +102,7 @@ enum guard_finding guard_name_ancestor(const struct guard_case *c, struct guard_
     struct str above = guard_clip(facts->ancestor, 253);
     char date[GUARD_DATE_SIZE];
     if (above.size == 0)
-        return guard_pass(ret, "No name above is known to bind this site.");
+        return guard_listed_above(c, ret);
     if (facts->ancestor_until_s > 0)
         guard_why(ret,
                   "Browsers insist on HTTPS here already: %.*s promised it for all names below it, and that binds "

@@ -18,6 +18,7 @@ struct transfer {
     struct curl_slist *fields;
     int64_t limit_ms;
     bool body_cut;
+    bool is_refused; /* by the taker */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -42,9 +43,21 @@ static size_t on_head(char *data, size_t one, size_t size, void *context)
     return head_take(&t->answer->head, str_make(data, one * size), status) ? one * size : 0;
 }
 
+/* A taker gets what it asked for, not the page that says why there is none. */
+static bool is_for_taker(struct transfer *t)
+{
+    long status = 0;
+    (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    return t->request->take && status == 200;
+}
+
 static size_t on_body(char *data, size_t one, size_t size, void *context)
 {
     struct transfer *t = context;
+    if (is_for_taker(t)) {
+        t->is_refused = !t->request->take(t->request->take_context, str_make(data, one * size));
+        return t->is_refused ? 0 : one * size;
+    }
     t->body_cut = !buf_put(&t->answer->body, data, one * size);
     return t->body_cut ? 0 : one * size;
 }
@@ -98,7 +111,8 @@ static bool set_takers(struct transfer *t)
            curl_easy_setopt(curl, CURLOPT_HEADERDATA, t) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, t) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK;
+           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->error) == CURLE_OK &&
+           (!t->request->take || curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK);
 }
 
 static bool set_url(struct transfer *t)
@@ -130,6 +144,8 @@ static void explain(struct transfer *t, CURLcode code)
     if (answer->head.too_large)
         (void)fail(answer, HTTPS_NO_ANSWER, "sends a head beyond %d KB or %d fields", HEAD_SIZE_MAX / 1024,
                    HEAD_FIELDS_COUNT_MAX);
+    else if (t->is_refused)
+        (void)fail(answer, HTTPS_NO_ANSWER, "sends what cannot be used");
     else if (t->body_cut)
         (void)fail(answer, HTTPS_NO_ANSWER, "sends an answer beyond %zu KB", answer->body.cap / 1024);
     else if (code != CURLE_OK)

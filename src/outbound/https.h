@@ -36,6 +36,12 @@ struct https_request {
     struct str roots_pem; /* trusted besides the system's roots; or empty */
     size_t body_size_max; /* of the answer; 0: HTTPS_BODY_SIZE_MAX, which is the most */
     int64_t limit_ms;     /* 0: HTTPS_MS_DEFAULT */
+    /*
+     * Where the content of a 200 goes as it comes, instead of into the body; NULL: into the body. It may be compressed
+     * on the way and is not when it is taken; how much it may be is the taker's to say, by false, which ends it.
+     */
+    bool (*take)(void *context, struct str piece);
+    void *take_context;
 };
 
 enum https_outcome {

@@ -6,13 +6,14 @@
 #include "snapshot/limits.h"
 #include "store/members.h"
 
-static const char *const members[] = {"tls_profile", "limits", NULL};
+static const char *const members[] = {"tls_profile", "limits", "preload", NULL};
+static const char *const preload_members[] = {"address", "update_days", NULL};
 static const char *const profile_names[] = {
     [SNAP_TLS_INTERMEDIATE] = "intermediate", [SNAP_TLS_MODERN] = "modern", NULL};
 
 void settings_init(struct settings *settings)
 {
-    *settings = (struct settings){.tls_profile = SNAP_TLS_INTERMEDIATE};
+    *settings = (struct settings){.tls_profile = SNAP_TLS_INTERMEDIATE, .preload_address = SETTINGS_PRELOAD_ADDRESS};
     snapshot_limits_default(&settings->limits);
 }
 
@@ -52,13 +53,49 @@ static bool read_limits(const json_t *json, const char *path, struct snap_limits
     return err_fix(err, "%s", why.fix);
 }
 
+/* Visible ASCII; no user information, which would be shown where the address is, and no fragment. */
+bool settings_is_address(struct str text)
+{
+    struct str rest = str_after(text, 8);
+    struct str host = str_part(rest, 0, str_find(rest, '/'));
+    if (!str_starts(text, STR("https://")) || host.size == 0 || str_find(text, '@') < text.size ||
+        str_find(text, '#') < text.size)
+        return false;
+    for (size_t i = 0; i < text.size; i++)
+        if (text.data[i] <= 0x20 || text.data[i] > 0x7e)
+            return false;
+    return true;
+}
+
+static bool read_preload(const json_t *json, const char *path, struct settings *settings, struct err *err)
+{
+    const json_t *object = json_object_get(json, "preload");
+    char at[MEMBERS_PATH_SIZE];
+    (void)snprintf(at, sizeof at, "%spreload.", path);
+    struct str address = str_from(settings->preload_address);
+    if (!object)
+        return true;
+    if (!members_only(object, at, preload_members, err) ||
+        !members_str(object, at, "address", SETTINGS_ADDRESS_SIZE_MAX, &address, err) ||
+        !members_u32(object, at, "update_days", 0, SETTINGS_PRELOAD_DAYS_MAX, &settings->preload_update_days, err))
+        return false;
+    if (!settings_is_address(address)) {
+        (void)members_error(err, at, "address", "it is no address that begins with https:// and a host");
+        return err_fix(err, "the usual one is %s", SETTINGS_PRELOAD_ADDRESS);
+    }
+    char copy[sizeof settings->preload_address] = "";
+    memcpy(copy, address.data, address.size);
+    memcpy(settings->preload_address, copy, sizeof copy);
+    return true;
+}
+
 bool settings_read(const json_t *json, const char *path, struct settings *settings, struct err *err)
 {
     struct settings changed = *settings;
     uint32_t profile = settings->tls_profile;
     if (!members_only(json, path, members, err) ||
         !members_choice(json, path, "tls_profile", profile_names, &profile, err) ||
-        !read_limits(json, path, &changed.limits, err))
+        !read_limits(json, path, &changed.limits, err) || !read_preload(json, path, &changed, err))
         return false;
     changed.tls_profile = (enum snap_tls_profile)profile;
     *settings = changed;
@@ -73,5 +110,9 @@ void settings_write(const struct settings *settings, struct jsonout *out)
     jsonout_object(out, "limits");
     for (size_t i = 0; i < count; i++)
         jsonout_u64(out, limits[i].name, snapshot_limit_get(&settings->limits, &limits[i]));
+    jsonout_object_end(out);
+    jsonout_object(out, "preload");
+    jsonout_str(out, "address", str_from(settings->preload_address));
+    jsonout_u64(out, "update_days", settings->preload_update_days);
     jsonout_object_end(out);
 }

@@ -1,5 +1,5 @@
-/* The installation's settings: protocol profile and limits. What a process needs before it has a store is in the boot
- * file. */
+/* The installation's settings: protocol profile, limits, where the preload list is from. What a process needs before it
+ * has a store is in the boot file. */
 #ifndef STORE_SETTINGS_H
 #define STORE_SETTINGS_H
 
@@ -9,15 +9,26 @@
 #include "snapshot/format.h"
 #include "store/jsonout.h"
 
+/* Chromium's own copy of the list, as its repository serves it. */
+#define SETTINGS_PRELOAD_ADDRESS                                                                                       \
+    "https://raw.githubusercontent.com/chromium/chromium/main/net/http/transport_security_state_static.json"
+#define SETTINGS_ADDRESS_SIZE_MAX 512
+/* Browsers would not go by a list that is older. */
+#define SETTINGS_PRELOAD_DAYS_MAX 70
+
 struct settings {
     enum snap_tls_profile tls_profile;
     struct snap_limits limits;
+    char preload_address[SETTINGS_ADDRESS_SIZE_MAX + 1]; /* where the preload list is fetched, zero-terminated */
+    uint32_t preload_update_days;                        /* it is fetched by itself when it is so old; 0: never */
 };
 
 void settings_init(struct settings *settings);
 /* Changes what the object names, {"tls_profile": "modern", "limits": {"head_size_max": 65536}}; *settings untouched on
  * failure. */
 NODISCARD bool settings_read(const json_t *json, const char *path, struct settings *settings, struct err *err);
+/* Whether this is an address that something may be fetched from: https, a host, nothing that must not be shown. */
+bool settings_is_address(struct str text);
 /* All of them, into an object that is open. */
 void settings_write(const struct settings *settings, struct jsonout *out);
 

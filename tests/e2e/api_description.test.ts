@@ -41,7 +41,7 @@ test('every path of the API is described', () => {
 });
 
 test('every member the API gives is described', async () => {
-  for (const path of ['/v1/sites', '/v1/status', '/v1/settings', '/v1/clock', '/v1/audit', '/v1/private-roots', '/v1/notify/channels', '/v1/notify/log', '/v1/sites/a.example.test/hsts', '/v1/sites/a.example.test/guards', '/v1/sites/a.example.test/ledger']) {
+  for (const path of ['/v1/sites', '/v1/status', '/v1/settings', '/v1/preload', '/v1/clock', '/v1/audit', '/v1/private-roots', '/v1/notify/channels', '/v1/notify/log', '/v1/sites/a.example.test/hsts', '/v1/sites/a.example.test/guards', '/v1/sites/a.example.test/ledger']) {
     const missing = new Set(members(await gateway.must('GET', path)).filter((name) => !new RegExp(`\\b${name}\\b`).test(description)));
     assert.deepEqual([...missing], [], path);
   }

@@ -66,8 +66,8 @@ static inline void run(struct fixture *f, const struct step *steps, size_t count
         struct buf body;
         unsigned status = ask(f, steps[i].method, steps[i].target, "application/json", steps[i].content, &body);
         if (status != steps[i].status || (steps[i].has && !strstr(buf_str(&body).data, steps[i].has)))
-            fail_msg("step %zu, %s %s %s: %u %s", i, steps[i].method, steps[i].target, steps[i].content, status,
-                     buf_str(&body).data);
+            fail_msg("step %zu, %s %s %s: %u %s", i, steps[i].method, steps[i].target,
+                     steps[i].content ? steps[i].content : "", status, buf_str(&body).data);
         buf_fini(&body);
     }
 }

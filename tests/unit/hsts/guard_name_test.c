@@ -89,6 +89,25 @@ static void a_name_above_that_binds_is_told_with_its_date(void **state)
     world_expect_all(&w, "ancestor", "WWWWW", "for all names below it.");
 }
 
+static void a_name_above_on_the_browsers_list_is_told(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    w.facts.list = GUARD_LIST_GOOD;
+    w.facts.list_confirmed_s = WORLD_NOW_S - DAY_S;
+    world_expect_all(&w, "ancestor", "PPPPP", "No name above");
+    w.facts.listed_above = (struct preload_binding){
+        .is_bound = true, .include_subdomains = true, .entry = STR("dev"), .policy = STR("public-suffix")};
+    world_expect_all(&w, "ancestor", "WWWWW",
+                     "The browsers' preload list of 2027-01-14 has dev with all names below it (policy public-suffix)");
+    (void)world_expect(&w, HSTS_MOVE_RELEASE, "ancestor", GUARD_WARN, "only whoever owns dev can");
+    w.facts.list = GUARD_LIST_OLD;
+    world_expect_all(&w, "ancestor", "WWWWW", "2027-01-14, too old to be sure, has dev");
+    w.facts.ancestor = STR("example.org"); /* what is known better comes first */
+    world_expect_all(&w, "ancestor", "WWWWW", "example.org promised it");
+}
+
 static void the_panels_name_is_told_when_it_would_be_bound(void **state)
 {
     static const struct {
@@ -126,6 +145,7 @@ int main(void)
         cmocka_unit_test(a_start_on_a_rung_longer_than_a_trial_is_no_trial),
         cmocka_unit_test(a_wildcard_is_told_and_cannot_answer_for_what_is_below),
         cmocka_unit_test(a_name_above_that_binds_is_told_with_its_date),
+        cmocka_unit_test(a_name_above_on_the_browsers_list_is_told),
         cmocka_unit_test(the_panels_name_is_told_when_it_would_be_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,6 +106,53 @@ static void an_answer_of_any_status_is_one(void **state)
     fault_server_stop(server);
 }
 
+struct taken {
+    char text[64];
+    size_t size, size_max;
+};
+
+static bool take(void *context, struct str piece)
+{
+    struct taken *taken = context;
+    if (piece.size > taken->size_max - taken->size)
+        return false;
+    memcpy(taken->text + taken->size, piece.data, piece.size);
+    taken->size += piece.size;
+    return true;
+}
+
+/* Only what was asked for: the page that says why there is none is still the answer's. */
+static void what_is_large_goes_to_whoever_takes_it(void **state)
+{
+    (void)state;
+    struct https_answer answer;
+    char head[4096];
+    struct taken taken = {.size_max = sizeof taken.text};
+    struct fault_server *server =
+        serve(&world.good, FAULT_NONE, "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: 5\r\n\r\nhello");
+    struct https_request ask = request();
+    ask.take = take;
+    ask.take_context = &taken;
+    assert_int_equal(https_ask(&ask, &world.deadline, &answer), HTTPS_OK);
+    assert_str(str_make(taken.text, taken.size), STR("hello"));
+    assert_int_equal(answer.body.size, 0);
+    assert_str(https_field(&answer, STR("etag")), STR("\"1\""));
+    assert_non_null(strstr(fault_server_last(server, head, sizeof head), "\r\nAccept-Encoding: gzip\r\n"));
+    https_answer_fini(&answer);
+    taken = (struct taken){.size_max = 3};
+    assert_int_equal(https_ask(&ask, &world.deadline, &answer), HTTPS_NO_ANSWER);
+    assert_string_equal(answer.why, "sends what cannot be used");
+    https_answer_fini(&answer);
+    fault_server_stop(server);
+    server = serve(&world.good, FAULT_NONE, "HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone");
+    ask.url = str_from(world.url);
+    assert_int_equal(https_ask(&ask, &world.deadline, &answer), HTTPS_OK);
+    assert_str(buf_str(&answer.body), STR("gone"));
+    assert_int_equal(taken.size, 0);
+    https_answer_fini(&answer);
+    fault_server_stop(server);
+}
+
 static void what_goes_wrong_is_told_in_words(void **state)
 {
     (void)state;
@@ -205,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_is_taken_apart),
         cmocka_unit_test(an_answer_of_any_status_is_one),
+        cmocka_unit_test(what_is_large_goes_to_whoever_takes_it),
         cmocka_unit_test(what_goes_wrong_is_told_in_words),
         cmocka_unit_test(a_certificate_nobody_vouches_for_is_not_taken),
         cmocka_unit_test(nothing_is_sent_where_it_may_not_go),

@@ -91,6 +91,7 @@ export const hsts = {
   guard_other_ports: 'Other ports of the same host',
   guard_panel: 'This panel’s own name',
   guard_ports: 'The usual ports, 80 and 443',
+  guard_preload_listed: 'The name is on the browsers’ list',
   guard_preload_removal: 'The name may be on the browsers’ list',
   guard_preload_terms: 'What the browsers’ list demands',
   guard_redirect: 'Plain HTTP leads to HTTPS',

@@ -93,6 +93,7 @@ export const hsts: TranslationOf<typeof english> = {
   guard_other_ports: 'Autres ports du même hôte',
   guard_panel: 'Le nom de ce panneau lui-même',
   guard_ports: 'Les ports habituels, 80 et 443',
+  guard_preload_listed: 'Le nom figure dans la liste des navigateurs',
   guard_preload_removal: 'Le nom figure peut-être dans la liste des navigateurs',
   guard_preload_terms: 'Ce qu’exige la liste des navigateurs',
   guard_redirect: 'HTTP simple mène à HTTPS',

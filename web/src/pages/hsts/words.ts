@@ -110,6 +110,7 @@ const GUARD_WORDS = {
   'other-ports': 'hsts.guard_other_ports',
   panel: 'hsts.guard_panel',
   ports: 'hsts.guard_ports',
+  'preload-listed': 'hsts.guard_preload_listed',
   'preload-removal': 'hsts.guard_preload_removal',
   'preload-terms': 'hsts.guard_preload_terms',
   redirect: 'hsts.guard_redirect',
