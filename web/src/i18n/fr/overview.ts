@@ -4,7 +4,7 @@ import type { TranslationOf } from '../message';
 export const overview: TranslationOf<typeof english> = {
   add_act: 'Ajouter le site',
   add_application: 'Adresse de l’application',
-  add_application_hint: 'Là où la passerelle la trouve, par exemple http://127.0.0.1:8080. Une socket Unix s’écrit unix:/run/app.sock.',
+  add_application_hint: 'Là où la passerelle la trouve, par exemple http://127.0.0.1:8080. Un socket Unix s’écrit unix:/run/app.sock.',
   add_application_needed: 'Indiquez où répond l’application.',
   add_certificate: 'Certificat',
   add_certificate_auto: 'En obtenir un automatiquement',
