@@ -17,3 +17,6 @@ export type MoveGuards = Result<'get', '/v1/sites/{name}/guards'>['moves'][strin
 export type Ledger = Result<'get', '/v1/sites/{name}/ledger'>;
 export type LedgerEntry = Ledger['names'][number]['entries'][number];
 export type AuditEntry = Schemas['AuditEntry'];
+// Of a site or of the gateway as a whole.
+export type Evidence = Schemas['Evidence'];
+export type HandshakeFailure = Schemas['HandshakeFailure'];

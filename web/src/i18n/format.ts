@@ -5,6 +5,10 @@ export interface Format {
   bytes: (size: number) => string;
   date: (at: string | Date) => string; // 8 Dec 2026
   dateTime: (at: string | Date) => string; // 8 Dec 2026, 14:05
+  time: (at: string | Date) => string; // 14:05
+  span: (from: string | Date, to: string | Date) => string; // 8 Dec 2026, 14:00 – 15:00
+  utcDate: (at: string | Date) => string; // 8 Dec 2026, of a day as UTC counts it
+  zone: () => string; // of this browser: Europe/Paris (GMT+1)
   relative: (at: string | Date, now?: Date) => string; // in 12 days
   duration: (seconds: number) => string; // 1 year; 2 days 3 hours
   list: (items: readonly string[]) => string; // a, b and c
@@ -61,6 +65,9 @@ export function createFormat(language: string): Format {
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const dateTime = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+  const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+  const utcDate = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const offset = new Intl.DateTimeFormat(language, { timeZoneName: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const list = new Intl.ListFormat(language, { type: 'conjunction' });
   const inUnit = (value: number, unit: string, display: 'long' | 'short' = 'long'): string =>
@@ -80,6 +87,14 @@ export function createFormat(language: string): Format {
     },
     date: (at) => date.format(new Date(at)),
     dateTime: (at) => dateTime.format(new Date(at)),
+    time: (at) => time.format(new Date(at)),
+    span: (from, to) => dateTime.formatRange(new Date(from), new Date(to)),
+    utcDate: (at) => utcDate.format(new Date(at)),
+    zone() {
+      const { timeZone } = time.resolvedOptions();
+      const said = offset.formatToParts(new Date()).find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+      return said === timeZone ? timeZone : `${timeZone} (${said})`;
+    },
     relative: (at, now = new Date()) => relative.format(...distanceOf((new Date(at).getTime() - now.getTime()) / 1000)),
     duration: (seconds) => partsOf(seconds).map(([unit, value]) => inUnit(value, unit)).join(' '),
     list: (items) => list.format(items),

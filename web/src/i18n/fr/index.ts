@@ -10,6 +10,7 @@ import { certificate } from './certificate';
 import { check } from './check';
 import { common } from './common';
 import { declared } from './declared';
+import { evidence } from './evidence';
 import { faults } from './faults';
 import { hsts } from './hsts';
 import { notify } from './notify';
@@ -21,4 +22,4 @@ import { site } from './site';
 import { told } from './told';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, faults, hsts, notify, overview, proof, session, settings, site, told, ways };
+export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, proof, session, settings, site, told, ways };

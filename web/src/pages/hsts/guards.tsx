@@ -11,6 +11,9 @@ import './guards.css';
 import { fixPlace } from './places';
 import { guardWords } from './words';
 
+// They judge by what came, which has a page of its own.
+const OF_TRAFFIC: readonly string[] = ['traffic', 'http-census'];
+
 function Row({ guard, site }: { guard: Guard; site: string }) {
   const i18n = useI18n();
   const { t, rich } = i18n;
@@ -36,6 +39,11 @@ function Row({ guard, site }: { guard: Guard; site: string }) {
         </p>
       )}
       {guard.seen !== undefined && <p class="muted small">{rich('hsts.evidence_seen', { when: <Moment at={guard.seen} as="relative" /> })}</p>}
+      {OF_TRAFFIC.includes(guard.guard) && (
+        <p>
+          <a href={href('/sites/:name/evidence', { name: site })}>{t('evidence.look')}</a>
+        </p>
+      )}
     </li>
   );
 }

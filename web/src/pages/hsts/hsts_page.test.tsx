@@ -100,6 +100,13 @@ describe('a site without promises', () => {
     expect(screen.queryByRole('button', START)).toBeNull();
   });
 
+  it('leads from what is judged by traffic to what came', async () => {
+    show(OFF, { start: judged({ guard: 'http-census', verdict: 'warn', why: '9 percent come over plain HTTP' }, { guard: 'ports', verdict: 'warn', why: 'it is port 8443' }) });
+    const list = await screen.findByRole('list', { name: /What was checked for “Start/ });
+    const links = within(list).getAllByRole('link', { name: 'Look at the evidence' });
+    expect(links.map((link) => link.getAttribute('href'))).toEqual([`#/sites/${NAME}/evidence`]);
+  });
+
   it('has nothing to press before it is known what stands against it', async () => {
     let answer: (reply: { json: unknown }) => void = () => undefined;
     server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: OFF }, headers: { etag: '"tag-1"' } });

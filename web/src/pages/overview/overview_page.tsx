@@ -150,8 +150,16 @@ export default function OverviewPage() {
       {t('overview.add_site')}
     </LinkButton>
   );
+  const acts = (
+    <>
+      {add}
+      <LinkButton icon="chart" href={href('/evidence')}>
+        {t('evidence.title')}
+      </LinkButton>
+    </>
+  );
   return (
-    <Page title={t('overview.overview')} acts={rows.length > 0 && add}>
+    <Page title={t('overview.overview')} acts={rows.length > 0 && acts}>
       <Loaded query={status}>
         {(data) => (
           <>

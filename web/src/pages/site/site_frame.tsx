@@ -7,7 +7,7 @@ import { Page } from '../../ui/page';
 import { Tabs } from '../../ui/tabs';
 
 interface SitePart {
-  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts' | '/sites/:name/application';
+  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts' | '/sites/:name/application' | '/sites/:name/evidence';
   title: PlainKey;
 }
 
@@ -16,6 +16,7 @@ const SITE_PARTS: readonly SitePart[] = [
   { pattern: '/sites/:name/certificate', title: 'certificate.title' },
   { pattern: '/sites/:name/hsts', title: 'overview.hsts' },
   { pattern: '/sites/:name/application', title: 'site.application' },
+  { pattern: '/sites/:name/evidence', title: 'evidence.title' },
 ];
 
 export function SiteFrame({ name, acts, children }: { name: string; acts?: ComponentChildren; children: ComponentChildren }) {

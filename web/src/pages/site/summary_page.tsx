@@ -11,6 +11,7 @@ import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
 import { UpstreamHealth } from '../application/health';
 import { REDIRECT_WORDS } from '../application/words';
+import { EvidenceFacts } from '../evidence/summary';
 import { LadderPicture } from '../overview/ladder';
 import { type Severity, type Standing, standings } from '../overview/standing';
 import { SEVERITY_TONES, SEVERITY_WORDS, daysLeftWords, findingWords, rungWords, sourceWords } from '../overview/words';
@@ -101,6 +102,19 @@ function ApplicationCard({ site, status }: { site: Site; status: StatusSite }) {
   );
 }
 
+function EvidenceCard({ name }: { name: string }) {
+  const { t } = useI18n();
+  return (
+    <section class="card stack">
+      <h2>{t('evidence.summary')}</h2>
+      <EvidenceFacts name={name} />
+      <p>
+        <a href={href('/sites/:name/evidence', { name })}>{t('evidence.look')}</a>
+      </p>
+    </section>
+  );
+}
+
 export default function SummaryPage({ values }: { values: Record<string, string> }) {
   const { t } = useI18n();
   const name = values['name'] ?? '';
@@ -119,6 +133,7 @@ export default function SummaryPage({ values }: { values: Record<string, string>
               <Findings standing={standing} certificates={certificates} />
               <CertificateCard site={site} standing={standing} />
               <HstsCard name={name} standing={standing} />
+              <EvidenceCard name={site.name} />
               <ApplicationCard site={site} status={inStatus} />
             </>
           )
