@@ -16,7 +16,7 @@ const { focus, goTo } = keyboardOf(browser);
 
 // Whoever comes to another page is at its heading, which a screen reader says.
 async function atHeading(words: string): Promise<void> {
-  await until(`the focus is at the heading "${words}"`, async () => (await browser.evaluate("document.activeElement.matches('h1') && document.activeElement.innerText")) === words);
+  await until(`the focus is at the heading "${words}"`, async () => (await browser.evaluate("document.activeElement.matches('h1') && document.activeElement.textContent")) === words);
 }
 
 async function fill(label: string, text: string): Promise<void> {
@@ -47,14 +47,15 @@ test('a site with a certificate', { timeout: 60_000 }, async () => {
   assert.match((await focus()).words, /^From the built-in/);
   await goTo('Add the site');
   await browser.press(' ');
-  await atHeading(SITE);
+  await atHeading(`${SITE} – Summary`);
   await reads(`${SITE} was added.`);
 });
 
 test('the trial', { timeout: 90_000 }, async () => {
   await goTo('Strict Transport Security');
   await browser.press('Enter');
-  await atHeading(SITE);
+  await atHeading(`${SITE} – Strict Transport Security`);
+  assert.equal(await browser.evaluate('document.title'), `Strict Transport Security · ${SITE} · Strictgate`);
   const act = 'Start enabling Strict Transport Security';
   await until('the act is open', async () => (await browser.evaluate(`[...document.querySelectorAll('button')].some((one) => one.innerText.trim() === ${JSON.stringify(act)} && !one.disabled)`)) === true, 40_000);
   await goTo(act);
@@ -65,7 +66,7 @@ test('the trial', { timeout: 90_000 }, async () => {
 test('no page is a trap: Tab comes round', { timeout: 60_000 }, async () => {
   for (const page of ['/', '/add', `/sites/${SITE}`, `/sites/${SITE}/certificate`, `/sites/${SITE}/hsts`]) {
     await browser.goto(`http://${PANEL}/#${page}`);
-    await browser.waitFor('h1');
+    await until(`${page} is there`, async () => (await browser.evaluate("document.activeElement.matches('h1')")) === true);
     await goTo('Skip to the content');
     await goTo('Skip to the content');
   }
@@ -81,6 +82,7 @@ test('a dialog keeps the focus, and gives it back', { timeout: 90_000 }, async (
   await until('the dialog is closed', async () => (await browser.evaluate("document.querySelector('dialog') === null")) === true);
   assert.deepEqual(await focus(), { words: act, seen: true, inDialog: false });
   await browser.press('Enter');
+  await until('the focus is in the dialog', async () => (await focus()).inDialog);
   await goTo(act);
   assert.equal((await focus()).inDialog, true);
   await browser.press(' ');

@@ -1,3 +1,6 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { chooseLanguage } from '.';
 import { en } from './en';
@@ -7,6 +10,16 @@ import { type Message, isPlural, piecesOf } from './message';
 import { createI18n } from './translate';
 
 type Tree = Record<string, Record<string, Message>>;
+
+// What the panel is made of, without the messages themselves and without the tests.
+function sourceText(): string {
+  const folder = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return files
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file) && !/^(?:i18n[/\\]|api[/\\]schema)/.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
 
 function namesOf(message: Message): string[] {
   const texts = isPlural(message) ? Object.values(message as unknown as Record<string, string>) : [message];
@@ -29,6 +42,13 @@ describe('the messages', () => {
     const keys = Object.entries(other).flatMap(([area, messages]) => Object.keys(messages).map((name) => `${area}.${name}`));
     expect(keys.sort()).toEqual(all.map(([area, name]) => `${area}.${name}`).sort());
     for (const messages of Object.values(other)) for (const message of Object.values(messages)) expect(message).not.toBe('');
+  });
+
+  it('are all used: by their keys, or by a key that is put together', () => {
+    const text = sourceText();
+    const beginnings = [...text.matchAll(/`(\w+\.\w*)\$\{/g)].map((found) => found[1] ?? '');
+    const keys = all.map(([area, name]) => `${area}.${name}`);
+    expect(keys.filter((key) => !text.includes(`'${key}'`) && !beginnings.some((beginning) => key.startsWith(beginning)))).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 // A question that has to be answered before one goes on. The browser's own <dialog> keeps the focus inside, makes the rest
 // inert, and closes on Escape; the focus goes back to where it was.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { session } from '../api/session';
 import { useI18n } from '../i18n';
 import { useStore } from '../lib/store';
@@ -38,7 +38,7 @@ export function Dialog({ title, onClose, children, busy = false, describedBy, wi
   const pressed = useRef<EventTarget | null>(null);
   const isTyped = useRef(false);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const element = dialog.current;
     return () => {
@@ -47,7 +47,7 @@ export function Dialog({ title, onClose, children, busy = false, describedBy, wi
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
     shown.current = !behindDoor;

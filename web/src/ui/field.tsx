@@ -71,24 +71,36 @@ interface TextProps extends FieldProps {
   maxLength?: number;
   // A host name, a path, a code: no capital letters and no spelling is put right.
   technical?: boolean;
+  suggestions?: readonly string[];
 }
 
-export function TextField({ value, onInput, inputRef, type = 'text', technical = false, inputMode, ...rest }: TextProps) {
+export function TextField({ value, onInput, inputRef, type = 'text', technical = false, inputMode, suggestions, ...rest }: TextProps) {
+  const list = useId();
   const { id, label, hint, error, problem, optional, ...attributes } = rest;
   return (
     <Field {...(id !== undefined && { id })} label={label} hint={hint} error={error} problem={problem} {...(optional !== undefined && { optional })}>
       {(control) => (
-        <input
-          {...control}
-          {...attributes}
-          {...(inputMode !== undefined && { inputMode })}
-          {...(technical && { autocapitalize: 'none', spellcheck: false, autocorrect: 'off' })}
-          ref={inputRef ?? null}
-          type={type}
-          class="control"
-          value={value}
-          onInput={(event) => onInput(event.currentTarget.value)}
-        />
+        <>
+          <input
+            {...control}
+            {...attributes}
+            {...(suggestions !== undefined && { list })}
+            {...(inputMode !== undefined && { inputMode })}
+            {...(technical && { autocapitalize: 'none', spellcheck: false, autocorrect: 'off' })}
+            ref={inputRef ?? null}
+            type={type}
+            class="control"
+            value={value}
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+          {suggestions !== undefined && (
+            <datalist id={list}>
+              {suggestions.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
       )}
     </Field>
   );

@@ -56,7 +56,11 @@ export function FileDrop({ label, hint, onFiles, onText, accept, multiple = true
         <label for={id} class="strong">
           {label}
         </label>
-        {hint !== undefined && <p class="field-hint">{hint}</p>}
+        {hint !== undefined && (
+          <p class="field-hint" id={`${id}-hint`}>
+            {hint}
+          </p>
+        )}
         <input
           ref={input}
           id={id}
@@ -64,7 +68,7 @@ export function FileDrop({ label, hint, onFiles, onText, accept, multiple = true
           class="drop-input"
           multiple={multiple}
           accept={accept}
-          aria-describedby={error !== undefined ? `${id}-error` : undefined}
+          aria-describedby={[hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter((part) => part !== false).join(' ')}
           aria-invalid={error !== undefined ? 'true' : undefined}
           onChange={(event) => {
             take(event.currentTarget.files);

@@ -11,6 +11,7 @@ import './page.css';
 
 interface PageProps {
   title: string;
+  part?: string; // which side of it is shown: what there is one tab for
   lead?: ComponentChildren; // one sentence on what it is for
   above?: ComponentChildren; // where it belongs: a link back
   acts?: ComponentChildren;
@@ -20,11 +21,11 @@ interface PageProps {
 // Not at the first page: there the browser's own order holds.
 let pagesSeen = 0;
 
-export function Page({ title, lead, above, acts, children }: PageProps) {
+export function Page({ title, part, lead, above, acts, children }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · Strictgate`;
-  }, [title]);
+    document.title = [part, title, 'Strictgate'].filter((name) => name !== undefined).join(' · ');
+  }, [part, title]);
   useEffect(() => {
     window.scrollTo(0, 0);
     if (pagesSeen++ > 0) heading.current?.focus({ preventScroll: true });
@@ -36,6 +37,7 @@ export function Page({ title, lead, above, acts, children }: PageProps) {
           {above}
           <h1 ref={heading} tabIndex={-1}>
             {title}
+            {part !== undefined && <span class="visually-hidden"> – {part}</span>}
           </h1>
           {lead !== undefined && <p class="muted">{lead}</p>}
         </div>

@@ -12,7 +12,7 @@ const PHYSICAL = /(?:^|[\s;{])(?:(?:margin|padding|border|inset)-(?:left|right)|
 
 function hasUnequalSides(declaration: string): boolean {
   const found = /^\s*(?:margin|padding|inset|border-width):\s*([^;]+);/.exec(declaration);
-  const [, right, , left] = found?.[1]?.trim().split(/\s+/) ?? [];
+  const [, right, , left] = found?.[1]?.replaceAll(/\([^)]*\)/g, '').trim().split(/\s+/) ?? [];
   return left !== undefined && left !== right;
 }
 

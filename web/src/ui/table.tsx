@@ -19,6 +19,7 @@ export interface Column<R> {
   // For the file: plain text or a number; without it the column is not in there.
   csv?: (row: R) => string | number;
   numbers?: boolean;
+  words?: boolean; // are not broken: the column is as wide as the longest
 }
 
 interface TableProps<R> {
@@ -30,6 +31,14 @@ interface TableProps<R> {
   fileName?: string; // offers the CSV file
   toolbar?: ComponentChildren;
   empty?: ComponentChildren;
+}
+
+function classOf<R>({ numbers = false, words = false }: Column<R>): string {
+  return `${numbers ? 'table-number' : ''} ${words ? 'table-words' : ''}`;
+}
+
+function isEmpty(content: ComponentChildren): boolean {
+  return content === '' || content === false || content === null || content === undefined;
 }
 
 // As many as a screen can take; more are a press away.
@@ -73,7 +82,7 @@ export function Table<R>({ caption, columns, rows, rowKey, order: first, fileNam
                 key={column.id}
                 role="columnheader"
                 scope="col"
-                class={[column.numbers === true && 'table-number', column.sort === undefined && 'table-unsorted'].filter((name) => name !== false).join(' ')}
+                class={`${classOf(column)} ${column.sort === undefined ? 'table-unsorted' : ''}`}
                 aria-sort={order?.column !== column.id ? undefined : order.descending ? 'descending' : 'ascending'}
               >
                 {column.sort === undefined ? (
@@ -95,15 +104,16 @@ export function Table<R>({ caption, columns, rows, rowKey, order: first, fileNam
             <tr key={rowKey(row)} role="row">
               {columns.map((column, at) => {
                 const isName = at === 0;
+                const content = column.cell(row);
                 const Cell = isName ? 'th' : 'td';
                 return (
-                  <Cell key={column.id} role={isName ? 'rowheader' : 'cell'} {...(isName && { scope: 'row' })} class={column.numbers === true ? 'table-number' : undefined}>
+                  <Cell key={column.id} role={isName ? 'rowheader' : 'cell'} {...(isName && { scope: 'row' })} class={`${classOf(column)} ${isEmpty(content) ? 'table-empty' : ''}`}>
                     {!isName && (
                       <span class="table-label" aria-hidden="true">
                         {column.title}
                       </span>
                     )}
-                    <div class="table-value">{column.cell(row)}</div>
+                    <div class="table-value">{content}</div>
                   </Cell>
                 );
               })}

@@ -63,7 +63,7 @@ export const account = {
   role_act: 'Give this role',
   role_changed: '{name} has the role {role} now.',
   role_of: 'Role of {name}',
-  session_act: 'End',
+  session_act: 'Sign out',
   session_address: 'From',
   session_browser: 'Browser',
   session_created: 'Since',

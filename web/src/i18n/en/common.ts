@@ -1,7 +1,5 @@
 // Words that are used everywhere.
 export const common = {
-  add: 'Add',
-  back_to: 'Back to {place}',
   block: 'Blocks',
   cancel: 'Cancel',
   change: 'Change',
@@ -13,8 +11,6 @@ export const common = {
   impossible: 'Not now',
   loading: 'Loading …',
   navigation: 'Main menu',
-  never: 'never',
-  none: 'none',
   not_found: 'There is no such page',
   not_found_hint: 'The address may be mistyped, or what it showed is gone.',
   not_live: 'Connection lost, trying again',

@@ -1,6 +1,5 @@
 // Getting in and out; the account's menu.
 export const session = {
-  account_menu: 'Account: {name}',
   appearance: 'Appearance',
   appearance_dark: 'Dark',
   appearance_light: 'Light',

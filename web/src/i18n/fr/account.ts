@@ -65,7 +65,7 @@ export const account: TranslationOf<typeof english> = {
   role_act: 'Donner ce rôle',
   role_changed: '{name} a maintenant le rôle {role}.',
   role_of: 'Rôle de {name}',
-  session_act: 'Terminer',
+  session_act: 'Déconnecter',
   session_address: 'Depuis',
   session_browser: 'Navigateur',
   session_created: 'Ouverte',

@@ -2,8 +2,6 @@ import type { common as english } from '../en/common';
 import type { TranslationOf } from '../message';
 
 export const common: TranslationOf<typeof english> = {
-  add: 'Ajouter',
-  back_to: 'Retour à {place}',
   block: 'Bloque',
   cancel: 'Annuler',
   change: 'Modifier',
@@ -15,8 +13,6 @@ export const common: TranslationOf<typeof english> = {
   impossible: 'Pas maintenant',
   loading: 'Chargement …',
   navigation: 'Menu principal',
-  never: 'jamais',
-  none: 'aucun',
   not_found: 'Cette page n’existe pas',
   not_found_hint: 'L’adresse est peut-être mal saisie, ou ce qu’elle montrait n’existe plus.',
   not_live: 'Connexion perdue, nouvel essai en cours',

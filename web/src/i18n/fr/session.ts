@@ -2,7 +2,6 @@ import type { session as english } from '../en/session';
 import type { TranslationOf } from '../message';
 
 export const session: TranslationOf<typeof english> = {
-  account_menu: 'Compte : {name}',
   appearance: 'Apparence',
   appearance_dark: 'Sombre',
   appearance_light: 'Claire',

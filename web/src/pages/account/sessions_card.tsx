@@ -55,7 +55,7 @@ export function SessionsCard({ account }: { account?: string }) {
           '–'
         ) : (
           <Button label={t('account.session_end_of', { browser: browser(row), address: row.address })} busy={end.busy && row.id === ending} onClick={() => end.run(row)}>
-            {t('session.sign_out')}
+            {t('account.session_act')}
           </Button>
         ),
     },

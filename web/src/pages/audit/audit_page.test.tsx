@@ -22,11 +22,12 @@ describe('the audit log', () => {
   it('tells reasons, overrides and refusals, and is filtered by who and what', async () => {
     render(<AuditPage />);
     await screen.findByText('a good one');
-    expect(screen.getByText('Guards that were overridden: dwell')).toBeTruthy();
+    expect(screen.getByText('Guards that were overridden: Time on this rung')).toBeTruthy();
     expect(screen.getByText('refused')).toBeTruthy();
+    expect(screen.getByRole('row', { name: /Removed the site/ })).toBeTruthy();
     fireEvent.change(screen.getByLabelText('By'), { target: { value: 'strictgate' } });
     expect(rows()).toBe(1);
-    fireEvent.change(screen.getByLabelText('Act'), { target: { value: 'hsts.climb' } });
+    fireEvent.change(screen.getByLabelText('What'), { target: { value: 'hsts.climb' } });
     expect(screen.getByText('Nothing was done, as far as this goes.')).toBeTruthy();
   });
 

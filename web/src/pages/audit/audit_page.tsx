@@ -7,12 +7,14 @@ import { useI18n } from '../../i18n';
 import { useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
 import { Select, TextField } from '../../ui/field';
-import { ProblemNotice } from '../../ui/notice';
+import { ProblemNotice, ServerText } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
+import { guardWords } from '../hsts/words';
 import { SettingsFrame } from '../settings/settings_frame';
+import { actWords } from './acts';
 import './audit.css';
 
 type Entry = Result<'get', '/v1/audit'>['entries'][number];
@@ -20,18 +22,20 @@ type Entry = Result<'get', '/v1/audit'>['entries'][number];
 const PAGE_SIZE = 200;
 const ALL = '';
 
-function distinct(values: readonly string[]): string[] {
-  return [...new Set(values)].sort();
+
+function isChange(entry: Entry): boolean {
+  return [entry.before, entry.after].some((part) => part !== null && part !== undefined);
 }
 
 function Details({ entry }: { entry: Entry }) {
-  const { t } = useI18n();
-  const changed = [entry.before, entry.after].some((part) => part !== null && part !== undefined);
+  const i18n = useI18n();
+  const { t } = i18n;
+  const overridden = (entry.override ?? '').split(' ').filter((id) => id !== '');
   return (
     <div class="stack-tight">
-      {entry.reason !== null && <p>{entry.reason}</p>}
-      {entry.override !== null && <p class="small">{t('audit.overridden', { guards: entry.override })}</p>}
-      {changed && (
+      {entry.reason !== null && <p>{entry.outcome === 'refused' ? <ServerText>{entry.reason}</ServerText> : entry.reason}</p>}
+      {overridden.length > 0 && <p class="small">{t('audit.overridden', { guards: i18n.format.list(overridden.map((id) => guardWords(i18n, id))) })}</p>}
+      {isChange(entry) && (
         <details class="small">
           <summary>{t('audit.what_changed')}</summary>
           <pre class="audit-change">{`${JSON.stringify(entry.before ?? null, null, 1)}\n→\n${JSON.stringify(entry.after ?? null, null, 1)}`}</pre>
@@ -42,7 +46,8 @@ function Details({ entry }: { entry: Entry }) {
 }
 
 function Log({ site }: { site: string }) {
-  const { t } = useI18n();
+  const i18n = useI18n();
+  const { t, language } = i18n;
   const query = useQuery('/v1/audit', { query: { limit: PAGE_SIZE, ...(site !== '' && { site }) } });
   const [older, setOlder] = useState<readonly Entry[]>([]);
   const [more, setMore] = useState(true);
@@ -60,24 +65,29 @@ function Log({ site }: { site: string }) {
     setMore(page.length === PAGE_SIZE);
   });
   const shown = entries.filter((entry) => (actor === ALL || entry.actor === actor) && (act === ALL || entry.act === act));
-  const choices = (values: readonly string[]) => [{ value: ALL, label: t('audit.all') }, ...distinct(values).map((value) => ({ value, label: value }))];
+  const choices = (values: readonly string[], words: (value: string) => string = String) => {
+    const found = [...new Set(values)].map((value) => ({ value, label: words(value) }));
+    return [{ value: ALL, label: t('audit.all') }, ...found.sort((a, b) => a.label.localeCompare(b.label, language))];
+  };
+  const did = (row: string): string => actWords(i18n, row);
   const columns: Column<Entry>[] = [
-    { id: 'at', title: t('audit.at'), sort: (row) => row.id, csv: (row) => row.at, cell: (row) => <Moment at={row.at} as="dateTime" /> },
-    { id: 'actor', title: t('audit.actor'), sort: (row) => row.actor, csv: (row) => row.actor, cell: (row) => row.actor },
+    { id: 'at', title: t('audit.at'), words: true, sort: (row) => row.id, csv: (row) => row.at, cell: (row) => <span class="nowrap"><Moment at={row.at} as="dateTime" /></span> },
+    { id: 'actor', title: t('audit.actor'), words: true, sort: (row) => row.actor, csv: (row) => row.actor, cell: (row) => row.actor },
     {
       id: 'act',
       title: t('audit.act'),
-      sort: (row) => row.act,
+      words: true,
+      sort: (row) => did(row.act),
       csv: (row) => row.act,
       cell: (row) => (
         <span class="row">
-          <code>{row.act}</code>
+          {did(row.act)}
           {row.outcome === 'refused' && <Badge tone="warn">{t('audit.refused')}</Badge>}
         </span>
       ),
     },
     { id: 'site', title: t('overview.site'), sort: (row) => row.site ?? undefined, csv: (row) => row.site ?? '', cell: (row) => row.site ?? '–' },
-    { id: 'details', title: t('audit.details'), csv: (row) => row.reason ?? '', cell: (row) => <Details entry={row} /> },
+    { id: 'details', title: t('audit.details'), csv: (row) => row.reason ?? '', cell: (row) => (row.reason !== null || row.override !== null || isChange(row)) && <Details entry={row} /> },
   ];
   return (
     <Loaded query={query}>
@@ -85,7 +95,7 @@ function Log({ site }: { site: string }) {
         <>
           <div class="audit-filters">
             <Select label={t('audit.actor')} value={actor} onChange={setActor} choices={choices(entries.map((entry) => entry.actor))} />
-            <Select label={t('audit.act')} value={act} onChange={setAct} choices={choices(entries.map((entry) => entry.act))} />
+            <Select label={t('audit.act')} value={act} onChange={setAct} choices={choices(entries.map((entry) => entry.act), did)} />
           </div>
           <Table caption={t('settings.audit')} columns={columns} rows={shown} rowKey={(row) => String(row.id)} fileName="strictgate-audit.csv" empty={<p class="table-more muted">{t('audit.none')}</p>} />
           <ProblemNotice problem={fetchOlder.problem} />
@@ -116,7 +126,7 @@ export default function AuditPage() {
           setSite(typed.trim());
         }}
       >
-        <TextField label={t('overview.site')} hint={t('audit.site_hint', { example: sites[0] ?? 'www.example.org' })} value={typed} onInput={setTyped} technical autocomplete="off" optional />
+        <TextField label={t('overview.site')} hint={t('audit.site_hint')} suggestions={sites} value={typed} onInput={setTyped} technical autocomplete="off" optional />
         <Button type="submit">{t('audit.filter')}</Button>
       </form>
       <Log key={site} site={site} />

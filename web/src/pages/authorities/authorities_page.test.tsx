@@ -54,7 +54,7 @@ describe('the authorities', () => {
   it('lose their account only when the name was typed', async () => {
     server.on('POST /v1/cas/letsencrypt/account', { status: 202, json: LETSENCRYPT });
     render(<AuthoritiesPage />);
-    fireEvent.click(await screen.findByRole('button', { name: 'Give the account up' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Give up the account at Let’s Encrypt' }));
     const dialog = screen.getByRole('dialog');
     const act = within(dialog).getByRole('button', { name: 'Give the account up' });
     fireEvent.click(act);

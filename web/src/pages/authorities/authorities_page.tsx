@@ -14,7 +14,7 @@ import { Loaded } from '../../ui/page';
 import { announce } from '../../ui/toast';
 import { Badge } from '../../ui/verdict';
 import { SettingsFrame } from '../settings/settings_frame';
-import { type Authority, titleOf } from './authority';
+import { type Authority, contactWords, titleOf } from './authority';
 import { AuthorityDialog } from './authority_dialog';
 import { undoOfRemoval } from './undo';
 
@@ -62,7 +62,7 @@ function AuthorityCard({ authority, open, refetch }: { authority: Authority; ope
   const facts: Fact[] = [
     { name: t('authority.directory'), value: <code>{authority.directory}</code> },
     { name: t('authority.preference'), value: format.number(authority.preference ?? 0) },
-    { name: t('authority.contacts'), value: authority.contacts !== undefined && authority.contacts.length > 0 && authority.contacts.join(', ') },
+    { name: t('authority.contacts'), value: authority.contacts !== undefined && authority.contacts.length > 0 && authority.contacts.map(contactWords).join(', ') },
     { name: t('authority.terms_fact'), value: authority.terms_agreed === true ? t('authority.agreed') : t('authority.not_agreed') },
     { name: t('authority.account'), value: hasAccount ? <code>{authority.account?.url}</code> : t('authority.no_account') },
   ];
@@ -83,8 +83,8 @@ function AuthorityCard({ authority, open, refetch }: { authority: Authority; ope
           <Button busy={register.busy} onClick={() => register.run()}>
             {hasAccount ? t('authority.account_update') : t('authority.account_make')}
           </Button>
-          {hasAccount && <Button onClick={() => open({ act: 'roll-key', authority })}>{t('authority.roll')}</Button>}
-          {hasAccount && <Button onClick={() => open({ act: 'deactivate', authority })}>{t('authority.deactivate')}</Button>}
+          {hasAccount && <Button label={t('authority.roll_of', { name: title })} onClick={() => open({ act: 'roll-key', authority })}>{t('authority.roll')}</Button>}
+          {hasAccount && <Button label={t('authority.deactivate_of', { name: title })} onClick={() => open({ act: 'deactivate', authority })}>{t('authority.deactivate')}</Button>}
           <Button label={t('authority.remove_of', { name: title })} onClick={() => open({ act: 'remove', authority })}>
             {t('account.remove')}
           </Button>

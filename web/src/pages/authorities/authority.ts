@@ -24,6 +24,11 @@ export function titleOf(name: string): string {
   return KNOWN.find((known) => known.name === name)?.title ?? name;
 }
 
+// A contact as people write it.
+export function contactWords(contact: string): string {
+  return contact.replace(/^mailto:/, '');
+}
+
 // What one types into one line: addresses, between commas or blanks.
 export function contactsOf(text: string): string[] {
   return text.split(/[\s,;]+/).filter((part) => part !== '');

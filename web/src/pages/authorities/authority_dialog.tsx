@@ -8,7 +8,7 @@ import { Fold } from '../../ui/fold';
 import { Checkbox, Form, PasswordField, Select, TextArea, TextField } from '../../ui/field';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
-import { type Authority, KNOWN, OTHER, contactsOf, titleOf } from './authority';
+import { type Authority, KNOWN, OTHER, contactWords, contactsOf, titleOf } from './authority';
 import { undoOfChange } from './undo';
 
 const FIELDS = ['name', 'directory', 'contacts', 'contacts[0]', 'eab_kid', 'eab_key', 'profile', 'preferred_root', 'roots_pem', 'preference'] as const;
@@ -25,7 +25,7 @@ export function AuthorityDialog({ present, onClose, onDone }: Props) {
   const [choice, setChoice] = useState(present === undefined ? 'letsencrypt' : isKnown(present.name ?? '') ? (present.name ?? '') : OTHER);
   const [name, setName] = useState(present?.name ?? '');
   const [directory, setDirectory] = useState(present?.directory ?? '');
-  const [contacts, setContacts] = useState((present?.contacts ?? []).join(', '));
+  const [contacts, setContacts] = useState((present?.contacts ?? []).map(contactWords).join(', '));
   const [terms, setTerms] = useState(present?.terms_agreed ?? false);
   const [kid, setKid] = useState(present?.eab_kid ?? '');
   const [key, setKey] = useState('');

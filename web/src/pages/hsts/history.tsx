@@ -10,41 +10,16 @@ import { type Column, Table } from '../../ui/table';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
 import { useWide } from '../../ui/wide';
+import { actWords } from '../audit/acts';
 import { guardWords } from './words';
 
 const FIRST = 10;
 const MOST = 1_000;
 
-const ACTS: Record<string, PlainKey> = {
-  'certificate.backup': 'hsts.audit_certificate_backup',
-  'certificate.obtain': 'hsts.audit_certificate_obtain',
-  'certificate.renew': 'hsts.audit_certificate_renew',
-  'certificate.switch': 'hsts.audit_certificate_switch',
-  'hsts.climb': 'hsts.audit_climb',
-  'hsts.free': 'hsts.audit_free',
-  'hsts.hold': 'hsts.audit_hold',
-  'hsts.include-subdomains-off': 'hsts.audit_subdomains_off',
-  'hsts.include-subdomains-on': 'hsts.audit_subdomains_on',
-  'hsts.permanent': 'hsts.audit_permanent',
-  'hsts.preload-off': 'hsts.audit_preload_off',
-  'hsts.preload-on': 'hsts.audit_preload_on',
-  'hsts.release': 'hsts.audit_release',
-  'hsts.set': 'hsts.audit_set',
-  'hsts.start': 'hsts.audit_start',
-  'site.add': 'hsts.audit_site_add',
-  'site.change': 'hsts.audit_site_change',
-  'site.remove': 'hsts.audit_site_remove',
-};
-
-export function actWords({ t }: I18n, act: string): string {
-  const key = ACTS[act];
-  return key === undefined ? act : t(key);
-}
-
 const MODES: Record<string, PlainKey> = { off: 'hsts.ladder_off', release: 'hsts.ledger_release' };
 
 // A wish in a few words: "1 week", "1 year, with subdomains".
-export function wishWords({ t, format }: I18n, wish: unknown): string | undefined {
+function wishWords({ t, format }: I18n, wish: unknown): string | undefined {
   if (typeof wish !== 'object' || wish === null) return undefined;
   const { mode, max_age: maxAge, target, include_subdomains: below, preload } = wish as Record<string, unknown>;
   if (typeof mode !== 'string') return undefined;

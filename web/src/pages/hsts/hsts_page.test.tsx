@@ -179,6 +179,19 @@ describe('an attempt without an answer', () => {
   });
 });
 
+describe('what was looked at', () => {
+  it('is looked at again when one asks for it, and the button says that it goes on', async () => {
+    show(OFF, { start: judged(FIRM) });
+    const again = await screen.findByRole('button', { name: 'Look again' });
+    let answer: (reply: { json: unknown }) => void = () => undefined;
+    server.on(`GET /v1/sites/${NAME}/guards`, () => new Promise((resolve) => (answer = resolve)));
+    fireEvent.click(again);
+    await vi.waitFor(() => expect(again.getAttribute('aria-disabled')).toBe('true'));
+    answer({ json: { name: NAME, moves: { start: judged(GOOD) } } });
+    await vi.waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', START).disabled).toBe(false));
+  });
+});
+
 describe('a site on trial', () => {
   it('is made permanent only by who types its name', async () => {
     show(TRIAL, { permanent: judged(GOOD), climb: judged(GOOD) });

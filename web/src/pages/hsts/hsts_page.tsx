@@ -4,6 +4,7 @@
 import { useQuery } from '../../api/query';
 import type { Site } from '../../api/types';
 import { useI18n } from '../../i18n';
+import { Button } from '../../ui/button';
 import { type Fact, Facts } from '../../ui/facts';
 import { Fold, FoldedSection } from '../../ui/fold';
 import { Notice, ProblemNotice, ServerText } from '../../ui/notice';
@@ -196,6 +197,16 @@ export default function HstsPage({ values }: { values: Record<string, string> })
                 </p>
               )}
               <ProblemNotice problem={guards.problem} />
+              {(guards.data !== undefined || guards.problem !== undefined) && (
+                <div class="row">
+                  <Button onClick={guards.refetch} busy={guards.loading} describedBy="hsts-look">
+                    {t('hsts.look_again')}
+                  </Button>
+                  <span id="hsts-look" class="small muted">
+                    {t('hsts.look_again_why')}
+                  </span>
+                </div>
+              )}
               <Testing scene={scene} />
               <Enabling scene={scene} />
               <Subdomains scene={scene} />

@@ -25,7 +25,9 @@ export function LogCard() {
       id: 'deliveries',
       title: t('notify.deliveries'),
       csv: (row) => row.deliveries.map((one) => `${one.channel}: ${one.state}`).join(', '),
-      cell: (row) => (
+      cell: (row) => row.deliveries.length === 0 ? (
+        <span class="muted">{t('notify.delivered_none')}</span>
+      ) : (
         <ul class="stack-tight">
           {row.deliveries.map((one) => (
             <li key={one.channel}>

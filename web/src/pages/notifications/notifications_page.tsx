@@ -15,7 +15,7 @@ import { Loaded } from '../../ui/page';
 import { announce } from '../../ui/toast';
 import { SettingsFrame } from '../settings/settings_frame';
 import { ChannelDialog } from './channel_dialog';
-import { draftOf } from './channel_input';
+import { EVENTS, draftOf } from './channel_input';
 import { LogCard } from './log_card';
 import { TestResult } from './test_result';
 import { undoOfRemoval } from './undo';
@@ -63,7 +63,7 @@ function ChannelCard({ channel, open, refetch }: { channel: Channel; open: (open
           { name: t('notify.host'), value: draft.host !== '' && <code>{draft.host}</code> },
           { name: t('notify.url'), value: draft.url !== '' && <code>{draft.url}</code> },
           { name: t('notify.severity'), value: t(SEVERITY_WORDS[draft.severity]) },
-          { name: t('notify.events'), value: format.list(draft.events.map((event) => t(EVENT_WORDS[event]))) },
+          { name: t('notify.events'), value: draft.events.length === EVENTS.length ? t('notify.events_all') : format.list(draft.events.map((event) => t(EVENT_WORDS[event]))) },
         ]}
       />
       {test !== undefined && <TestResult id={test} channel={channel.name} />}
@@ -74,7 +74,7 @@ function ChannelCard({ channel, open, refetch }: { channel: Channel; open: (open
             {t('notify.test')}
           </Button>
           {channel.paused && (
-            <Button busy={resume.busy} onClick={() => resume.run()}>
+            <Button busy={resume.busy} label={t('notify.resume_of', { name: channel.name })} onClick={() => resume.run()}>
               {t('notify.resume')}
             </Button>
           )}

@@ -26,9 +26,11 @@ export function SiteFrame({ name, acts, children }: { name: string; acts?: Compo
     const to = href(part.pattern, { name });
     return { href: to, title: t(part.title), current: to === `#${path}` };
   });
+  const here = tabs.find((tab) => tab.current);
   return (
     <Page
       title={name}
+      {...(here !== undefined && { part: here.title })}
       acts={acts}
       above={
         <a class="small" href={href('/')}>

@@ -7,6 +7,7 @@ import { href } from '../../router';
 import { type Fact, Facts } from '../../ui/facts';
 import { Notice, ServerText } from '../../ui/notice';
 import { Loaded } from '../../ui/page';
+import { Loading } from '../../ui/progress';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
 import { UpstreamHealth } from '../application/health';
@@ -119,25 +120,30 @@ export default function SummaryPage({ values }: { values: Record<string, string>
   const { t } = useI18n();
   const name = values['name'] ?? '';
   const query = useQuery('/v1/sites/{name}', { path: { name } });
-  const status = useQuery('/v1/status').data;
+  const status = useQuery('/v1/status');
   const certificates = (useQuery('/v1/certificates').data?.certificates ?? []).filter((certificate) => certificate.site === query.data?.name);
-  const inStatus = status?.sites.find((site) => site.name === query.data?.name);
-  const standing = status === undefined || inStatus === undefined ? undefined : standings({ ...status, sites: [inStatus] }, certificates)[0];
+  const inStatus = status.data?.sites.find((site) => site.name === query.data?.name);
+  const standing = status.data === undefined || inStatus === undefined ? undefined : standings({ ...status.data, sites: [inStatus] }, certificates)[0];
   return (
     <SiteFrame name={query.data?.name ?? name} acts={standing !== undefined && <Badge tone={SEVERITY_TONES[standing.severity]}>{t(SEVERITY_WORDS[standing.severity])}</Badge>}>
       <Loaded query={query}>
-        {(site) =>
-          standing !== undefined &&
-          inStatus !== undefined && (
-            <>
-              <Findings standing={standing} certificates={certificates} />
-              <CertificateCard site={site} standing={standing} />
-              <HstsCard name={name} standing={standing} />
-              <EvidenceCard name={site.name} />
-              <ApplicationCard site={site} status={inStatus} />
-            </>
-          )
-        }
+        {(site) => (
+          <Loaded query={status}>
+            {() =>
+              standing === undefined || inStatus === undefined ? (
+                <Loading />
+              ) : (
+                <>
+                  <Findings standing={standing} certificates={certificates} />
+                  <CertificateCard site={site} standing={standing} />
+                  <HstsCard name={name} standing={standing} />
+                  <EvidenceCard name={site.name} />
+                  <ApplicationCard site={site} status={inStatus} />
+                </>
+              )
+            }
+          </Loaded>
+        )}
       </Loaded>
     </SiteFrame>
   );
