@@ -1,7 +1,7 @@
 /*
- * Versions of the database, in PRAGMA user_version. A migration is one transaction: its statements, then what takes
- * code. What a released version made is never edited here; a change of the tables is a new migration at the end, with a
- * saved database of the version before as its test.
+ * Versions of the database, in PRAGMA user_version. A migration is one transaction; a new database is one as well, with
+ * all of them and what is taken over from files. What a released version made is never edited here; a change of the
+ * tables is a new migration at the end, with a saved database of the version before as its test.
  */
 #include <stdio.h>
 
@@ -379,21 +379,9 @@ static const char version_11[] =
     "DROP TABLE traffic_day;";
 
 /* Index + 1 is the version it leads to. */
-static const struct migration {
-    const char *sql;
-    bool (*code)(struct store *store, struct err *err); /* or NULL */
-} migrations[] = {
-    {version_1, takeover_import},
-    {version_2, NULL},
-    {version_3, NULL},
-    {version_4, NULL},
-    {version_5, NULL},
-    {version_6, NULL},
-    {version_7, NULL},
-    {version_8, NULL},
-    {version_9, NULL},
-    {version_10, NULL},
-    {version_11, NULL},
+static const char *const migrations[] = {
+    version_1, version_2, version_3, version_4,  version_5,  version_6,
+    version_7, version_8, version_9, version_10, version_11,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))
@@ -413,20 +401,34 @@ static bool check_version(const struct store *store, int64_t id, int64_t version
     return err_fix(err, "run the newer Strictgate that wrote it, or put a backup from before in its place");
 }
 
-static bool steps(struct store *store, const struct migration *migration, int64_t version, struct err *err)
+static bool mark(struct store *store, int64_t version, struct err *err)
 {
-    char mark[128];
-    (void)snprintf(mark, sizeof mark, "PRAGMA application_id = %d; PRAGMA user_version = %lld;", APPLICATION_ID,
+    char text[128];
+    (void)snprintf(text, sizeof text, "PRAGMA application_id = %d; PRAGMA user_version = %lld;", APPLICATION_ID,
                    (long long)version);
-    return db_script(store->db, migration->sql, err) && (!migration->code || migration->code(store, err)) &&
-           db_script(store->db, mark, err);
+    return db_script(store->db, text, err);
 }
 
-static bool migrate(struct store *store, int64_t version, struct err *err)
+static bool step(struct store *store, int64_t version, struct err *err)
+{
+    return db_script(store->db, migrations[version - 1], err) && mark(store, version, err);
+}
+
+/* What the files of before hold is written as this program writes: once every table is there. */
+static bool make(struct store *store, int64_t version, struct err *err)
+{
+    for (int64_t next = 1; next <= version; next++)
+        if (!step(store, next, err))
+            return false;
+    return takeover_import(store, err);
+}
+
+static bool in_transaction(struct store *store, bool (*work)(struct store *, int64_t, struct err *), int64_t version,
+                           struct err *err)
 {
     if (!db_begin(store->db, err))
         return false;
-    if (steps(store, &migrations[version - 1], version, err))
+    if (work(store, version, err))
         return db_commit(store->db, err);
     db_rollback(store->db);
     return false;
@@ -440,8 +442,10 @@ bool store_migrate(struct store *store, struct err *err)
         !db_number(store->db, "SELECT count(*) FROM sqlite_schema", &tables, err) ||
         !check_version(store, id, version, tables, err))
         return false;
+    if (version == 0)
+        return in_transaction(store, make, VERSION, err);
     for (int64_t next = version + 1; next <= VERSION; next++)
-        if (!migrate(store, next, err))
+        if (!in_transaction(store, step, next, err))
             return false;
     return true;
 }

@@ -26,7 +26,7 @@ struct store {
 /* store_migrate.c: brings the database to the present version. ERR_INPUT when it is of a newer one or not ours. */
 NODISCARD bool store_migrate(struct store *store, struct err *err);
 
-/* takeover.c: what the first migration does with the files of before. */
+/* takeover.c: what becomes of the files of before, in a new database with all its tables. */
 NODISCARD bool takeover_import(struct store *store, struct err *err);
 /* takeover_finish.c: what may only be done when the import is on disk; goes on where a crash ended it. Logs what it
  * cannot do. */

@@ -1,6 +1,6 @@
 /*
  * From the files of before (state.json; certificates/ID.pem and local-ca/root.key with keys in clear) into the
- * database. Two steps, with the commit of the first migration between them:
+ * database. Two steps, with the commit of a new database between them:
  *
  *     import    all that the files say becomes rows, keys sealed; a crash leaves the files as they were
  *     finish    each file with a key whose row opens and is the same is removed; state.json and what is left of
