@@ -155,16 +155,19 @@ static void set_port(struct sockaddr_storage *address, uint16_t port)
         ((struct sockaddr_in6 *)address)->sin6_port = htons(port);
 }
 
+/* Each once, however often it is told. */
 static void take_address(struct crowd_question *question, const struct sockaddr *address, size_t size)
 {
-    struct sockaddr_storage *to = &question->addresses[question->addresses_count];
-    if (question->addresses_count == FETCH_ADDRESSES_COUNT_MAX || size > sizeof *to ||
+    struct sockaddr_storage taken = {0};
+    if (question->addresses_count == FETCH_ADDRESSES_COUNT_MAX || size > sizeof taken ||
         (address->sa_family != AF_INET && address->sa_family != AF_INET6))
         return;
-    memset(to, 0, sizeof *to);
-    memcpy(to, address, size);
-    set_port(to, question->port);
-    question->addresses_count++;
+    memcpy(&taken, address, size);
+    set_port(&taken, question->port);
+    for (size_t i = 0; i < question->addresses_count; i++)
+        if (memcmp(&question->addresses[i], &taken, sizeof taken) == 0)
+            return;
+    question->addresses[question->addresses_count++] = taken;
 }
 
 static const char *words_of(int status)
@@ -205,8 +208,13 @@ static void on_addresses(void *context, int status, int timeouts, struct ares_ad
         to_tell(crowd, question);
 }
 
+/* An IP literal, or a name whose address was given: c-ares asks the DNS about literals as well. */
 static bool is_given(struct crowd *crowd, struct str host, struct crowd_question *question)
 {
+    struct sockaddr_storage literal = {0};
+    socklen_t size;
+    if (endpoint_parse_ip(host, question->port, &literal, &size))
+        take_address(question, (const struct sockaddr *)&literal, size);
     for (size_t i = 0; i < crowd->options.hosts_count; i++) {
         const struct crowd_host *given = &crowd->options.hosts[i];
         if (str_eq_nocase(given->name, host))
