@@ -44,7 +44,7 @@ static bool is_ipv4(struct str name)
 {
     char text[INET_ADDRSTRLEN];
     struct in_addr address;
-    if (name.size >= sizeof text)
+    if (name.size == 0 || name.size >= sizeof text)
         return false;
     memcpy(text, name.data, name.size);
     text[name.size] = '\0';

@@ -65,12 +65,28 @@ test('what another page makes the browser ask is refused, whatever it is', () =>
   assert.equal((await browsers.owner.ask(at(operation), { method: operation.method, headers: { host: 'rebound.example' } })).status, 421);
 }));
 
-test('content that is no JSON is refused, and does nothing', () => each(all.filter(({ method }) => method !== 'GET'), async (operation) => {
+// A file that is read while it is answered: what becomes of it is told later.
+const isReadLater = ({ method, path }: { method: string; path: string }): boolean => method === 'PUT' && path === '/v1/preload';
+
+test('content that is no JSON is refused, and does nothing', () => each(all.filter((operation) => operation.method !== 'GET' && !isReadLater(operation)), async (operation) => {
   for (const raw of ['{', '"', '[[[', '{"a":1,"a":2}', '\u0000']) {
     const answer = await browsers.owner.ask(at(operation), { method: operation.method, raw });
     assert.ok(answer.status >= 400 && answer.status < 500, `${operation.method} ${operation.path} with ${raw}: ${answer.status} ${answer.text}`);
   }
 }));
+
+test('a preload list that is none is told so, and does nothing', async () => {
+  const later = all.filter(isReadLater);
+  assert.equal(later.length, 1);
+  for (const operation of later) {
+    assert.equal((await browsers.owner.ask(at(operation), { method: operation.method, raw: '[[[' })).status, 202);
+    const ended = async () => (await browsers.owner.ask(operation.path)).body as unknown as { list: unknown; running: unknown; last: { outcome: string } | null };
+    await until('the file is read', async () => (await ended()).running === null);
+    const { list, last } = await ended();
+    assert.equal(list, null);
+    assert.equal(last?.outcome, 'refused');
+  }
+});
 
 test('content that is too large is refused by its length alone', async () => {
   const ask = (path: string, length: number, headers: Record<string, string>) => new Promise<number>((resolve, reject) => {

@@ -12,18 +12,6 @@
 #include "hsts/preload_rules.h"
 #include "hsts/reading.h"
 
-/* What the rules say of it rests on what the checker read. */
-static void must_be_judged(struct str value, const struct reading *reading)
-{
-    struct preload_findings findings;
-    preload_rules_field(value, PRELOAD_POLICY_BULK_1_YEAR, &findings);
-    bool good =
-        reading->taken && reading->include_subdomains && reading->preload && reading->max_age_s >= PRELOAD_1_YEAR_S;
-    must(READING_HSTSPRELOAD, good == (preload_rules_exit_status(&findings) != 1));
-    preload_rules_removal_field(value, &findings);
-    must(READING_HSTSPRELOAD, (reading->taken && !reading->preload) == (preload_rules_exit_status(&findings) != 1));
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void must_hold(bool holds, const char *what, enum reading_client client)
