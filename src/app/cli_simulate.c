@@ -8,30 +8,17 @@
 #include "app/chart.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
+#include "app/cli_text.h"
 #include "app/simulation.h"
 #include "codec/date.h"
 #include "os/file.h"
 
 /* Marks of a chart: a letter for each step, one for the failure. */
 #define MARKS_COUNT_MAX (SIMULATE_STEPS_COUNT_MAX + 1)
-#define TEXT_SIZE       32
 #define DAY_S           POPULATION_DAY_S
 
 static const uint32_t shares[] = {50, 90, 99, 100};
 #define SHARES_COUNT (sizeof shares / sizeof *shares)
-
-/* "1,234,567" */
-static const char *grouped(uint64_t number, char room[static TEXT_SIZE])
-{
-    char *at = &room[TEXT_SIZE - 1];
-    *at = '\0';
-    for (unsigned digits = 0; digits == 0 || number; digits++, number /= 10) {
-        if (digits && digits % 3 == 0)
-            *--at = ',';
-        *--at = (char)('0' + number % 10);
-    }
-    return at;
-}
 
 static char step_letter(size_t step)
 {
@@ -63,14 +50,14 @@ static bool binds_below(const struct simulation *s)
 
 static void print_who(const struct simulation *s)
 {
-    char room[TEXT_SIZE], day[DATE_ISO_SIZE];
+    char room[CLI_NUMBER_SIZE], day[DATE_ISO_SIZE];
     if (!s->logged) {
-        (void)printf("%s made-up visitors (seed %" PRIu64 ") over %u days.\n", grouped(s->visitors_count, room),
+        (void)printf("%s made-up visitors (seed %" PRIu64 ") over %u days.\n", cli_number_text(s->visitors_count, room),
                      s->population.seed, s->population.days);
         return;
     }
-    (void)printf("%s visitors of the log", grouped(s->visitors_count, room));
-    (void)printf(" with %s visits over %u days", grouped(s->log.times_count, room), s->population.days);
+    (void)printf("%s visitors of the log", cli_number_text(s->visitors_count, room));
+    (void)printf(" with %s visits over %u days", cli_number_text(s->log.times_count, room), s->population.days);
     if (s->log.start_s)
         (void)printf("; day 0 is %.10s", date_write_iso(s->log.start_s * 1000, day).data);
     (void)printf(".\n");
@@ -140,20 +127,20 @@ static void print_plan(const struct simulation *s)
 
 static void print_peak(const struct simulation *s, const struct simulate_result *result)
 {
-    char bound[TEXT_SIZE], all[TEXT_SIZE];
+    char bound[CLI_NUMBER_SIZE], all[CLI_NUMBER_SIZE];
     uint32_t peak = simulate_peak(result);
     (void)printf("\nMost are bound at the end of day %u: %s of %s visitors.\n", peak,
-                 grouped(result->bound[peak], bound), grouped(s->visitors_count, all));
+                 cli_number_text(result->bound[peak], bound), cli_number_text(s->visitors_count, all));
 }
 
 static void print_release(const struct simulation *s, const struct simulate_result *result)
 {
-    char room[TEXT_SIZE];
+    char room[CLI_NUMBER_SIZE];
     uint32_t day = s->release_day;
     uint64_t bound = simulate_at_begin(result, result->bound, day);
     if (day == SIMULATE_NO_DAY)
         return;
-    (void)printf("\nR: released from day %u on, when %s are bound.", day, grouped(bound, room));
+    (void)printf("\nR: released from day %u on, when %s are bound.", day, cli_number_text(bound, room));
     if (bound)
         (void)printf(" Free at the end of the day:\n");
     else
@@ -167,21 +154,22 @@ static void print_release(const struct simulation *s, const struct simulate_resu
 
 static void print_failure(const struct simulation *s, const struct simulate_result *result)
 {
-    char room[TEXT_SIZE];
+    char room[CLI_NUMBER_SIZE];
     uint32_t day = s->fail_day;
     uint64_t bound = simulate_at_begin(result, result->bound, day);
     if (day == SIMULATE_NO_DAY)
         return;
-    (void)printf("\nF: the certificate fails from day %u on: %s browsers are locked out", day, grouped(bound, room));
+    (void)printf("\nF: the certificate fails from day %u on: %s browsers are locked out", day,
+                 cli_number_text(bound, room));
     if (bound) {
         (void)printf(",\nthe last of them until day %u.", simulate_free_day(result, day, 100));
-        (void)printf(" %s come by before they are free.\n", grouped(result->come_by_count, room));
+        (void)printf(" %s come by before they are free.\n", cli_number_text(result->come_by_count, room));
     } else {
         (void)printf(".\n");
     }
     bound = simulate_at_begin(result, result->bound_below, day);
     if (bound)
-        (void)printf("%s of them insist on HTTPS for the names below as well.\n", grouped(bound, room));
+        (void)printf("%s of them insist on HTTPS for the names below as well.\n", cli_number_text(bound, room));
 }
 
 /* No visit is simulated behind the last day, so what is told of later days is the latest they can be. */

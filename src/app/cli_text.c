@@ -154,3 +154,15 @@ const char *cli_span_text(int64_t span_s, char room[static CLI_SPAN_SIZE])
                        rest == 1 ? "" : "s");
     return room;
 }
+
+const char *cli_number_text(uint64_t number, char room[static CLI_NUMBER_SIZE])
+{
+    char *at = &room[CLI_NUMBER_SIZE - 1];
+    *at = '\0';
+    for (unsigned digits = 0; digits == 0 || number; digits++, number /= 10) {
+        if (digits && digits % 3 == 0)
+            *--at = ',';
+        *--at = (char)('0' + number % 10);
+    }
+    return at;
+}

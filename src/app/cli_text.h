@@ -37,5 +37,8 @@ const char *cli_moment_of(int64_t moment_s, char room[static CLI_MOMENT_SIZE]);
 /* "1 year 20 days", "3 days 4 hours", "5 minutes", "less than a minute": its two greatest units, rounded down. */
 #define CLI_SPAN_SIZE 48
 const char *cli_span_text(int64_t span_s, char room[static CLI_SPAN_SIZE]);
+/* "1,234,567" */
+#define CLI_NUMBER_SIZE 32
+const char *cli_number_text(uint64_t number, char room[static CLI_NUMBER_SIZE]);
 
 #endif

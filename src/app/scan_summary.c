@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "app/cli_text.h"
 #include "codec/date.h"
 
 /* Bars of the picture: beyond it nobody reads them. */
@@ -12,7 +13,6 @@
 #define LABEL_WIDTH 330
 #define BARS_WIDTH  420
 #define MARGIN      10
-#define NUMBER_SIZE 32
 
 uint64_t scan_summary_domains(const struct scan_summary *summary)
 {
@@ -72,19 +72,6 @@ bool scan_summary_add_codes(struct scan_summary *summary, const struct str *code
     return true;
 }
 
-/* "1,234,567" */
-static const char *grouped(uint64_t number, char room[static NUMBER_SIZE])
-{
-    char *at = &room[NUMBER_SIZE - 1];
-    *at = '\0';
-    for (unsigned digits = 0; digits == 0 || number; digits++, number /= 10) {
-        if (digits && digits % 3 == 0)
-            *--at = ',';
-        *--at = (char)('0' + number % 10);
-    }
-    return at;
-}
-
 static double percent(uint64_t part, uint64_t whole)
 {
     return whole ? 100.0 * (double)part / (double)whole : 0;
@@ -98,11 +85,11 @@ static const char *taken_words(const struct scan_summary *summary)
 bool scan_summary_line(const struct scan_summary *summary, struct buf *out)
 {
     uint64_t all = scan_summary_domains(summary);
-    char room[4][NUMBER_SIZE];
+    char room[4][CLI_NUMBER_SIZE];
     return buf_printf(out, "%s domains: %s %s (%.1f %%), %s of them with warnings; %s would not.",
-                      grouped(all, room[0]), grouped(summary->good + summary->warned, room[1]), taken_words(summary),
-                      percent(summary->good + summary->warned, all), grouped(summary->warned, room[2]),
-                      grouped(summary->refused, room[3]));
+                      cli_number_text(all, room[0]), cli_number_text(summary->good + summary->warned, room[1]),
+                      taken_words(summary), percent(summary->good + summary->warned, all),
+                      cli_number_text(summary->warned, room[2]), cli_number_text(summary->refused, room[3]));
 }
 
 /* The codes that were met, the most frequent first. */
@@ -129,14 +116,14 @@ static void rank(const struct scan_summary *summary, struct ranking *ret)
 static bool put_verdicts(const struct scan_summary *summary, struct buf *out)
 {
     uint64_t all = scan_summary_domains(summary);
-    char room[NUMBER_SIZE];
+    char room[CLI_NUMBER_SIZE];
     const struct {
         const char *words;
         uint64_t count;
     } rows[] = {{"nothing found", summary->good}, {"warnings only", summary->warned}, {"errors", summary->refused}};
     bool ok = buf_printf(out, "| verdict | domains | share |\n|---|---:|---:|\n");
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        ok = ok && buf_printf(out, "| %s | %s | %.1f %% |\n", rows[i].words, grouped(rows[i].count, room),
+        ok = ok && buf_printf(out, "| %s | %s | %.1f %% |\n", rows[i].words, cli_number_text(rows[i].count, room),
                               percent(rows[i].count, all));
     return ok;
 }
@@ -144,13 +131,13 @@ static bool put_verdicts(const struct scan_summary *summary, struct buf *out)
 static bool put_codes(const struct ranking *ranking, struct buf *out)
 {
     uint64_t all = scan_summary_domains(ranking->summary);
-    char room[NUMBER_SIZE];
+    char room[CLI_NUMBER_SIZE];
     bool ok = buf_printf(out, "| code | | domains | share | what it says |\n|---|---|---:|---:|---|\n");
     for (size_t i = 0; i < ranking->count; i++) {
         enum preload_code code = ranking->codes[i];
         uint64_t count = ranking->summary->codes[code];
         ok = ok && buf_printf(out, "| `%s` | %s | %s | %.1f %% | %s |\n", preload_code_text(code),
-                              preload_code_is_error(code) ? "error" : "warning", grouped(count, room),
+                              preload_code_is_error(code) ? "error" : "warning", cli_number_text(count, room),
                               percent(count, all), preload_code_words(code));
     }
     return ok;
@@ -178,14 +165,14 @@ static bool put_bar(const struct ranking *ranking, size_t row, struct buf *out)
     enum preload_code code = ranking->codes[row];
     uint64_t count = ranking->summary->codes[code], most = ranking->summary->codes[ranking->codes[0]];
     unsigned y = MARGIN + (unsigned)row * BAR_HEIGHT, width = (unsigned)((double)count / (double)most * BARS_WIDTH);
-    char room[NUMBER_SIZE];
+    char room[CLI_NUMBER_SIZE];
     return buf_printf(out,
                       "<text x=\"%d\" y=\"%u\" text-anchor=\"end\">%s</text>"
                       "<rect x=\"%d\" y=\"%u\" width=\"%u\" height=\"%d\" fill=\"%s\"/>"
                       "<text x=\"%u\" y=\"%u\">%s</text>\n",
                       LABEL_WIDTH, y + BAR_HEIGHT - 7, preload_code_text(code), LABEL_WIDTH + 6, y + 3,
                       width ? width : 1, BAR_HEIGHT - 6, preload_code_is_error(code) ? "#b3261e" : "#8a6100",
-                      LABEL_WIDTH + 12 + width, y + BAR_HEIGHT - 7, grouped(count, room));
+                      LABEL_WIDTH + 12 + width, y + BAR_HEIGHT - 7, cli_number_text(count, room));
 }
 
 bool scan_summary_svg(const struct scan_summary *summary, struct buf *out)
