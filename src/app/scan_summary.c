@@ -86,10 +86,11 @@ bool scan_summary_line(const struct scan_summary *summary, struct buf *out)
 {
     uint64_t all = scan_summary_domains(summary);
     char room[4][CLI_NUMBER_SIZE];
-    return buf_printf(out, "%s domains: %s %s (%.1f %%), %s of them with warnings; %s would not.",
-                      cli_number_text(all, room[0]), cli_number_text(summary->good + summary->warned, room[1]),
-                      taken_words(summary), percent(summary->good + summary->warned, all),
-                      cli_number_text(summary->warned, room[2]), cli_number_text(summary->refused, room[3]));
+    return buf_printf(out, "%s domain%s: %s %s (%.1f %%), %s of them with warnings; %s would not.",
+                      cli_number_text(all, room[0]), all == 1 ? "" : "s",
+                      cli_number_text(summary->good + summary->warned, room[1]), taken_words(summary),
+                      percent(summary->good + summary->warned, all), cli_number_text(summary->warned, room[2]),
+                      cli_number_text(summary->refused, room[3]));
 }
 
 /* The codes that were met, the most frequent first. */
