@@ -39,6 +39,7 @@ struct gains {
     struct map sites; /* name → struct counted */
     struct counted nameless;
     struct batch batch;
+    int64_t begun_s; /* when the youngest of them began to be counted */
     int64_t round_s; /* what the round under way is written down at; 0: none is */
     size_t next;     /* where it goes on in the list of sites */
 };
@@ -131,7 +132,7 @@ static struct counted *begin(struct gains *gains, const struct site *site, const
 {
     struct counted *counted = calloc(1, sizeof *counted);
     if (counted && (counted->name = str_dup(site->name)) && map_put(&gains->sites, str_from(counted->name), counted)) {
-        counted->since_s = now_s;
+        counted->since_s = gains->begun_s = now_s;
         counted->slot = site->slot;
         read_site(counters, site->slot, NULL, &counted->mark);
         return counted;
@@ -267,7 +268,8 @@ bool gains_write(struct gains *gains, const struct state *state, const struct co
         return true;
     begin_nameless(gains, counters, now_s);
     if (is_first) {
-        gains->round_s = now_s - 1;
+        /* the minute that is over; but nothing is of a time at which it was not counted */
+        gains->round_s = now_s > gains->begun_s ? now_s - 1 : now_s;
         gains->next = 0;
     }
     begin_batch(gains, counters, is_first);

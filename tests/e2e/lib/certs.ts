@@ -57,6 +57,7 @@ export async function createAuthority(name = 'End-to-end test CA'): Promise<Auth
     '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-out', at('ca.crt')]);
   const pem = await runOk('openssl', ['x509', '-in', at('ca.crt')]);
   let count = 0;
+  let signing: Promise<string> = Promise.resolve('');
 
   async function issue(names: string[], options: IssueOptions = {}): Promise<Pair> {
     const stem = at(`leaf-${count++}`);
@@ -69,8 +70,11 @@ export async function createAuthority(name = 'End-to-end test CA'): Promise<Auth
       : options.seconds !== undefined
         ? ['-enddate', `${new Date(Date.now() + options.seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '')}`]
         : ['-days', '20'];
-    await runOk('openssl', ['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.crt'), '-keyfile', at('ca.key'),
-      ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]);
+    // One after the other: `openssl ca` locks nothing, and two at once lose the file that lists what was issued.
+    const signed = signing.then(() => runOk('openssl', ['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.crt'),
+      '-keyfile', at('ca.key'), ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]));
+    signing = signed.catch(() => '');
+    await signed;
     const cert = await runOk('openssl', ['x509', '-in', `${stem}.crt`]);
     const key = await runOk('openssl', ['pkey', '-in', `${stem}.key`]);
     return { cert, key, certFile: `${stem}.crt`, keyFile: `${stem}.key`, fingerprint: new X509Certificate(cert).fingerprint256 };

@@ -248,10 +248,27 @@ static void a_round_counts_for_the_minute_before_it(void **state)
     (void)state;
     RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
     counter_add(&counters_of(f, "a.test")->requests_http, 1);
-    assert_true(gains_write(f->core.gains, &f->core.state, f->counters, 1700006400, &more, &err));
-    assert_true(db_number(f->core.store->db, "SELECT count(*) FROM evidence WHERE at_s IN (1700006340, 1700002800)",
+    assert_true(gains_write(f->core.gains, &f->core.state, f->counters, 4102444800, &more, &err));
+    assert_true(db_number(f->core.store->db, "SELECT count(*) FROM evidence WHERE at_s IN (4102444740, 4102441200)",
                           &count, NULL));
     assert_int_equal(count, 2 * 2); /* the minute and the hour, of the site and of the gateway */
+    fixture_free(f);
+}
+
+/* A site that came in this very second has no minute before it, nor an answer about one. */
+static void a_round_does_not_count_for_a_time_before_the_site(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    bool more;
+    int64_t count = 0;
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
+    int64_t begun_s = gains_since_s(f->core.gains, state_find(&f->core.state, STR("a.test")));
+    counter_add(&counters_of(f, "a.test")->requests_http, 1);
+    assert_true(gains_write(f->core.gains, &f->core.state, f->counters, begun_s, &more, &err));
+    assert_true(db_number(f->core.store->db, "SELECT min(at_s) FROM evidence WHERE step_s = 60", &count, NULL));
+    assert_int_equal(count, begun_s - begun_s % 60);
     fixture_free(f);
 }
 
@@ -297,6 +314,7 @@ int main(void)
         cmocka_unit_test(what_could_not_be_written_is_written_later),
         cmocka_unit_test(a_round_goes_through_all_sites_in_slices),
         cmocka_unit_test(a_round_counts_for_the_minute_before_it),
+        cmocka_unit_test(a_round_does_not_count_for_a_time_before_the_site),
         cmocka_unit_test(another_site_of_the_same_name_begins_with_nothing),
         cmocka_unit_test(without_counters_nothing_is_known),
     };
