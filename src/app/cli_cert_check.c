@@ -9,9 +9,9 @@
 #include "app/cli_intake.h"
 #include "app/cli_issuer.h"
 #include "app/cli_output.h"
+#include "codec/name.h"
 #include "control/certificate_report.h"
 #include "os/clock.h"
-#include "store/name.h"
 
 #define NAMES_COUNT_MAX 100
 /* Of all that a certificate can hold, escaped. */

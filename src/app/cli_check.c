@@ -11,10 +11,10 @@
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
 #include "app/cli_question.h"
+#include "codec/name.h"
 #include "os/signal.h"
 #include "outbound/outbound.h"
 #include "probe/preload_look.h"
-#include "store/name.h"
 
 /* How long a turn waits; nothing depends on it. */
 #define TURN_MS 1000

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "codec/name.h"
 #include "control/api_etag.h"
 #include "control/api_routes.h"
 #include "control/api_table.h"
@@ -13,7 +14,6 @@
 #include "control/panel_proof.h"
 #include "control/record.h"
 #include "store/jsonout.h"
-#include "store/name.h"
 
 static uint16_t status_of(enum err_code code)
 {

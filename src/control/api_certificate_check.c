@@ -1,4 +1,5 @@
 /* POST /v1/certificates/check: what is wrong with a certificate, before anybody is served it. Nothing is kept. */
+#include "codec/name.h"
 #include "control/api_fetch.h"
 #include "control/api_routes.h"
 #include "control/api_warnings.h"
@@ -10,7 +11,6 @@
 #include "control/record.h"
 #include "os/clock.h"
 #include "store/members.h"
-#include "store/name.h"
 
 /* The site of the request into *ret, which stays when there is none. */
 static bool find_site(struct core *core, const json_t *json, const struct site **ret, struct err *err)

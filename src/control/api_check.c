@@ -2,12 +2,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "codec/name.h"
 #include "control/api_routes.h"
 #include "hsts/preload_rules.h"
 #include "probe/preload_look.h"
 #include "store/jsonout.h"
 #include "store/members.h"
-#include "store/name.h"
 
 /* A turn of the crowd; the deadline is looked at in between. */
 #define TURN_MS 500

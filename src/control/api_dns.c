@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "codec/base64.h"
+#include "codec/name.h"
 #include "control/api_routes.h"
 #include "control/dns_proof.h"
 #include "control/dns_zones.h"
@@ -10,7 +11,6 @@
 #include "os/clock.h"
 #include "store/jsonout.h"
 #include "store/members.h"
-#include "store/name.h"
 
 /* Of the texts in a request; what is within is checked further. */
 #define TEXT_SIZE_MAX 512

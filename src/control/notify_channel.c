@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "codec/name.h"
 #include "crypto/root.h"
 #include "outbound/webhook.h"
 #include "store/members.h"
-#include "store/name.h"
 
 #define CHANNEL_SIZE_MAX (2 * NOTIFY_ROOTS_SIZE_MAX + 65536)
 #define ALL_EVENTS       ((1u << NOTIFY_CHOICE_COUNT) - 1)

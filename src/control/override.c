@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
+#include "codec/name.h"
 #include "control/conserve.h"
 #include "store/members.h"
-#include "store/name.h"
 
 static bool read_guard(const json_t *value, size_t index, struct override *override, struct err *err)
 {

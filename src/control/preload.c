@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "codec/name.h"
 #include "control/commit.h"
 #include "control/core.h"
 #include "control/record.h"
@@ -14,7 +15,6 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/memfd.h"
-#include "store/name.h"
 
 #define ACTOR "strictgate"
 #define DAY_S 86400

@@ -12,9 +12,9 @@
 
 #include "acme/failure.h"
 #include "base/err.h"
+#include "codec/name.h"
 #include "crypto/cert.h"
 #include "store/ca.h"
-#include "store/name.h"
 
 /* A leaf of a hundred names is 5 KB, in Base64 less than twice that. */
 #define ACME_ORDER_LEAF_SIZE_MAX 16384

@@ -14,7 +14,7 @@
 #define STORE_BOUND_H
 
 #include "base/buf.h"
-#include "store/name.h"
+#include "codec/name.h"
 
 #define BOUND_FILE_NAME "bound"
 /* All its lines, with the longest name and the largest numbers. */

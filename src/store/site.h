@@ -7,9 +7,9 @@
 #ifndef STORE_SITE_H
 #define STORE_SITE_H
 
+#include "codec/name.h"
 #include "crypto/cert_side.h"
 #include "hsts/wish.h"
-#include "store/name.h"
 #include "store/route.h"
 #include "store/site_auto.h"
 
@@ -36,7 +36,7 @@ struct site_drawer {
 struct site {
     struct arena arena; /* everything below that is a view or an array */
     unsigned references;
-    struct str name; /* in the form of store/name */
+    struct str name; /* in the form of codec/name */
     struct str *aliases;
     size_t aliases_count;
     struct route *routes;

@@ -1,6 +1,6 @@
 /* Host names: one form for everything, and a clear refusal for what is none. */
 #include "check.h"
-#include "store/name.h"
+#include "codec/name.h"
 
 static void typed_names_are_brought_into_one_form(void **state)
 {

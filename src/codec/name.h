@@ -1,9 +1,9 @@
 /*
- * Names of sites: host names in the one form everything else compares (lower-case A-labels, RFC 5891), wildcards, and
- * IP literals. What comes in is what a person typed; what comes out is what a certificate, a Host field or SNI carries.
+ * Host names in the one form everything else compares (lower-case A-labels, RFC 5891), wildcards, and IP literals. What
+ * comes in is what a person typed; what comes out is what a certificate, a Host field or SNI carries.
  */
-#ifndef STORE_NAME_H
-#define STORE_NAME_H
+#ifndef CODEC_NAME_H
+#define CODEC_NAME_H
 
 #include "base/err.h"
 #include "base/str.h"

@@ -1,5 +1,5 @@
 /* Host names: libidn2 for what is not plain ASCII, our own strict letter-digit-hyphen rules for all. */
-#include "store/name.h"
+#include "codec/name.h"
 
 #include <arpa/inet.h>
 #include <idn2.h>
