@@ -68,6 +68,7 @@ static bool begin(struct crowd *crowd, const struct suffixes *suffixes, struct c
 {
     const struct preload_look_request request = {.domain = name_str(&check->name),
                                                  .roots_pem = buf_str(&check->question->roots),
+                                                 .request_ms = check->question->request_ms,
                                                  .field_only = check->question->removal,
                                                  .on_done = on_done,
                                                  .context = check};

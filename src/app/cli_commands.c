@@ -248,6 +248,7 @@ static const struct cli_option check_options[] = {
      .repeatable = true,
      .complete = CLI_COMPLETE_FILE,
      .help = "PEM of roots to trust besides the system's"},
+    {.name = "timeout", .value = "SECONDS", .help = "what a request may take, to its last byte; 10 unless given"},
     {0},
 };
 

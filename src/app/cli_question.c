@@ -4,6 +4,8 @@
 
 /* The store of roots of a large organisation. */
 #define ROOTS_SIZE_MAX ((size_t)1 << 20)
+/* Of one request: who waits longer for a page has left. */
+#define TIMEOUT_S_MAX 60
 
 static bool read_policy(const struct cli *cli, struct cli_question *q, struct err *err)
 {
@@ -44,6 +46,16 @@ static bool read_hosts(const struct cli *cli, struct cli_question *q, struct err
     return true;
 }
 
+static bool read_timeout(const struct cli *cli, struct cli_question *q, struct err *err)
+{
+    const char *typed = cli_value(cli, "timeout");
+    uint64_t seconds = 0;
+    if (typed && (!str_to_u64(str_from(typed), TIMEOUT_S_MAX, &seconds) || seconds == 0))
+        return err_field(err, "--timeout", "it is a number of seconds from 1 to %d", TIMEOUT_S_MAX);
+    q->request_ms = (uint32_t)seconds * 1000;
+    return true;
+}
+
 static bool read_roots(const struct cli *cli, struct cli_question *q, struct err *err)
 {
     size_t at = 0;
@@ -66,7 +78,8 @@ static bool read_roots(const struct cli *cli, struct cli_question *q, struct err
 bool cli_question_read(const struct cli *cli, struct cli_question *ret, struct err *err)
 {
     *ret = (struct cli_question){.removal = cli_has(cli, "removal")};
-    if (read_policy(cli, ret, err) && read_hosts(cli, ret, err) && read_roots(cli, ret, err))
+    if (read_policy(cli, ret, err) && read_timeout(cli, ret, err) && read_hosts(cli, ret, err) &&
+        read_roots(cli, ret, err))
         return true;
     cli_question_fini(ret);
     return false;

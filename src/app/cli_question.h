@@ -15,7 +15,8 @@ struct cli_question {
     enum preload_policy policy;
     struct crowd_host hosts[CLI_QUESTION_HOSTS_COUNT_MAX]; /* --resolve; names of argv */
     size_t hosts_count;
-    struct buf roots; /* PEM of --root */
+    struct buf roots;    /* PEM of --root */
+    uint32_t request_ms; /* --timeout; 0: what is usual */
 };
 
 /* The caller ends *ret with cli_question_fini when it is true. */

@@ -173,6 +173,7 @@ static bool scan(struct job *job, size_t in_flight, size_t per_address, struct e
                                         .per_address_max = per_address},
                               .suffixes = suffixes,
                               .roots_pem = buf_str(&job->question.roots),
+                              .request_ms = job->question.request_ms,
                               .in_flight_max = in_flight,
                               .field_only = job->question.removal,
                               .next = next,

@@ -189,7 +189,7 @@ void api_check(struct core *core, const struct api_request *request, struct api_
     }
     l->is_site = state_find(&core->state, name_str(&l->domain)) != NULL;
     l->later = (struct api_later){
-        .errand = {.limit_ms = PRELOAD_LOOK_MS_DEFAULT, .is_slow = true, .work = work, .on_done = api_later_done},
+        .errand = {.limit_ms = PRELOAD_LOOK_MS_USUAL, .is_slow = true, .work = work, .on_done = api_later_done},
         .write = write,
         .free = free_later};
     reply->later = &l->later;

@@ -120,7 +120,7 @@ static void on_found(struct crowd_question *question)
     }
     visit->fetch = (struct crowd_fetch){.on_fetched = on_fetched, .deadline = look->deadline};
     if (look->request.length_ms == PRELOAD_LOOK_MS_EACH)
-        deadline_start(&visit->fetch.deadline, FETCH_MS_MAX, look->request.cancel);
+        deadline_start(&visit->fetch.deadline, look->request.request_ms, look->request.cancel);
     visit->fetch.request =
         (struct fetch_request){.addresses = question->addresses,
                                .addresses_count = question->addresses_count,
@@ -131,7 +131,8 @@ static void on_found(struct crowd_question *question)
                                .path = str_from(visit->hop.path),
                                .handshake_only = visit->how == HOW_HANDSHAKE,
                                .verify = visit->how == HOW_UNVERIFIED ? FETCH_VERIFY_NOT : FETCH_VERIFY_SYSTEM,
-                               .roots_pem = look->request.roots_pem};
+                               .roots_pem = look->request.roots_pem,
+                               .limit_ms = look->request.request_ms};
     crowd_fetch(look->crowd, &visit->fetch);
 }
 
@@ -386,6 +387,8 @@ struct preload_look *preload_look_begin(struct crowd *crowd, const struct suffix
         return NULL;
     look->crowd = crowd;
     look->request = *request;
+    if (!look->request.request_ms)
+        look->request.request_ms = FETCH_MS_MAX;
     arena_init(&look->room, PRELOAD_LOOK_SIZE_MAX);
     if (!arena_str_lower(&look->room, request->domain, &look->seen.domain)) {
         preload_look_free(look);
@@ -394,7 +397,9 @@ struct preload_look *preload_look_begin(struct crowd *crowd, const struct suffix
     struct suffix suffix = suffix_of(suffixes, look->seen.domain);
     look->seen.public_suffix = suffix.public_suffix;
     look->seen.registrable = suffix.registrable;
-    deadline_start(&look->deadline, request->length_ms ? request->length_ms : PRELOAD_LOOK_MS_DEFAULT, request->cancel);
+    deadline_start(&look->deadline,
+                   request->length_ms ? request->length_ms : look->request.request_ms * PRELOAD_LOOK_REQUESTS_COUNT,
+                   request->cancel);
     look->start.on_found = on_start;
     crowd_soon(crowd, &look->start);
     return look;

@@ -11,8 +11,9 @@
 #include "probe/crowd.h"
 #include "probe/suffix.h"
 
-/* The whole look; each request has FETCH_MS_MAX, as there. */
-#define PRELOAD_LOOK_MS_DEFAULT 60000
+/* The whole look takes as long as so many of its requests may, each of which has FETCH_MS_MAX as there. */
+#define PRELOAD_LOOK_REQUESTS_COUNT 6
+#define PRELOAD_LOOK_MS_USUAL       (FETCH_MS_MAX * PRELOAD_LOOK_REQUESTS_COUNT)
 /* As long as its requests take, each with its own limit: for a look that has to wait for others at its address. */
 #define PRELOAD_LOOK_MS_EACH UINT32_MAX
 /* Fields and redirects of a dozen answers. */
@@ -24,7 +25,8 @@ struct preload_look_request {
     struct str domain;              /* copied; any text, which is lower-cased */
     struct str roots_pem;           /* roots that are trusted besides the system's; outlive the look */
     uint16_t http_port, https_port; /* 0: 80 and 443 */
-    uint32_t length_ms;             /* 0: PRELOAD_LOOK_MS_DEFAULT */
+    uint32_t request_ms;            /* of each request, from connecting to the last byte; 0: FETCH_MS_MAX */
+    uint32_t length_ms;             /* 0: PRELOAD_LOOK_REQUESTS_COUNT requests */
     const atomic_bool *cancel;      /* ends it early; or NULL */
     bool field_only;                /* nothing but https:// of the domain: for removal */
     void (*on_done)(struct preload_look *look, void *context); /* from crowd_turn, once */

@@ -75,6 +75,7 @@ static bool begin(struct run *run, uint64_t number, struct str domain, struct er
                                                  .roots_pem = run->scan->roots_pem,
                                                  .http_port = run->scan->http_port,
                                                  .https_port = run->scan->https_port,
+                                                 .request_ms = run->scan->request_ms,
                                                  .length_ms = PRELOAD_LOOK_MS_EACH,
                                                  .field_only = run->scan->field_only,
                                                  .on_done = on_done,
