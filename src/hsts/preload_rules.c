@@ -18,6 +18,19 @@
 #define UNKNOWN_TOLD_COUNT_MAX 8
 #define CLIP(text)             STR_ARG(guard_clip(text, TEXT_SHOWN_SIZE_MAX))
 
+/* What others wrote may be no text: it ends in answers that are UTF-8, and on terminals. */
+static void make_readable(char *text)
+{
+    for (struct str rest = str_from(text); rest.size;) {
+        size_t size = str_utf8_size(rest);
+        unsigned char first = (unsigned char)*text;
+        if (size == 0 || first < ' ' || first == 0x7f)
+            *text = '?';
+        text += size ? size : 1;
+        rest = str_after(rest, size ? size : 1);
+    }
+}
+
 static void __attribute__((format(printf, 3, 4)))
 add(struct preload_findings *findings, enum preload_code code, const char *format, ...)
 {
@@ -28,6 +41,7 @@ add(struct preload_findings *findings, enum preload_code code, const char *forma
     va_start(args, format);
     (void)vsnprintf(finding->detail, sizeof finding->detail, format, args);
     va_end(args);
+    make_readable(finding->detail);
 }
 
 static bool has_error_since(const struct preload_findings *findings, size_t first)

@@ -7,11 +7,25 @@ bool head_init(struct head *head, struct arena *room)
     return head->fields != NULL;
 }
 
+/* A line that begins with a blank goes on with the field before it (RFC 9112 section 5.2: a blank for the fold). */
+static bool add_fold(struct head *head, struct str line)
+{
+    struct str rest = str_trim(line);
+    if (head->fields_count == 0 || !rest.size)
+        return true;
+    struct head_field *field = &head->fields[head->fields_count - 1];
+    field->value =
+        arena_printf(head->room, "%.*s%s%.*s", STR_ARG(field->value), field->value.size ? " " : "", STR_ARG(rest));
+    return field->value.data != NULL;
+}
+
 static bool add_field(struct head *head, struct str line)
 {
     size_t colon = str_find(line, ':');
-    if (colon == 0 || colon == line.size || line.data[0] == ' ' || line.data[0] == '\t')
-        return true; /* libcurl lets odd and folded lines pass: they are no fields */
+    if (line.data[0] == ' ' || line.data[0] == '\t')
+        return add_fold(head, line);
+    if (colon == 0 || colon == line.size)
+        return true; /* libcurl lets odd lines pass: they are no fields */
     struct head_field *field = &head->fields[head->fields_count];
     if (head->fields_count == HEAD_FIELDS_COUNT_MAX ||
         !arena_str(head->room, str_trim(str_part(line, 0, colon)), &field->name) ||

@@ -49,6 +49,13 @@ static const struct {
 /* What it says, whichever way, when the other side goes away in the handshake. */
 static const char *const closings[] = {"SSL_ERROR_SYSCALL", "unexpected eof", "Broken pipe", "Connection reset"};
 
+/* "OpenSSL/3.0.19: error:0A000199:SSL routines::too many warn alerts": what is for people is the end of it. */
+static const char *reason_of(const char *error)
+{
+    const char *end = strstr(error, "routines::");
+    return end ? end + sizeof "routines::" - 1 : error;
+}
+
 static enum why_kind explain_handshake(const struct why_seen *seen, char words[static WHY_SIZE])
 {
     for (size_t i = 0; i < sizeof closings / sizeof *closings; i++)
@@ -57,7 +64,7 @@ static enum why_kind explain_handshake(const struct why_seen *seen, char words[s
     for (size_t i = 0; i < sizeof handshakes / sizeof *handshakes; i++)
         if (strstr(seen->error, handshakes[i].sign))
             return say(WHY_TLS_FAILED, words, "%s", handshakes[i].words);
-    return say(WHY_TLS_FAILED, words, "fails in the TLS handshake: %.140s", seen->error);
+    return say(WHY_TLS_FAILED, words, "fails in the TLS handshake: %.140s", reason_of(seen->error));
 }
 
 /* A chain that holds is not enough: libcurl compares the name itself, and keeps no result of the library's for that. */

@@ -47,11 +47,24 @@ static void explain_failure(struct transfer *t, CURLcode code)
         (void)fetch_fail(t->result, outcome_of(kind), "%s", words);
 }
 
+/* Browsers refuse such an answer, which says in two ways where it ends (RFC 9112 section 6.3). */
+static bool has_two_lengths(const struct head *head)
+{
+    size_t at = 0;
+    struct str first = head_next(head, STR("Content-Length"), &at), next;
+    while ((next = head_next(head, STR("Content-Length"), &at)).data)
+        if (!str_eq(next, first))
+            return true;
+    return false;
+}
+
 void fetch_explain(struct transfer *t, CURLcode code)
 {
     if (t->result->head.too_large)
         (void)fetch_fail(t->result, FETCH_NO_ANSWER, "sends a head beyond %d KB or %d fields", HEAD_SIZE_MAX / 1024,
                          HEAD_FIELDS_COUNT_MAX);
+    else if (t->result->head.done && has_two_lengths(&t->result->head))
+        (void)fetch_fail(t->result, FETCH_NO_ANSWER, "says two lengths of its answer that differ");
     else if (t->result->head.done || (code == CURLE_OK && t->request->handshake_only))
         t->result->outcome = FETCH_OK; /* a body that is cut or breaks off is the reader's to judge */
     else if (code == CURLE_OK)

@@ -29,6 +29,7 @@ static void lower(char *text)
 bool hop_start(bool https, struct str host, uint16_t port, struct str path, struct hop *ret)
 {
     struct hop hop = {.is_https = https, .is_http = !https, .port = port};
+    (void)copy(https ? STR("https") : STR("http"), hop.scheme, sizeof hop.scheme);
     if (!copy(host, hop.host, sizeof hop.host) || !copy(path, hop.path, sizeof hop.path))
         return false;
     lower(hop.host);
@@ -81,13 +82,13 @@ static bool read_path(CURLU *url, struct hop *hop)
 static bool read_url(CURLU *url, struct hop *ret)
 {
     struct hop hop = {0};
-    char scheme[32];
-    if (!get_part(url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) ||
+    if (!get_part(url, CURLUPART_SCHEME, 0, hop.scheme, sizeof hop.scheme) ||
         !get_part(url, CURLUPART_HOST, 0, hop.host, sizeof hop.host) || !read_port(url, &hop.port) ||
         !read_path(url, &hop))
         return false;
-    hop.is_https = strcmp(scheme, "https") == 0;
-    hop.is_http = strcmp(scheme, "http") == 0;
+    lower(hop.scheme);
+    hop.is_https = strcmp(hop.scheme, "https") == 0;
+    hop.is_http = strcmp(hop.scheme, "http") == 0;
     lower(hop.host);
     *ret = hop;
     return true;
@@ -114,11 +115,10 @@ bool hop_eq(const struct hop *a, const struct hop *b)
 
 const char *hop_text(const struct hop *hop, char room[static HOP_TEXT_SIZE])
 {
-    const char *scheme = hop->is_https ? "https" : hop->is_http ? "http" : "another scheme";
     bool is_standard = hop->port == 0 || hop->port == (hop->is_https ? 443 : 80);
     char port[8] = "";
     if (!is_standard)
         (void)snprintf(port, sizeof port, ":%u", hop->port);
-    (void)snprintf(room, HOP_TEXT_SIZE, "%s://%.100s%s%.60s", scheme, hop->host, port, hop->path);
+    (void)snprintf(room, HOP_TEXT_SIZE, "%s://%.100s%s%.60s", hop->scheme, hop->host, port, hop->path);
     return room;
 }

@@ -11,11 +11,15 @@
 /* Longer than what a sane redirect is; browsers take more, and nobody needs it on a front page. */
 #define HOP_PATH_SIZE 2048
 
+/* The longest in use have some ten characters. */
+#define HOP_SCHEME_SIZE 24
+
 struct hop {
-    bool is_https, is_http;   /* neither: another scheme */
-    char host[HOP_HOST_SIZE]; /* lower case */
-    uint16_t port;            /* as written, else the scheme's; 0 for other schemes */
-    char path[HOP_PATH_SIZE]; /* "/…" with its query, without a fragment */
+    bool is_https, is_http;       /* neither: another scheme */
+    char scheme[HOP_SCHEME_SIZE]; /* lower case */
+    char host[HOP_HOST_SIZE];     /* lower case */
+    uint16_t port;                /* as written, else the scheme's; 0 for other schemes */
+    char path[HOP_PATH_SIZE];     /* "/…" with its query, without a fragment */
 };
 
 /* The hop itself, to begin with. False when the host or path is too long. */

@@ -83,7 +83,8 @@ static void keep_fields(struct visit *visit)
 static void keep_next(struct visit *visit)
 {
     struct str location = fetch_field(&visit->fetch.result, STR("Location"));
-    visit->is_redirect = is_redirect(visit->fetch.result.status) && location.data;
+    /* An empty one leads nowhere: browsers show what came with it. */
+    visit->is_redirect = is_redirect(visit->fetch.result.status) && location.size;
     visit->has_next = visit->is_redirect && hop_follow(&visit->hop, location, &visit->next);
 }
 

@@ -1,5 +1,5 @@
 // A certification authority of the test's own, made with the openssl command so that no code of ours judges itself.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { runOk } from './process.ts';
@@ -23,6 +23,7 @@ export interface IssueOptions {
 export interface Authority {
   pem: string;
   file: string;
+  keyFile: string;
   issue(names: string[], options?: IssueOptions): Promise<Pair>;
 }
 
@@ -47,13 +48,14 @@ unique_subject = no
 commonName = supplied
 `;
 
-export async function createAuthority(name = 'End-to-end test CA'): Promise<Authority> {
+/** Below another one, or a root. */
+export async function createAuthority(name = 'End-to-end test CA', above?: Authority): Promise<Authority> {
   const directory = temporaryDirectory();
   const at = (file: string): string => join(directory, file);
   writeFileSync(at('ca.cnf'), CA_CONFIG(directory));
   writeFileSync(at('index.txt'), '');
   await runOk('openssl', ['genpkey', ...KEYS.ecdsa, '-out', at('ca.key')]);
-  await runOk('openssl', ['req', '-x509', '-new', '-key', at('ca.key'), '-subj', `/CN=${name}`, '-days', '30',
+  await runOk('openssl', ['req', '-x509', '-new', '-key', at('ca.key'), '-subj', `/CN=${name}`, '-days', '30', ...(above === undefined ? [] : ['-CA', above.file, '-CAkey', above.keyFile]),
     '-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-out', at('ca.crt')]);
   const pem = await runOk('openssl', ['x509', '-in', at('ca.crt')]);
   let count = 0;
@@ -80,7 +82,17 @@ export async function createAuthority(name = 'End-to-end test CA'): Promise<Auth
     return { cert, key, certFile: `${stem}.crt`, keyFile: `${stem}.key`, fingerprint: new X509Certificate(cert).fingerprint256 };
   }
 
-  return { pem, file: at('ca.crt'), issue };
+  return { pem, file: at('ca.crt'), keyFile: at('ca.key'), issue };
+}
+
+/** A certificate that vouches for itself. */
+export async function selfSigned(names: string[]): Promise<Pair> {
+  const directory = temporaryDirectory();
+  const [certFile, keyFile] = [join(directory, 'self.crt'), join(directory, 'self.key')];
+  await runOk('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', `/CN=${names[0]}`, '-days', '20',
+    '-addext', `subjectAltName=${names.map((host) => `DNS:${host}`).join(',')}`, '-keyout', keyFile, '-out', certFile]);
+  const cert = readFileSync(certFile, 'utf8');
+  return { cert, key: readFileSync(keyFile, 'utf8'), certFile, keyFile, fingerprint: new X509Certificate(cert).fingerprint256 };
 }
 
 export const authority = await createAuthority();

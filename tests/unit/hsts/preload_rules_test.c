@@ -362,6 +362,15 @@ static struct str any_text(uint64_t *random, const struct str *from, size_t coun
     return from[below(random, count)];
 }
 
+/* UTF-8 and nothing that a terminal obeys. */
+static void assert_readable(const char *text)
+{
+    for (struct str rest = str_from(text); rest.size; rest = str_after(rest, str_utf8_size(rest))) {
+        assert_true(str_utf8_size(rest) > 0);
+        assert_true((unsigned char)rest.data[0] >= ' ' && rest.data[0] != 0x7f);
+    }
+}
+
 /* Any bytes, too: what a server sends is its own affair. */
 static void whatever_was_seen_has_the_same_findings_each_time(void **state)
 {
@@ -374,6 +383,7 @@ static void whatever_was_seen_has_the_same_findings_each_time(void **state)
         STR_INIT("."),
         STR_INIT("a..b"),
         STR_INIT("\0\xff\n"),
+        STR_INIT("\xff\x1b[31m \xc3"),
         STR_INIT("max-age=1"),
         STR_INIT("1.2.3.4"),
         STR_INIT("max-age=31536000; includeSubDomains; preload"),
@@ -415,6 +425,7 @@ static void whatever_was_seen_has_the_same_findings_each_time(void **state)
         for (size_t i = 0; i < first.count; i++) {
             assert_int_equal(first.items[i].code, second.items[i].code);
             assert_string_equal(first.items[i].detail, second.items[i].detail);
+            assert_readable(first.items[i].detail);
         }
         assert_true(first.count + first.omitted_count > 0 || preload_rules_exit_status(&first) == 0);
     }

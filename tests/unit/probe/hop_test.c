@@ -50,8 +50,10 @@ static void other_schemes_are_neither(void **state)
     struct hop to;
     assert_true(hop_follow(&from, STR("ftp://other.test/x"), &to));
     assert_false(to.is_http || to.is_https);
-    assert_true(hop_follow(&from, STR("myapp://other.test/x"), &to));
+    assert_string_equal(hop_text(&to, (char[HOP_TEXT_SIZE]){""}), "ftp://other.test:21/x");
+    assert_true(hop_follow(&from, STR("MyApp://other.test/x"), &to));
     assert_false(to.is_http || to.is_https);
+    assert_string_equal(hop_text(&to, (char[HOP_TEXT_SIZE]){""}), "myapp://other.test/x");
 }
 
 static void what_is_no_url_is_refused_and_leaves_the_output_alone(void **state)
