@@ -1,5 +1,6 @@
 // "strictgate check" before a farm of domains with one fault each, in a namespace with ports 80 and 443 of its own; and before our gateway.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { authority, createAuthority } from './lib/certs.ts';
 import { type Domain, FIELD, hsts, startFarm, to } from './lib/farm.ts';
@@ -19,6 +20,7 @@ const DOMAINS: Domain[] = [
   { name: 'expired.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await authority.issue(['expired.test', 'www.expired.test'], { expired: true }) },
   { name: 'stranger.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await stranger.issue(['stranger.test']) },
   { name: 'wrong.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await authority.issue(['other.test']) },
+  { name: 'sha1.test', codes: ['domain.tls.invalid_cert_chain'], exit: 1, pair: await authority.issue(['sha1.test'], { digest: 'sha1' }) },
   { name: 'old.test', codes: ['tls.obsolete_cipher_suite'], exit: 2, isOld: true },
   { name: 'nowww.test', codes: ['domain.www.no_tls'], exit: 1, pair: await authority.issue(['nowww.test']) },
   { name: 'plain.test', codes: ['redirects.http.no_redirect'], exit: 1, http: () => ({}) },
@@ -29,8 +31,62 @@ const DOMAINS: Domain[] = [
   { name: 'deep.test', codes: ['redirects.http.first_redirect.no_hsts'], exit: 1, http: () => to('https://deep.test/deep'), https: (path) => (path === '/' ? hsts(FIELD) : {}) },
   { name: 'back.test', codes: ['redirects.insecure.subsequent', 'redirects.insecure.initial'], exit: 1, http: (path) => (path === '/' ? to('https://back.test/') : {}), https: () => to('http://back.test/in', 302, [['Strict-Transport-Security', FIELD]]) },
   { name: 'circle.test', codes: ['redirects.too_many', 'redirects.too_many'], exit: 1, https: (path) => to(`https://circle.test${path}x`, 302, [['Strict-Transport-Security', FIELD]]) },
+  { name: 'shut.test', codes: ['redirects.http.does_not_exist'], exit: 2, isShut: true },
   { name: 'sub.good.test', codes: ['domain.is_subdomain'], exit: 1, http: () => to('https://sub.good.test/') },
+  // What a field may have, or lack.
+  ...([
+    ['', ['header.parse.empty', ...['include_sub_domains', 'preload', 'max_age'].map((part) => `header.preloadable.${part}.missing`)], 1],
+    [`${FIELD}; directive-of-nobody`, ['header.parse.unknown_directive'], 2],
+    [`${FIELD}; preload`, ['header.parse.repeated.preload'], 2],
+    [`${FIELD}; includesubdomains`, ['header.parse.repeated.include_sub_domains'], 2],
+    [`${FIELD}; max-age=63072000`, ['header.parse.repeated.max_age'], 2],
+    ['max-age=31536000; includeSubDomains; preload=yes', ['header.parse.invalid.preload', 'header.preloadable.preload.missing'], 1],
+    ['max-age=31536000; includeSubDomains=yes; preload', ['header.parse.invalid.include_sub_domains', 'header.preloadable.include_sub_domains.missing'], 1],
+    ['max-age =31536000; includeSubDomains; preload', ['header.parse.invalid.max_age.no_value', 'header.preloadable.max_age.missing'], 1],
+    ['max-age=031536000; includeSubDomains; preload', ['header.parse.max_age.leading_zero'], 2],
+    ['max-age="31536000"; includeSubDomains; preload', ['header.parse.max_age.non_digit_characters', 'header.preloadable.max_age.missing'], 1],
+    ['max-age=; includeSubDomains; preload', ['header.parse.max_age.parse_int_error', 'header.preloadable.max_age.missing'], 1],
+    ['max-age=99999999999999999999; includeSubDomains; preload', ['header.parse.max_age.parse_int_error', 'header.preloadable.max_age.missing'], 1],
+    ['includeSubDomains; preload', ['header.preloadable.max_age.missing'], 1],
+    ['includeSubDomains', ['header.preloadable.max_age.missing', 'header.preloadable.preload.missing'], 1],
+    ['max-age=31536000; preload', ['header.preloadable.include_sub_domains.missing'], 1],
+    ['max-age=31536000; includeSubDomains', ['header.preloadable.preload.missing'], 1],
+    ['max-age=0; includeSubDomains; preload', ['header.preloadable.max_age.zero'], 1],
+    ['max-age=315360001; includeSubDomains; preload', ['header.preloadable.max_age.over_10_years'], 2],
+  ] as [string, string[], 1 | 2][]).map(([field, codes, exit], index): Domain => ({ name: `field${index}.test`, codes, exit, https: () => hsts(field) })),
 ];
+
+/** What is typed, and what it is. */
+const NAMES: [string, string][] = [
+  ['.good.test', 'domain.format.begins_with_dot'],
+  ['good.test.', 'domain.format.ends_with_dot'],
+  ['go..od.test', 'domain.format.contains_double_dot'],
+  ['test', 'domain.format.public_suffix'],
+  ['go_od.test', 'domain.format.invalid_characters'],
+  ['127.0.0.1', 'domain.format.is_ip_address'],
+  ['nobody.test', 'domain.tls.cannot_connect'],
+];
+
+/** Met by what is asked, not by what is there. */
+const BY_QUESTION: string[][] = [
+  ['header.removable.contains.preload', 'good.test', '--removal'],
+  ['header.removable.missing.max_age', 'field13.test', '--removal'],
+  ['header.preloadable.max_age.below_18_weeks', 'short.test', '--policy', 'bulk-18-weeks'],
+];
+
+/** What no server can bring about, and why. */
+const NOT_BY_A_SERVER: Record<string, string> = {
+  'internal.domain.name.cannot_compute_etld1': 'the list of public suffixes has a rule for every name',
+  'domain.tls.sha1': 'OpenSSL takes no signature by SHA-1 in a chain: it is domain.tls.invalid_cert_chain',
+  'server.preload.already_pending': 'the list alone knows',
+  'server.preload.already_preloaded': 'the list alone knows',
+  'server.removable.subdomain': 'the list alone knows',
+  'server.removable.preloaded_tld': 'the list alone knows',
+  'server.removable.protected': 'the list alone knows',
+  'server.remove.not_preloaded': 'the list alone knows',
+  'server.remove.already_pending_removal': 'the list alone knows',
+  'server.remove.already_removed': 'the list alone knows',
+};
 
 const farm = await startFarm(DOMAINS, [OURS]);
 const check = (...args: string[]): Promise<Ran> => farm.strictgate('check', ...args);
@@ -60,6 +116,29 @@ for (const { name, codes, exit } of DOMAINS)
     for (const { summary, fix } of [...found.errors, ...found.warnings]) assert.ok(summary.endsWith('.') && fix.endsWith('.'));
   });
 
+for (const [typed, code] of NAMES)
+  test(`${typed}: ${code}`, { timeout: 60_000 }, async () => {
+    const ran = await check(typed, '--json');
+    assert.deepEqual(checks(ran).flatMap(({ errors, warnings }) => [...errors, ...warnings]).map((finding) => finding.code), [code]);
+    assert.equal(ran.code, 1);
+  });
+
+for (const [code, ...args] of BY_QUESTION)
+  test(`${args.join(' ')}: ${code}`, { timeout: 60_000 }, async () => {
+    const ran = await check(...args, '--json');
+    assert.deepEqual(checks(ran)[0]?.errors.map((finding) => finding.code), [code]);
+    assert.equal(ran.code, 1);
+  });
+
+test('every code has a site, a name or a question that meets it, or a reason why none does', () => {
+  const source = readFileSync(new URL('../../src/hsts/preload_code.c', import.meta.url), 'utf8');
+  const all = [...source.matchAll(/\{"([a-z0-9_.]+)",\s*(?:ERROR|WARNING)/g)].map(([, code]) => code ?? '');
+  assert.ok(all.length > 50);
+  const met = [...DOMAINS.flatMap(({ codes }) => codes), ...NAMES.map(([, code]) => code), ...BY_QUESTION.map(([code]) => code ?? '')];
+  assert.deepEqual([...new Set([...met, ...Object.keys(NOT_BY_A_SERVER)])].toSorted(), all.toSorted());
+  assert.deepEqual(met.filter((code) => code in NOT_BY_A_SERVER), []);
+});
+
 test('several at once are told in the order in which they were named, and the worst decides', { timeout: 60_000 }, async () => {
   const ran = await check('semicolon.test', 'good.test', 'none.test', '--json');
   assert.deepEqual(checks(ran).map(({ domain }) => domain), ['semicolon.test', 'good.test', 'none.test']);
@@ -73,12 +152,6 @@ test('for people it is told in words, with what to do', { timeout: 60_000 }, asy
   assert.match(stdout, /^error {4}header\.preloadable\.max_age\.below_1_year$/m);
   assert.match(stdout, /The promise is shorter than a year \(31536000 seconds\): max-age=86400\./);
   assert.match(stdout, /"strictgate hsts permanent short\.test"/);
-});
-
-test('leaving the list wants a field without the word', { timeout: 60_000 }, async () => {
-  const listed = await check('good.test', '--removal');
-  assert.match(listed.stdout, /header\.removable\.contains\.preload/);
-  assert.equal(listed.code, 1);
 });
 
 test('a name is looked for at an address that is given, whatever the DNS says', { timeout: 60_000 }, async () => {

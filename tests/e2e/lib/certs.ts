@@ -18,6 +18,7 @@ export interface IssueOptions {
   expired?: boolean;
   /** How long it lasts from now on; 20 days unless given. */
   seconds?: number;
+  digest?: 'sha256' | 'sha1';
 }
 
 export interface Authority {
@@ -74,7 +75,7 @@ export async function createAuthority(name = 'End-to-end test CA', above?: Autho
         : ['-days', '20'];
     // One after the other: `openssl ca` locks nothing, and two at once lose the file that lists what was issued.
     const signed = signing.then(() => runOk('openssl', ['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.crt'),
-      '-keyfile', at('ca.key'), ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]));
+      '-keyfile', at('ca.key'), '-md', options.digest ?? 'sha256', ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]));
     signing = signed.catch(() => '');
     await signed;
     const cert = await runOk('openssl', ['x509', '-in', `${stem}.crt`]);

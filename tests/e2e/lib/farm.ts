@@ -1,5 +1,5 @@
 // A farm of domains for the checker of the preload list: one server for each scheme in a namespace, which answers for every name as it is told;
-// and one that speaks an old cipher suite only, which is a whole server's business.
+// one that speaks an old cipher suite only, which is a whole server's business; and an address where nobody is at port 80.
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
@@ -25,6 +25,7 @@ export interface Domain {
   http?: (path: string) => Answer;
   pair?: Pair;
   isOld?: boolean;
+  isShut?: boolean;
 }
 
 export interface Farm {
@@ -41,18 +42,20 @@ export interface Farm {
 export const hsts = (value: string): Answer => ({ fields: [['Strict-Transport-Security', value]] });
 export const to = (location: string, status = 301, fields: [string, string][] = []): Answer => ({ status, fields: [['Location', location], ...fields] });
 
-const OLD = '127.0.0.2';
+const [OLD, SHUT] = ['127.0.0.2', '127.0.0.3'];
 const namesOf = ({ name }: Domain): string[] => [name, `www.${name}`];
 
 /** `others` are names that the namespace knows besides. An answer takes `delayMs`. */
 export async function startFarm(domains: Domain[], others: string[] = [], delayMs = 0): Promise<Farm> {
-  const namespace = await createNamespace([...others, ...domains.filter(({ isOld }) => isOld !== true).flatMap(namesOf)],
-    { hosts: { [OLD]: domains.filter(({ isOld }) => isOld === true).flatMap(namesOf) }, trust: [authority.file] });
+  const at = (address: string): string[] => domains.filter(({ isOld, isShut }) => address === (isOld === true ? OLD : isShut === true ? SHUT : '')).flatMap(namesOf);
+  const namespace = await createNamespace([...others, ...at('')], { hosts: { [OLD]: at(OLD), [SHUT]: at(SHUT) }, trust: [authority.file] });
   const inside = await reachInside(namespace);
   const byName = new Map(domains.flatMap((domain) => namesOf(domain).map((name) => [name, domain])));
   const shared = await authority.issue(domains.filter(({ pair }) => pair === undefined).flatMap(namesOf));
   const aged = await authority.issue(['old.test', 'www.old.test'], { algorithm: 'rsa' });
-  const context = ({ cert, key }: Pair): tls.SecureContext => tls.createSecureContext({ cert, key });
+  // The servers here show even what their own library would not.
+  const ciphers = 'DEFAULT:@SECLEVEL=0';
+  const context = ({ cert, key }: Pair): tls.SecureContext => tls.createSecureContext({ cert, key, ciphers });
   const usual = context(shared);
   const own = new Map(domains.flatMap(({ name, pair }) => (pair === undefined ? [] : [[name, context(pair)]])));
 
@@ -72,8 +75,10 @@ export async function startFarm(domains: Domain[], others: string[] = [], delayM
     const domain = byName.get(request.headers.host ?? '');
     answer(response, domain?.http?.(request.url ?? '/') ?? to(`https://${domain?.name ?? 'nobody.test'}/`));
   };
+  const byTheirName: https.ServerOptions = { ciphers, SNICallback: (host, done) => done(null, own.get(byName.get(host)?.name ?? '') ?? usual) };
   const servers: [http.Server | https.Server, string, number][] = [
-    [https.createServer({ SNICallback: (host, done) => done(null, own.get(byName.get(host)?.name ?? '') ?? usual) }, onSecure), '127.0.0.1', 443],
+    [https.createServer(byTheirName, onSecure), '127.0.0.1', 443],
+    [https.createServer(byTheirName, onSecure), SHUT, 443],
     [https.createServer({ cert: aged.cert, key: aged.key, ciphers: 'AES128-SHA', maxVersion: 'TLSv1.2' }, onSecure), OLD, 443],
     [http.createServer(onPlain), '127.0.0.1', 80],
     [http.createServer(onPlain), OLD, 80],
