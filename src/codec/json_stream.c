@@ -26,6 +26,8 @@ enum lexing {
 #define SURROGATE_HIGH 0xd800u
 #define SURROGATE_LOW  0xdc00u
 #define SURROGATE_END  0xe000u
+/* Bytes of one character. */
+#define UTF8_SIZE_MAX 4
 
 void json_stream_init(struct json_stream *stream,
                       bool (*on_token)(void *context, enum json_token token, struct str text, struct err *err),
@@ -33,6 +35,7 @@ void json_stream_init(struct json_stream *stream,
 {
     stream->on_token = on_token;
     stream->context = context;
+    stream->gives_parts = false;
     stream->line = 1;
     stream->depth = stream->is_objects = 0;
     stream->expects = EXPECTS_VALUE;
@@ -70,10 +73,41 @@ static bool give(struct json_stream *s, enum json_token token, struct err *err)
     return s->on_token(s->context, token, text, err);
 }
 
+/* Size of the whole characters at the front: all of it but a beginning of one at the end. False: it is not UTF-8. */
+static bool whole_characters(struct str text, size_t *ret_size)
+{
+    size_t at = 0;
+    while (at < text.size) {
+        size_t size = str_utf8_size(str_after(text, at));
+        if (size == 0)
+            break;
+        at += size;
+    }
+    *ret_size = at;
+    return text.size - at < UTF8_SIZE_MAX;
+}
+
+/* Gives what there is of a string and makes room for more. */
+static bool give_part(struct json_stream *s, struct err *err)
+{
+    size_t whole_size;
+    if (!whole_characters(str_make(s->text, s->text_size), &whole_size))
+        return fail(s, "a text is not UTF-8", err);
+    if (!s->on_token(s->context, JSON_TOKEN_PART, str_make(s->text, whole_size), err))
+        return false;
+    s->text_size -= whole_size;
+    memmove(s->text, s->text + whole_size, s->text_size);
+    return true;
+}
+
 static bool put_char(struct json_stream *s, char c, struct err *err)
 {
-    if (s->text_size == sizeof s->text)
-        return fail(s, "a text is longer than anything that belongs here", err);
+    if (s->text_size == sizeof s->text) {
+        if (!s->gives_parts || s->is_name || s->lexing == LEXING_NUMBER || s->lexing == LEXING_WORD)
+            return fail(s, "a text is longer than anything that belongs here", err);
+        if (!give_part(s, err))
+            return false;
+    }
     s->text[s->text_size++] = c;
     return true;
 }

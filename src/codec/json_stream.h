@@ -21,7 +21,8 @@ enum json_token {
     JSON_TOKEN_ARRAY,
     JSON_TOKEN_ARRAY_END,
     JSON_TOKEN_NAME,   /* of a member; text: what it is */
-    JSON_TOKEN_STRING, /* text: with its escapes undone */
+    JSON_TOKEN_PART,   /* of a string that is longer than the limit, with gives_parts: more of it comes */
+    JSON_TOKEN_STRING, /* text: with its escapes undone; behind parts what is left of it */
     JSON_TOKEN_NUMBER, /* text: as it stands */
     JSON_TOKEN_TRUE,
     JSON_TOKEN_FALSE,
@@ -32,6 +33,7 @@ struct json_stream {
     /* False ends the reading: *err says why. The text lives until it returns. */
     bool (*on_token)(void *context, enum json_token token, struct str text, struct err *err);
     void *context;
+    bool gives_parts;    /* strings of any size; set after json_stream_init, else one beyond the limit is an error */
     unsigned line;       /* of the byte read last, from 1 */
     uint32_t depth;      /* open objects and arrays */
     uint32_t is_objects; /* a bit for each of them, the outermost lowest */

@@ -8,14 +8,15 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Each token as a character, texts behind theirs: {n:name s:text #:1 t f 0 [ ] }. */
+/* Each token as a character, texts behind theirs: {n:name p:part s:text #:1 t f 0 [ ] }. */
 static bool note(void *context, enum json_token token, struct str text, struct err *err)
 {
-    static const char marks[] = "{}[]ns#tf0";
+    static const char marks[] = "{}[]nps#tf0";
     struct buf *seen = context;
     (void)err;
     (void)buf_put_char(seen, marks[token]);
-    if (token == JSON_TOKEN_NAME || token == JSON_TOKEN_STRING || token == JSON_TOKEN_NUMBER)
+    if (token == JSON_TOKEN_NAME || token == JSON_TOKEN_PART || token == JSON_TOKEN_STRING ||
+        token == JSON_TOKEN_NUMBER)
         (void)buf_printf(seen, "(%.*s)", STR_ARG(text));
     return true;
 }
@@ -148,6 +149,66 @@ static void depth_and_texts_are_bounded(void **state)
     buf_fini(&seen);
 }
 
+/* A text of any size comes in parts, none of which cuts a character. */
+static void a_long_text_comes_in_parts_when_asked_for(void **state)
+{
+    (void)state;
+    static struct json_stream stream;
+    static char text[3 * JSON_STREAM_TEXT_SIZE_MAX + 3];
+    struct buf seen, joined;
+    for (size_t before = 0; before < 3; before++) {
+        size_t size = 1 + before;
+        memset(text, 'a', size);
+        text[0] = '"';
+        while (size < 3 * JSON_STREAM_TEXT_SIZE_MAX - 8) {
+            memcpy(text + size, "\xe2\x82\xac", 3);
+            size += 3;
+        }
+        buf_init(&seen, sizeof text * 2);
+        buf_init(&joined, sizeof text);
+        json_stream_init(&stream, note, &seen);
+        stream.gives_parts = true;
+        assert_true(json_stream_take(&stream, str_make(text, size), NULL));
+        assert_true(json_stream_take(&stream, STR("\""), NULL));
+        assert_true(json_stream_end(&stream, NULL));
+        size_t parts_count = 0;
+        for (struct str rest = buf_str(&seen); rest.size;) {
+            parts_count += rest.data[0] == 'p';
+            struct str part = str_after(str_cut(&rest, ')'), 2);
+            for (struct str left = part; left.size; left = str_after(left, str_utf8_size(left)))
+                assert_true(str_utf8_size(left) > 0);
+            (void)buf_put_str(&joined, part);
+        }
+        assert_int_equal(parts_count, 2);
+        assert_str(buf_str(&joined), str_part(str_make(text, size), 1, size));
+        buf_fini(&seen);
+        buf_fini(&joined);
+    }
+}
+
+static void parts_are_for_values_in_utf8_alone(void **state)
+{
+    (void)state;
+    static struct json_stream stream;
+    static char text[JSON_STREAM_TEXT_SIZE_MAX + 8];
+    static const struct {
+        const char *begin;
+        char fill;
+    } cases[] = {{"{\"", 'a'}, {"[", '1'}, {"[t", 'r'}, {"[\"", '\xe2'}, {"[\"", '\xff'}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buf seen;
+        struct err err = {0};
+        buf_init(&seen, 2 * sizeof text);
+        memset(text, cases[i].fill, sizeof text);
+        memcpy(text, cases[i].begin, strlen(cases[i].begin));
+        json_stream_init(&stream, note, &seen);
+        stream.gives_parts = true;
+        assert_false(json_stream_take(&stream, str_make(text, sizeof text), &err));
+        assert_int_equal(err.code, ERR_INPUT);
+        buf_fini(&seen);
+    }
+}
+
 static void a_text_that_was_cut_off_anywhere_is_refused(void **state)
 {
     (void)state;
@@ -212,6 +273,8 @@ int main(void)
         cmocka_unit_test(comments_are_white_space),
         cmocka_unit_test(what_is_no_json_is_refused_with_its_line),
         cmocka_unit_test(depth_and_texts_are_bounded),
+        cmocka_unit_test(a_long_text_comes_in_parts_when_asked_for),
+        cmocka_unit_test(parts_are_for_values_in_utf8_alone),
         cmocka_unit_test(a_text_that_was_cut_off_anywhere_is_refused),
         cmocka_unit_test(whoever_takes_the_tokens_may_end_it),
         cmocka_unit_test(texts_at_random_are_judged_as_by_the_other_reader),

@@ -1,0 +1,10 @@
+/* Exports of certificate transparency. */
+#include "inventory.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    read_all(INVENTORY_TRANSPARENCY, data, size);
+    return 0;
+}
