@@ -90,7 +90,7 @@ static size_t conditions(const struct preload_job *job, struct head_field fields
 
 static void refuse(struct preload_job *job, const char *what)
 {
-    (void)err_set(&job->err, ERR_CONFLICT, "%.*s %s", STR_ARG(str_part(job->address, 0, 200)), what);
+    (void)err_set(&job->err, ERR_CONFLICT, "%.*s: it %s", STR_ARG(str_part(job->address, 0, 200)), what);
     (void)err_fix(&job->err, "see \"strictgate settings show\" for preload.address, or give a file: strictgate preload "
                              "update --from FILE");
 }
@@ -106,8 +106,11 @@ static void judge(struct intake *intake, const struct https_answer *answer)
     } else if (answer->status == 200) {
         compile(intake, &origin);
     } else {
-        (void)snprintf(status, sizeof status, "answers with status %u%s", answer->status,
-                       answer->status >= 300 && answer->status < 400 ? "; redirects are not followed" : "");
+        (void)snprintf(status, sizeof status,
+                       answer->status >= 300 && answer->status < 400
+                           ? "answers with status %u: redirects are not followed"
+                           : "answers with status %u",
+                       answer->status);
         refuse(job, status);
     }
 }

@@ -286,7 +286,7 @@ static void what_a_server_gives_instead_is_told(void **state)
     static const struct {
         const char *path, *words;
     } cases[] = {
-        {"/moved", "answers with status 302; redirects are not followed"},
+        {"/moved", "it answers with status 302: redirects are not followed"},
         {"/gone", "answers with status 404"},
         {"/page", "is no preload list: line 1: a character is out of place"},
         {"/cut", "is no preload list: line 1: the text ends in the middle"},

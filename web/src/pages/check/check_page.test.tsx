@@ -71,8 +71,10 @@ describe('the check of a domain', () => {
   it('speaks French, the words of the server too', async () => {
     await setLanguage('fr');
     show('example.org');
-    server.on('POST /v1/check', { json: FOUND });
+    const silent = { code: 'domain.tls.cannot_connect', summary: 'Nobody answers over HTTPS.', message: 'it refuses the connection: nobody listens there', fix: '' };
+    server.on('POST /v1/check', { json: { ...FOUND, errors: [SHORT, silent] } });
     fireEvent.click(screen.getByRole('button', { name: 'Vérifier' }));
     await screen.findByText(/La promesse est plus courte qu’un an/);
+    expect(screen.getByText(/^Le serveur refuse la connexion\s: personne n’y écoute\.$/)).toBeTruthy();
   });
 });
