@@ -32,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/accounts', load: () => import('./pages/accounts/accounts_page'), role: 'owner', under: '/settings' },
   { pattern: '/authorities', load: () => import('./pages/authorities/authorities_page'), role: 'viewer', under: '/settings' },
   { pattern: '/notifications', load: () => import('./pages/notifications/notifications_page'), role: 'viewer', under: '/settings' },
+  { pattern: '/preload', load: () => import('./pages/preload/preload_page'), role: 'viewer', under: '/settings' },
   { pattern: '/audit', load: () => import('./pages/audit/audit_page'), role: 'viewer', under: '/settings' },
   { pattern: '/backup', load: () => import('./pages/backup/backup_page'), role: 'owner', under: '/settings' },
   { pattern: '/about', load: () => import('./pages/about/about_page'), role: 'viewer', under: '/settings' },

@@ -29,5 +29,6 @@ export const check = {
   to_certificate: 'To the certificate of this site',
   to_hsts: 'To Strict Transport Security of this site',
   to_list: 'To hstspreload.org, to decide there',
+  to_preload: 'The list itself: its age, and whether a name is on it',
   warning: 'warning',
 } as const;

@@ -14,6 +14,7 @@ import { faults } from './faults';
 import { hsts } from './hsts';
 import { notify } from './notify';
 import { overview } from './overview';
+import { preload } from './preload';
 import { proof } from './proof';
 import { session } from './session';
 import { settings } from './settings';
@@ -21,4 +22,4 @@ import { site } from './site';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, proof, session, settings, site, told, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, preload, proof, session, settings, site, told, ways };

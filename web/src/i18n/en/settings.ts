@@ -14,5 +14,6 @@ export const settings = {
   backup_what: 'Take everything away in one file, and put such a file back.',
   notifications: 'Notifications',
   notifications_what: 'Who is told when a certificate ends, a renewal fails, or something else wants attention.',
+  preload_what: 'Names that browsers open over HTTPS alone, before they were ever there: the list, its age, and whether a name is on it.',
   settings: 'Settings',
 } as const;

@@ -31,5 +31,6 @@ export const check: TranslationOf<typeof english> = {
   to_certificate: 'Vers le certificat de ce site',
   to_hsts: 'Vers Strict Transport Security de ce site',
   to_list: 'Vers hstspreload.org, pour y décider',
+  to_preload: 'La liste elle-même : son âge, et si un nom y est',
   warning: 'avertissement',
 };

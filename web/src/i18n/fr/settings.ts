@@ -16,5 +16,6 @@ export const settings: TranslationOf<typeof english> = {
   backup_what: 'Emporter tout en un seul fichier, et restaurer un tel fichier.',
   notifications: 'Notifications',
   notifications_what: 'Qui est prévenu quand un certificat expire, qu’un renouvellement échoue, ou qu’autre chose demande attention.',
+  preload_what: 'Les noms que les navigateurs n’ouvrent qu’en HTTPS, avant même la première visite : la liste, son âge, et si un nom y est.',
   settings: 'Réglages',
 };

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { client } from '../../api/client';
 import type { Result } from '../../api/operations';
 import { useI18n } from '../../i18n';
+import { href } from '../../router';
 import type { PageProps } from '../../routes';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
@@ -66,6 +67,9 @@ export default function CheckPage({ values }: PageProps) {
           </div>
         </Form>
       </div>
+      <p class="small">
+        <a href={href('/preload')}>{t('check.to_preload')}</a>
+      </p>
       <div aria-live="polite">{found !== undefined && <CheckResult found={found} />}</div>
     </Page>
   );

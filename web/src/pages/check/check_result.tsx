@@ -6,6 +6,7 @@ import { Notice, ServerText } from '../../ui/notice';
 import { Badge } from '../../ui/verdict';
 import type { Check } from './check_page';
 import './check.css';
+import { ListingTerms } from './listing_terms';
 
 type Finding = Check['errors'][number];
 type Place = '/sites/:name/certificate' | '/sites/:name/application' | '/sites/:name/hsts';
@@ -21,8 +22,6 @@ const PLACES: Record<NonNullable<Finding['mend']>, Place> = {
   'no-preload': '/sites/:name/hsts',
 };
 const PLACE_NAMES: Record<Place, PlainKey> = { '/sites/:name/certificate': 'check.to_certificate', '/sites/:name/application': 'check.to_application', '/sites/:name/hsts': 'check.to_hsts' };
-
-const TERMS: readonly PlainKey[] = ['check.terms_subdomains', 'check.terms_advice', 'check.terms_removal', 'check.terms_anybody'];
 
 function FindingItem({ finding, found, isError }: { finding: Finding; found: Check; isError: boolean }) {
   const { t } = useI18n();
@@ -83,11 +82,7 @@ export function CheckResult({ found }: { found: Check }) {
       {good && found.check === 'preloadable' && (
         <>
           <h3>{t('check.terms')}</h3>
-          <ul>
-            {TERMS.map((key) => (
-              <li key={key}>{t(key)}</li>
-            ))}
-          </ul>
+          <ListingTerms />
         </>
       )}
       {good && (

@@ -18,6 +18,7 @@ const ENTRIES: readonly Entry[] = [
   { href: '#/accounts', title: 'settings.accounts', what: 'settings.accounts_what', icon: 'people', role: 'owner' },
   { href: '#/authorities', title: 'settings.authorities', what: 'settings.authorities_what', icon: 'certificate', role: 'viewer' },
   { href: '#/notifications', title: 'settings.notifications', what: 'settings.notifications_what', icon: 'bell', role: 'viewer' },
+  { href: '#/preload', title: 'preload.title', what: 'settings.preload_what', icon: 'shield', role: 'viewer' },
   { href: '#/audit', title: 'settings.audit', what: 'settings.audit_what', icon: 'audit', role: 'viewer' },
   { href: '#/backup', title: 'settings.backup', what: 'settings.backup_what', icon: 'archive', role: 'owner' },
   { href: '#/about', title: 'settings.about', what: 'settings.about_what', icon: 'info', role: 'viewer' },
