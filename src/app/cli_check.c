@@ -1,7 +1,7 @@
 /*
- * check: what hstspreload.org would say of domains, looked at from this machine, or of a field by itself. No gateway is
- * asked and nothing is changed. The exit status is that of the checker's own command line: 0 good, 1 errors, 2 warnings
- * only, 3 bad usage.
+ * check: what hstspreload.org would say of domains, looked at from this machine, or of a field by itself; and what else
+ * was found. No gateway is asked and nothing is changed. The exit status is that of the checker's own command line, by
+ * its rules alone: 0 good, 1 errors, 2 warnings only, 3 bad usage.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "codec/name.h"
 #include "os/signal.h"
 #include "outbound/outbound.h"
-#include "probe/preload_look.h"
+#include "probe/domain_look.h"
 
 /* How long a turn waits; nothing depends on it. */
 #define TURN_MS 1000
@@ -25,7 +25,7 @@ enum { CHECK_GOOD = 0, CHECK_ERRORS = 1, CHECK_WARNINGS = 2, CHECK_USAGE = 3 };
 struct check {
     const struct cli_question *question;
     struct name name; /* in A-labels, where what was typed is a name in another script */
-    struct preload_look *look;
+    struct domain_look *look;
     bool done;
 };
 
@@ -57,7 +57,7 @@ static void read_domain(const char *typed, struct name *ret)
 
 /* ---- the look ---- */
 
-static void on_done(struct preload_look *look, void *context)
+static void on_done(struct domain_look *look, void *context)
 {
     struct check *check = context;
     (void)look;
@@ -66,13 +66,15 @@ static void on_done(struct preload_look *look, void *context)
 
 static bool begin(struct crowd *crowd, const struct suffixes *suffixes, struct check *check, struct err *err)
 {
-    const struct preload_look_request request = {.domain = name_str(&check->name),
-                                                 .roots_pem = buf_str(&check->question->roots),
-                                                 .request_ms = check->question->request_ms,
-                                                 .field_only = check->question->removal,
-                                                 .on_done = on_done,
-                                                 .context = check};
-    check->look = preload_look_begin(crowd, suffixes, &request);
+    const struct cli_question *q = check->question;
+    const struct domain_look_request request = {.preload = {.domain = name_str(&check->name),
+                                                            .roots_pem = buf_str(&q->roots),
+                                                            .request_ms = q->request_ms,
+                                                            .field_only = q->removal},
+                                                .rules_only = q->removal || q->rules_only,
+                                                .on_done = on_done,
+                                                .context = check};
+    check->look = domain_look_begin(crowd, suffixes, &request);
     return check->look || err_memory(err);
 }
 
@@ -80,18 +82,21 @@ static bool begin(struct crowd *crowd, const struct suffixes *suffixes, struct c
 static bool judge(const struct check *check, struct cli_check_report *ret, struct err *err)
 {
     const struct cli_question *q = check->question;
-    const struct preload_seen *seen = preload_look_seen(check->look);
-    if (!seen)
+    struct finding_seen all;
+    if (!domain_look_seen(check->look, &all))
         return err_memory(err);
+    const struct preload_seen *seen = all.preload;
     ret->domain = seen->domain;
     ret->removal = q->removal;
     ret->policy = q->policy;
+    ret->has_more = !q->removal && !q->rules_only;
     ret->has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
     ret->field = seen->https_fields.values[0];
     if (q->removal)
         preload_rules_removal(seen, &ret->findings);
     else
         preload_rules_domain(seen, q->policy, &ret->findings);
+    finding_judge(&all, &ret->more);
     return true;
 }
 
@@ -158,7 +163,8 @@ static bool tell_domains(const struct cli_question *q, struct telling *telling, 
 
 static bool check_domains(const struct cli_question *q, struct telling *telling, struct err *err)
 {
-    const struct crowd_options options = {.hosts = q->hosts, .hosts_count = q->hosts_count};
+    const struct crowd_options options = {
+        .hosts = q->hosts, .hosts_count = q->hosts_count, .per_address_max = DOMAIN_LOOK_PER_ADDRESS_COUNT};
     struct check checks[CLI_OPERANDS_COUNT_MAX] = {0};
     struct suffixes *suffixes = NULL;
     struct crowd *crowd = NULL;
@@ -167,7 +173,7 @@ static bool check_domains(const struct cli_question *q, struct telling *telling,
                 tell_domains(q, telling, crowd, suffixes, checks, err);
     crowd_free(crowd); /* first: it knows the looks that are under way */
     for (size_t i = 0; i < CLI_OPERANDS_COUNT_MAX; i++)
-        preload_look_free(checks[i].look);
+        domain_look_free(checks[i].look);
     suffixes_free(suffixes);
     outbound_stop();
     return fine;

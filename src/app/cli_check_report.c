@@ -2,35 +2,14 @@
 
 #include "app/cli_text.h"
 
-/* A command with the longest name in it. */
-#define COMMAND_SIZE 320
 /* Where the words of a finding begin. */
 #define INDENT 9
 
-/* What stands around the site's name in the command that mends it. */
-static const struct {
-    const char *before, *after; /* NULL: no command does it alone */
-} commands[] = {
-    [PRELOAD_MEND_ELSEWHERE] = {NULL, NULL},
-    [PRELOAD_MEND_CERTIFICATE] = {"cert auto", ""},
-    [PRELOAD_MEND_ALIAS] = {NULL, NULL}, /* --alias replaces those that are there */
-    [PRELOAD_MEND_REDIRECT] = {"site set", " --redirect permanent"},
-    [PRELOAD_MEND_PERMANENT] = {"hsts permanent", ""},
-    [PRELOAD_MEND_SUBDOMAINS] = {"hsts subdomains", " on"},
-    [PRELOAD_MEND_PRELOAD] = {"hsts preload", " on"},
-    [PRELOAD_MEND_NO_PRELOAD] = {"hsts preload", " off"},
-};
-
 /* What mends it where the domain is a site of a gateway of ours; NULL: no command does. */
-static const char *command_of(const struct cli_check_report *report, enum preload_code code, char room[COMMAND_SIZE])
+static const char *command_of(const struct cli_check_report *report, enum mend mend,
+                              char room[static MEND_COMMAND_SIZE])
 {
-    enum preload_mend mend = preload_code_mend(code);
-    struct str domain = report->domain.size ? report->domain : STR("SITE");
-    if (!commands[mend].before)
-        return NULL;
-    (void)snprintf(room, COMMAND_SIZE, "strictgate %s %.*s%s", commands[mend].before, STR_ARG(domain),
-                   commands[mend].after);
-    return room;
+    return mend_command(mend, report->domain, room);
 }
 
 static size_t errors_count(const struct cli_check_report *report)
@@ -75,25 +54,47 @@ static void write_head(FILE *out, const struct cli_check_report *report)
 }
 
 /* "Something is wrong: what was seen." */
-static void write_words(FILE *out, const struct preload_finding *finding)
+static void write_words(FILE *out, const char *words, const char *detail)
 {
-    const char *words = preload_code_words(finding->code);
-    if (finding->detail[0])
-        cli_text_printf(out, "         ", INDENT, "%.*s: %s.", (int)strlen(words) - 1, words, finding->detail);
+    if (detail[0])
+        cli_text_printf(out, "         ", INDENT, "%.*s: %s.", (int)strlen(words) - 1, words, detail);
     else
         cli_text_printf(out, "         ", INDENT, "%s", words);
 }
 
-static void write_finding(FILE *out, const struct cli_check_report *report, const struct preload_finding *finding)
+/* What to do, and by which command where it is a site of ours. */
+static void write_help(FILE *out, const struct cli_check_report *report, const char *fix, enum mend mend)
 {
-    char room[COMMAND_SIZE];
-    const char *command = command_of(report, finding->code, room);
-    cli_text_line(out, preload_code_is_error(finding->code) ? "error    " : "warning  ",
-                  preload_code_text(finding->code));
-    write_words(out, finding);
-    cli_text_printf(out, "         ", INDENT, "%s", preload_code_fix(finding->code));
+    char room[MEND_COMMAND_SIZE];
+    const char *command = command_of(report, mend, room);
+    if (fix[0])
+        cli_text_printf(out, "         ", INDENT, "%s", fix);
     if (command)
         cli_text_printf(out, "         ", INDENT, "Behind Strictgate: \"%s\".", command);
+}
+
+static void write_finding(FILE *out, const struct cli_check_report *report, const struct preload_finding *finding)
+{
+    cli_text_line(out, preload_code_is_error(finding->code) ? "error    " : "warning  ",
+                  preload_code_text(finding->code));
+    write_words(out, preload_code_words(finding->code), finding->detail);
+    write_help(out, report, preload_code_fix(finding->code), preload_code_mend(finding->code));
+}
+
+static void write_more(FILE *out, const struct cli_check_report *report)
+{
+    (void)fputs(report->more.count ? "\nBeyond the rules of the list:\n" : "", out);
+    for (size_t i = 0; i < report->more.count; i++) {
+        const struct finding *finding = &report->more.items[i];
+        char first[INDENT + 1];
+        (void)snprintf(first, sizeof first, "%-*s", INDENT,
+                       finding_severity_name(finding_code_severity(finding->code)));
+        cli_text_line(out, first, finding_code_text(finding->code));
+        write_words(out, finding_code_words(finding->code), finding->detail);
+        write_help(out, report, finding_code_fix(finding->code), finding_code_mend(finding->code));
+    }
+    if (report->more.omitted_count)
+        (void)fprintf(out, "and %zu more\n", report->more.omitted_count);
 }
 
 void cli_check_report_write(FILE *out, const struct cli_check_report *report)
@@ -105,24 +106,35 @@ void cli_check_report_write(FILE *out, const struct cli_check_report *report)
         write_finding(out, report, &report->findings.items[i]);
     if (report->findings.omitted_count)
         (void)fprintf(out, "and %zu more\n", report->findings.omitted_count);
+    write_more(out, report);
 }
 
 /* ---- for machines ---- */
-
-static json_t *finding_json(const struct cli_check_report *report, const struct preload_finding *finding)
-{
-    char room[COMMAND_SIZE];
-    const char *command = command_of(report, finding->code, room);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s?}", "code", preload_code_text(finding->code), "summary",
-                     preload_code_words(finding->code), "message", finding->detail, "fix",
-                     preload_code_fix(finding->code), "command", command);
-}
 
 /* What a stranger sent may be no UTF-8, which JSON wants. */
 static json_t *text_json(struct str text)
 {
     json_t *json = json_stringn(text.data ? text.data : "", text.size);
     return json ? json : json_string("(not UTF-8)");
+}
+
+static json_t *finding_json(const struct cli_check_report *report, const struct preload_finding *finding)
+{
+    char room[MEND_COMMAND_SIZE];
+    const char *command = command_of(report, preload_code_mend(finding->code), room);
+    return json_pack("{s:s, s:s, s:o, s:s, s:s?}", "code", preload_code_text(finding->code), "summary",
+                     preload_code_words(finding->code), "message", text_json(str_from(finding->detail)), "fix",
+                     preload_code_fix(finding->code), "command", command);
+}
+
+static json_t *more_json(const struct cli_check_report *report, const struct finding *finding)
+{
+    char room[MEND_COMMAND_SIZE];
+    const char *command = command_of(report, finding_code_mend(finding->code), room);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "code", finding_code_text(finding->code), "severity",
+                     finding_severity_name(finding_code_severity(finding->code)), "summary",
+                     finding_code_words(finding->code), "message", finding->detail, "fix",
+                     finding_code_fix(finding->code), "command", command);
 }
 
 static bool put_findings(json_t *object, const struct cli_check_report *report)
@@ -138,6 +150,15 @@ static bool put_findings(json_t *object, const struct cli_check_report *report)
     return ok;
 }
 
+static bool put_more(json_t *object, const struct cli_check_report *report)
+{
+    json_t *array = json_array();
+    bool ok = json_object_set_new(object, "findings", array) == 0;
+    for (size_t i = 0; ok && i < report->more.count; i++)
+        ok = json_array_append_new(array, more_json(report, &report->more.items[i])) == 0;
+    return ok;
+}
+
 json_t *cli_check_report_json(const struct cli_check_report *report)
 {
     json_t *domain = report->domain.size ? text_json(report->domain) : json_null(),
@@ -145,7 +166,7 @@ json_t *cli_check_report_json(const struct cli_check_report *report)
     json_t *object =
         json_pack("{s:o, s:s, s:s, s:o}", "domain", domain, "check", report->removal ? "removable" : "preloadable",
                   "policy", preload_policy_name(report->policy), "field", field);
-    if (object && put_findings(object, report))
+    if (object && put_findings(object, report) && (!report->has_more || put_more(object, report)))
         return object;
     json_decref(object);
     return NULL;

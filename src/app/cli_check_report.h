@@ -1,10 +1,14 @@
-/* What the checker of the preload list would say of one domain, told to a person or as JSON. */
+/*
+ * What the checker of the preload list would say of one domain, and what was found beyond that, told to a person or as
+ * JSON.
+ */
 #ifndef APP_CLI_CHECK_REPORT_H
 #define APP_CLI_CHECK_REPORT_H
 
 #include <jansson.h>
 #include <stdio.h>
 
+#include "hsts/finding.h"
 #include "hsts/preload_rules.h"
 
 struct cli_check_report {
@@ -15,6 +19,8 @@ struct cli_check_report {
     bool has_field; /* exactly one came */
     struct str field;
     struct preload_findings findings;
+    bool has_more; /* more was looked at than the rules need: */
+    struct findings more;
 };
 
 void cli_check_report_write(FILE *out, const struct cli_check_report *report);

@@ -77,7 +77,7 @@ static bool read_roots(const struct cli *cli, struct cli_question *q, struct err
 
 bool cli_question_read(const struct cli *cli, struct cli_question *ret, struct err *err)
 {
-    *ret = (struct cli_question){.removal = cli_has(cli, "removal")};
+    *ret = (struct cli_question){.removal = cli_has(cli, "removal"), .rules_only = cli_has(cli, "rules-only")};
     if (read_policy(cli, ret, err) && read_timeout(cli, ret, err) && read_hosts(cli, ret, err) &&
         read_roots(cli, ret, err))
         return true;

@@ -11,7 +11,8 @@
 #define CLI_QUESTION_HOSTS_COUNT_MAX 64
 
 struct cli_question {
-    bool removal; /* --removal */
+    bool removal;    /* --removal */
+    bool rules_only; /* --rules-only, of "check" */
     enum preload_policy policy;
     struct crowd_host hosts[CLI_QUESTION_HOSTS_COUNT_MAX]; /* --resolve; names of argv */
     size_t hosts_count;

@@ -1,11 +1,14 @@
-/* POST /v1/check: what the preload list's own checker would say of any domain if it looked now. */
+/*
+ * POST /v1/check: what the preload list's own checker would say of any domain if it looked now, and what else is found.
+ */
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "codec/name.h"
 #include "control/api_routes.h"
+#include "control/promises.h"
 #include "hsts/preload_rules.h"
-#include "probe/preload_look.h"
+#include "probe/domain_look.h"
 #include "store/jsonout.h"
 #include "store/members.h"
 
@@ -16,27 +19,35 @@ struct check_later {
     struct api_later later;
     struct name domain;
     bool removal;
-    bool is_site;       /* of this gateway */
+    bool is_site; /* of this gateway, which sends for it: */
+    struct str our_field;
+    char our_field_room[HSTS_FIELD_SIZE_MAX];
     bool done;          /* the look */
     struct err failure; /* of looking at all; empty text: none */
     /* What was found; views of `field` are copied. */
     struct str registrable, field;
     bool has_field;
     struct preload_findings findings;
+    struct findings more;
     struct arena arena;
 };
 
 /* ---- on a thread ---- */
 
-static void on_done(struct preload_look *look, void *context)
+static void on_done(struct domain_look *look, void *context)
 {
     struct check_later *l = context;
     (void)look;
     l->done = true;
 }
 
-static bool keep(struct check_later *l, const struct preload_seen *seen, struct err *err)
+static bool keep(struct check_later *l, const struct domain_look *look, struct err *err)
 {
+    struct finding_seen all;
+    if (!domain_look_seen(look, &all))
+        return err_memory(err);
+    all.our_field = l->our_field;
+    const struct preload_seen *seen = all.preload;
     l->has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
     if (!arena_str(&l->arena, seen->registrable, &l->registrable) ||
         (l->has_field && !arena_str(&l->arena, seen->https_fields.values[0], &l->field)))
@@ -45,6 +56,7 @@ static bool keep(struct check_later *l, const struct preload_seen *seen, struct 
         preload_rules_removal(seen, &l->findings);
     else
         preload_rules_domain(seen, PRELOAD_POLICY_BULK_1_YEAR, &l->findings);
+    finding_judge(&all, &l->more);
     return true;
 }
 
@@ -60,35 +72,36 @@ static void wait(struct check_later *l, struct crowd *crowd, const struct deadli
         crowd_turn(crowd, TURN_MS);
 }
 
-static struct preload_look *begin(struct check_later *l, struct crowd *crowd, const struct suffixes *suffixes,
-                                  const struct deadline *deadline)
+static struct domain_look *begin(struct check_later *l, struct crowd *crowd, const struct suffixes *suffixes,
+                                 const struct deadline *deadline)
 {
-    const struct preload_look_request request = {.domain = name_str(&l->domain),
-                                                 .length_ms = (uint32_t)deadline_left_ms(deadline, UINT32_MAX - 1),
-                                                 .cancel = deadline->cancel,
-                                                 .field_only = l->removal,
-                                                 .on_done = on_done,
-                                                 .context = l};
-    return preload_look_begin(crowd, suffixes, &request);
+    const struct domain_look_request request = {
+        .preload = {.domain = name_str(&l->domain),
+                    .length_ms = (uint32_t)deadline_left_ms(deadline, UINT32_MAX - 1),
+                    .cancel = deadline->cancel,
+                    .field_only = l->removal},
+        .rules_only = l->removal,
+        .on_done = on_done,
+        .context = l};
+    return domain_look_begin(crowd, suffixes, &request);
 }
 
 static void work(struct errand *errand, const struct deadline *deadline)
 {
     struct check_later *l = container_of(errand, struct check_later, later.errand);
-    const struct crowd_options options = {.hosts = NULL};
+    const struct crowd_options options = {.per_address_max = DOMAIN_LOOK_PER_ADDRESS_COUNT};
     struct suffixes *suffixes = NULL;
     struct crowd *crowd = NULL;
-    struct preload_look *look = NULL;
+    struct domain_look *look = NULL;
     if (suffixes_new(&suffixes, &l->failure) && crowd_new(&options, &crowd, &l->failure)) {
         look = begin(l, crowd, suffixes, deadline);
         if (look)
             wait(l, crowd, deadline);
-        const struct preload_seen *seen = look && l->done ? preload_look_seen(look) : NULL;
-        if (!(seen ? keep(l, seen, &l->failure) : err_memory(&l->failure)))
+        if (!(look && l->done ? keep(l, look, &l->failure) : err_memory(&l->failure)))
             l->has_field = false;
     }
     crowd_free(crowd); /* first: it knows the look when that is under way */
-    preload_look_free(look);
+    domain_look_free(look);
     suffixes_free(suffixes);
 }
 
@@ -96,13 +109,7 @@ static void work(struct errand *errand, const struct deadline *deadline)
 
 static void write_finding(struct jsonout *out, const struct preload_finding *finding)
 {
-    static const char *const mends[] = {
-        [PRELOAD_MEND_CERTIFICATE] = "certificate", [PRELOAD_MEND_ALIAS] = "alias",
-        [PRELOAD_MEND_REDIRECT] = "redirect",       [PRELOAD_MEND_PERMANENT] = "permanent",
-        [PRELOAD_MEND_SUBDOMAINS] = "subdomains",   [PRELOAD_MEND_PRELOAD] = "preload",
-        [PRELOAD_MEND_NO_PRELOAD] = "no-preload",
-    };
-    const char *mend = mends[preload_code_mend(finding->code)];
+    const char *mend = mend_name(preload_code_mend(finding->code));
     jsonout_object(out, NULL);
     jsonout_str(out, "code", str_from(preload_code_text(finding->code)));
     jsonout_str(out, "summary", str_from(preload_code_words(finding->code)));
@@ -119,6 +126,25 @@ static void write_findings(struct jsonout *out, const char *key, const struct pr
     for (size_t i = 0; i < findings->count; i++)
         if (preload_code_is_error(findings->items[i].code) == errors)
             write_finding(out, &findings->items[i]);
+    jsonout_array_end(out);
+}
+
+static void write_more(struct jsonout *out, const struct findings *findings)
+{
+    jsonout_array(out, "findings");
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct finding *finding = &findings->items[i];
+        const char *mend = mend_name(finding_code_mend(finding->code));
+        jsonout_object(out, NULL);
+        jsonout_str(out, "code", str_from(finding_code_text(finding->code)));
+        jsonout_str(out, "severity", str_from(finding_severity_name(finding_code_severity(finding->code))));
+        jsonout_str(out, "summary", str_from(finding_code_words(finding->code)));
+        jsonout_str(out, "message", str_from(finding->detail));
+        jsonout_str(out, "fix", str_from(finding_code_fix(finding->code)));
+        if (mend)
+            jsonout_str(out, "mend", str_from(mend));
+        jsonout_object_end(out);
+    }
     jsonout_array_end(out);
 }
 
@@ -144,6 +170,8 @@ static void write(struct api_later *later, struct api_reply *reply)
         jsonout_null(&out, "field");
     write_findings(&out, "errors", &l->findings, true);
     write_findings(&out, "warnings", &l->findings, false);
+    if (!l->removal)
+        write_more(&out, &l->more);
     jsonout_object_end(&out);
 }
 
@@ -187,7 +215,10 @@ void api_check(struct core *core, const struct api_request *request, struct api_
         api_fail(reply, &err);
         return;
     }
-    l->is_site = state_find(&core->state, name_str(&l->domain)) != NULL;
+    const struct site *site = state_find(&core->state, name_str(&l->domain));
+    l->is_site = site != NULL;
+    if (site && !promises_field(core, site, l->our_field_room, &l->our_field))
+        l->our_field = STR("");
     l->later = (struct api_later){
         .errand = {.limit_ms = PRELOAD_LOOK_MS_USUAL, .is_slow = true, .work = work, .on_done = api_later_done},
         .write = write,

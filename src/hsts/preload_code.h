@@ -6,7 +6,7 @@
 #ifndef HSTS_PRELOAD_CODE_H
 #define HSTS_PRELOAD_CODE_H
 
-#include "base/str.h"
+#include "hsts/mend.h"
 
 enum preload_code {
     /* the name */
@@ -73,18 +73,6 @@ enum preload_code {
     PRELOAD_CODES_COUNT,
 };
 
-/* What of a site of ours mends it: the panel's page, and a command. */
-enum preload_mend {
-    PRELOAD_MEND_ELSEWHERE, /* nothing that the gateway has in its hand */
-    PRELOAD_MEND_CERTIFICATE,
-    PRELOAD_MEND_ALIAS,      /* www. as a further name, in the certificate */
-    PRELOAD_MEND_REDIRECT,   /* "site set NAME --redirect permanent" */
-    PRELOAD_MEND_PERMANENT,  /* "hsts permanent NAME" */
-    PRELOAD_MEND_SUBDOMAINS, /* "hsts subdomains NAME on" */
-    PRELOAD_MEND_PRELOAD,    /* "hsts preload NAME on" */
-    PRELOAD_MEND_NO_PRELOAD, /* "hsts preload NAME off" */
-};
-
 /* "domain.tls.cannot_connect" */
 const char *preload_code_text(enum preload_code code);
 /* Errors keep a domain from the list, or on it; warnings do not. */
@@ -93,6 +81,6 @@ bool preload_code_is_error(enum preload_code code);
 const char *preload_code_words(enum preload_code code);
 /* One sentence or two: what to do. */
 const char *preload_code_fix(enum preload_code code);
-enum preload_mend preload_code_mend(enum preload_code code);
+enum mend preload_code_mend(enum preload_code code);
 
 #endif

@@ -199,17 +199,12 @@ static void arrive(struct walk *walk)
     look_at_page(walk);
 }
 
-static bool is_redirect(unsigned status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 /* After an answer: the next hop, or the end. */
 static bool go_on(struct walk *walk)
 {
     struct str location = fetch_field(&walk->result, STR("Location"));
     struct hop to;
-    if (!is_redirect(walk->result.status) || !location.data) {
+    if (!hop_is_redirect(walk->result.status) || !location.data) {
         arrive(walk);
         return false;
     }

@@ -26,6 +26,11 @@ static void lower(char *text)
         *text = str_lower_char(*text);
 }
 
+bool hop_is_redirect(unsigned status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 bool hop_start(bool https, struct str host, uint16_t port, struct str path, struct hop *ret)
 {
     struct hop hop = {.is_https = https, .is_http = !https, .port = port};

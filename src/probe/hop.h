@@ -22,6 +22,8 @@ struct hop {
     char path[HOP_PATH_SIZE];     /* "/…" with its query, without a fragment */
 };
 
+/* A status that sends a client on, where there is a Location; 303 among them, which makes a GET of anything. */
+bool hop_is_redirect(unsigned status);
 /* The hop itself, to begin with. False when the host or path is too long. */
 NODISCARD bool hop_start(bool https, struct str host, uint16_t port, struct str path, struct hop *ret);
 /* From here by this Location. False when it is no URL, or too long to follow. */

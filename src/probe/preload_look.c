@@ -56,11 +56,6 @@ static void look_on(struct preload_look *look);
 
 /* ---- visits ---- */
 
-static bool is_redirect(unsigned status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 static struct str kept(struct preload_look *look, struct str text)
 {
     struct str copy = STR("");
@@ -84,7 +79,7 @@ static void keep_next(struct visit *visit)
 {
     struct str location = fetch_field(&visit->fetch.result, STR("Location"));
     /* An empty one leads nowhere: browsers show what came with it. */
-    visit->is_redirect = is_redirect(visit->fetch.result.status) && location.size;
+    visit->is_redirect = hop_is_redirect(visit->fetch.result.status) && location.size;
     visit->has_next = visit->is_redirect && hop_follow(&visit->hop, location, &visit->next);
 }
 

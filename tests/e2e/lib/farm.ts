@@ -15,13 +15,14 @@ export const FIELD = 'max-age=31536000; includeSubDomains; preload';
 export interface Answer {
   status?: number;
   fields?: [string, string][];
+  body?: string;
 }
 
 export interface Domain {
   name: string;
   codes: string[];
   exit: 0 | 1 | 2;
-  https?: (path: string) => Answer;
+  https?: (path: string, method: string) => Answer;
   http?: (path: string) => Answer;
   pair?: Pair;
   isOld?: boolean;
@@ -60,17 +61,17 @@ export async function startFarm(domains: Domain[], others: string[] = [], delayM
   const own = new Map(domains.flatMap(({ name, pair }) => (pair === undefined ? [] : [[name, context(pair)]])));
 
   let requests = 0, now = 0, most = 0;
-  function answer(response: http.ServerResponse, { status, fields }: Answer): void {
+  function answer(response: http.ServerResponse, { status, fields, body }: Answer): void {
     requests++;
     most = Math.max(most, ++now);
     setTimeout(() => {
       now--;
-      response.writeHead(status ?? 200, [...(fields ?? []).flatMap(([name, value]) => [name, value]), 'Content-Length', '0']);
-      response.end();
+      response.writeHead(status ?? 200, [...(fields ?? []).flatMap(([name, value]) => [name, value]), 'Content-Length', String(Buffer.byteLength(body ?? ''))]);
+      response.end(body);
     }, delayMs);
   }
   const onSecure = (request: http.IncomingMessage, response: http.ServerResponse): void =>
-    answer(response, byName.get(request.headers.host ?? '')?.https?.(request.url ?? '/') ?? hsts(FIELD));
+    answer(response, byName.get(request.headers.host ?? '')?.https?.(request.url ?? '/', request.method ?? 'GET') ?? hsts(FIELD));
   const onPlain = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     const domain = byName.get(request.headers.host ?? '');
     answer(response, domain?.http?.(request.url ?? '/') ?? to(`https://${domain?.name ?? 'nobody.test'}/`));

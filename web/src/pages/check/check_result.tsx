@@ -20,6 +20,8 @@ const PLACES: Record<NonNullable<Finding['mend']>, Place> = {
   subdomains: '/sites/:name/hsts',
   preload: '/sites/:name/hsts',
   'no-preload': '/sites/:name/hsts',
+  start: '/sites/:name/hsts',
+  cookies: '/sites/:name/application',
 };
 const PLACE_NAMES: Record<Place, PlainKey> = { '/sites/:name/certificate': 'check.to_certificate', '/sites/:name/application': 'check.to_application', '/sites/:name/hsts': 'check.to_hsts' };
 

@@ -1,0 +1,90 @@
+/*
+ * Named findings about a site beyond the rules of the preload list (hsts/preload_rules.h): each has a code that never
+ * changes, a severity, what is the matter in plain words, what was seen, what to do, and what of a site of ours mends
+ * it. Pure, total and deterministic: whatever was seen has findings, the same ones in the same order each time; what
+ * was not seen has none. It changes no verdict: whether a domain is listed is the rules' alone.
+ *
+ *     probe ──▶ finding_seen ──▶ finding_judge ──▶ findings ──▶ check, API, panel, self-check
+ *                                  │
+ *                                  ├─ finding_http_*.c  the answers
+ *                                  └─ (a section each)
+ */
+#ifndef HSTS_FINDING_H
+#define HSTS_FINDING_H
+
+#include "hsts/mend.h"
+#include "hsts/site_seen.h"
+
+/* Each section has its words in a file of its own (hsts/finding_rows.h); within one, the order is that of the telling.
+ */
+enum finding_code {
+    /* ---- the answers: finding_rows_http.c ---- */
+    FINDING_FIELD_DUPLICATE_DIFFERENT,
+    FINDING_FIELD_DUPLICATE,
+    FINDING_FIELD_VARIES,
+    FINDING_FIELD_MISSING_REDIRECT,
+    FINDING_FIELD_MISSING_PAGE,
+    FINDING_FIELD_MISSING_NOT_FOUND,
+    FINDING_FIELD_MISSING_REFUSED,
+    FINDING_FIELD_MISSING_HEAD,
+    FINDING_FIELD_EVERYWHERE,
+    FINDING_HTTP_END,
+    FINDING_CODES_COUNT = FINDING_HTTP_END,
+};
+
+/* The worst first. */
+enum finding_severity {
+    FINDING_ERROR,   /* visitors or their data suffer from it now, or will on a day that is known */
+    FINDING_WARNING, /* should be mended */
+    FINDING_NOTE,    /* worth knowing */
+    FINDING_GOOD,    /* looked at, and in order */
+    FINDING_SEVERITIES_COUNT,
+};
+
+/* Each code once, with room for those that are told for several things. */
+#define FINDINGS_COUNT_MAX  128
+#define FINDING_DETAIL_SIZE 320
+
+struct finding {
+    enum finding_code code;
+    char detail[FINDING_DETAIL_SIZE]; /* what was seen, a sentence's end without a full stop; empty: the code says it */
+};
+
+struct findings {
+    struct finding items[FINDINGS_COUNT_MAX];
+    size_t count;
+    size_t omitted_count; /* for which there was no room */
+};
+
+/* All that is known; what a pointer is NULL for was not looked at. */
+struct finding_seen {
+    const struct preload_seen *preload;
+    const struct site_seen *site;
+    struct str our_field; /* what the gateway sends for the site, where it is one of ours; else empty */
+    int64_t now_s;        /* wall clock */
+};
+
+/* In the order of severity, within it in that of the codes. */
+void finding_judge(const struct finding_seen *seen, struct findings *ret);
+
+/*
+ * For the sections: puts one in, with what was seen. What does not fit is cut; what strangers sent is in it, so that
+ * anything but visible ASCII becomes '?'.
+ */
+void finding_add(struct findings *findings, enum finding_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* "field.duplicate" */
+const char *finding_code_text(enum finding_code code);
+enum finding_severity finding_code_severity(enum finding_code code);
+/* One sentence: what is the matter, or in order. */
+const char *finding_code_words(enum finding_code code);
+/* A sentence or two: what to do; empty where nothing is. */
+const char *finding_code_fix(enum finding_code code);
+enum mend finding_code_mend(enum finding_code code);
+/* "error", "warning", "note", "good" */
+const char *finding_severity_name(enum finding_severity severity);
+/* How many of this severity there are. */
+size_t findings_count(const struct findings *findings, enum finding_severity severity);
+
+#endif

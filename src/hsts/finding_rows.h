@@ -1,0 +1,21 @@
+/* The words of the codes, a table for each section of enum finding_code. Private to the findings. */
+#ifndef HSTS_FINDING_ROWS_H
+#define HSTS_FINDING_ROWS_H
+
+#include "hsts/finding.h"
+
+struct finding_row {
+    const char *code;
+    enum finding_severity severity;
+    const char *words; /* a whole sentence */
+    const char *fix;   /* whole sentences, or NULL */
+    enum mend mend;
+};
+
+/* From the first code of the section to its end. */
+extern const struct finding_row finding_rows_http[];
+
+/* The judges of the sections; each adds what it finds. */
+void finding_http_field(const struct finding_seen *seen, struct findings *ret);
+
+#endif

@@ -1,0 +1,87 @@
+// What "strictgate check" finds beyond the rules of the preload list: before a farm of domains with one fault each, and before our gateway.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { authority } from './lib/certs.ts';
+import { type Domain, FIELD, hsts, startFarm, to } from './lib/farm.ts';
+import { startGateway } from './lib/gateway.ts';
+import { startApplication } from './lib/upstream.ts';
+
+const OURS = 'gateway.test';
+
+interface Finding {
+  code: string;
+  severity: string;
+  summary: string;
+  message: string;
+  fix: string;
+  mend?: string;
+}
+
+interface Found extends Domain {
+  /** Of the findings that are not good. */
+  found: string[];
+}
+
+const ONE: [string, string] = ['Strict-Transport-Security', FIELD];
+const OTHER: [string, string] = ['Strict-Transport-Security', 'max-age=300'];
+
+const DOMAINS: Found[] = [
+  { name: 'good.test', codes: [], exit: 0, found: [] },
+  { name: 'pages.test', codes: [], exit: 0, found: ['field.missing_on_not_found', 'field.missing_on_refusal'],
+    https: (path, method) => (path === '/' && method !== 'TRACE' ? hsts(FIELD) : { status: method === 'TRACE' ? 405 : 404 }) },
+  { name: 'moved.test', codes: [], exit: 0, found: ['field.missing_on_redirect', 'field.missing_on_head'],
+    https: (path, method) => (path === '/' && method !== 'TRACE' ? to('/app') : hsts(FIELD)) },
+  { name: 'both.test', codes: [], exit: 1, found: ['field.duplicate_different'],
+    https: (path, method) => ({ fields: path === '/' && method !== 'TRACE' ? [OTHER, ONE] : [ONE] }) },
+  { name: 'twice.test', codes: [], exit: 1, found: ['field.duplicate'], https: () => ({ fields: [ONE, ONE] }) },
+];
+
+const farm = await startFarm(DOMAINS, [OURS]);
+const findings = async (...args: string[]): Promise<Finding[]> =>
+  (JSON.parse((await farm.strictgate('check', ...args, '--json')).stdout) as { checks: { findings: Finding[] }[] }).checks[0]?.findings ?? [];
+
+for (const { name, found } of DOMAINS)
+  test(`${name}: ${found.join(', ') || 'nothing'}`, { timeout: 60_000 }, async () => {
+    const all = await findings(name);
+    assert.deepEqual(all.filter(({ severity }) => severity !== 'good').map(({ code }) => code), found);
+    for (const { summary, fix, severity } of all) assert.ok(summary.endsWith('.') && (severity === 'good') === (fix === ''));
+  });
+
+test('it is told who sends which of two fields', { timeout: 60_000 }, async () => {
+  const { stdout } = await farm.strictgate('check', 'both.test');
+  assert.match(stdout, /^Beyond the rules of the list:$/m);
+  assert.match(stdout, /^error {4}field\.duplicate_different$/m);
+  assert.match(stdout.replace(/\s+/g, ' '), /is on every answer, so that a server in front sends it; "max-age=300" is not, so that the application does\./);
+});
+
+test('findings change no exit status, and the rules alone ask for less', { timeout: 60_000 }, async () => {
+  const before = farm.requests();
+  assert.equal((await farm.strictgate('check', 'pages.test')).code, 0);
+  const all = farm.requests() - before;
+  const rules = await farm.strictgate('check', 'pages.test', '--rules-only', '--json');
+  const few = farm.requests() - before - all;
+  assert.equal(rules.code, 0);
+  assert.doesNotMatch(rules.stdout, /"findings"/);
+  assert.ok(few === 2 && all <= few + 7, `${few} and ${all} requests`);
+  assert.ok(farm.crowd() <= 2 * 2); // two at an address, over each of two schemes
+});
+
+test('the API tells the same, and which field is the gateway\'s own', { timeout: 60_000 }, async () => {
+  const gateway = await startGateway({ namespace: farm.namespace, http: 8080, https: 8443 });
+  const ask = async (domain: string): Promise<Finding[]> => (await gateway.must('POST', '/v1/check', { domain }))['findings'] as unknown as Finding[];
+  assert.deepEqual((await ask('both.test')).map(({ code, severity }) => [code, severity]), [['field.duplicate_different', 'error'], ['field.everywhere', 'good']]);
+  await gateway.addSite({ name: 'both.test', upstreams: ['http://127.0.0.1:9'], pairs: [await authority.issue(['both.test'], { seconds: 380 * 86_400 })] });
+  await gateway.setHsts('both.test', 300, false);
+  assert.match((await ask('both.test'))[0]?.message ?? '', /this gateway sends "max-age=300", and something in front of it adds "max-age=31536000/);
+  assert.equal(await gateway.must('POST', '/v1/check', { domain: 'good.test', check: 'removable' }).then((answer) => answer['findings']), undefined);
+  await gateway.stop();
+});
+
+test('our gateway sends the field on every kind of answer', { timeout: 60_000 }, async () => {
+  await farm.close();
+  const gateway = await startGateway({ namespace: farm.namespace, http: 80, https: 443 });
+  const application = await startApplication();
+  await gateway.addSite({ name: OURS, upstreams: [application.url], pairs: [await authority.issue([OURS], { seconds: 380 * 86_400 })] });
+  await gateway.setHsts(OURS, 31_536_000, true);
+  assert.deepEqual((await findings(OURS)).map(({ code }) => code), ['field.everywhere']);
+});
