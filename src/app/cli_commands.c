@@ -257,6 +257,11 @@ static const struct cli_option check_options[] = {
     {0},
 };
 
+static const struct cli_option self_check_options[] = {
+    {.name = "now", .help = "look at the sites now, and wait for what is found"},
+    {0},
+};
+
 static const struct cli_option simulate_json_options[] = {
     {.name = "json", .help = "print JSON instead"},
     {0},
@@ -570,6 +575,22 @@ const struct cli_command cli_commands_more[] = {
                    "JSON with its codes, as \"strictgate check\" has them, in the order in which they are judged. How\n"
                    "far it is stands on standard error.",
         .run = cli_scan,
+    },
+    {
+        .name = "self-check",
+        .operands = "[SITE...]",
+        .operands_max = CLI_OPERANDS_COUNT_MAX,
+        .option_sets = {self_check_options, json_options},
+        .summary = "show what the daily look at the gateway's own sites found",
+        .details =
+            "    strictgate self-check\n"
+            "    strictgate self-check example.org --now\n"
+            "\n"
+            "Each site is looked at from outside by the rules of hstspreload.org, as \"strictgate check\" does for "
+            "any\n"
+            "domain. That this machine cannot see a site from outside says nothing about the site. Exit status 1\n"
+            "when a named site has errors or could not be looked at.",
+        .run = cli_self_check,
     },
     {
         .name = "simulate",

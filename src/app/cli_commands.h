@@ -16,6 +16,8 @@ int cli_run(const struct cli *cli);
 int cli_check_config(const struct cli *cli);
 /* cli_check.c */
 int cli_check(const struct cli *cli);
+/* cli_self_check.c */
+int cli_self_check(const struct cli *cli);
 /* cli_scan.c */
 int cli_scan(const struct cli *cli);
 /* cli_site.c */

@@ -138,8 +138,15 @@ static const struct cli_shape_member preload_members[] = {
     {"address", &text_shape, NULL}, {"update_days", &number_shape, NULL}, {0}};
 static const struct cli_shape preload_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings of the preload list", .members = preload_members};
-static const struct cli_shape_member settings_members[] = {
-    {"tls_profile", &profile_shape, NULL}, {"limits", &limits_shape, NULL}, {"preload", &preload_shape, NULL}, {0}};
+static const struct cli_shape_member self_check_members[] = {
+    {"every_days", &number_shape, NULL}, {"address", &text_shape, NULL}, {0}};
+static const struct cli_shape self_check_shape = {
+    .kind = CLI_SHAPE_OBJECT, .what = "an object of settings of the self-check", .members = self_check_members};
+static const struct cli_shape_member settings_members[] = {{"tls_profile", &profile_shape, NULL},
+                                                           {"limits", &limits_shape, NULL},
+                                                           {"preload", &preload_shape, NULL},
+                                                           {"self_check", &self_check_shape, NULL},
+                                                           {0}};
 static const struct cli_shape settings_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings", .members = settings_members};
 

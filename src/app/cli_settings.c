@@ -22,6 +22,14 @@ static void print_settings(const json_t *settings)
     cli_table_add(&table, "preload.update_days");
     cli_table_add(&table, "%lld", (long long)cli_json_number(preload, "update_days", 0));
     cli_table_add(&table, "days after which it is fetched by itself; 0 is never");
+    const json_t *self_check = json_object_get(settings, "self_check");
+    cli_table_add(&table, "self_check.every_days");
+    cli_table_add(&table, "%lld", (long long)cli_json_number(self_check, "every_days", 0));
+    cli_table_add(&table, "days after which each site is looked at from outside again; 0 is never by itself");
+    cli_table_add(&table, "self_check.address");
+    cli_table_add(&table, "%s",
+                  *cli_json_text(self_check, "address", "") ? cli_json_text(self_check, "address", "") : "-");
+    cli_table_add(&table, "where this machine reaches its sites; empty: where the DNS says");
     json_object_foreach(json_object_get(settings, "limits"), key, value)
     {
         cli_table_add(&table, "%s", key);
@@ -57,6 +65,8 @@ static bool unknown_key(const json_t *settings, struct str key, struct err *err)
     suggest_offer(&suggest, STR("tls_profile"));
     suggest_offer(&suggest, STR("preload.address"));
     suggest_offer(&suggest, STR("preload.update_days"));
+    suggest_offer(&suggest, STR("self_check.every_days"));
+    suggest_offer(&suggest, STR("self_check.address"));
     json_object_foreach(json_object_get(settings, "limits"), name, value)
     {
         (void)value;
@@ -77,18 +87,39 @@ static json_t *part_of(json_t *request, const char *name)
     return part;
 }
 
-static bool add_preload(struct str name, struct str value, json_t *request, struct err *err)
+/* Settings that belong together: an address, and a number of days. */
+static const struct {
+    const char *key, *part, *name;
+    bool is_number;
+} grouped[] = {
+    {"preload.address", "preload", "address", false},
+    {"preload.update_days", "preload", "update_days", true},
+    {"self_check.address", "self_check", "address", false},
+    {"self_check.every_days", "self_check", "every_days", true},
+};
+#define GROUPED_COUNT (sizeof grouped / sizeof *grouped)
+
+/* The row of the key; GROUPED_COUNT when it is none of them. */
+static size_t find_grouped(struct str key)
 {
-    json_t *part = part_of(request, "preload");
-    uint64_t days;
+    size_t i = 0;
+    while (i < GROUPED_COUNT && !str_eq(key, str_from(grouped[i].key)))
+        i++;
+    return i;
+}
+
+static bool add_grouped(size_t row, struct str value, json_t *request, struct err *err)
+{
+    json_t *part = part_of(request, grouped[row].part);
+    uint64_t number;
     if (!part)
         return err_memory(err);
-    if (str_eq(name, STR("address")))
-        return json_object_set_new(part, "address", json_stringn(value.data, value.size)) == 0 ||
-               err_set(err, ERR_INPUT, "the value of preload.address is not text");
-    if (!str_to_u64(value, INT64_MAX, &days))
-        return err_set(err, ERR_INPUT, "preload.update_days: \"%.*s\" is no whole number", STR_ARG(value));
-    return json_object_set_new(part, "update_days", json_integer((json_int_t)days)) == 0 || err_memory(err);
+    if (!grouped[row].is_number)
+        return json_object_set_new(part, grouped[row].name, json_stringn(value.data, value.size)) == 0 ||
+               err_set(err, ERR_INPUT, "the value of %s is not text", grouped[row].key);
+    if (!str_to_u64(value, INT64_MAX, &number))
+        return err_set(err, ERR_INPUT, "%s: \"%.*s\" is no whole number", grouped[row].key, STR_ARG(value));
+    return json_object_set_new(part, grouped[row].name, json_integer((json_int_t)number)) == 0 || err_memory(err);
 }
 
 /* Adds one KEY=VALUE to the request; `settings` are the present ones. */
@@ -103,8 +134,9 @@ static bool add_setting(const json_t *settings, const char *operand, json_t *req
     if (str_eq(key, STR("tls_profile")))
         return json_object_set_new(request, "tls_profile", json_stringn(value.data, value.size)) == 0 ||
                err_set(err, ERR_INPUT, "the value of tls_profile is not text");
-    if (str_eq(key, STR("preload.address")) || str_eq(key, STR("preload.update_days")))
-        return add_preload(str_after(key, 8), value, request, err);
+    size_t row = find_grouped(key);
+    if (row < GROUPED_COUNT)
+        return add_grouped(row, value, request, err);
     struct str name = str_starts(key, STR("limits.")) ? str_after(key, 7) : key;
     json_t *limits = json_object_get(settings, "limits");
     if (!name.size || !json_object_getn(limits, name.data, name.size))

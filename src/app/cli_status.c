@@ -4,6 +4,7 @@
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
+#include "app/cli_self_check.h"
 
 /* "2026-11-23T17:51:03Z" as people read it; absent: a dash. */
 static void add_time(struct cli_table *table, const json_t *object, const char *name)
@@ -97,19 +98,22 @@ static void add_certificate(struct cli_table *table, const json_t *certificate)
 
 static void print_sites(const json_t *sites)
 {
-    static const char *const titles[] = {"SITE", "UPSTREAMS", "CERTIFICATE", "HSTS", "REQUESTS", "ERRORS"};
+    static const char *const titles[] = {"SITE",       "UPSTREAMS", "CERTIFICATE", "HSTS",
+                                         "SELF-CHECK", "REQUESTS",  "ERRORS"};
     struct cli_table table;
+    char word[CLI_SELF_CHECK_WORD_SIZE];
     if (json_array_size(sites) == 0) {
         (void)printf("\nThere is no site yet: strictgate site add NAME --upstream http://127.0.0.1:8080 --local-ca\n");
         return;
     }
-    cli_table_init(&table, titles, 6);
+    cli_table_init(&table, titles, 7);
     for (size_t i = 0; i < json_array_size(sites); i++) {
         const json_t *site = json_array_get(sites, i), *counters = json_object_get(site, "counters");
         cli_table_add(&table, "%s", cli_json_text(site, "name", "?"));
         add_health(&table, json_object_get(site, "upstreams"));
         add_certificate(&table, json_object_get(site, "certificate"));
         cli_table_add(&table, "%s", cli_json_text(json_object_get(site, "hsts"), "field", "off"));
+        cli_table_add(&table, "%s", cli_self_check_word(json_object_get(site, "self_check"), word));
         cli_table_add(&table, "%lld", (long long)cli_json_number(counters, "requests", 0));
         cli_table_add(&table, "%lld", (long long)cli_json_number(counters, "upstream_errors", 0));
     }

@@ -6,6 +6,7 @@
 
 #include "codec/name.h"
 #include "control/api_routes.h"
+#include "control/api_self_check.h"
 #include "control/promises.h"
 #include "hsts/preload_rules.h"
 #include "probe/domain_look.h"
@@ -107,7 +108,7 @@ static void work(struct errand *errand, const struct deadline *deadline)
 
 /* ---- the answer ---- */
 
-static void write_finding(struct jsonout *out, const struct preload_finding *finding)
+void api_check_write_finding(const struct preload_finding *finding, const bool *mended, struct jsonout *out)
 {
     const char *mend = mend_name(preload_code_mend(finding->code));
     jsonout_object(out, NULL);
@@ -117,6 +118,8 @@ static void write_finding(struct jsonout *out, const struct preload_finding *fin
     jsonout_str(out, "fix", str_from(preload_code_fix(finding->code)));
     if (mend)
         jsonout_str(out, "mend", str_from(mend));
+    if (mended)
+        jsonout_bool(out, "mended_by_preload", *mended);
     jsonout_object_end(out);
 }
 
@@ -125,7 +128,7 @@ static void write_findings(struct jsonout *out, const char *key, const struct pr
     jsonout_array(out, key);
     for (size_t i = 0; i < findings->count; i++)
         if (preload_code_is_error(findings->items[i].code) == errors)
-            write_finding(out, &findings->items[i]);
+            api_check_write_finding(&findings->items[i], NULL, out);
     jsonout_array_end(out);
 }
 

@@ -4,6 +4,7 @@
 #include "control/acme_state.h"
 #include "control/api_hsts.h"
 #include "control/api_routes.h"
+#include "control/api_self_check.h"
 #include "control/api_warnings.h"
 #include "control/metrics.h"
 #include "control/notify.h"
@@ -98,6 +99,7 @@ static void write_site(struct core *core, const struct site *site, struct jsonou
             write_upstream(core, &site->routes[r], &site->routes[r].upstreams[u], out);
     jsonout_array_end(out);
     write_counters(core, totals_site, site->slot, totals_of_site, out);
+    api_self_check_write_summary(core, site, "self_check", out);
     jsonout_object_end(out);
 }
 
@@ -217,6 +219,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
     for (size_t i = 0; i < core->state.sites_count; i++) {
         api_warn_of_certificate(core, core->state.sites[i], out);
         api_warn_of_order(core, core->state.sites[i], out);
+        api_warn_of_self_check(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
     api_warn_of_preload(core, out);

@@ -10,6 +10,7 @@
 #include "control/facts.h"
 #include "control/mismatch.h"
 #include "control/preload.h"
+#include "control/self_check.h"
 #include "os/clock.h"
 
 #define DAY_S 86400
@@ -148,6 +149,36 @@ void api_warn_of_preload(struct core *core, struct jsonout *out)
         api_warn(out, "the preload list was not updated: %s", last->err.text);
     if (list && preload_is_old(list, clock_wall_s()))
         api_warn(out, "the preload list is older than 70 days: browsers would not go by it any more");
+}
+
+static void warn_of_unseen(const struct site *site, const struct self_check *last, struct jsonout *out)
+{
+    api_warn(out, "%.*s could not be looked at from outside (strictgate self-check %.*s): %s%s%s. %s",
+             STR_ARG(site->name), STR_ARG(site->name), self_check_sight_words(last->sight), last->why[0] ? ": " : "",
+             last->why, self_check_sight_fix(last->sight));
+}
+
+void api_warn_of_self_check(struct core *core, const struct site *site, struct jsonout *out)
+{
+    const struct self_check *last = self_check_last(core, site->name);
+    if (!last || !self_check_matters(core, site) || !self_check_is_present(core, site))
+        return;
+    if (last->sight != SELF_CHECK_SEEN) {
+        warn_of_unseen(site, last, out);
+        return;
+    }
+    if (last->errors_count == 0)
+        return;
+    const char *words = preload_code_words(last->first.code), *fix = preload_code_fix(last->first.code);
+    if (self_check_is_listed(core, site))
+        api_warn(
+            out,
+            "%.*s is on the browsers' preload list, and its self-check found what takes a domain off after a month "
+            "(%s): %s %s",
+            STR_ARG(site->name), preload_code_text(last->first.code), words, fix);
+    else
+        api_warn(out, "%.*s sends preload, but would not be taken into the preload list (%s): %s %s",
+                 STR_ARG(site->name), preload_code_text(last->first.code), words, fix);
 }
 
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out)

@@ -11,6 +11,8 @@ void api_warn(struct jsonout *out, const char *format, ...) __attribute__((forma
 void api_warn_of_certificate(struct core *core, const struct site *site, struct jsonout *out);
 /* Why a site that gets its certificate by itself gets no new one. */
 void api_warn_of_order(struct core *core, const struct site *site, struct jsonout *out);
+/* Of a site that is listed or sends preload: what the last self-check found, or why nothing could be seen. */
+void api_warn_of_self_check(struct core *core, const struct site *site, struct jsonout *out);
 /* What keeps the preload list from being the present one, where there shall be one. */
 void api_warn_of_preload(struct core *core, struct jsonout *out);
 /* The certificate of the site that ends first; NULL when it has none, or none that can be read. */

@@ -120,7 +120,8 @@ static void plan_removals(struct core *core, const struct map *named, struct app
 static bool same_settings(const struct settings *a, const struct settings *b)
 {
     return a->tls_profile == b->tls_profile && memcmp(&a->limits, &b->limits, sizeof a->limits) == 0 &&
-           strcmp(a->preload_address, b->preload_address) == 0 && a->preload_update_days == b->preload_update_days;
+           strcmp(a->preload_address, b->preload_address) == 0 && a->preload_update_days == b->preload_update_days &&
+           strcmp(a->self_check_address, b->self_check_address) == 0 && a->self_check_days == b->self_check_days;
 }
 
 bool apply_plan(struct core *core, const json_t *json, struct apply_plan *ret, struct err *err)

@@ -13,6 +13,7 @@
 #include "control/panel_events.h"
 #include "control/panel_name.h"
 #include "control/promises.h"
+#include "control/self_check.h"
 #include "control/watch.h"
 #include "os/clock.h"
 #include "os/memfd.h"
@@ -140,6 +141,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     watch_forget(core->watch, &core->state);
     gains_keep(core->gains, &core->state, core->counters, core_over_s(core));
     mismatches_keep(core->mismatches, &core->state);
+    self_check_keep(core);
     acme_forget(core->acme, &core->state);
     want_names(core);
     publisher_put(&core->publisher, core->state.generation, take_fd);

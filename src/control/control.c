@@ -25,6 +25,7 @@
 #include "control/recall.h"
 #include "control/renew.h"
 #include "control/sealed.h"
+#include "control/self_check.h"
 #include "control/setup_link.h"
 #include "control/watch.h"
 #include "control/workers.h"
@@ -229,6 +230,7 @@ static void keep_house(struct control *control, int64_t now_ms)
     drawer_turn(core, &control->drawer_round, now_ms);
     observe_turn(core);
     autopilot_turn(core);
+    self_check_turn(core);
     notify_turn(core);
     preload_turn(core);
 }
@@ -347,8 +349,9 @@ static bool open_loop(struct control *control, struct err *err)
         return err_errno(err, "epoll_ctl");
     return hook_caller_new(core->loop, core->boot->channel_fd, core->boot->hooks, &core->hooks, err) &&
            errands_new(core->loop, &core->errands, err) && resolver_new(control->resolved.fd, &core->resolver, err) &&
-           observer_new(core, &core->observer, err) && notifier_new(core, &core->notifier, err) &&
-           acme_new(core, &core->acme, err) && panel_new(core, &core->panel, err);
+           observer_new(core, &core->observer, err) && self_checker_new(core, &core->self_checker, err) &&
+           notifier_new(core, &core->notifier, err) && acme_new(core, &core->acme, err) &&
+           panel_new(core, &core->panel, err);
 }
 
 static void close_doors(const int fds[static API_DOORS_COUNT])
@@ -409,6 +412,7 @@ static void tear_down(struct control *control)
         panel_free(core, core->panel);
         errands_free(core->errands); /* its threads may wait for hooks */
         hook_caller_free(core->hooks);
+        self_checker_free(core->self_checker);
         notifier_free(core->notifier);
         observer_free(core->observer);
         resolver_free(core->resolver);

@@ -32,6 +32,7 @@ struct notifier;
 struct observer;
 struct panel;
 struct preload;
+struct self_checker;
 struct watch;
 
 /* What a snapshot carries, as it was when the snapshot was made: see control/carried.h. */
@@ -58,15 +59,16 @@ struct core {
     struct certificates *certificates;
     struct system_roots system_roots; /* of this machine, read when first a chain is judged */
     struct resolver *resolver;
-    struct watch *watch;           /* what is known of each site from watching it */
-    struct gains *gains;           /* what the counters have gained since it was written down */
-    struct mismatches *mismatches; /* certificates that are not the ones served */
-    struct observer *observer;     /* looks at sites from outside; NULL in tests without one */
-    struct errands *errands;       /* work that waits for the network; NULL in tests without threads */
-    struct hook_caller *hooks;     /* programs of the boot file, run by the supervisor; NULL in tests without one */
-    struct notifier *notifier;     /* tells people; NULL in tests without one */
-    struct acme *acme;             /* certificates from authorities; NULL in tests without them */
-    struct preload *preload;       /* the browsers' list; NULL in tests without it */
+    struct watch *watch;               /* what is known of each site from watching it */
+    struct gains *gains;               /* what the counters have gained since it was written down */
+    struct mismatches *mismatches;     /* certificates that are not the ones served */
+    struct observer *observer;         /* looks at sites from outside; NULL in tests without one */
+    struct errands *errands;           /* work that waits for the network; NULL in tests without threads */
+    struct hook_caller *hooks;         /* programs of the boot file, run by the supervisor; NULL in tests without one */
+    struct notifier *notifier;         /* tells people; NULL in tests without one */
+    struct acme *acme;                 /* certificates from authorities; NULL in tests without them */
+    struct preload *preload;           /* the browsers' list; NULL in tests without it */
+    struct self_checker *self_checker; /* looks at sites as the list's checker does; NULL in tests without it */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

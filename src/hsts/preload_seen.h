@@ -59,6 +59,8 @@ struct preload_seen {
     /* https://DOMAIN/, redirects not followed */
     enum preload_reach https;
     struct str https_why; /* the end of a sentence: "refuses the connection" */
+    bool https_connected; /* somebody took the connection (TCP) */
+    struct str leaf;      /* UNTRUSTED: DER of the certificate that was served; else empty */
     bool sha1;            /* a certificate of the verified chain but the root is signed with SHA-1 */
     struct str sha1_subject;
     bool cipher_modern; /* TLS 1.3, or ECDHE with AES-GCM or ChaCha20-Poly1305 */

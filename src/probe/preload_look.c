@@ -34,6 +34,7 @@ struct visit {
     enum fetch_outcome outcome;
     bool connected;
     struct str why;
+    struct str leaf; /* HOW_UNVERIFIED: as it was served */
     struct preload_fields fields;
     bool is_redirect, has_next; /* a redirect without a next hop leads nowhere that can be asked */
     struct hop next;
@@ -102,6 +103,8 @@ static void on_fetched(struct crowd_fetch *fetch)
         keep_fields(visit);
         keep_next(visit);
     }
+    if (visit->how == HOW_UNVERIFIED && result->chain_count > 0)
+        visit->leaf = kept(visit->look, result->chain[0]);
     fetch_result_fini(result);
     finish(visit, result->outcome, result->why);
 }
@@ -232,14 +235,18 @@ static bool know_https(struct preload_look *look)
         return false;
     if (visit->outcome == FETCH_OK) {
         seen->https = PRELOAD_REACH_GOOD;
+        seen->https_connected = true;
         seen->https_fields = visit->fields;
         take_session(look, visit);
         return true;
     }
     seen->https_why = visit->why;
+    seen->https_connected = visit->connected;
     visit = visited(look, &hop, HOW_UNVERIFIED);
-    if (visit && visit->outcome == FETCH_OK)
+    if (visit && visit->outcome == FETCH_OK) {
         seen->https = PRELOAD_REACH_UNTRUSTED;
+        seen->leaf = visit->leaf;
+    }
     return visit != NULL;
 }
 

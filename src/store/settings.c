@@ -1,19 +1,22 @@
 /* Settings from JSON and back; the limits are the table of snapshot/limits. */
 #include "store/settings.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 
 #include "snapshot/limits.h"
 #include "store/members.h"
 
-static const char *const members[] = {"tls_profile", "limits", "preload", NULL};
+static const char *const members[] = {"tls_profile", "limits", "preload", "self_check", NULL};
 static const char *const preload_members[] = {"address", "update_days", NULL};
+static const char *const self_check_members[] = {"every_days", "address", NULL};
 static const char *const profile_names[] = {
     [SNAP_TLS_INTERMEDIATE] = "intermediate", [SNAP_TLS_MODERN] = "modern", NULL};
 
 void settings_init(struct settings *settings)
 {
-    *settings = (struct settings){.tls_profile = SNAP_TLS_INTERMEDIATE, .preload_address = SETTINGS_PRELOAD_ADDRESS};
+    *settings = (struct settings){
+        .tls_profile = SNAP_TLS_INTERMEDIATE, .preload_address = SETTINGS_PRELOAD_ADDRESS, .self_check_days = 1};
     snapshot_limits_default(&settings->limits);
 }
 
@@ -89,13 +92,46 @@ static bool read_preload(const json_t *json, const char *path, struct settings *
     return true;
 }
 
+static bool is_ip(struct str text)
+{
+    char copy[SETTINGS_IP_SIZE_MAX + 1] = "";
+    struct in6_addr room;
+    memcpy(copy, text.data, text.size);
+    return inet_pton(AF_INET, copy, &room) == 1 || inet_pton(AF_INET6, copy, &room) == 1;
+}
+
+static bool read_self_check(const json_t *json, const char *path, struct settings *settings, struct err *err)
+{
+    const json_t *object = json_object_get(json, "self_check");
+    char at[MEMBERS_PATH_SIZE];
+    (void)snprintf(at, sizeof at, "%sself_check.", path);
+    struct str address = str_from(settings->self_check_address);
+    if (!object)
+        return true;
+    if (!members_only(object, at, self_check_members, err) ||
+        !members_str(object, at, "address", SETTINGS_IP_SIZE_MAX, &address, err) ||
+        !members_u32(object, at, "every_days", 0, SETTINGS_SELF_CHECK_DAYS_MAX, &settings->self_check_days, err))
+        return false;
+    if (address.size && !is_ip(address)) {
+        (void)members_error(err, at, "address", "it is no address such as 192.0.2.7 or 2001:db8::7");
+        return err_fix(err,
+                       "give the address at which this machine reaches the sites, or an empty one for what the DNS "
+                       "says");
+    }
+    char copy[sizeof settings->self_check_address] = "";
+    memcpy(copy, address.data, address.size);
+    memcpy(settings->self_check_address, copy, sizeof copy);
+    return true;
+}
+
 bool settings_read(const json_t *json, const char *path, struct settings *settings, struct err *err)
 {
     struct settings changed = *settings;
     uint32_t profile = settings->tls_profile;
     if (!members_only(json, path, members, err) ||
         !members_choice(json, path, "tls_profile", profile_names, &profile, err) ||
-        !read_limits(json, path, &changed.limits, err) || !read_preload(json, path, &changed, err))
+        !read_limits(json, path, &changed.limits, err) || !read_preload(json, path, &changed, err) ||
+        !read_self_check(json, path, &changed, err))
         return false;
     changed.tls_profile = (enum snap_tls_profile)profile;
     *settings = changed;
@@ -114,5 +150,9 @@ void settings_write(const struct settings *settings, struct jsonout *out)
     jsonout_object(out, "preload");
     jsonout_str(out, "address", str_from(settings->preload_address));
     jsonout_u64(out, "update_days", settings->preload_update_days);
+    jsonout_object_end(out);
+    jsonout_object(out, "self_check");
+    jsonout_u64(out, "every_days", settings->self_check_days);
+    jsonout_str(out, "address", str_from(settings->self_check_address));
     jsonout_object_end(out);
 }

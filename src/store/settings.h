@@ -15,12 +15,18 @@
 #define SETTINGS_ADDRESS_SIZE_MAX 512
 /* Browsers would not go by a list that is older. */
 #define SETTINGS_PRELOAD_DAYS_MAX 70
+/* What was seen longer ago says little. */
+#define SETTINGS_SELF_CHECK_DAYS_MAX 30
+/* An IPv6 address in full. */
+#define SETTINGS_IP_SIZE_MAX 45
 
 struct settings {
     enum snap_tls_profile tls_profile;
     struct snap_limits limits;
     char preload_address[SETTINGS_ADDRESS_SIZE_MAX + 1]; /* where the preload list is fetched, zero-terminated */
     uint32_t preload_update_days;                        /* it is fetched by itself when it is so old; 0: never */
+    uint32_t self_check_days;                            /* each site is looked at so often; 0: not by itself */
+    char self_check_address[SETTINGS_IP_SIZE_MAX + 1];   /* where this machine reaches its sites; empty: by the DNS */
 };
 
 void settings_init(struct settings *settings);

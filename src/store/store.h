@@ -195,6 +195,22 @@ NODISCARD bool store_put_mismatches(struct store *store, struct str site, const 
                                     size_t count, struct err *err);
 typedef bool store_visit_mismatch(void *context, const struct evidence_mismatch *row);
 NODISCARD bool store_mismatches(struct store *store, store_visit_mismatch *visit, void *context, struct err *err);
+/*
+ * The last self-check of each site, one row a site; it goes with its site. Backups have it, a restore leaves it out:
+ * what was seen of another time says nothing now, and is soon looked at again.
+ */
+struct store_self_check {
+    struct str site;
+    int64_t at_s;       /* wall clock */
+    uint64_t form;      /* of the site as it was looked at */
+    struct str content; /* JSON, see control/self_check_text.h */
+};
+NODISCARD bool store_put_self_check(struct store *store, const struct store_self_check *row, struct err *err);
+/* False ends the visits: memory ran out. */
+typedef bool store_visit_self_check(void *context, const struct store_self_check *row);
+NODISCARD bool store_self_checks(struct store *store, store_visit_self_check *visit, void *context, struct err *err);
+/* Appends the content of the site's row, nothing where there is none. */
+NODISCARD bool store_self_check_content(struct store *store, struct str site, struct buf *out, struct err *err);
 struct store_counts_range {
     struct str site; /* empty: the gateway as a whole */
     enum evidence_step step;

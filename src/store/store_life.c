@@ -56,6 +56,7 @@ static bool drop(struct store *store, struct str site, struct err *err)
     return remove_of(db_query(store->db, "DELETE FROM publication WHERE site = ?1"), site, err) &&
            remove_of(db_query(store->db, "DELETE FROM mismatch WHERE site = ?1"), site, err) &&
            remove_of(db_query(store->db, "DELETE FROM drawer WHERE site = ?1"), site, err) &&
+           remove_of(db_query(store->db, "DELETE FROM self_check WHERE site = ?1"), site, err) &&
            remove_of(db_query(store->db, "DELETE FROM request WHERE site = ?1"), site, err);
 }
 
@@ -86,6 +87,7 @@ bool store_life_save(struct store *store, const struct state *before, const stru
                      "DELETE FROM publication WHERE site NOT IN (SELECT name FROM site);"
                      "DELETE FROM mismatch WHERE site NOT IN (SELECT name FROM site);"
                      "DELETE FROM drawer WHERE site NOT IN (SELECT name FROM site);"
+                     "DELETE FROM self_check WHERE site NOT IN (SELECT name FROM site);"
                      "DELETE FROM request WHERE site NOT IN (SELECT name FROM site);",
                      err);
 }

@@ -378,10 +378,18 @@ static const char version_11[] =
     "DROP TABLE traffic;"
     "DROP TABLE traffic_day;";
 
+/* What the last self-check of each site came to (control/self_check.h). */
+static const char version_12[] = "CREATE TABLE self_check ("
+                                 "  site TEXT NOT NULL PRIMARY KEY,"
+                                 "  at_s INTEGER NOT NULL,"
+                                 "  form INTEGER NOT NULL," /* a hash of the site as it was looked at */
+                                 "  content TEXT NOT NULL"  /* JSON */
+                                 ") STRICT, WITHOUT ROWID;";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
     version_1, version_2, version_3, version_4,  version_5,  version_6,
-    version_7, version_8, version_9, version_10, version_11,
+    version_7, version_8, version_9, version_10, version_11, version_12,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))
