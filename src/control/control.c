@@ -25,6 +25,7 @@
 #include "control/recall.h"
 #include "control/renew.h"
 #include "control/sealed.h"
+#include "control/seen.h"
 #include "control/self_check.h"
 #include "control/setup_link.h"
 #include "control/watch.h"
@@ -205,6 +206,15 @@ static bool write_gains(struct core *core)
     return more;
 }
 
+static bool take_seen(struct core *core)
+{
+    struct err err = {0};
+    bool more;
+    if (!seen_take(core->seen, &core->state, core->counters, core_over_s(core), &more, &err))
+        log_error("names that were asked for could not be written down: %s", err.text);
+    return more;
+}
+
 /* A round each minute, as soon as the minute is over. */
 static void keep_count(struct control *control, int64_t now_ms)
 {
@@ -212,6 +222,7 @@ static void keep_count(struct control *control, int64_t now_ms)
     if (now_ms < control->gains_ms)
         return;
     bool more = write_gains(core);
+    more |= take_seen(core);
     control->gains_ms = now_ms + (more ? GAINS_PAUSE_MS : (MINUTE_S - core_over_s(core) % MINUTE_S) * 1000);
 }
 
@@ -249,6 +260,8 @@ static void run(struct control *control)
     }
     while (!core->broken && write_gains(core)) {
     }
+    while (!core->broken && take_seen(core)) {
+    }
     publisher_settle(&core->publisher);
 }
 
@@ -267,7 +280,8 @@ static bool load_store(struct core *core, struct err *err)
     const struct hsts_clock_reading reading = core->read_clock(core);
     if (!store_open(core->boot->data_directory, core->seal_key, &core->store, err) || !check_loss(core, err) ||
         !store_load(core->store, &core->state, &core->book, err) || !watch_new(core->store, &core->watch, err) ||
-        !gains_new(core->store, &core->gains, err) || !mismatches_new(core->store, &core->mismatches, err))
+        !gains_new(core->store, &core->gains, err) || !seen_new(core->store, &core->seen, err) ||
+        !mismatches_new(core->store, &core->mismatches, err))
         return false;
     struct hsts_clock_saved saved = core->state.clock;
     if (saved.over_s == 0)
@@ -426,6 +440,7 @@ static void tear_down(struct control *control)
     mismatches_free(core->mismatches);
     watch_free(core->watch);
     gains_free(core->gains);
+    seen_free(core->seen);
     carried_fini(&core->carried);
     state_fini(&core->state);
     book_fini(&core->book);

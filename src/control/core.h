@@ -32,6 +32,7 @@ struct notifier;
 struct observer;
 struct panel;
 struct preload;
+struct seen;
 struct self_checker;
 struct watch;
 
@@ -61,6 +62,7 @@ struct core {
     struct resolver *resolver;
     struct watch *watch;               /* what is known of each site from watching it */
     struct gains *gains;               /* what the counters have gained since it was written down */
+    struct seen *seen;                 /* names that clients asked for and no site has; NULL in tests without them */
     struct mismatches *mismatches;     /* certificates that are not the ones served */
     struct observer *observer;         /* looks at sites from outside; NULL in tests without one */
     struct errands *errands;           /* work that waits for the network; NULL in tests without threads */

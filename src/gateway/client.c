@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "gateway/asked.h"
 #include "gateway/http1.h"
 #include "gateway/http2.h"
 #include "gateway/worker.h"
@@ -197,6 +198,8 @@ static void on_handshake_failed(struct client *c, enum tls_failure gone)
     struct counters_block *counters = c->worker->counters;
     if (failure == TLS_FAILURE_NONE)
         return;
+    if (failure == TLS_FAILURE_UNKNOWN_NAME || tls_conn_by_wildcard(c->transport.tls))
+        asked_note(c->worker, tls_conn_server_name(c->transport.tls), SEEN_BY_SNI);
     counter_add(&counters->worker.handshakes_failed[failure], 1);
     if (slot < COUNTERS_SITES_MAX)
         counter_add_failure(counters, slot, failure);
@@ -217,6 +220,8 @@ static void begin_secured(struct client *c)
     counter_add(&c->worker->counters->worker.handshakes, 1);
     if (tls_conn_resumed(c->transport.tls))
         counter_add(&c->worker->counters->worker.handshakes_resumed, 1);
+    if (tls_conn_by_wildcard(c->transport.tls))
+        asked_note(c->worker, tls_conn_server_name(c->transport.tls), SEEN_BY_SNI);
     uint32_t slot = tls_conn_site_slot(c->transport.tls);
     if (slot < COUNTERS_SITES_MAX)
         counter_add(&c->worker->counters->sites[slot].handshakes, 1);

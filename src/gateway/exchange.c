@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "gateway/access_log.h"
+#include "gateway/asked.h"
 #include "gateway/client.h"
 #include "gateway/files.h"
 #include "gateway/origin.h"
@@ -196,7 +197,10 @@ static bool answer_challenge(struct exchange *ex)
 /* Finds the site. False when the request was answered instead. */
 static bool find_site(struct exchange *ex)
 {
-    set_site(ex, snapshot_site(ex->epoch->snapshot, ex->request.host));
+    bool by_wildcard;
+    set_site(ex, snapshot_site_by(ex->epoch->snapshot, ex->request.host, &by_wildcard));
+    if (by_wildcard)
+        asked_note(ex->worker, ex->request.host, SEEN_BY_HOST);
     if (ex->site && ex->secure && !site_is_served(ex, ex->site)) {
         set_site(ex, NULL);
         exchange_fail(ex, 421, STR("This connection was made for another site. Please open the address again."));
@@ -206,6 +210,7 @@ static bool find_site(struct exchange *ex)
         return true;
     if (answer_challenge(ex))
         return false; /* the exchange may be gone */
+    asked_note(ex->worker, ex->request.host, SEEN_BY_HOST);
     counter_add(&ex->worker->counters->worker.requests_unknown_host, 1);
     exchange_fail(ex, ex->secure ? 421 : 404, STR("No site with this name is set up here."));
     return false;

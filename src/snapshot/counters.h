@@ -1,15 +1,18 @@
 /*
  * The counters: one shared mapping that each worker writes its own part of and control only reads. No locks: a counter
  * has one writer, is 64 bits wide, never goes back (but for those named gauge) and is read whenever. The mapping is
- * sparse: pages nobody touched cost nothing.
+ * sparse: pages nobody touched cost nothing. The one thing in it that is no counter, the names that were asked for,
+ * has rules of its own (snapshot/seen.h).
  *
- *     struct counters │ worker 0: worker, sites[], upstreams[], failures[] │ worker 1: … │ …
+ *     struct counters │ worker 0: worker, sites[], upstreams[], failures[], seen │ worker 1: … │ …
  */
 #ifndef SNAPSHOT_COUNTERS_H
 #define SNAPSHOT_COUNTERS_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "snapshot/seen.h"
 
 #define COUNTERS_MAGIC         0x53474355u
 #define COUNTERS_WORKERS_MAX   64
@@ -106,6 +109,7 @@ struct counters_block {
     /* How often something was counted in a page of failures: who reads looks only into pages where that has moved. */
     uint64_t failures_moved[COUNTERS_SITES_MAX / COUNTERS_FAILURES_PAGE] __attribute__((aligned(4096)));
     struct counters_failures failures[COUNTERS_SITES_MAX] __attribute__((aligned(4096)));
+    struct counters_seen seen __attribute__((aligned(4096)));
 } __attribute__((aligned(4096)));
 
 struct counters {

@@ -84,8 +84,9 @@ static const struct snap_site *find_name(const struct snapshot *s, struct str na
     return NULL;
 }
 
-const struct snap_site *snapshot_site(const struct snapshot *s, struct str host)
+const struct snap_site *snapshot_site_by(const struct snapshot *s, struct str host, bool *ret_wildcard)
 {
+    *ret_wildcard = false;
     char room[SNAP_NAME_SIZE_MAX + 3];
     struct str name;
     /* A host may not look like the stored form of a wildcard, nor be one. */
@@ -97,7 +98,30 @@ const struct snap_site *snapshot_site(const struct snapshot *s, struct str host)
     if (site)
         return site;
     struct str parent = str_after(name, str_find(name, '.'));
-    return parent.size > 1 ? find_name(s, parent) : NULL;
+    site = parent.size > 1 ? find_name(s, parent) : NULL;
+    *ret_wildcard = site != NULL;
+    return site;
+}
+
+const struct snap_site *snapshot_site(const struct snapshot *s, struct str host)
+{
+    bool wildcard;
+    return snapshot_site_by(s, host, &wildcard);
+}
+
+const struct snap_site *snapshot_site_above(const struct snapshot *s, struct str name)
+{
+    struct str rest = str_after(name, str_find(name, '.')); /* ".example.org", as a wildcard is stored */
+    while (rest.size > 1) {
+        const struct snap_site *site = find_name(s, str_after(rest, 1));
+        if (!site)
+            site = find_name(s, rest);
+        if (site)
+            return site;
+        size_t dot = str_find(str_after(rest, 1), '.');
+        rest = str_after(rest, 1 + dot);
+    }
+    return NULL;
 }
 
 static bool route_matches(struct str prefix, struct str path)

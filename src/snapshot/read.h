@@ -38,6 +38,13 @@ static inline struct str snapshot_str(const struct snapshot *s, struct snap_ref 
  * one label ("*.example.org" covers "a.example.org" only). NULL when nobody here has that name.
  */
 const struct snap_site *snapshot_site(const struct snapshot *s, struct str host);
+/* The same, and whether it was a wildcard that covered the name; false when there is no site. */
+const struct snap_site *snapshot_site_by(const struct snapshot *s, struct str host, bool *ret_wildcard);
+/*
+ * The site that the name (lower case, without a final dot) lies below: below one of its names or in the place of a
+ * wildcard's asterisk or below that. The nearest one; NULL: none. One lookup or two for each label.
+ */
+const struct snap_site *snapshot_site_above(const struct snapshot *s, struct str name);
 /* The site's route for a path: the longest prefix that ends at a '/' boundary. NULL when none matches. */
 const struct snap_route *snapshot_route(const struct snapshot *s, const struct snap_site *site, struct str path);
 /* The content for an ACME token, or NULL. */

@@ -49,10 +49,12 @@ bool store_backup_cut(struct db *db, int64_t rows_max, struct err *err)
     return cuts == 0 || db_script(db, "VACUUM;", err);
 }
 
-/* Who is signed in here is signed in nowhere else. What is deleted is overwritten. */
-static bool leave_sessions_out(struct db *db, struct err *err)
+/* Who is signed in here is signed in nowhere else; names that strangers asked for are nothing to be put back. What is
+ * deleted is overwritten. */
+static bool leave_out(struct db *db, struct err *err)
 {
-    return db_script(db, "PRAGMA secure_delete = ON;", err) && db_script(db, "DELETE FROM session;", err);
+    return db_script(db, "PRAGMA secure_delete = ON;", err) &&
+           db_script(db, "DELETE FROM session; DELETE FROM seen_name;", err);
 }
 
 static bool put_secrets(struct db *db, const struct store *store, struct err *err)
@@ -70,7 +72,7 @@ static bool add_secrets(const struct store *store, const char *path, struct err 
     struct db *db;
     if (!db_open_fresh(path, &db, err))
         return false;
-    bool fine = store_backup_cut(db, EVIDENCE_ROWS_MAX, err) && leave_sessions_out(db, err) && db_begin(db, err) &&
+    bool fine = store_backup_cut(db, EVIDENCE_ROWS_MAX, err) && leave_out(db, err) && db_begin(db, err) &&
                 put_secrets(db, store, err) && db_commit(db, err);
     db_close(db);
     return fine;

@@ -386,10 +386,23 @@ static const char version_12[] = "CREATE TABLE self_check ("
                                  "  content TEXT NOT NULL"  /* JSON */
                                  ") STRICT, WITHOUT ROWID;";
 
+/* Names below those of sites that clients asked for. */
+static const char version_13[] = "CREATE TABLE seen_name ("
+                                 "  name TEXT PRIMARY KEY NOT NULL,"
+                                 "  domain TEXT NOT NULL," /* a site's name that it lies below */
+                                 "  first_s INTEGER NOT NULL,"
+                                 "  last_s INTEGER NOT NULL,"
+                                 "  count INTEGER NOT NULL,"
+                                 "  hours INTEGER NOT NULL,"
+                                 "  worth INTEGER NOT NULL," /* at last_s */
+                                 "  by INTEGER NOT NULL"     /* enum seen_by */
+                                 ") STRICT, WITHOUT ROWID;"
+                                 "CREATE INDEX seen_name_domain ON seen_name (domain);";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
-    version_1, version_2, version_3, version_4,  version_5,  version_6,
-    version_7, version_8, version_9, version_10, version_11, version_12,
+    version_1, version_2, version_3,  version_4,  version_5,  version_6,  version_7,
+    version_8, version_9, version_10, version_11, version_12, version_13,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -331,6 +331,11 @@ uint32_t tls_conn_site_slot(const struct tls_conn *conn)
     return conn->site_slot;
 }
 
+bool tls_conn_by_wildcard(const struct tls_conn *conn)
+{
+    return conn->by_wildcard;
+}
+
 enum tls_failure tls_conn_abandoned(const struct tls_conn *conn, enum tls_failure gone)
 {
     if (conn->failed)

@@ -118,6 +118,8 @@ enum tls_failure tls_conn_failure(const struct tls_conn *conn);
  * is not known: no name, another name, no ClientHello, a CA that looks for its proof.
  */
 uint32_t tls_conn_site_slot(const struct tls_conn *conn);
+/* That site has the name that the client asked for by a wildcard only. */
+bool tls_conn_by_wildcard(const struct tls_conn *conn);
 /*
  * The client is gone, or has not gone on in time: why the handshake that it began failed, as `gone` says; what is known
  * already stands. TLS_FAILURE_NONE when it had not begun one, as whoever only looks whether the port is open.

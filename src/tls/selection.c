@@ -121,7 +121,8 @@ static int name_put(struct tls_conn *conn, struct str name, int *ret_alert)
     const struct snap_alpn_challenge *challenge = challenge_asked(conn, name);
     if (challenge)
         return challenge_put(conn, challenge, ret_alert);
-    const struct snap_site *site = site_of(conn, name);
+    const struct snapshot *snapshot = conn->server->snapshot;
+    const struct snap_site *site = snapshot ? snapshot_site_by(snapshot, name, &conn->by_wildcard) : NULL;
     if (!site)
         return refuse(conn, TLS_FAILURE_UNKNOWN_NAME, SSL_AD_UNRECOGNIZED_NAME, ret_alert);
     return site_put(conn, site, str_from(conn->server_name), ret_alert);
@@ -145,6 +146,7 @@ static int on_client_hello(SSL *ssl, int *ret_alert, void *unused)
     conn->site = NULL;
     conn->site_slot = SNAPSHOT_NONE;
     conn->challenge = NULL;
+    conn->by_wildcard = false;
     conn->validation = false;
     if (!hello_server_name(ssl, &name))
         return SSL_CLIENT_HELLO_SUCCESS; /* the library refuses it with decode_error */

@@ -15,6 +15,7 @@
 #include "control/commit.h"
 #include "control/gains.h"
 #include "control/mismatch.h"
+#include "control/seen.h"
 #include "control/watch.h"
 #include "os/channel.h"
 #include "os/clock.h"
@@ -71,6 +72,7 @@ static inline void fixture_load(struct fixture *f)
     commit_look_at_clock(core);
     assert_true(watch_new(core->store, &core->watch, &err));
     assert_true(gains_new(core->store, &core->gains, &err));
+    assert_true(seen_new(core->store, &core->seen, &err));
     assert_true(mismatches_new(core->store, &core->mismatches, &err));
     assert_true(certificates_new(core->store, &core->certificates, &err));
 }
@@ -82,6 +84,7 @@ static inline void fixture_unload(struct fixture *f)
     mismatches_free(core->mismatches);
     watch_free(core->watch);
     gains_free(core->gains);
+    seen_free(core->seen);
     carried_fini(&core->carried);
     state_fini(&core->state);
     book_fini(&core->book);

@@ -133,8 +133,10 @@ int32_t h2_begin(struct h2 *h, bool end, const char *method, const char *path, .
     size_t count = 4;
     va_list more;
     va_start(more, path);
-    for (const char *name; (name = va_arg(more, const char *));)
-        list[count++] = pair(name, va_arg(more, const char *));
+    for (const char *name; (name = va_arg(more, const char *));) {
+        size_t at = str_eq(str_from(name), STR(":authority")) ? 3 : count++;
+        list[at] = pair(name, va_arg(more, const char *));
+    }
     va_end(more);
     const nghttp2_data_provider provider = {.read_callback = on_read};
     int32_t id = nghttp2_submit_request(h->session, NULL, list, count, end ? NULL : &provider, NULL);

@@ -33,7 +33,8 @@ struct h2 {
 /* A connection over TLS to app.test; its preface and SETTINGS are sent. */
 struct h2 *h2_open(struct fixture *f);
 void h2_free(struct h2 *h);
-/* Begins a request; pairs of name and value, ended by NULL, follow the path. Returns the stream. */
+/* Begins a request; pairs of name and value, ended by NULL, follow the path (an :authority of theirs in the place of
+ * app.test). Returns the stream. */
 int32_t h2_begin(struct h2 *h, bool end, const char *method, const char *path, ...) __attribute__((sentinel));
 int32_t h2_get(struct h2 *h, const char *path);
 /* Content on a stream that was begun without end. */

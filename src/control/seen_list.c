@@ -1,0 +1,176 @@
+/*
+ * What is kept, what came since, and the names that sites have of their own: put into one list, brought into the order
+ * of names, where equal ones stand side by side and become one; those with a site's own name among them are left out.
+ */
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "control/core.h"
+#include "control/seen_parts.h"
+#include "store/seen.h"
+
+/* A name with what is kept beside it, and the same again from each worker's table. */
+#define LIST_SIZE_MAX ((size_t)64 << 20)
+
+struct entry {
+    struct seen_name seen;
+    bool is_own; /* a site has it */
+};
+
+struct list_of_names {
+    struct str domain;
+    struct arena arena; /* the names */
+    struct entry *entries;
+    size_t count, capacity;
+    bool failed; /* memory ran out */
+};
+
+static bool add(struct list_of_names *list, const struct entry *entry)
+{
+    struct str name;
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? 2 * list->capacity : 64;
+        struct entry *grown = realloc(list->entries, capacity * sizeof *grown);
+        if (!grown)
+            return false;
+        list->entries = grown;
+        list->capacity = capacity;
+    }
+    if (!arena_str(&list->arena, entry->seen.name, &name))
+        return false;
+    list->entries[list->count] = *entry;
+    list->entries[list->count++].seen.name = name;
+    return true;
+}
+
+static bool add_row(void *context, const struct seen_row *row)
+{
+    struct list_of_names *list = context;
+    const struct entry entry = {.seen = {.name = row->name,
+                                         .first_s = row->first_s,
+                                         .last_s = row->last_s,
+                                         .count = row->count,
+                                         .by_sni = row->by & SEEN_BY_SNI,
+                                         .by_host = row->by & SEEN_BY_HOST}};
+    list->failed |= !add(list, &entry);
+    return !list->failed;
+}
+
+static int64_t at_most(int64_t value_s, int64_t now_s)
+{
+    return value_s < now_s ? value_s : now_s;
+}
+
+static void add_gain(struct list_of_names *list, const struct seen_record *record, uint64_t gain, int64_t now_s)
+{
+    const struct entry entry = {.seen = {.name = str_make(record->name, record->size),
+                                         .first_s = at_most(record->first_s, now_s),
+                                         .last_s = at_most(record->last_s, now_s),
+                                         .count = gain,
+                                         .by_sni = record->by & SEEN_BY_SNI,
+                                         .by_host = record->by & SEEN_BY_HOST}};
+    if (gain && seen_is_below(entry.seen.name, list->domain))
+        list->failed |= !add(list, &entry);
+}
+
+static void add_pending(struct list_of_names *list, const struct core *core)
+{
+    const struct seen *seen = core->seen;
+    struct seen_record record;
+    uint64_t moved;
+    for (uint32_t b = 0; seen->is_settled && b < seen_blocks_count(core->counters); b++)
+        for (uint32_t s = 0; s < SEEN_SHELVES_COUNT; s++) {
+            if (!seen_marks_moved(&seen->marks, core->counters, b, s, &moved))
+                continue;
+            const struct seen_shelf_marks *marks = seen_marks_of(&seen->marks, b, s);
+            for (size_t i = 0; i < SEEN_SLOTS_COUNT; i++)
+                if (seen_read(&core->counters->blocks[b].seen.shelves[s], i, &record))
+                    add_gain(list, &record, seen_marks_gain(marks, i, &record), core_over_s(core));
+        }
+}
+
+static void add_own(struct list_of_names *list, const struct state *state)
+{
+    for (size_t i = 0; i < state->sites_count; i++)
+        for (size_t k = 0; k < site_names_count(state->sites[i]); k++) {
+            const struct entry entry = {.seen.name = site_name(state->sites[i], k), .is_own = true};
+            if (seen_is_below(entry.seen.name, list->domain))
+                list->failed |= !add(list, &entry);
+        }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return state_compare_names(x->seen.name, y->seen.name);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    if (x->seen.last_s != y->seen.last_s)
+        return x->seen.last_s > y->seen.last_s ? -1 : 1;
+    return by_name(a, b);
+}
+
+static void join(struct entry *into, const struct entry *other)
+{
+    struct seen_name *seen = &into->seen;
+    if (other->seen.first_s < seen->first_s)
+        seen->first_s = other->seen.first_s;
+    if (other->seen.last_s > seen->last_s)
+        seen->last_s = other->seen.last_s;
+    seen->count += other->seen.count;
+    seen->by_sni |= other->seen.by_sni;
+    seen->by_host |= other->seen.by_host;
+    into->is_own |= other->is_own;
+}
+
+/* Equal names become one; own ones none. */
+static void unite(struct list_of_names *list)
+{
+    size_t kept = 0;
+    if (list->count)
+        qsort(list->entries, list->count, sizeof *list->entries, by_name);
+    for (size_t i = 0; i < list->count;) {
+        struct entry entry = list->entries[i++];
+        while (i < list->count && str_eq(list->entries[i].seen.name, entry.seen.name))
+            join(&entry, &list->entries[i++]);
+        if (!entry.is_own)
+            list->entries[kept++] = entry;
+    }
+    list->count = kept;
+    if (kept)
+        qsort(list->entries, kept, sizeof *list->entries, newest_first);
+}
+
+static bool collect(struct list_of_names *list, const struct core *core)
+{
+    struct err err = {0};
+    if (!store_seen_below(core->store, list->domain, add_row, list, &err)) {
+        log_error("names that were asked for could not be read: %s", err.text);
+        return false;
+    }
+    add_pending(list, core);
+    add_own(list, &core->state);
+    if (list->failed)
+        log_error("names that were asked for could not be listed: out of memory");
+    return !list->failed;
+}
+
+bool seen_each(const struct core *core, struct str domain, bool (*visit)(void *context, const struct seen_name *name),
+               void *context)
+{
+    struct list_of_names list = {.domain = domain};
+    if (!core->seen)
+        return true;
+    arena_init(&list.arena, LIST_SIZE_MAX);
+    bool more = collect(&list, core);
+    if (more)
+        unite(&list);
+    for (size_t i = 0; more && i < list.count; i++)
+        more = visit(context, &list.entries[i].seen);
+    free(list.entries);
+    arena_fini(&list.arena);
+    return more;
+}
