@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "crypto/random.h"
+#include "dns/tcp.h"
 
 bool dns_id_make(uint16_t *ret, struct err *err)
 {
@@ -15,34 +16,6 @@ bool dns_id_make(uint16_t *ret, struct err *err)
 void dns_answer_fini(struct dns_answer *answer)
 {
     buf_fini(&answer->bytes);
-}
-
-enum waited { WAITED_READY, WAITED_TIME, WAITED_BROKEN };
-
-/* Until the socket is ready, the try's time is over, or the deadline is. */
-static enum waited wait_for(int fd, short events, const struct deadline *try)
-{
-    for (;;) {
-        int64_t left_ms = deadline_left_ms(try, DEADLINE_NAP_MS);
-        struct pollfd ready = {.fd = fd, .events = events};
-        if (left_ms == 0)
-            return WAITED_TIME;
-        int count = poll(&ready, 1, (int)left_ms);
-        if (count > 0)
-            return WAITED_READY;
-        if (count < 0 && errno != EINTR)
-            return WAITED_BROKEN;
-    }
-}
-
-/* One try's share of the deadline. */
-static struct deadline try_of(const struct deadline *deadline, int64_t length_ms)
-{
-    struct deadline try = *deadline;
-    int64_t until_ms = deadline_now_ms() + length_ms;
-    if (until_ms < try.until_ms)
-        try.until_ms = until_ms;
-    return try;
 }
 
 /* Whether this is the answer; anything else on the way is ignored. */
@@ -68,7 +41,7 @@ enum tried { TRIED_ANSWERED, TRIED_AGAIN, TRIED_TRUNCATED, TRIED_REFUSED };
 static enum tried receive_udp(int fd, struct str request, const struct deadline *try, struct dns_answer *answer)
 {
     for (;;) {
-        if (wait_for(fd, POLLIN, try) != WAITED_READY)
+        if (dns_wait(fd, POLLIN, try) != DNS_WAITED_READY)
             return TRIED_AGAIN;
         buf_clear(&answer->bytes);
         char *room = buf_reserve(&answer->bytes, DNS_MESSAGE_SIZE_MAX);
@@ -88,7 +61,7 @@ static enum tried receive_udp(int fd, struct str request, const struct deadline 
 static enum tried try_udp(const union os_address *server, struct str request, const struct deadline *deadline,
                           struct dns_answer *answer)
 {
-    const struct deadline try = try_of(deadline, DNS_TRY_MS_UDP);
+    const struct deadline try = dns_try(deadline, DNS_TRY_MS_UDP);
     int fd = socket(server->any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     enum tried tried = TRIED_REFUSED;
     if (fd < 0)
@@ -100,81 +73,17 @@ static enum tried try_udp(const union os_address *server, struct str request, co
     return tried;
 }
 
-/* ---- TCP: each message has its size in front ---- */
-
-static bool send_all(int fd, struct str bytes, const struct deadline *try)
-{
-    while (bytes.size) {
-        ssize_t size = send(fd, bytes.data, bytes.size, MSG_NOSIGNAL);
-        if (size > 0)
-            bytes = str_after(bytes, (size_t)size);
-        else if (size < 0 && errno == EAGAIN) {
-            if (wait_for(fd, POLLOUT, try) != WAITED_READY)
-                return false;
-        } else if (size == 0 || errno != EINTR)
-            return false;
-    }
-    return true;
-}
-
-static bool receive_all(int fd, struct buf *out, size_t size, const struct deadline *try)
-{
-    buf_clear(out);
-    while (out->size < size) {
-        char *room = buf_reserve(out, size - out->size);
-        if (!room || wait_for(fd, POLLIN, try) != WAITED_READY)
-            return false;
-        ssize_t got = recv(fd, room, size - out->size, 0);
-        if (got > 0)
-            buf_commit(out, (size_t)got);
-        else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-            return false;
-    }
-    return true;
-}
-
-static bool talk_tcp(int fd, struct str request, const struct deadline *try, struct dns_answer *answer)
-{
-    struct buf framed;
-    buf_init(&framed, 2 + DNS_MESSAGE_SIZE_MAX);
-    dns_put_u16(&framed, (unsigned)request.size);
-    buf_put_str(&framed, request);
-    bool ok = buf_ok(&framed) && send_all(fd, buf_str(&framed), try) && receive_all(fd, &framed, 2, try) &&
-              receive_all(fd, &answer->bytes, dns_get_u16(buf_str(&framed), 0), try) &&
-              is_answer(request, buf_str(&answer->bytes), &answer->message);
-    buf_fini(&framed);
-    return ok;
-}
-
 static bool try_tcp(const union os_address *server, struct str request, const struct deadline *deadline,
                     struct dns_answer *answer, int *ret_error)
 {
-    const struct deadline try = try_of(deadline, DNS_TRY_MS_TCP);
+    const struct deadline try = dns_try(deadline, DNS_TRY_MS_TCP);
     int fd;
-    *ret_error = 0;
-    if (!os_connect_start(server, &fd)) {
-        *ret_error = errno;
+    if (!dns_tcp_connect(server, &try, &fd, ret_error))
         return false;
-    }
-    bool ok = false;
-    if (wait_for(fd, POLLOUT, &try) == WAITED_READY) {
-        *ret_error = os_connect_result(fd);
-        ok = *ret_error == 0 && talk_tcp(fd, request, &try, answer);
-    }
+    bool ok = dns_tcp_send(fd, request, &try) && dns_tcp_receive(fd, &try, &answer->bytes) &&
+              is_answer(request, buf_str(&answer->bytes), &answer->message);
     (void)close(fd);
     return ok;
-}
-
-/* Why the last resort failed, in words. */
-static bool no_answer(const struct deadline *deadline, int error, struct err *err)
-{
-    if (deadline_is_over(deadline))
-        return err_set(err, ERR_SYSTEM, "does not answer: %s", deadline_words(deadline));
-    if (error == ECONNREFUSED)
-        return err_set(err, ERR_SYSTEM, "refuses the connection: no DNS server listens there");
-    if (error == ENETUNREACH || error == EHOSTUNREACH)
-        return err_set(err, ERR_SYSTEM, "cannot be reached: there is no way to its network");
-    return err_set(err, ERR_SYSTEM, "does not answer, neither over UDP nor over TCP");
 }
 
 bool dns_exchange(const union os_address *server, struct str request, const struct deadline *deadline,
@@ -188,7 +97,8 @@ bool dns_exchange(const union os_address *server, struct str request, const stru
         tried = try_udp(server, request, deadline, &answer);
     if (tried != TRIED_ANSWERED && !try_tcp(server, request, deadline, &answer, &error)) {
         dns_answer_fini(&answer);
-        return no_answer(deadline, error, err);
+        dns_tcp_why(deadline, error, "does not answer, neither over UDP nor over TCP", err);
+        return false;
     }
     *ret = answer;
     return true;

@@ -77,7 +77,7 @@ static bool read_question(struct dns_message *message)
     return true;
 }
 
-bool dns_message_open(struct str bytes, struct dns_message *ret)
+static bool open_message(struct str bytes, size_t records_count_max, struct dns_message *ret)
 {
     if (bytes.size < DNS_HEADER_SIZE || bytes.size > DNS_MESSAGE_SIZE_MAX)
         return false;
@@ -94,7 +94,7 @@ bool dns_message_open(struct str bytes, struct dns_message *ret)
         .counts = {dns_get_u16(bytes, 6), dns_get_u16(bytes, 8), dns_get_u16(bytes, 10)},
         .question = {.size = 1},
     };
-    if (message.questions_count > 1 || records_count(&message) > DNS_RECORDS_COUNT_MAX || !read_question(&message))
+    if (message.questions_count > 1 || records_count(&message) > records_count_max || !read_question(&message))
         return false;
     size_t at = message.records_at;
     for (size_t i = 0; i < records_count(&message); i++) {
@@ -106,6 +106,16 @@ bool dns_message_open(struct str bytes, struct dns_message *ret)
         return false;
     *ret = message;
     return true;
+}
+
+bool dns_message_open(struct str bytes, struct dns_message *ret)
+{
+    return open_message(bytes, DNS_RECORDS_COUNT_MAX, ret);
+}
+
+bool dns_message_open_full(struct str bytes, struct dns_message *ret)
+{
+    return open_message(bytes, SIZE_MAX, ret); /* each takes eleven bytes at least */
 }
 
 static enum dns_section section_of(const struct dns_message *message, size_t index)

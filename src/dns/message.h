@@ -24,8 +24,12 @@ enum dns_type {
     DNS_SOA = 6,
     DNS_TXT = 16,
     DNS_AAAA = 28,
+    DNS_DNAME = 39,
     DNS_OPT = 41,
+    DNS_SVCB = 64,
+    DNS_HTTPS = 65,
     DNS_TSIG = 250,
+    DNS_AXFR = 252, /* the question for a whole zone */
     DNS_CAA = 257,
 };
 
@@ -75,6 +79,9 @@ struct dns_message {
 /* Checks the whole of it. False: it is no message, or one of more records than anybody sends. */
 NODISCARD bool dns_message_open(struct str bytes, struct dns_message *ret);
 
+/* The same for one of the messages of a zone transfer, which is as full as it can be. */
+NODISCARD bool dns_message_open_full(struct str bytes, struct dns_message *ret);
+
 /* Walks the records: begin with a zeroed cursor; false at the end. */
 struct dns_cursor {
     size_t at;
@@ -82,7 +89,7 @@ struct dns_cursor {
 };
 bool dns_message_next(const struct dns_message *message, struct dns_cursor *cursor, struct dns_record *ret);
 
-/* The name in a CNAME, NS or (its first, the primary server) SOA record. */
+/* The name in a CNAME, DNAME, NS or (its first, the primary server) SOA record. */
 NODISCARD bool dns_record_name(const struct dns_message *message, const struct dns_record *record,
                                struct dns_name *ret);
 /* The text of a TXT record, its strings joined; appended. */

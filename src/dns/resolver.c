@@ -15,8 +15,12 @@ static const char *type_text(enum dns_type type)
     case DNS_SOA: return "SOA";
     case DNS_TXT: return "TXT";
     case DNS_AAAA: return "AAAA";
+    case DNS_DNAME: return "DNAME";
+    case DNS_SVCB: return "SVCB";
+    case DNS_HTTPS: return "HTTPS";
     case DNS_CAA: return "CAA";
     case DNS_OPT:
+    case DNS_AXFR:
     case DNS_TSIG: break;
     }
     return "other";

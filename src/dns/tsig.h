@@ -1,6 +1,7 @@
 /*
  * Transaction signatures (RFC 8945): a request is signed with a secret that the server has too, and its answer must be
- * signed with the same. Pure: the time is an argument. One request, one answer; no signed streams.
+ * signed with the same. Pure: the time is an argument. One request, one answer; an answer of many messages is
+ * dns/tsig_stream's.
  */
 #ifndef DNS_TSIG_H
 #define DNS_TSIG_H

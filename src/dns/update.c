@@ -1,13 +1,8 @@
 /* The server's refusals come from two places: the code of the answer, and the error within its signature. */
 #include "dns/update.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
+#include "dns/words.h"
 #include "dns/zone.h"
-
-/* Names in sentences: as much as is ever needed to recognise one. */
-#define SHOWN_SIZE_MAX 200
 
 const struct dns_credentials *dns_credentials_pick(const struct dns_credentials *list, size_t count,
                                                    const struct dns_name *name)
@@ -19,74 +14,7 @@ const struct dns_credentials *dns_credentials_pick(const struct dns_credentials 
     return best;
 }
 
-/* What sentences need. */
-struct words {
-    char server[OS_ADDRESS_TEXT_SIZE];
-    char zone[DNS_NAME_TEXT_SIZE];
-    char key[DNS_NAME_TEXT_SIZE];
-    char name[DNS_NAME_TEXT_SIZE];
-    const char *algorithm;
-};
-
-static void words_fill(struct words *w, const struct dns_credentials *credentials, const struct dns_name *zone,
-                       const struct dns_name *name)
-{
-    (void)os_address_text(&credentials->server, w->server);
-    (void)dns_name_text(zone, w->zone);
-    (void)dns_name_text(&credentials->key.name, w->key);
-    (void)dns_name_text(name, w->name);
-    w->zone[SHOWN_SIZE_MAX] = w->key[SHOWN_SIZE_MAX] = w->name[SHOWN_SIZE_MAX] = '\0';
-    w->algorithm = tsig_algorithm_text(credentials->key.algorithm);
-}
-
-static bool refused_time(const struct words *w, int64_t now_s, int64_t server_s, struct err *err)
-{
-    if (server_s)
-        (void)err_set(
-            err, ERR_DENIED,
-            "The DNS server %s refuses the signature for its time (BADTIME): its clock and this machine's are "
-            "%" PRId64 " seconds apart.",
-            w->server, now_s > server_s ? now_s - server_s : server_s - now_s);
-    else
-        (void)err_set(
-            err, ERR_DENIED,
-            "The DNS server %s refuses the signature for its time (BADTIME): its clock and this machine's are "
-            "more than five minutes apart.",
-            w->server);
-    return err_fix(err, "set both clocks by a time server (chrony, systemd-timesyncd)");
-}
-
-/* A refusal of the signature; TSIG_GOOD and TSIG_UNSIGNED are none by themselves. */
-static bool refused_signature(enum tsig_result result, const struct words *w, int64_t now_s, int64_t server_s,
-                              struct err *err)
-{
-    switch (result) {
-    case TSIG_BAD_KEY:
-        (void)err_set(err, ERR_DENIED, "The DNS server %s knows no key %s with %s (BADKEY).", w->server, w->key,
-                      w->algorithm);
-        return err_fix(err, "name and algorithm must be those of the key in the server's configuration");
-    case TSIG_BAD_SIG:
-        (void)err_set(err, ERR_DENIED, "The DNS server %s has another secret for the key %s (BADSIG).", w->server,
-                      w->key);
-        return err_fix(err, "add the zone again with the secret that stands in the server's configuration");
-    case TSIG_BAD_TIME: return refused_time(w, now_s, server_s, err);
-    case TSIG_BAD_TRUNC:
-        return err_set(err, ERR_DENIED, "The DNS server %s wants a longer signature than %s gives (BADTRUNC).",
-                       w->server, w->algorithm);
-    case TSIG_WRONG:
-        (void)err_set(err, ERR_DENIED,
-                      "The answer of the DNS server %s is signed, but not with the key %s for this request: it is not "
-                      "believed.",
-                      w->server, w->key);
-        return err_fix(err, "see that %s is the zone's primary server and nothing between changes its answers",
-                       w->server);
-    case TSIG_GOOD:
-    case TSIG_UNSIGNED: break;
-    }
-    return true;
-}
-
-static bool refused_code(enum dns_rcode rcode, const struct words *w, struct err *err)
+static bool refused_code(enum dns_rcode rcode, const struct dns_words *w, struct err *err)
 {
     char room[DNS_RCODE_TEXT_SIZE];
     switch (rcode) {
@@ -124,11 +52,11 @@ static bool refused_code(enum dns_rcode rcode, const struct words *w, struct err
 }
 
 static bool judge(const struct dns_credentials *credentials, const struct tsig_request *signed_with,
-                  const struct dns_message *answer, const struct words *w, int64_t now_s, struct err *err)
+                  const struct dns_message *answer, const struct dns_words *w, int64_t now_s, struct err *err)
 {
     int64_t server_s = 0;
     enum tsig_result result = tsig_check(&credentials->key, signed_with, answer, now_s, &server_s);
-    if (!refused_signature(result, w, now_s, server_s, err))
+    if (!dns_words_signature(result, w, now_s, server_s, err))
         return false;
     if (answer->rcode != DNS_NOERROR)
         return refused_code(answer->rcode, w, err);
@@ -152,7 +80,7 @@ static struct dns_name zone_of(const struct dns_credentials *credentials, const 
 bool dns_update(const struct dns_credentials *credentials, const struct dns_change *change,
                 const struct deadline *deadline, int64_t now_s, struct err *err)
 {
-    struct words w;
+    struct dns_words w;
     struct buf request;
     struct dns_answer answer;
     struct tsig_request signed_with;
@@ -162,7 +90,8 @@ bool dns_update(const struct dns_credentials *credentials, const struct dns_chan
         return err_set(err, ERR_INPUT, "A TXT record of %zu bytes is more than one string holds (255).",
                        change->value.size);
     struct dns_name zone = zone_of(credentials, &change->name, deadline);
-    words_fill(&w, credentials, &zone, &change->name);
+    dns_words_fill(&w, &credentials->server, &credentials->key, &zone, &change->name);
+    w.secret_fix = "add the zone again with the secret that stands in the server's configuration";
     if (!dns_id_make(&id, err))
         return false;
     buf_init(&request, DNS_MESSAGE_SIZE_MAX);

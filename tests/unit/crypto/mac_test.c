@@ -44,10 +44,32 @@ static void an_empty_key_and_no_data_have_a_code_too(void **state)
     assert_false(mac_equal(a, b, mac_size(MAC_SHA256)));
 }
 
+static void data_in_parts_have_the_code_of_the_whole(void **state)
+{
+    (void)state;
+    static const enum mac_algorithm algorithms[] = {MAC_SHA1, MAC_SHA256, MAC_SHA512};
+    const struct str data = STR("what do ya want for nothing?");
+    for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
+        for (size_t piece = 1; piece <= data.size; piece++) {
+            uint8_t whole[MAC_SIZE_MAX], parts[MAC_SIZE_MAX];
+            struct mac_run *run = NULL;
+            assert_true(mac_make(algorithms[i], STR("Jefe"), data, whole, NULL));
+            assert_true(mac_run_new(algorithms[i], STR("Jefe"), &run, NULL));
+            mac_run_add(run, (struct str){NULL, 0});
+            for (size_t at = 0; at < data.size; at += piece)
+                mac_run_add(run, str_part(data, at, piece));
+            assert_true(mac_run_end(run, parts, NULL));
+            mac_run_free(run);
+            assert_true(mac_equal(whole, parts, mac_size(algorithms[i])));
+        }
+    mac_run_free(NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(codes_are_those_of_the_rfc),
+        cmocka_unit_test(data_in_parts_have_the_code_of_the_whole),
         cmocka_unit_test(an_empty_key_and_no_data_have_a_code_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ static void answer_tcp(struct server *server)
         atomic_fetch_add(&server->tcp_count, 1);
         struct buf answer = server->answer(server, str_make(room + 2, got - 2), true);
         const char size[] = {(char)(answer.size >> 8), (char)answer.size};
-        if (answer.size && send(fd, size, sizeof size, MSG_NOSIGNAL) == 2)
+        if (answer.size && (server->is_framed || send(fd, size, sizeof size, MSG_NOSIGNAL) == 2))
             (void)send(fd, answer.data, answer.size, MSG_NOSIGNAL);
         buf_fini(&answer);
     }

@@ -15,6 +15,7 @@ struct server {
     /* The answer to one request, or an empty buffer for silence. */
     struct buf (*answer)(struct server *server, struct str request, bool tcp);
     void *context;
+    bool is_framed; /* answers over TCP have their sizes in front already: several messages, or none whole */
     union os_address address;
     int udp_fd, tcp_fd, stop_fd;
     pthread_t thread;
