@@ -26,7 +26,7 @@ struct child {
     struct user user;
     uint32_t workers_count;
     struct gateway_listener listeners[BOOT_LISTENERS_COUNT_MAX];
-    int counters_fd;
+    int counters_fd, clients_fd;
     uint32_t counters_first;
     int snapshot_fd;
     int access_log_fd;
@@ -83,6 +83,7 @@ static bool take(struct child *child, const struct channel_message *message, str
     case CONTRACT_BOOT: return take_boot(child, message, err);
     case CONTRACT_LISTENER: return take_listener(child, message, err);
     case CONTRACT_COUNTERS: child->counters_first = message->index; return take_fd(&child->counters_fd, message, err);
+    case CONTRACT_CLIENTS: return take_fd(&child->clients_fd, message, err);
     case CONTRACT_SNAPSHOT: return take_fd(&child->snapshot_fd, message, err);
     case CONTRACT_ACCESS_LOG: return take_fd(&child->access_log_fd, message, err);
     case CONTRACT_PANEL: return take_fd(&child->panel_fd, message, err);
@@ -122,6 +123,7 @@ static int run_gateway(const struct child *child)
         .https_port = boot->https_port,
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
+        .clients_fd = child->clients_fd,
         .counters_first = child->counters_first,
         .snapshot_fd = child->snapshot_fd,
         .access_log_fd = child->access_log_fd,
@@ -183,6 +185,7 @@ static int run_control(const struct child *child)
         .hooks = {boot->hooks[HOOK_DNS] != NULL, boot->hooks[HOOK_NOTIFY] != NULL},
         .channel_fd = CONTRACT_CHANNEL_FD,
         .counters_fd = child->counters_fd,
+        .clients_fd = child->clients_fd,
         .panel_fd = child->panel_fd,
         .panel_address = panel_address,
         .uid = child->user.uid,
@@ -207,7 +210,7 @@ int child_run(struct str kind)
     /* Ctrl-C in a terminal is for the supervisor, which then tells us to end. */
     (void)setpgid(0, 0);
     signal_ignore_pipe();
-    struct child child = {.counters_fd = -1, .snapshot_fd = -1, .access_log_fd = -1, .panel_fd = -1};
+    struct child child = {.counters_fd = -1, .clients_fd = -1, .snapshot_fd = -1, .access_log_fd = -1, .panel_fd = -1};
     struct err err = {0};
     if (!collect(&child, &err)) {
         log_error("%s", err.text);

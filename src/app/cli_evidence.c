@@ -4,6 +4,7 @@
 #include "app/cli_client.h"
 #include "app/cli_commands.h"
 #include "app/cli_duration.h"
+#include "app/cli_evidence_clients.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
 #include "codec/date.h"
@@ -120,6 +121,7 @@ void cli_evidence_write(FILE *out, const json_t *json)
         cli_text_printf(out, "", 4, "nothing is known from before %s", cli_moment_text(known_from, known));
     write_totals(out, json_object_get(json, "totals"));
     write_failures(out, json_object_get(json, "failures"));
+    cli_evidence_clients(out, json_object_get(json, "clients"));
     write_buckets(out, json_object_get(json, "buckets"));
 }
 

@@ -48,6 +48,7 @@ static void send_counters(struct supervisor *s, struct keeper *keeper)
     struct channel_message message = {
         .type = CONTRACT_COUNTERS, .index = keeper->counters.first, .fds = {s->tally.fd}, .fds_count = 1};
     keeper_send(keeper, &message);
+    send_fd(keeper, CONTRACT_CLIENTS, 0, s->tally.clients_fd);
 }
 
 /* Everything a child waits for, in the order of snapshot/contract.h. */

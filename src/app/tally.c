@@ -7,7 +7,7 @@
 
 void tally_init(struct tally *tally)
 {
-    *tally = (struct tally){.fd = -1};
+    *tally = (struct tally){.fd = -1, .clients_fd = -1};
 }
 
 bool tally_open(struct tally *tally, struct err *err)
@@ -15,7 +15,8 @@ bool tally_open(struct tally *tally, struct err *err)
     void *map;
     size_t size = counters_size(COUNTERS_BLOCKS_MAX); /* untouched pages cost nothing */
     if (!memfd_shared_new("strictgate-counters", size, &tally->fd, err) ||
-        !memfd_shared_map(tally->fd, size, true, &map, err))
+        !memfd_shared_map(tally->fd, size, true, &map, err) ||
+        !memfd_shared_new("strictgate-clients", sizeof(struct clients), &tally->clients_fd, err))
         return false;
     tally->counters = map;
     tally->counters->magic = COUNTERS_MAGIC;
@@ -28,6 +29,8 @@ void tally_close(struct tally *tally)
         memfd_unmap(tally->counters, counters_size(COUNTERS_BLOCKS_MAX));
     if (tally->fd >= 0)
         (void)close(tally->fd);
+    if (tally->clients_fd >= 0)
+        (void)close(tally->clients_fd);
     tally_init(tally);
 }
 

@@ -7,10 +7,12 @@
 #define APP_TALLY_H
 
 #include "base/err.h"
+#include "snapshot/clients.h"
 #include "snapshot/counters.h"
 
 struct tally {
-    int fd; /* memfd of struct counters, for all blocks there may be */
+    int fd;         /* memfd of struct counters, for all blocks there may be */
+    int clients_fd; /* memfd of struct clients: its salts end with the supervisor */
     struct counters *counters;
     bool taken[COUNTERS_BLOCKS_MAX];
 };

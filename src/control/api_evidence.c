@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "codec/date.h"
+#include "control/api_evidence_clients.h"
 #include "control/api_routes.h"
 #include "control/gains.h"
 #include "store/jsonout.h"
@@ -226,7 +227,8 @@ static void write_failures(struct jsonout *out, const struct evidence_counts *to
     jsonout_array_end(out);
 }
 
-static void write_series(struct jsonout *out, const struct site *site, const struct series *series)
+static void write_series(struct jsonout *out, const struct core *core, const struct site *site,
+                         const struct series *series)
 {
     jsonout_object(out, NULL);
     if (site)
@@ -244,6 +246,8 @@ static void write_series(struct jsonout *out, const struct site *site, const str
     jsonout_object_end(out);
     write_failures(out, &series->total);
     write_buckets(out, series);
+    if (site)
+        api_evidence_clients(out, core, site);
     jsonout_object_end(out);
 }
 
@@ -262,7 +266,7 @@ static void answer(struct core *core, const struct site *site, const struct api_
         fine = series.buckets ? load(core, site, now_s, &series, &err) : err_memory(&err);
     }
     if (fine)
-        write_series(&out, site, &series);
+        write_series(&out, core, site, &series);
     else
         api_fail(reply, &err);
     free(series.buckets);

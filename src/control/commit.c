@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "control/acme.h"
 #include "control/assemble.h"
+#include "control/came.h"
 #include "control/carried.h"
 #include "control/gains.h"
 #include "control/listeners.h"
@@ -140,6 +141,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     sweep_certificates(core);
     watch_forget(core->watch, &core->state);
     gains_keep(core->gains, &core->state, core->counters, core_over_s(core));
+    came_keep(core);
     mismatches_keep(core->mismatches, &core->state);
     self_check_keep(core);
     acme_forget(core->acme, &core->state);

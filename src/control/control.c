@@ -10,6 +10,7 @@
 #include "control/acme.h"
 #include "control/api.h"
 #include "control/autopilot.h"
+#include "control/came.h"
 #include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
@@ -223,6 +224,7 @@ static void keep_count(struct control *control, int64_t now_ms)
         return;
     bool more = write_gains(core);
     more |= take_seen(core);
+    came_turn(core);
     control->gains_ms = now_ms + (more ? GAINS_PAUSE_MS : (MINUTE_S - core_over_s(core) % MINUTE_S) * 1000);
 }
 
@@ -338,6 +340,17 @@ static bool open_counters(struct core *core, struct err *err)
     return true;
 }
 
+static bool open_clients(struct core *core, struct err *err)
+{
+    void *at;
+    if (core->boot->clients_fd < 0)
+        return true;
+    if (!memfd_shared_map(core->boot->clients_fd, sizeof(struct clients), true, &at, err))
+        return false;
+    core->clients = at;
+    return true;
+}
+
 static bool open_store(struct core *core, struct err *err)
 {
     return sealed_key(core->paths.seal_key, core->paths.store, core->seal_key, err) && load_store(core, err) &&
@@ -394,7 +407,7 @@ static bool set_up(struct control *control, const struct control_boot *boot, str
     signal_ignore_pipe();
     if (outbound_start(err) && paths_init(&core->paths, boot->data_directory, err) &&
         open_doors(core, admin_gid, fds, err) && confine(boot, err) && open_counters(core, err) &&
-        open_store(core, err) && open_loop(control, err))
+        open_clients(core, err) && open_store(core, err) && open_loop(control, err))
         return api_new(core, fds, admin_gid, &core->api, err);
     close_doors(fds);
     return false;
@@ -447,6 +460,8 @@ static void tear_down(struct control *control)
     store_close(core->store);
     if (core->counters)
         memfd_unmap(core->counters, counters_size(COUNTERS_BLOCKS_MAX));
+    if (core->clients)
+        memfd_unmap(core->clients, sizeof(struct clients));
 }
 
 int control_run(const struct control_boot *boot)

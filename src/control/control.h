@@ -24,6 +24,7 @@ struct control_boot {
     int panel_fd;                 /* the panel's listening socket on loopback, -1: there is none */
     const char *panel_address;    /* where it is, "127.0.0.1:8460"; where it would be, without one */
     int counters_fd;              /* memfd of struct counters, mapped read-only */
+    int clients_fd;               /* memfd of struct clients, or -1 */
     uid_t uid;                    /* to become after the data directory is opened; 0: stay */
     gid_t gid;
     const char *const *static_roots; /* folders below which a site may serve files */

@@ -17,6 +17,7 @@
 #include "hsts/clock.h"
 #include "os/loop.h"
 #include "os/timer.h"
+#include "snapshot/clients.h"
 #include "snapshot/counters.h"
 #include "store/certificate.h"
 #include "store/state.h"
@@ -78,6 +79,7 @@ struct core {
     struct panel *panel;                 /* what its doors know of who comes; NULL in tests without one */
     pid_t gateways[CORE_GATEWAYS_COUNT]; /* processes that had the link, 0: none; a ring */
     size_t gateways_count;
+    struct clients *clients;         /* NULL without a descriptor for them */
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */
     bool stopping;

@@ -205,6 +205,7 @@ static void on_handshake_failed(struct client *c, enum tls_failure gone)
         counter_add_failure(counters, slot, failure);
     else
         counter_add(&counters->worker.failures_nameless.by_cause[failure], 1);
+    came_handshake(c, slot, failure);
     log_debug("%s: TLS handshake failed: %s (%s)", c->peer_text, tls_failure_name(failure),
               tls_conn_failure_text(c->transport.tls));
 }
@@ -225,6 +226,7 @@ static void begin_secured(struct client *c)
     uint32_t slot = tls_conn_site_slot(c->transport.tls);
     if (slot < COUNTERS_SITES_MAX)
         counter_add(&c->worker->counters->sites[slot].handshakes, 1);
+    came_handshake(c, slot, TLS_FAILURE_NONE);
     if (!tls_conn_is_h2(c->transport.tls)) {
         begin_h1(c);
         return;

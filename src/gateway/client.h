@@ -6,6 +6,7 @@
 #define GATEWAY_CLIENT_H
 
 #include "base/list.h"
+#include "gateway/came.h"
 #include "gateway/gateway.h"
 #include "gateway/transport.h"
 #include "os/timer.h"
@@ -41,6 +42,7 @@ struct client {
     char peer_text[OS_ADDRESS_TEXT_SIZE];
     struct buf preface;
     size_t lingered_size; /* thrown away while closing */
+    struct came came;
     struct http1 *http1;
     struct http2 *http2;
 };

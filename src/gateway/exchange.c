@@ -108,6 +108,7 @@ static void count(struct exchange *ex)
     counter_add(&counters->bytes_sent, ex->sent_size);
     if (ex->hsts_sent)
         counter_add(&counters->hsts_sent, 1);
+    came_exchange(ex);
 }
 
 void exchange_free(struct exchange *ex)

@@ -84,6 +84,7 @@ struct exchange {
     bool response_done;
     bool tunnel;
     bool hsts_sent;
+    bool redirected; /* from HTTP to HTTPS, by the gateway */
     uint16_t status;
     uint64_t received_size, sent_size; /* content */
     int64_t started_us;

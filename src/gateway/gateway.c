@@ -26,6 +26,7 @@
 struct gateway {
     const struct gateway_boot *boot;
     struct counters_block *blocks; /* of the counters, one a worker */
+    struct clients *clients;       /* or NULL */
     struct worker *workers;
     struct rollout rollout;
     struct access_log_writer *log;
@@ -53,6 +54,18 @@ static bool map_counters(struct gateway *g, struct err *err)
         struct counters_worker *w = &g->blocks[i].worker;
         w->generation = w->connections_open = w->tunnels_open = 0;
     }
+    return true;
+}
+
+/* Without it nobody is noted, and everything else works. */
+static bool map_clients(struct gateway *g, struct err *err)
+{
+    void *at;
+    if (g->boot->clients_fd < 0)
+        return true;
+    if (!memfd_shared_map(g->boot->clients_fd, sizeof(struct clients), true, &at, err))
+        return false;
+    g->clients = at;
     return true;
 }
 
@@ -250,6 +263,7 @@ static bool start_workers(struct gateway *g, struct err *err)
     for (uint32_t i = 0; i < boot->workers_count; i++) {
         if (!worker_init(&g->workers[i], boot, i, &g->blocks[i], g->notify_fd, err))
             return false;
+        g->workers[i].came = g->clients;
         g->workers[i].access_log = access_log_ring(g->log, i, &g->blocks[i].worker);
     }
     for (uint32_t i = 0; i < boot->workers_count; i++)
@@ -295,7 +309,7 @@ static bool confine(const struct gateway *g, struct err *err)
 
 static bool begin(struct gateway *g, struct err *err)
 {
-    if (!map_counters(g, err))
+    if (!map_counters(g, err) || !map_clients(g, err))
         return false;
     if (!confine(g, err) || !start_workers(g, err))
         return false;

@@ -37,6 +37,7 @@ struct gateway_boot {
     uint16_t https_port;
     int channel_fd;          /* to the supervisor */
     int counters_fd;         /* memfd of struct counters */
+    int clients_fd;          /* memfd of struct clients, or -1: who comes is not noted */
     uint32_t counters_first; /* the blocks from here on are ours, one a worker */
     int snapshot_fd;         /* last good snapshot, or -1 */
     int access_log_fd;       /* or -1 */

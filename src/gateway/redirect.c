@@ -48,6 +48,7 @@ static void redirect_to(struct exchange *ex, struct str host, uint16_t port)
     struct counters_site *counters = exchange_counters(ex);
     if (counters)
         counter_add(&counters->redirects, 1);
+    ex->redirected = !ex->scheme_https;
     respond_redirect(ex, status_for(r->method, permanent), target);
 }
 

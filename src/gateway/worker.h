@@ -17,6 +17,7 @@
 #include "http/message.h"
 #include "os/loop.h"
 #include "os/timer.h"
+#include "snapshot/clients.h"
 #include "snapshot/counters.h"
 #include "tls/context.h"
 
@@ -56,6 +57,7 @@ struct worker {
     struct tls_server *tls;
     const struct gateway_boot *boot;
     struct counters_block *counters;
+    struct clients *came;          /* of all workers; NULL: nobody is noted */
     struct access_log *access_log; /* this worker's ring; NULL when the log is off */
     struct epoch *epoch;           /* current; NULL before the first snapshot */
     uint32_t index;

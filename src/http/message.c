@@ -94,7 +94,10 @@ static enum http_field_id long_id(const char *p, size_t size)
 {
     switch (size) {
     case 12: return IS("content-type") ? HTTP_FIELD_CONTENT_TYPE : HTTP_FIELD_OTHER;
-    case 13: return IS("if-none-match") ? HTTP_FIELD_IF_NONE_MATCH : HTTP_FIELD_OTHER;
+    case 13:
+        return IS("if-none-match")   ? HTTP_FIELD_IF_NONE_MATCH
+               : IS("authorization") ? HTTP_FIELD_AUTHORIZATION
+                                     : HTTP_FIELD_OTHER;
     case 14:
         return IS("content-length")   ? HTTP_FIELD_CONTENT_LENGTH
                : IS("http2-settings") ? HTTP_FIELD_HTTP2_SETTINGS
@@ -120,6 +123,7 @@ static enum http_field_id long_id(const char *p, size_t size)
     case 21: return IS("sec-websocket-version") ? HTTP_FIELD_SEC_WEBSOCKET_VERSION : HTTP_FIELD_OTHER;
     case 25:
         return IS("strict-transport-security")   ? HTTP_FIELD_STRICT_TRANSPORT_SECURITY
+               : IS("upgrade-insecure-requests") ? HTTP_FIELD_UPGRADE_INSECURE_REQUESTS
                : IS("proxy-authentication-info") ? HTTP_FIELD_PROXY_AUTHENTICATION_INFO
                                                  : HTTP_FIELD_OTHER;
     default: return HTTP_FIELD_OTHER;

@@ -107,6 +107,11 @@ bool memfd_shared_map(int fd, size_t size, bool writable, void **ret, struct err
     return true;
 }
 
+bool memfd_empty(void *at, size_t size, struct err *err)
+{
+    return madvise(at, size, MADV_REMOVE) == 0 || err_errno(err, "shared memory cannot be emptied");
+}
+
 void memfd_unmap(const void *at, size_t size)
 {
     if (at)

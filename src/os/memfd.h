@@ -22,6 +22,9 @@ NODISCARD bool memfd_shared_new(const char *name, size_t size, int *ret_fd, stru
 /* Maps `size` bytes of it, shared; refused when it is smaller, or could shrink (reading it could then end the process).
  */
 NODISCARD bool memfd_shared_map(int fd, size_t size, bool writable, void **ret, struct err *err);
+/* Gives back whole pages of a shared mapping (both are multiples of the page's size): all who have it mapped see zeros.
+ */
+NODISCARD bool memfd_empty(void *at, size_t size, struct err *err);
 void memfd_unmap(const void *at, size_t size);
 
 #endif

@@ -2,7 +2,8 @@
  * What the three processes say to each other. Each child has a channel to the supervisor (descriptor 3 after exec);
  * control and gateway have one between them (the link), made anew by the supervisor whenever one of the two starts.
  *
- *     supervisor ──BOOT, LISTENER…, COUNTERS, [SNAPSHOT], [ACCESS_LOG], [LISTENER_REASON], [PANEL], START──▶ child
+ *     supervisor ──BOOT, LISTENER…, COUNTERS, CLIENTS, [SNAPSHOT], [ACCESS_LOG], [LISTENER_REASON], [PANEL],
+ *                  START──▶ child
  *     supervisor ──LINK(fd)──▶ both                                   (whenever one of them has started)
  *     supervisor ──DRAIN──▶ gateway, STOP──▶ control, RELOAD──▶ control, ACCESS_LOG(fd)──▶ gateway, PING──▶ both
  *     child ──READY──▶ supervisor
@@ -45,6 +46,7 @@ enum contract_message {
                       and how many arguments; fd: sealed memfd of arguments and input */
     CONTRACT_HOOK_DONE, /* supervisor to control: value: number of the call, index: how it ended; payload: its
                            output, or why it was not started */
+    CONTRACT_CLIENTS,   /* fd: memfd of struct clients (snapshot/clients.h) */
     CONTRACT_PANEL,     /* to control, before START; fd: the panel's listening socket on loopback */
 };
 

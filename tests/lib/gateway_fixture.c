@@ -375,6 +375,7 @@ struct fixture *fixture_start(const struct fixture_options *options)
                                     .https_port = (uint16_t)or_else(f->options.public_https_port, 443),
                                     .channel_fd = -1,
                                     .counters_fd = -1,
+                                    .clients_fd = -1,
                                     .snapshot_fd = -1,
                                     .access_log_fd = -1,
                                     .static_roots = f->roots,

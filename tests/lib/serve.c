@@ -143,6 +143,7 @@ int main(int argc, char **argv)
                                 .http_port = port_of(argv[1]),
                                 .https_port = port_of(argv[2]),
                                 .access_log_fd = -1,
+                                .clients_fd = -1,
                                 .static_roots = roots,
                                 .static_roots_count = 1,
                                 .snapshot_fd = snapshot_fd(port_of(argv[3]), cert, argc > 5 ? argv[5] : NULL)};

@@ -113,6 +113,7 @@ static inline struct fixture *fixture_new(void)
                                     .https_port = 443,
                                     .served_https_port = 443,
                                     .counters_fd = -1,
+                                    .clients_fd = -1,
                                     .panel_fd = -1};
     core->boot = &f->boot;
     f->gateway_fd = -1;

@@ -98,6 +98,7 @@ static struct gateway start(uint64_t kept)
         const struct gateway_boot boot = {.workers_count = WORKERS_COUNT,
                                           .channel_fd = fds[1],
                                           .counters_fd = counters_fd,
+                                          .clients_fd = -1,
                                           .snapshot_fd = kept_fd,
                                           .access_log_fd = -1};
         (void)close(fds[0]);

@@ -41,6 +41,8 @@ static const struct {
     {"Transfer-Encoding", HTTP_FIELD_TRANSFER_ENCODING},
     {"Upgrade", HTTP_FIELD_UPGRADE},
     {"User-Agent", HTTP_FIELD_USER_AGENT},
+    {"Authorization", HTTP_FIELD_AUTHORIZATION},
+    {"Upgrade-Insecure-Requests", HTTP_FIELD_UPGRADE_INSECURE_REQUESTS},
     {"X-Forwarded-For", HTTP_FIELD_X_FORWARDED_FOR},
     {"X-Forwarded-Host", HTTP_FIELD_X_FORWARDED_HOST},
     {"X-Forwarded-Port", HTTP_FIELD_X_FORWARDED_PORT},

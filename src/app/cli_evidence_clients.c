@@ -1,0 +1,72 @@
+#include "app/cli_evidence_clients.h"
+
+#include "app/cli_client.h"
+#include "app/cli_output.h"
+#include "app/cli_text.h"
+#include "http/agent.h"
+
+/* "± 1234" beside the number, or nothing where it is exact. */
+static void write_figure(char *out, size_t size, const json_t *figure)
+{
+    long long error = (long long)cli_json_number(figure, "error", 0);
+    (void)snprintf(out, size, error ? "%lld ± %lld" : "%lld", (long long)cli_json_number(figure, "count", 0), error);
+}
+
+static void write_figures(FILE *out, const json_t *day)
+{
+    static const char *const rows[][3] = {
+        {"https", "over HTTPS", ""},
+        {"failed", "could not get in", "no handshake of theirs succeeded"},
+        {"http", "over HTTP", ""},
+        {"redirected", "redirected", ""},
+        {"arrived", "arrived", "came over HTTPS then"},
+        {"waiting", "on the way", "redirected a few minutes ago"},
+        {"stranded", "stranded", "redirected, and never came over HTTPS"},
+        {"in_clear", "in clear", "sent a password, a cookie or content over HTTP"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char figure[64];
+        write_figure(figure, sizeof figure, json_object_get(day, rows[i][0]));
+        cli_text_row(out, 22, rows[i][1], "%-16s%s", figure, rows[i][2]);
+    }
+}
+
+static const char *words_of(const char *class)
+{
+    for (int i = 0; i < HTTP_AGENTS_COUNT; i++)
+        if (strcmp(http_agent_name((enum http_agent)i), class) == 0)
+            return http_agent_words((enum http_agent)i);
+    return class; /* of a newer control */
+}
+
+static void write_list(FILE *out, const json_t *list, const char *title, const char *member)
+{
+    const char *const titles[] = {"STRANDED", title};
+    struct cli_table table;
+    if (json_array_size(list) == 0)
+        return;
+    cli_table_init(&table, titles, sizeof titles / sizeof *titles);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *row = json_array_get(list, i);
+        const char *value = cli_json_text(row, member, NULL);
+        char figure[64];
+        write_figure(figure, sizeof figure, row);
+        cli_table_add(&table, "%s", figure);
+        cli_table_add(&table, "%s", !value ? "elsewhere" : strcmp(member, "class") == 0 ? words_of(value) : value);
+    }
+    (void)fputc('\n', out);
+    cli_table_print(&table, out);
+    cli_table_fini(&table);
+}
+
+void cli_evidence_clients(FILE *out, const json_t *clients)
+{
+    for (size_t i = 0; i < json_array_size(clients); i++) {
+        const json_t *day = json_array_get(clients, i);
+        (void)fprintf(out, "\nclients of %s, %s\n", cli_json_text(day, "day", "?"),
+                      i == 0 ? "today so far" : "the day before");
+        write_figures(out, day);
+        write_list(out, json_object_get(day, "stranded_classes"), "WHO", "class");
+        write_list(out, json_object_get(day, "networks"), "FROM", "network");
+    }
+}

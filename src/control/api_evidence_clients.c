@@ -1,0 +1,126 @@
+#include "control/api_evidence_clients.h"
+
+#include <stdio.h>
+
+#include "codec/date.h"
+#include "control/came.h"
+#include "http/address.h"
+#include "http/agent.h"
+
+#define DAY_S 86400
+
+/* Networks that are told; who was stranded elsewhere is counted with them. */
+#define NETWORKS_TOLD_COUNT 10
+
+static void write_count(struct jsonout *out, const char *key, uint64_t counted, uint64_t level)
+{
+    uint64_t error, count = clients_estimate(counted, level, &error);
+    if (key)
+        jsonout_object(out, key);
+    jsonout_u64(out, "count", count);
+    jsonout_u64(out, "error", error);
+    if (key)
+        jsonout_object_end(out);
+}
+
+/* Those of which there are any; `names` gives the word of each. */
+static void write_by(struct jsonout *out, const char *key, const char *what, const uint32_t *counted, size_t count,
+                     uint64_t level, const char *(*name)(size_t))
+{
+    jsonout_array(out, key);
+    for (size_t i = 0; i < count; i++) {
+        if (!counted[i])
+            continue;
+        jsonout_object(out, NULL);
+        jsonout_str(out, what, str_from(name(i)));
+        write_count(out, NULL, counted[i], level);
+        jsonout_object_end(out);
+    }
+    jsonout_array_end(out);
+}
+
+static const char *class_name(size_t class)
+{
+    return http_agent_name((enum http_agent) class);
+}
+
+static const char *cause_name(size_t cause)
+{
+    return cause < COUNTERS_FAILURES_MAX && counters_causes[cause] ? counters_causes[cause] : "unknown";
+}
+
+/* "10.20.0.0/16", "2001:db8::/32" */
+static void write_network(struct jsonout *out, uint64_t network)
+{
+    unsigned bits_count;
+    uint32_t bits = clients_network_bits(network, &bits_count);
+    struct address address = {.family = bits_count == 16 ? ADDRESS_IP4 : ADDRESS_IP6};
+    char text[ADDRESS_TEXT_SIZE], whole[ADDRESS_TEXT_SIZE + 4];
+    for (unsigned i = 0; i < bits_count / 8; i++)
+        address.bytes[i] = (uint8_t)(bits >> (bits_count - 8 * (i + 1)));
+    struct str written = address_write(&address, text);
+    (void)snprintf(whole, sizeof whole, "%.*s/%u", STR_ARG(written), bits_count);
+    jsonout_str(out, "network", str_from(whole));
+}
+
+static void write_networks(struct jsonout *out, const struct clients_sum *sum)
+{
+    uint64_t others = 0;
+    size_t told = 0;
+    jsonout_array(out, "networks");
+    for (size_t i = 0; i < sum->networks_count; i++) {
+        const struct clients_network *network = &sum->stranded_by_network[i];
+        if (!network->network || told == NETWORKS_TOLD_COUNT) {
+            others += network->counted;
+            continue;
+        }
+        told++;
+        jsonout_object(out, NULL);
+        write_network(out, network->network);
+        write_count(out, NULL, network->counted, sum->level);
+        jsonout_object_end(out);
+    }
+    if (others) {
+        jsonout_object(out, NULL);
+        jsonout_null(out, "network");
+        write_count(out, NULL, others, sum->level);
+        jsonout_object_end(out);
+    }
+    jsonout_array_end(out);
+}
+
+static void write_day(struct jsonout *out, uint64_t day, const struct clients_sum *sum)
+{
+    char text[DATE_ISO_SIZE];
+    struct str date = str_part(date_write_iso((int64_t)day * DAY_S * 1000, text), 0, sizeof "2000-01-01" - 1);
+    jsonout_object(out, NULL);
+    jsonout_str(out, "day", date);
+    write_count(out, "https", sum->https, sum->https_level);
+    write_count(out, "http", sum->http, sum->level);
+    write_count(out, "redirected", sum->redirected, sum->level);
+    write_count(out, "arrived", sum->arrived, sum->level);
+    write_count(out, "waiting", sum->waiting, sum->level);
+    write_count(out, "stranded", sum->stranded, sum->level);
+    write_count(out, "in_clear", sum->secret, sum->level);
+    write_count(out, "programs", sum->programs, sum->level);
+    write_count(out, "failed", sum->failed, sum->https_level);
+    write_by(out, "stranded_classes", "class", sum->stranded_by_class, HTTP_AGENTS_COUNT, sum->level, class_name);
+    write_count(out, "stranded_ipv6", sum->stranded_ipv6, sum->level);
+    write_networks(out, sum);
+    write_by(out, "in_clear_classes", "class", sum->secret_by_class, HTTP_AGENTS_COUNT, sum->level, class_name);
+    write_by(out, "https_classes", "class", sum->https_by_class, HTTP_AGENTS_COUNT, sum->https_level, class_name);
+    write_by(out, "failed_causes", "cause", sum->failed_by_cause, CLIENTS_CAUSES_COUNT, sum->https_level, cause_name);
+    jsonout_object_end(out);
+}
+
+void api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site)
+{
+    uint64_t today = came_day(core);
+    jsonout_array(out, "clients");
+    for (uint64_t back = 0; back < 2 && back < today; back++) {
+        struct clients_sum sum;
+        if (came_sum(core, site, today - back, &sum))
+            write_day(out, today - back, &sum);
+    }
+    jsonout_array_end(out);
+}

@@ -1,0 +1,88 @@
+#include "control/came.h"
+
+#include "base/log.h"
+#include "crypto/random.h"
+#include "os/memfd.h"
+#include "snapshot/hash.h"
+
+static int64_t wall_s(const struct core *core)
+{
+    return core->read_clock(core).wall_s;
+}
+
+/* A salt of its own, and all pages given back. */
+static bool begin(struct clients_salt *salt, uint64_t since, void *pages, size_t size)
+{
+    struct err err = {0};
+    struct clients_salt fresh = {.since = since};
+    if (!memfd_empty(pages, size, &err) || !random_bytes(fresh.key, sizeof fresh.key, &err)) {
+        log_error("who comes is not noted: %s", err.text);
+        return false;
+    }
+    *salt = fresh;
+    return true;
+}
+
+/* The memory was the one of the day before yesterday: nobody writes there. What is not begun is not counted. */
+void came_turn(struct core *core)
+{
+    struct clients *clients = core->clients;
+    uint64_t day = clients_day_of(wall_s(core)), week = clients_week_of(day);
+    if (!clients || !day)
+        return;
+    if (clients->week != week &&
+        begin(&clients->week_salts[week % 2], week, clients->weeks[week % 2], sizeof clients->weeks[week % 2]))
+        __atomic_store_n(&clients->week, week, __ATOMIC_RELEASE);
+    if (clients->day != day &&
+        begin(&clients->day_salts[day % 2], day, clients->sites[day % 2], sizeof clients->sites[day % 2]))
+        __atomic_store_n(&clients->day, day, __ATOMIC_RELEASE);
+}
+
+static void empty(struct clients *clients, uint32_t slot)
+{
+    struct err err = {0};
+    for (size_t i = 0; i < 2; i++) {
+        memset(&clients->weeks[i][slot], 0, sizeof clients->weeks[i][slot]);
+        if (!memfd_empty(&clients->sites[i][slot], sizeof clients->sites[i][slot], &err))
+            memset(&clients->sites[i][slot], 0, sizeof clients->sites[i][slot]);
+    }
+}
+
+void came_keep(struct core *core)
+{
+    struct clients *clients = core->clients;
+    for (size_t i = 0; clients && i < core->state.sites_count; i++) {
+        const struct site *site = core->state.sites[i];
+        uint64_t owner = snapshot_hash(site->name.data, site->name.size, 0) | 1; /* 0: nobody */
+        if (site->slot >= CLIENTS_SITES_COUNT || clients->owners[site->slot] == owner)
+            continue;
+        if (clients->owners[site->slot])
+            empty(clients, site->slot);
+        clients->owners[site->slot] = owner;
+    }
+}
+
+uint64_t came_day(const struct core *core)
+{
+    return core->clients ? core->clients->day : 0;
+}
+
+bool came_sum(const struct core *core, const struct site *site, uint64_t day, struct clients_sum *ret)
+{
+    const struct clients *clients = core->clients;
+    uint64_t today = came_day(core);
+    if (!day || day > today || clients->day_salts[day % 2].since != day || site->slot >= CLIENTS_SITES_COUNT)
+        return false;
+    int64_t passed_s = wall_s(core) - (int64_t)day * 86400;
+    clients_sum(&clients->sites[day % 2][site->slot], passed_s > 0 ? (uint64_t)passed_s : 0, ret);
+    return true;
+}
+
+uint64_t came_week_count(const struct core *core, const struct site *site, uint64_t *ret_error)
+{
+    const struct clients *clients = core->clients;
+    *ret_error = 0;
+    if (!clients || site->slot >= CLIENTS_SITES_COUNT || clients->week_salts[clients->week % 2].since != clients->week)
+        return 0;
+    return distinct_count(&clients->weeks[clients->week % 2][site->slot], ret_error);
+}

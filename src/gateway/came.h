@@ -1,0 +1,31 @@
+/*
+ * Who came: notes each request and each handshake in the samples of the day's clients (snapshot/clients.h), from which
+ * control tells who would be locked out. A client is its address (of IPv6 the first 64 bits) and the class of program
+ * that it says it is; both are kept as a hash under the day's salt. What a connection's requests have in common is
+ * worked out once.
+ */
+#ifndef GATEWAY_CAME_H
+#define GATEWAY_CAME_H
+
+#include <stdint.h>
+
+#include "tls/conn.h"
+
+struct client;
+struct exchange;
+
+/* Of a connection: what was worked out for its last request. Zeroed when it begins. */
+struct came {
+    uint64_t day;         /* that the hashes are of; 0: there are none yet */
+    uint64_t hash, week;  /* of the client, under the salt of the day and of the week */
+    uint64_t agent_field; /* a hash of the User-Agent field; 0: none was read yet */
+    uint32_t slot;        /* of the site for which the client was noted over HTTPS already, + 1 */
+    uint8_t agent;        /* enum http_agent */
+};
+
+/* At the end of an exchange. */
+void came_exchange(struct exchange *ex);
+/* When a handshake for the site in this slot is over; TLS_FAILURE_NONE: it succeeded. */
+void came_handshake(struct client *c, uint32_t slot, enum tls_failure failure);
+
+#endif
