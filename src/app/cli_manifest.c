@@ -142,11 +142,12 @@ static const struct cli_shape_member self_check_members[] = {
     {"every_days", &number_shape, NULL}, {"address", &text_shape, NULL}, {0}};
 static const struct cli_shape self_check_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings of the self-check", .members = self_check_members};
-static const struct cli_shape_member settings_members[] = {{"tls_profile", &profile_shape, NULL},
-                                                           {"limits", &limits_shape, NULL},
-                                                           {"preload", &preload_shape, NULL},
-                                                           {"self_check", &self_check_shape, NULL},
-                                                           {0}};
+static const struct cli_shape_member subdomains_members[] = {{"every_days", &number_shape, NULL}, {0}};
+static const struct cli_shape subdomains_shape = {
+    .kind = CLI_SHAPE_OBJECT, .what = "an object of settings of inventories", .members = subdomains_members};
+static const struct cli_shape_member settings_members[] = {
+    {"tls_profile", &profile_shape, NULL},   {"limits", &limits_shape, NULL},         {"preload", &preload_shape, NULL},
+    {"self_check", &self_check_shape, NULL}, {"subdomains", &subdomains_shape, NULL}, {0}};
 static const struct cli_shape settings_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings", .members = settings_members};
 

@@ -30,6 +30,9 @@ static void print_settings(const json_t *settings)
     cli_table_add(&table, "%s",
                   *cli_json_text(self_check, "address", "") ? cli_json_text(self_check, "address", "") : "-");
     cli_table_add(&table, "where this machine reaches its sites; empty: where the DNS says");
+    cli_table_add(&table, "subdomains.every_days");
+    cli_table_add(&table, "%lld", (long long)cli_json_number(json_object_get(settings, "subdomains"), "every_days", 0));
+    cli_table_add(&table, "days after which names below sites are looked at by themselves");
     json_object_foreach(json_object_get(settings, "limits"), key, value)
     {
         cli_table_add(&table, "%s", key);
@@ -67,6 +70,7 @@ static bool unknown_key(const json_t *settings, struct str key, struct err *err)
     suggest_offer(&suggest, STR("preload.update_days"));
     suggest_offer(&suggest, STR("self_check.every_days"));
     suggest_offer(&suggest, STR("self_check.address"));
+    suggest_offer(&suggest, STR("subdomains.every_days"));
     json_object_foreach(json_object_get(settings, "limits"), name, value)
     {
         (void)value;
@@ -96,6 +100,7 @@ static const struct {
     {"preload.update_days", "preload", "update_days", true},
     {"self_check.address", "self_check", "address", false},
     {"self_check.every_days", "self_check", "every_days", true},
+    {"subdomains.every_days", "subdomains", "every_days", true},
 };
 #define GROUPED_COUNT (sizeof grouped / sizeof *grouped)
 

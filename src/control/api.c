@@ -276,12 +276,20 @@ static void put_etag(struct core *core, const struct api_route *row, struct str 
         api_etag_of(core, row, name, reply->etag);
 }
 
-static void call(struct core *core, const struct api_route *row, const struct http_request *request, struct str name,
-                 struct str content, const struct api_context *context, struct api_reply *reply)
+/* What stands in the path for itself. */
+struct path_names {
+    struct str name, child;
+};
+
+static void call(struct core *core, const struct api_route *row, const struct http_request *request,
+                 const struct path_names *names, struct str content, const struct api_context *context,
+                 struct api_reply *reply)
 {
+    struct str name = names->name;
     const struct api_method *method = api_method_find(row, request->method);
     struct api_request asked = {.method = request->method,
                                 .name = name,
+                                .child = names->child,
                                 .query = str_after(request->query, 1),
                                 .content = content,
                                 .context = *context};
@@ -323,20 +331,39 @@ static void call(struct core *core, const struct api_route *row, const struct ht
     api_fail(reply, &err);
 }
 
+static bool nothing_at(struct str place, struct err *err)
+{
+    return err_set(err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(place, 0, 200)));
+}
+
+/* A name of the path, decoded and in the form of names; a word is taken as it is. `name` is its room, as `room` is. */
+static bool read_path_name(const struct api_route *row, struct str encoded, const char *field, char *room,
+                           struct name *name, struct str *ret, struct err *err)
+{
+    struct str typed;
+    if (!api_decode_name(encoded, room, API_TYPED_NAME_SIZE_MAX, &typed))
+        return nothing_at(encoded, err);
+    if (row->named != API_NAMED_WORD && !name_read(typed, field, name, err))
+        return false;
+    *ret = row->named == API_NAMED_WORD ? typed : name_str(name);
+    return true;
+}
+
 void api_answer(struct core *core, const struct http_request *request, struct str content,
                 const struct api_context *context, struct api_reply *reply)
 {
-    char room[API_TYPED_NAME_SIZE_MAX];
-    struct str encoded = {NULL, 0}, typed = {NULL, 0};
-    struct name name = {.size = 0};
+    char room[API_TYPED_NAME_SIZE_MAX], child_room[API_TYPED_NAME_SIZE_MAX];
+    struct name name, child;
+    struct str encoded = {NULL, 0};
+    struct path_names names = {{NULL, 0}, {NULL, 0}};
     struct err err = {0};
     const struct api_route *row = api_route_find(request->path, &encoded);
     reply->status = 200;
     reply->content_type = "application/json";
     if (!api_permits(request, context, reply) || !api_is_proved(request, context, reply))
         return;
-    if (!row || (encoded.size && !api_decode_name(encoded, room, sizeof room, &typed))) {
-        (void)err_set(&err, ERR_NOT_FOUND, "there is nothing at %.*s", STR_ARG(str_part(request->path, 0, 200)));
+    if (!row) {
+        (void)nothing_at(request->path, &err);
         api_fail(reply, &err);
         return;
     }
@@ -347,11 +374,13 @@ void api_answer(struct core *core, const struct http_request *request, struct st
         reply->allow = row->allow;
         return;
     }
-    if (typed.size && row->named == API_NAMED_HOST && !name_read(typed, "name", &name, &err)) {
+    struct str encoded_child = api_route_child(row, request->path);
+    if ((encoded.size && !read_path_name(row, encoded, "name", room, &name, &names.name, &err)) ||
+        (encoded_child.size && !read_path_name(row, encoded_child, "child", child_room, &child, &names.child, &err))) {
         api_fail(reply, &err);
         return;
     }
-    call(core, row, request, row->named == API_NAMED_WORD ? typed : name_str(&name), content, context, reply);
+    call(core, row, request, &names, content, context, reply);
 }
 
 void api_later_done(struct errand *errand, bool dropped)

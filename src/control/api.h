@@ -75,6 +75,7 @@ struct api_context {
 struct api_request {
     enum http_method method;
     struct str name;    /* NAME of the path, percent-decoded; empty when the route has none */
+    struct str child;   /* the other name of the path, in the form of codec/name.h; or empty */
     struct str query;   /* behind the '?', not decoded; or empty */
     const json_t *json; /* content, NULL when there was none */
     struct str content; /* the same as it came */

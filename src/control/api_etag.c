@@ -62,7 +62,8 @@ static void tag(struct core *core, tagged_write *write, struct str name, char re
 
 void api_etag_of(struct core *core, const struct api_route *row, struct str name, char ret[static API_ETAG_SIZE])
 {
-    const struct site *site = row->named == API_NAMED_HOST ? state_find(&core->state, name) : NULL;
+    bool is_host = row->named == API_NAMED_HOST || row->named == API_NAMED_CHILD;
+    const struct site *site = is_host ? state_find(&core->state, name) : NULL;
     ret[0] = '\0';
     if (site)
         api_site_etag(site, ret);

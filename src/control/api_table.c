@@ -1,6 +1,6 @@
 /*
- * The table of routes: where, by which method, who may, with what content, and who does it. The order matters in no
- * place: a path fits one row.
+ * The table of routes: where, by which method, who may, with what content, and who does it. A path fits one row, but
+ * for a fixed one that stands before a row of any child.
  */
 #include "control/api_table.h"
 
@@ -151,6 +151,23 @@ const struct api_route api_routes[] = {
      API_NAMED_HOST,
      {{HTTP_METHOD_GET, API_VIEWER, API_CONTENT_NONE, api_site_evidence_get}},
      "GET, HEAD"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/subdomains"),
+     API_NAMED_HOST,
+     {{HTTP_METHOD_GET, API_VIEWER, API_CONTENT_NONE, api_subdomains_get},
+      {HTTP_METHOD_POST, API_OPERATOR, API_CONTENT_NEEDED, api_subdomains_add}},
+     "GET, HEAD, POST"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/subdomains/look"),
+     API_NAMED_HOST,
+     {{HTTP_METHOD_POST, API_OPERATOR, API_CONTENT_NONE, api_subdomains_look}},
+     "POST"},
+    {STR_INIT("/v1/sites/"),
+     STR_INIT("/subdomains/"),
+     API_NAMED_CHILD,
+     {{HTTP_METHOD_PATCH, API_OPERATOR, API_CONTENT_NEEDED, api_subdomain_change},
+      {HTTP_METHOD_DELETE, API_OPERATOR, API_CONTENT_NONE, api_subdomain_remove}},
+     "PATCH, DELETE"},
     {STR_INIT("/v1/evidence"),
      {0},
      API_NAMED_NOT,
@@ -330,24 +347,38 @@ const struct api_route api_routes[] = {
 };
 const size_t api_routes_count = sizeof api_routes / sizeof *api_routes;
 
+/* NAME of a path that begins as the row's do; false when the rest is not the row's. */
+static bool cut_name(const struct api_route *row, struct str rest, struct str *ret)
+{
+    size_t end = row->named == API_NAMED_CHILD ? str_find(rest, '/') : rest.size - row->after.size;
+    if (!(row->named == API_NAMED_CHILD ? str_starts(str_after(rest, end), row->after) : str_ends(rest, row->after)))
+        return false;
+    struct str child = str_after(rest, end + row->after.size);
+    *ret = str_part(rest, 0, end);
+    return ret->size > 0 && str_find(*ret, '/') == ret->size &&
+           (row->named != API_NAMED_CHILD || (child.size > 0 && str_find(child, '/') == child.size));
+}
+
 const struct api_route *api_route_find(struct str path, struct str *ret_encoded)
 {
     for (size_t i = 0; i < api_routes_count; i++) {
         const struct api_route *row = &api_routes[i];
+        struct str name;
         if (row->named == API_NAMED_NOT && str_eq(path, row->before))
             return row;
-        if (row->named == API_NAMED_NOT || !str_starts(path, row->before))
-            continue;
-        struct str name = str_after(path, row->before.size);
-        if (!str_ends(name, row->after))
-            continue;
-        name.size -= row->after.size;
-        if (name.size == 0 || str_find(name, '/') < name.size)
+        if (row->named == API_NAMED_NOT || !str_starts(path, row->before) ||
+            !cut_name(row, str_after(path, row->before.size), &name))
             continue;
         *ret_encoded = name;
         return row;
     }
     return NULL;
+}
+
+struct str api_route_child(const struct api_route *row, struct str path)
+{
+    struct str rest = str_after(path, row->before.size);
+    return row->named == API_NAMED_CHILD ? str_after(rest, str_find(rest, '/') + row->after.size) : STR("");
 }
 
 const struct api_method *api_method_find(const struct api_route *row, enum http_method method)

@@ -41,8 +41,11 @@ struct api_method {
     enum api_fresh fresh;
 };
 
-/* What NAME is, if there is one: a host name, or a word that is taken as it is. */
-enum api_named { API_NAMED_NOT, API_NAMED_HOST, API_NAMED_WORD };
+/*
+ * What NAME is, if there is one: a host name, or a word that is taken as it is. With API_NAMED_CHILD it is a host name,
+ * and another one stands behind `after`, which ends the path.
+ */
+enum api_named { API_NAMED_NOT, API_NAMED_HOST, API_NAMED_WORD, API_NAMED_CHILD };
 
 struct api_route {
     struct str before; /* the path, or what stands before NAME */
@@ -57,6 +60,8 @@ extern const size_t api_routes_count;
 
 /* The row of a path and NAME in it, still encoded (empty without one); NULL: there is none. */
 const struct api_route *api_route_find(struct str path, struct str *ret_encoded);
+/* The other name in a path that the row was found for, still encoded; empty where there is none. */
+struct str api_route_child(const struct api_route *row, struct str path);
 /* HEAD is GET; NULL: not possible here. */
 const struct api_method *api_method_find(const struct api_route *row, enum http_method method);
 

@@ -29,6 +29,7 @@
 #include "control/seen.h"
 #include "control/self_check.h"
 #include "control/setup_link.h"
+#include "control/subnames.h"
 #include "control/watch.h"
 #include "control/workers.h"
 #include "os/channel.h"
@@ -246,6 +247,7 @@ static void keep_house(struct control *control, int64_t now_ms)
     self_check_turn(core);
     notify_turn(core);
     preload_turn(core);
+    subnames_turn(core);
 }
 
 static void run(struct control *control)
@@ -377,8 +379,8 @@ static bool open_loop(struct control *control, struct err *err)
     return hook_caller_new(core->loop, core->boot->channel_fd, core->boot->hooks, &core->hooks, err) &&
            errands_new(core->loop, &core->errands, err) && resolver_new(control->resolved.fd, &core->resolver, err) &&
            observer_new(core, &core->observer, err) && self_checker_new(core, &core->self_checker, err) &&
-           notifier_new(core, &core->notifier, err) && acme_new(core, &core->acme, err) &&
-           panel_new(core, &core->panel, err);
+           subnames_new(core, &core->subnames, err) && notifier_new(core, &core->notifier, err) &&
+           acme_new(core, &core->acme, err) && panel_new(core, &core->panel, err);
 }
 
 static void close_doors(const int fds[static API_DOORS_COUNT])
@@ -442,6 +444,7 @@ static void tear_down(struct control *control)
         self_checker_free(core->self_checker);
         notifier_free(core->notifier);
         observer_free(core->observer);
+        subnames_free(core->subnames);
         resolver_free(core->resolver);
         if (control->resolved.fd >= 0)
             (void)close(control->resolved.fd);

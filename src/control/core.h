@@ -35,6 +35,7 @@ struct panel;
 struct preload;
 struct seen;
 struct self_checker;
+struct subnames;
 struct watch;
 
 /* What a snapshot carries, as it was when the snapshot was made: see control/carried.h. */
@@ -72,6 +73,7 @@ struct core {
     struct acme *acme;                 /* certificates from authorities; NULL in tests without them */
     struct preload *preload;           /* the browsers' list; NULL in tests without it */
     struct self_checker *self_checker; /* looks at sites as the list's checker does; NULL in tests without it */
+    struct subnames *subnames;         /* looks at names below sites; NULL in tests without them */
     struct tickets tickets;
     uint8_t seal_key[SEAL_KEY_SIZE];
     struct publisher publisher;

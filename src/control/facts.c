@@ -5,6 +5,7 @@
 #include "control/gains.h"
 #include "control/preload.h"
 #include "control/promises.h"
+#include "control/subnames.h"
 #include "control/watch.h"
 #include "os/clock.h"
 
@@ -172,6 +173,50 @@ static bool gather_below(struct core *core, const struct site *site, struct aren
     return true;
 }
 
+/* Names of the inventory are counted as they come. */
+struct counting {
+    struct arena *arena;
+    struct guard_subnames *names;
+    int64_t now_s;
+    bool first_blocks; /* the name that is told is a blocking one */
+};
+
+static bool count_name(void *context, const struct subname_entry *entry)
+{
+    struct counting *counting = context;
+    struct guard_subnames *names = counting->names;
+    const struct subname_facts facts = subname_entry_facts(entry);
+    enum subname_state state = subname_state(&facts, counting->now_s);
+    if (subname_weighs_nothing(&facts))
+        return true;
+    bool is_first = names->total++ == 0;
+    names->blocking += state == SUBNAME_BLOCKING;
+    names->accepted += state == SUBNAME_ACCEPTED;
+    names->unknown += state == SUBNAME_UNKNOWN;
+    if (is_first || entry->looked_s < names->looked_s)
+        names->looked_s = entry->looked_s;
+    bool tells_more = state == SUBNAME_BLOCKING ? !counting->first_blocks : names->first.size == 0;
+    if ((state != SUBNAME_BLOCKING && state != SUBNAME_UNKNOWN) || !tells_more)
+        return true;
+    counting->first_blocks = state == SUBNAME_BLOCKING;
+    return arena_str(counting->arena, entry->name, &names->first) &&
+           arena_str(counting->arena, entry->detail, &names->first_why);
+}
+
+static bool gather_subnames(struct core *core, const struct site *site, struct arena *arena, struct guard_facts *facts,
+                            struct err *err)
+{
+    struct guard_subnames names = {.age_s_max = subnames_age_s_max(core),
+                                   .is_looking = subnames_are_looked_at(core, site->name)};
+    struct counting counting = {.arena = arena, .names = &names, .now_s = clock_wall_s()};
+    if (!facts->after.include_subdomains)
+        return true;
+    if (!store_subnames(core->store, site->name, STR(""), count_name, &counting, err))
+        return false;
+    facts->subnames = names;
+    return true;
+}
+
 /* The longest binding from above, over all names. */
 static void gather_ancestor(struct core *core, const struct site *site, struct guard_facts *facts)
 {
@@ -255,7 +300,7 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
     if (!gather_clock(core, arena, &facts) || !gather_names(core, site, arena, &facts) ||
         !gather_below(core, site, arena, &facts))
         return err_memory(err);
-    if (!gather_traffic(core, site, &facts, err))
+    if (!gather_traffic(core, site, &facts, err) || !gather_subnames(core, site, arena, &facts, err))
         return false;
     *ret = facts;
     return true;

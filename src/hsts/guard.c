@@ -1,6 +1,7 @@
 /*
  * The table of guards and the few functions over it: which guard belongs to which move, how hard a fault is for it, and
- * whether its block may be overridden. What a guard looks at is in guard_certificate, _name, _way, _use and _below.
+ * whether its block may be overridden. What a guard looks at is in guard_certificate, _name, _way, _use, _below and
+ * _subnames.
  *
  * Three moves are judged by more than their own column: a climb to the last rung or a year is "permanent" by another
  * name, a start on a rung longer than a trial is no trial, and guards of names below belong to a move only when those
@@ -16,6 +17,7 @@
 #include "hsts/guard_judge.h"
 #include "hsts/guard_listed.h"
 #include "hsts/guard_name.h"
+#include "hsts/guard_subnames.h"
 #include "hsts/guard_use.h"
 #include "hsts/guard_way.h"
 
@@ -75,7 +77,7 @@ static const struct guard_row rows[] = {
     {"http-census",            guard_use_http,               SOFT, ALWAYS,    {W, W, W, N, N, W, N, W, N}},
     {"clock",                  guard_use_clock,              FIRM, ALWAYS,    {B, B, B, N, N, B, N, B, N}},
     {"subdomains-served",      guard_below_served,           FIRM, BELOW,     {B, B, B, N, N, B, N, B, N}},
-    {"subdomains-unknown",     guard_below_unknown,          SOFT, BELOW,     {W, W, W, N, N, W, N, W, N}},
+    {"subdomains",             guard_subnames,               SOFT, BELOW,     {B, B, B, N, N, B, N, B, N}},
     {"preload-terms",          guard_below_preload,          SOFT, ALWAYS,    {N, N, N, N, N, N, N, W, N}},
     {"preload-removal",        guard_below_removal,          SOFT, PRELOADED, {N, N, N, N, W, N, W, N, W}},
     {"preload-listed",         guard_listed_lapse,           SOFT, ALWAYS,    {N, N, N, N, B, N, B, N, B}},

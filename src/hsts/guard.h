@@ -51,6 +51,15 @@ struct guard_below {
     struct str why; /* when not */
 };
 
+/* The inventory of names below, served here or not: those that say something for or against a promise. */
+struct guard_subnames {
+    size_t total, blocking, accepted, unknown;
+    struct str first, first_why; /* a blocking one, or where there is none an unknown one, and what was seen of it */
+    int64_t looked_s;            /* the one that was looked at longest ago (wall clock); 0: one never was */
+    int64_t age_s_max;           /* what was seen longer ago is old */
+    bool is_looking;             /* somebody looks at them now */
+};
+
 /* Whether there is a preload list here to go by. */
 enum guard_list { GUARD_LIST_NONE, GUARD_LIST_OLD, GUARD_LIST_GOOD };
 
@@ -89,6 +98,7 @@ struct guard_facts {
     struct str panel_name;               /* the admin panel's own name, when it has one */
     const struct guard_below *below;
     size_t below_count;
+    struct guard_subnames subnames; /* when names below are bound after the move */
 };
 
 #define GUARD_COUNT_MAX 32

@@ -38,18 +38,6 @@ enum guard_finding guard_below_served(const struct guard_case *c, struct guard_r
                      STR_ARG(name));
 }
 
-enum guard_finding guard_below_unknown(const struct guard_case *c, struct guard_result *ret)
-{
-    struct str site = guard_site(c->facts);
-    guard_why(ret,
-              "Every name below %.*s is bound, also those that are not served here, such as mail servers, "
-              "printers, other departments: the gateway knows nothing of them.",
-              STR_ARG(site));
-    return guard_fix(ret, GUARD_FAULT,
-                     "List them from DNS and from those who run them, and make sure that each one "
-                     "that a browser opens has HTTPS with a valid certificate.");
-}
-
 enum guard_finding guard_below_preload(const struct guard_case *c, struct guard_result *ret)
 {
     struct str site = guard_site(c->facts);

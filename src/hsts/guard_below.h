@@ -6,8 +6,6 @@
 
 /* Every name below that is served here has a valid certificate. */
 enum guard_finding guard_below_served(const struct guard_case *c, struct guard_result *ret);
-/* Names below that the gateway knows nothing of. */
-enum guard_finding guard_below_unknown(const struct guard_case *c, struct guard_result *ret);
 /* What being on the list means. */
 enum guard_finding guard_below_preload(const struct guard_case *c, struct guard_result *ret);
 /* What getting off it takes. */

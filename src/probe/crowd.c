@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "codec/url.h"
 #include "os/loop.h"
 #include "probe/fetch_parts.h"
 #include "probe/gate.h"
@@ -170,6 +171,27 @@ static void take_address(struct crowd_question *question, const struct sockaddr 
     question->addresses[question->addresses_count++] = taken;
 }
 
+static bool is_none(int status)
+{
+    return status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_ENONAME;
+}
+
+/* Targets in the order in which they come, each once; what does not fit is left out. They are from the network. */
+static void take_cnames(struct crowd_question *question, const struct ares_addrinfo_cname *at)
+{
+    size_t used = 0;
+    if (!question->cnames)
+        return;
+    question->cnames[0] = '\0';
+    for (; at; at = at->next) {
+        struct str target = str_from(at->name);
+        if (!target.size || !url_host_is_valid(target) || used + target.size + 2 > CROWD_CNAMES_SIZE ||
+            strstr(question->cnames, at->name))
+            continue;
+        used += (size_t)snprintf(question->cnames + used, CROWD_CNAMES_SIZE - used, "%s%s", used ? " " : "", at->name);
+    }
+}
+
 static const char *words_of(int status)
 {
     switch (status) {
@@ -200,7 +222,9 @@ static void on_addresses(void *context, int status, int timeouts, struct ares_ad
     free(asked);
     for (const struct ares_addrinfo_node *at = info ? info->nodes : NULL; at; at = at->ai_next)
         take_address(question, at->ai_addr, at->ai_addrlen);
+    take_cnames(question, info ? info->cnames : NULL);
     ares_freeaddrinfo(info);
+    question->is_missing = question->addresses_count == 0 && (status == ARES_SUCCESS || is_none(status));
     if (question->addresses_count == 0)
         (void)snprintf(question->why, sizeof question->why, "%s",
                        words_of(status == ARES_SUCCESS ? ARES_ENODATA : status));
@@ -229,7 +253,10 @@ void crowd_find(struct crowd *crowd, struct str host, uint16_t port, struct crow
     char name[HOST_SIZE];
     struct asked *asked;
     question->addresses_count = 0;
+    question->is_missing = false;
     question->why[0] = '\0';
+    if (question->cnames)
+        question->cnames[0] = '\0';
     question->port = port;
     if (is_given(crowd, host, question)) {
         to_tell(crowd, question);
@@ -361,12 +388,15 @@ static void take_finished(struct crowd *crowd)
 
 static bool start_ares(struct crowd *crowd, struct err *err)
 {
+    char dns[] = "b";
     struct ares_options options = {.flags = ARES_FLAG_NOSEARCH,
+                                   .lookups = dns,
                                    .timeout = QUESTION_MS,
                                    .tries = TRIES_COUNT,
                                    .sock_state_cb = on_ares_socket,
                                    .sock_state_cb_data = crowd};
-    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
+    int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB |
+               (crowd->options.dns_only ? ARES_OPT_LOOKUPS : 0);
     int status = ares_init_options(&crowd->ares, &options, mask);
     if (status != ARES_SUCCESS) {
         crowd->ares = NULL;

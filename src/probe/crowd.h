@@ -16,6 +16,10 @@ struct crowd;
 struct crowd_transfer;
 struct gate_place;
 
+/* A name with a zero byte; and the targets of a few CNAMEs, separated by spaces. */
+#define CROWD_NAME_SIZE   256
+#define CROWD_CNAMES_SIZE 1024
+
 /* A question of one name. The caller's; stays at its address until on_found. */
 struct crowd_question {
     void (*on_found)(struct crowd_question *question);
@@ -23,6 +27,8 @@ struct crowd_question {
     struct sockaddr_storage addresses[FETCH_ADDRESSES_COUNT_MAX];
     size_t addresses_count;   /* 0: none, and then: */
     char why[FETCH_WHY_SIZE]; /* the end of a sentence: "has a name that leads to no address" */
+    bool is_missing;          /* the DNS says that there is none */
+    char *cnames;             /* the caller's room of CROWD_CNAMES_SIZE for where the name leads; or NULL */
     uint16_t port;            /* the crowd's */
     struct crowd_question *next;
 };
@@ -50,6 +56,7 @@ struct crowd_options {
     size_t hosts_count;
     size_t per_address_max;   /* fetches at one address at a time; 0: any number. Who waits has more time. */
     const char *name_servers; /* "192.0.2.1:53,…"; NULL: those of the machine */
+    bool dns_only;            /* this machine's hosts file is not looked into */
 };
 
 NODISCARD bool crowd_new(const struct crowd_options *options, struct crowd **ret, struct err *err);

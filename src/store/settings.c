@@ -7,16 +7,19 @@
 #include "snapshot/limits.h"
 #include "store/members.h"
 
-static const char *const members[] = {"tls_profile", "limits", "preload", "self_check", NULL};
+static const char *const members[] = {"tls_profile", "limits", "preload", "self_check", "subdomains", NULL};
 static const char *const preload_members[] = {"address", "update_days", NULL};
 static const char *const self_check_members[] = {"every_days", "address", NULL};
+static const char *const subdomains_members[] = {"every_days", NULL};
 static const char *const profile_names[] = {
     [SNAP_TLS_INTERMEDIATE] = "intermediate", [SNAP_TLS_MODERN] = "modern", NULL};
 
 void settings_init(struct settings *settings)
 {
-    *settings = (struct settings){
-        .tls_profile = SNAP_TLS_INTERMEDIATE, .preload_address = SETTINGS_PRELOAD_ADDRESS, .self_check_days = 1};
+    *settings = (struct settings){.tls_profile = SNAP_TLS_INTERMEDIATE,
+                                  .preload_address = SETTINGS_PRELOAD_ADDRESS,
+                                  .self_check_days = 1,
+                                  .subdomains_days = SETTINGS_SUBDOMAINS_DAYS};
     snapshot_limits_default(&settings->limits);
 }
 
@@ -124,6 +127,16 @@ static bool read_self_check(const json_t *json, const char *path, struct setting
     return true;
 }
 
+static bool read_subdomains(const json_t *json, const char *path, struct settings *settings, struct err *err)
+{
+    const json_t *object = json_object_get(json, "subdomains");
+    char at[MEMBERS_PATH_SIZE];
+    (void)snprintf(at, sizeof at, "%ssubdomains.", path);
+    return !object ||
+           (members_only(object, at, subdomains_members, err) &&
+            members_u32(object, at, "every_days", 1, SETTINGS_SUBDOMAINS_DAYS_MAX, &settings->subdomains_days, err));
+}
+
 bool settings_read(const json_t *json, const char *path, struct settings *settings, struct err *err)
 {
     struct settings changed = *settings;
@@ -131,7 +144,7 @@ bool settings_read(const json_t *json, const char *path, struct settings *settin
     if (!members_only(json, path, members, err) ||
         !members_choice(json, path, "tls_profile", profile_names, &profile, err) ||
         !read_limits(json, path, &changed.limits, err) || !read_preload(json, path, &changed, err) ||
-        !read_self_check(json, path, &changed, err))
+        !read_self_check(json, path, &changed, err) || !read_subdomains(json, path, &changed, err))
         return false;
     changed.tls_profile = (enum snap_tls_profile)profile;
     *settings = changed;
@@ -154,5 +167,8 @@ void settings_write(const struct settings *settings, struct jsonout *out)
     jsonout_object(out, "self_check");
     jsonout_u64(out, "every_days", settings->self_check_days);
     jsonout_str(out, "address", str_from(settings->self_check_address));
+    jsonout_object_end(out);
+    jsonout_object(out, "subdomains");
+    jsonout_u64(out, "every_days", settings->subdomains_days);
     jsonout_object_end(out);
 }

@@ -1,4 +1,5 @@
-/* The installation's settings: protocol profile, limits, where the preload list is from. What a process needs before it
+/* The installation's settings: protocol profile, limits, where the preload list is from, how often
+ * names below sites are looked at. What a process needs before it
  * has a store is in the boot file. */
 #ifndef STORE_SETTINGS_H
 #define STORE_SETTINGS_H
@@ -19,6 +20,9 @@
 #define SETTINGS_SELF_CHECK_DAYS_MAX 30
 /* An IPv6 address in full. */
 #define SETTINGS_IP_SIZE_MAX 45
+/* Names below a site's are looked at every so often; what was seen three months ago says nothing. */
+#define SETTINGS_SUBDOMAINS_DAYS     7
+#define SETTINGS_SUBDOMAINS_DAYS_MAX 90
 
 struct settings {
     enum snap_tls_profile tls_profile;
@@ -27,6 +31,7 @@ struct settings {
     uint32_t preload_update_days;                        /* it is fetched by itself when it is so old; 0: never */
     uint32_t self_check_days;                            /* each site is looked at so often; 0: not by itself */
     char self_check_address[SETTINGS_IP_SIZE_MAX + 1];   /* where this machine reaches its sites; empty: by the DNS */
+    uint32_t subdomains_days; /* names of inventories are looked at by themselves so often, 1 and more */
 };
 
 void settings_init(struct settings *settings);

@@ -18,6 +18,7 @@
 #include "store/evidence.h"
 #include "store/notification.h"
 #include "store/state.h"
+#include "store/subname.h"
 
 struct store;
 
@@ -169,6 +170,50 @@ typedef bool store_visit_dns_record(void *context, struct str name, struct str v
 /* Those of others than this owner. The visitor must not change them. */
 NODISCARD bool store_dns_records_left(struct store *store, int64_t owner, store_visit_dns_record *visit, void *context,
                                       struct err *err);
+
+/*
+ * The inventory of a site (store/subname.h). It goes with its site. Names that are known already get the sources that
+ * come with them; more than there is room for are left out. `record` may be NULL.
+ */
+NODISCARD bool store_add_subnames(struct store *store, struct str site, const struct subname_newcomer *rows,
+                                  size_t count, int64_t now_s, const struct audit_entry *record,
+                                  struct subname_taken *ret, struct err *err);
+/* ERR_NOT_FOUND when the site has no such name. */
+NODISCARD bool store_remove_subname(struct store *store, struct str site, struct str name,
+                                    const struct audit_entry *record, struct err *err);
+/* Somebody's word for a name, instead of the one of before; `by` empty takes it back. NULL: it stays as it is. */
+struct store_subname_words {
+    const struct subname_word *sign_off;
+    const struct subname_word *exception;
+    int64_t exception_until_s;
+};
+/* ERR_NOT_FOUND when the site has no such name. */
+NODISCARD bool store_put_subname_words(struct store *store, struct str site, struct str name,
+                                       const struct store_subname_words *words, const struct audit_entry *record,
+                                       struct err *err);
+typedef bool store_visit_subname(void *context, const struct subname_entry *name);
+/* In the order of their names, those behind `after` (empty: from the first). */
+NODISCARD bool store_subnames(struct store *store, struct str site, struct str after, store_visit_subname *visit,
+                              void *context, struct err *err);
+/* The one name; no visit when the site has none of it. */
+NODISCARD bool store_subname(struct store *store, struct str site, struct str name, store_visit_subname *visit,
+                             void *context, struct err *err);
+/* All names of the site are to be looked at, also those that somebody looks at now. */
+NODISCARD bool store_want_subnames(struct store *store, struct str site, struct err *err);
+/* How many are to be looked at, or are. */
+NODISCARD bool store_wanted_subnames(struct store *store, struct str site, size_t *ret, struct err *err);
+/* Some of them, which somebody looks at from now on. Where that is not told they are to be looked at again. */
+NODISCARD bool store_take_subnames(struct store *store, struct str site, size_t limit, store_visit_subname *visit,
+                                   void *context, struct err *err);
+/* What was found, at `at_s`; names that are gone meanwhile are passed over. */
+NODISCARD bool store_put_subnames_found(struct store *store, struct str site, const struct subname_found *found,
+                                        size_t count, int64_t at_s, struct err *err);
+/* When the one that was looked at longest ago was; 0: one never was, or there is none. */
+NODISCARD bool store_subnames_looked(struct store *store, struct str site, int64_t *ret_s, struct err *err);
+/* Sites with names that are to be looked at (`is_wanted`), or of which one was looked at last before `looked_s`. */
+typedef bool store_visit_inventory(void *context, struct str site, bool is_wanted);
+NODISCARD bool store_inventories_due(struct store *store, int64_t looked_s, store_visit_inventory *visit, void *context,
+                                     struct err *err);
 
 /* Evidence is not worth a sync each: several rows make one transaction. It goes with its site. */
 NODISCARD bool store_put_served(struct store *store, const struct evidence_served *rows, size_t count, struct err *err);

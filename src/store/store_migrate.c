@@ -399,10 +399,40 @@ static const char version_13[] = "CREATE TABLE seen_name ("
                                  ") STRICT, WITHOUT ROWID;"
                                  "CREATE INDEX seen_name_domain ON seen_name (domain);";
 
+/* Names below the names of sites, with what is known of each (store/subname.h). */
+static const char version_14[] = "CREATE TABLE inventory (" /* sites that have names */
+                                 "  site TEXT PRIMARY KEY NOT NULL"
+                                 ") STRICT, WITHOUT ROWID;"
+                                 "CREATE TABLE inventory_name ("
+                                 "  site TEXT NOT NULL,"
+                                 "  name TEXT NOT NULL,"
+                                 "  sources INTEGER NOT NULL," /* bits, as flags are: the numbers of hsts/subname.h */
+                                 "  added_s INTEGER NOT NULL,"
+                                 "  last_s INTEGER NOT NULL,"
+                                 "  cname TEXT NOT NULL DEFAULT '',"
+                                 "  verdict TEXT NOT NULL DEFAULT 'unlooked',"
+                                 "  flags INTEGER NOT NULL DEFAULT 0,"
+                                 "  detail TEXT NOT NULL DEFAULT '',"
+                                 "  addresses TEXT NOT NULL DEFAULT '',"
+                                 "  looked_s INTEGER NOT NULL DEFAULT 0," /* 0: never */
+                                 "  due INTEGER NOT NULL DEFAULT 1,"   /* 1: it is to be looked at; 2: somebody does */
+                                 "  sign_by TEXT NOT NULL DEFAULT ''," /* '': nobody */
+                                 "  sign_s INTEGER NOT NULL DEFAULT 0,"
+                                 "  sign_comment TEXT NOT NULL DEFAULT '',"
+                                 "  sign_verdict TEXT NOT NULL DEFAULT '',"
+                                 "  except_by TEXT NOT NULL DEFAULT '',"
+                                 "  except_s INTEGER NOT NULL DEFAULT 0,"
+                                 "  except_reason TEXT NOT NULL DEFAULT '',"
+                                 "  except_until_s INTEGER NOT NULL DEFAULT 0," /* 0: for good */
+                                 "  PRIMARY KEY (site, name)"
+                                 ") STRICT, WITHOUT ROWID;"
+                                 "CREATE INDEX inventory_name_due ON inventory_name (site) WHERE due > 0;"
+                                 "CREATE INDEX inventory_name_looked ON inventory_name (site, looked_s);";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
     version_1, version_2, version_3,  version_4,  version_5,  version_6,  version_7,
-    version_8, version_9, version_10, version_11, version_12, version_13,
+    version_8, version_9, version_10, version_11, version_12, version_13, version_14,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

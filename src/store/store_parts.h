@@ -150,6 +150,19 @@ NODISCARD bool store_channel_reseal(struct store *store, struct store *before, s
 NODISCARD bool store_served_remove(struct store *store, struct str site, struct err *err);
 NODISCARD bool store_served_import(struct store *store, struct store *from, struct err *err);
 
+/* store_inventory.c */
+/* Of a site that is gone. */
+NODISCARD bool store_inventory_remove(struct store *store, struct str site, struct err *err);
+/* Of all sites that are gone. */
+NODISCARD bool store_inventory_sweep(struct store *store, struct err *err);
+/* Names that are not here, and words for names that nobody here has said anything about. */
+NODISCARD bool store_inventory_import(struct store *store, struct store *from, struct err *err);
+/* store_inventory_read.c: a row of the columns below. */
+struct subname_entry store_subname_row(const struct db_query *row);
+#define STORE_SUBNAME_COLUMNS                                                                                          \
+    "name, sources, flags, added_s, last_s, cname, verdict, detail, addresses, looked_s, sign_by, sign_s, "            \
+    "sign_comment, sign_verdict, except_by, except_s, except_reason, except_until_s"
+
 /* store_counts.c */
 /* Of a site that is gone. Searches each moment that there are rows of: some milliseconds. */
 NODISCARD bool store_counts_remove(struct store *store, struct str site, struct err *err);

@@ -23,8 +23,8 @@ static bool may(enum account_role role, enum api_least least)
 
 static void path_of(const struct api_route *row, char path[static 100])
 {
-    (void)snprintf(path, 100, "%.*s%s%.*s", STR_ARG(row->before), row->named == API_NAMED_NOT ? "" : "a.example",
-                   STR_ARG(row->after));
+    (void)snprintf(path, 100, "%.*s%s%.*s%s", STR_ARG(row->before), row->named == API_NAMED_NOT ? "" : "a.example",
+                   STR_ARG(row->after), row->named == API_NAMED_CHILD ? "www.a.example" : "");
 }
 
 static void every_method_says_who_may(void **state)

@@ -40,17 +40,8 @@ static void names_below_are_nobodys_concern_unless_they_are_bound(void **state)
         w.facts.after.include_subdomains = cases[i].include_subdomains;
         size_t count = guard_evaluate(&w.facts, cases[i].move, results);
         assert_int_equal(world_find(results, count, "subdomains-served") != NULL, cases[i].asked);
-        assert_int_equal(world_find(results, count, "subdomains-unknown") != NULL, cases[i].asked);
+        assert_int_equal(world_find(results, count, "subdomains") != NULL, cases[i].asked);
     }
-}
-
-static void unknown_names_below_are_always_warned_of(void **state)
-{
-    struct world w;
-    (void)state;
-    world_init(&w);
-    w.facts.after.include_subdomains = true;
-    world_expect_all(&w, "subdomains-unknown", "WWWWW", "Every name below www.example.org is bound");
 }
 
 static void preload_is_never_switched_on_unwarned(void **state)
@@ -81,7 +72,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_below_that_are_served_here_need_a_certificate),
         cmocka_unit_test(names_below_are_nobodys_concern_unless_they_are_bound),
-        cmocka_unit_test(unknown_names_below_are_always_warned_of),
         cmocka_unit_test(preload_is_never_switched_on_unwarned),
         cmocka_unit_test(whoever_sent_preload_is_told_how_to_get_off_the_list),
     };

@@ -37,7 +37,7 @@ static const struct pinned pinned[] = {
     {"http-census", "WWW--W-W-", true},
     {"clock", "BBB--B-B-", false},
     {"subdomains-served", "BBB--B-B-", false},
-    {"subdomains-unknown", "WWW--W-W-", true},
+    {"subdomains", "BBB--B-B-", true},
     {"preload-terms", "-------W-", true},
     {"preload-removal", "----W-W-W", true},
     {"preload-listed", "----B-B-B", true},
@@ -68,6 +68,7 @@ static void spoil(struct world *w)
     w->facts.ancestor = STR("example.org");
     w->facts.panel_name = STR("www.example.org");
     w->below[0].good = false;
+    w->facts.subnames.blocking = 1;
 }
 
 static void spoil_certificate(struct world *w)
@@ -202,7 +203,7 @@ static void a_site_in_order_is_let_through_every_move(void **state)
         enum guard_verdict worst;
     } cases[] = {
         {HSTS_MOVE_START, GUARD_PASS},          {HSTS_MOVE_CLIMB, GUARD_PASS},       {HSTS_MOVE_PERMANENT, GUARD_PASS},
-        {HSTS_MOVE_SUBDOMAINS_ON, GUARD_WARN},  {HSTS_MOVE_PRELOAD_ON, GUARD_WARN},  {HSTS_MOVE_HOLD, GUARD_PASS},
+        {HSTS_MOVE_SUBDOMAINS_ON, GUARD_PASS},  {HSTS_MOVE_PRELOAD_ON, GUARD_WARN},  {HSTS_MOVE_HOLD, GUARD_PASS},
         {HSTS_MOVE_SUBDOMAINS_OFF, GUARD_PASS}, {HSTS_MOVE_PRELOAD_OFF, GUARD_PASS}, {HSTS_MOVE_RELEASE, GUARD_PASS},
     };
     (void)state;

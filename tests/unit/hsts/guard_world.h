@@ -68,6 +68,8 @@ static inline void world_init(struct world *w)
     w->facts.http_requests = 20;
     w->facts.below = w->below;
     w->facts.below_count = 2;
+    w->facts.subnames =
+        (struct guard_subnames){.total = 5, .accepted = 1, .looked_s = WORLD_NOW_S - DAY_S, .age_s_max = 8 * DAY_S};
 }
 
 /* The guard's result in `results`, or NULL. */

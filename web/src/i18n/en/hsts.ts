@@ -80,7 +80,7 @@ export const hsts = {
   guard_redirect_permanent: 'The redirect is permanent',
   guard_served: 'The certificate is really served',
   guard_subdomains_served: 'Names below that are served here',
-  guard_subdomains_unknown: 'Names below that are served elsewhere',
+  guard_subdomains: 'Names below that are known',
   guard_traffic: 'Somebody has tried it',
   guards_block: { one: '{count} blocks it', other: '{count} block it' },
   guards_good: { one: '{count} is good', other: '{count} are good' },

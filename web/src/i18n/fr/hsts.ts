@@ -82,7 +82,7 @@ export const hsts: TranslationOf<typeof english> = {
   guard_redirect_permanent: 'La redirection est permanente',
   guard_served: 'Le certificat est réellement servi',
   guard_subdomains_served: 'Noms en dessous servis ici',
-  guard_subdomains_unknown: 'Noms en dessous servis ailleurs',
+  guard_subdomains: 'Noms en dessous connus',
   guard_traffic: 'Quelqu’un l’a essayé',
   guards_block: { one: '{count} le bloque', other: '{count} le bloquent' },
   guards_good: { one: '{count} est bon', other: '{count} sont bons' },

@@ -117,7 +117,7 @@ const GUARD_WORDS = {
   'redirect-permanent': 'hsts.guard_redirect_permanent',
   served: 'hsts.guard_served',
   'subdomains-served': 'hsts.guard_subdomains_served',
-  'subdomains-unknown': 'hsts.guard_subdomains_unknown',
+  subdomains: 'hsts.guard_subdomains',
   traffic: 'hsts.guard_traffic',
 } as const satisfies Record<string, PlainKey>;
 

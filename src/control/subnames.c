@@ -1,0 +1,272 @@
+/* A queue of rounds, and the few names that are being looked at. */
+#include "control/subnames.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "control/panel_events.h"
+#include "control/subnames_job.h"
+#include "os/clock.h"
+
+#define DAY_S 86400
+/* A round that could not go on is tried again by the turn after this. */
+#define RETRY_S 300
+
+struct round {
+    struct list node;
+    char site[NAME_SIZE_MAX + 1];
+    size_t done; /* names whose look is over */
+    int64_t began_s;
+};
+
+struct subnames {
+    struct core *core;
+    struct list rounds; /* the first one is under way */
+    struct subnames_job *job;
+    int64_t retry_s; /* wall clock: nothing by itself before that */
+};
+
+bool subnames_new(struct core *core, struct subnames **ret, struct err *err)
+{
+    struct subnames *subnames = calloc(1, sizeof *subnames);
+    if (!subnames)
+        return err_memory(err);
+    subnames->core = core;
+    list_init(&subnames->rounds);
+    *ret = subnames;
+    return true;
+}
+
+static void end_round(struct round *round)
+{
+    list_remove(&round->node);
+    free(round);
+}
+
+void subnames_free(struct subnames *subnames)
+{
+    if (!subnames)
+        return;
+    while (!list_is_empty(&subnames->rounds))
+        end_round(container_of(subnames->rounds.next, struct round, node));
+    subnames_job_free(subnames->job);
+    free(subnames);
+}
+
+static struct round *find_round(const struct subnames *subnames, struct str site)
+{
+    for (struct list *at = subnames->rounds.next; at != &subnames->rounds; at = at->next) {
+        struct round *round = container_of(at, struct round, node);
+        if (str_eq(str_from(round->site), site))
+            return round;
+    }
+    return NULL;
+}
+
+/* ---- the names that are looked at ---- */
+
+static bool add_name(void *context, const struct subname_entry *entry)
+{
+    return subnames_job_add(context, entry);
+}
+
+static void on_done(struct errand *errand, bool dropped);
+
+/* NULL: there is nothing to look at any more (*err untouched), or it cannot be. */
+static struct subnames_job *next_job(struct subnames *subnames, const struct round *round, struct err *err)
+{
+    struct core *core = subnames->core;
+    const struct site *site = state_find(&core->state, str_from(round->site));
+    struct subnames_job *job = site ? subnames_job_new(core, site) : NULL;
+    if (!job)
+        return NULL;
+    if (store_take_subnames(core->store, site->name, SUBNAMES_JOB_COUNT, add_name, job, err) && job->names_count)
+        return job;
+    subnames_job_free(job);
+    return NULL;
+}
+
+/* The first round goes on, or the next one begins. */
+static void go_on(struct subnames *subnames)
+{
+    struct core *core = subnames->core;
+    while (!subnames->job && !list_is_empty(&subnames->rounds)) {
+        struct round *round = container_of(subnames->rounds.next, struct round, node);
+        struct err err = {0};
+        struct subnames_job *job = next_job(subnames, round, &err);
+        if (!job) {
+            if (err.code)
+                log_error("names below %s are not looked at: %s", round->site, err.text);
+            panel_events_changed(core, str_from(round->site));
+            end_round(round);
+            continue;
+        }
+        job->owner = subnames;
+        job->errand.on_done = on_done;
+        subnames->job = job;
+        errands_put(core->errands, &job->errand);
+    }
+}
+
+/* Others have their turn after these few. */
+static void rotate(struct subnames *subnames)
+{
+    struct list *first = subnames->rounds.next;
+    list_remove(first);
+    list_add_tail(&subnames->rounds, first);
+}
+
+static void take_in(struct subnames *subnames, struct subnames_job *job)
+{
+    struct core *core = subnames->core;
+    struct round *round = find_round(subnames, job->site);
+    struct err err = job->err;
+    bool fine = !err.text[0] && job->found_count > 0 &&
+                store_put_subnames_found(core->store, job->site, job->found, job->found_count, clock_wall_s(), &err);
+    if (round && fine) {
+        round->done += job->found_count;
+        rotate(subnames);
+    } else if (round) {
+        log_error("names below %.*s could not be looked at: %s", STR_ARG(job->site),
+                  err.text[0] ? err.text : "the time for it ran out");
+        subnames->retry_s = clock_wall_s() + RETRY_S;
+        end_round(round);
+    }
+    panel_events_changed(core, job->site);
+}
+
+static void on_done(struct errand *errand, bool dropped)
+{
+    struct subnames_job *job = container_of(errand, struct subnames_job, errand);
+    struct subnames *subnames = job->owner;
+    subnames->job = NULL;
+    if (!dropped)
+        take_in(subnames, job);
+    subnames_job_free(job);
+    if (!dropped)
+        go_on(subnames);
+}
+
+/* ---- who wants it ---- */
+
+static bool begin_round(struct subnames *subnames, struct str site, struct err *err)
+{
+    if (find_round(subnames, site))
+        return true;
+    struct round *round = calloc(1, sizeof *round);
+    if (!round)
+        return err_memory(err);
+    memcpy(round->site, site.data, site.size);
+    round->began_s = clock_wall_s();
+    list_add_tail(&subnames->rounds, &round->node);
+    return true;
+}
+
+static void want_new(struct subnames *subnames, struct str site)
+{
+    struct err err = {0};
+    if (!begin_round(subnames, site, &err))
+        log_error("names below %.*s are not looked at: %s", STR_ARG(site), err.text);
+    go_on(subnames);
+}
+
+void subnames_changed(struct core *core, struct str site)
+{
+    panel_events_changed(core, site);
+    if (core->subnames && core->errands)
+        want_new(core->subnames, site);
+}
+
+bool subnames_look(struct core *core, struct str site, struct err *err)
+{
+    if (!core->subnames || !core->errands)
+        return err_set(err, ERR_SYSTEM, "control is stopping");
+    if (!store_want_subnames(core->store, site, err) || !begin_round(core->subnames, site, err))
+        return false;
+    find_round(core->subnames, site)->done = 0;
+    go_on(core->subnames);
+    return true;
+}
+
+static int64_t every_s(const struct core *core)
+{
+    return core->state.settings.subdomains_days * (int64_t)DAY_S;
+}
+
+int64_t subnames_next_s(const struct core *core, int64_t looked_s)
+{
+    return looked_s + every_s(core);
+}
+
+/* A day more: the look takes its time, and this machine may have been off. */
+int64_t subnames_age_s_max(const struct core *core)
+{
+    return every_s(core) + DAY_S;
+}
+
+/* Sites whose names are due; the store must not be changed while it is read. */
+struct due {
+    struct arena arena;
+    struct due_site {
+        struct str name;
+        bool is_wanted; /* only those that were not looked at */
+        struct due_site *next;
+    } * first;
+};
+
+static bool note_due(void *context, struct str site, bool is_wanted)
+{
+    struct due *due = context;
+    struct due_site *one = arena_zalloc(&due->arena, sizeof *one);
+    if (!one || !arena_str(&due->arena, site, &one->name))
+        return false; /* the rest in the next minute */
+    one->is_wanted = is_wanted;
+    one->next = due->first;
+    due->first = one;
+    return true;
+}
+
+void subnames_turn(struct core *core)
+{
+    struct subnames *subnames = core->subnames;
+    struct due due = {.first = NULL};
+    struct err err = {0};
+    int64_t now_s = clock_wall_s();
+    if (!subnames || !core->errands || now_s < subnames->retry_s)
+        return;
+    arena_init(&due.arena, SUBNAMES_JOB_SIZE_MAX);
+    if (!store_inventories_due(core->store, now_s - every_s(core), note_due, &due, &err))
+        log_error("whose subdomains are due is not known: %s", err.text);
+    for (const struct due_site *one = due.first; one; one = one->next) {
+        if (find_round(subnames, one->name))
+            continue;
+        if (one->is_wanted)
+            want_new(subnames, one->name);
+        else if (!subnames_look(core, one->name, &err))
+            log_error("names below %.*s are not looked at: %s", STR_ARG(one->name), err.text);
+    }
+    arena_fini(&due.arena);
+}
+
+bool subnames_are_looked_at(const struct core *core, struct str site)
+{
+    return core->subnames && find_round(core->subnames, site);
+}
+
+void subnames_write_look(const struct core *core, struct str site, struct jsonout *out)
+{
+    const struct subnames *subnames = core->subnames;
+    const struct round *round = subnames ? find_round(subnames, site) : NULL;
+    size_t left = 0;
+    if (!round || !store_wanted_subnames(core->store, site, &left, NULL)) {
+        jsonout_null(out, "look");
+        return;
+    }
+    const struct subnames_job *job = subnames->job;
+    size_t now = job && str_eq(job->site, site) ? atomic_load(&job->done_count) : 0;
+    jsonout_object(out, "look");
+    jsonout_time(out, "since", round->began_s);
+    jsonout_u64(out, "total", round->done + left);
+    jsonout_u64(out, "done", round->done + (now < left ? now : left));
+    jsonout_object_end(out);
+}
