@@ -90,7 +90,7 @@ static bool is_record(struct str line)
         struct str word = line_word(&rest, "");
         if (zone_is_class(word, &ignored) && !had_class)
             had_class = true;
-        else if (!zone_is_ttl(word))
+        else if (!zone_is_ttl(word) && !zone_is_age(word))
             return zone_type_of(word) && (had_class || is_upper(word)) && line_word(&rest, "").size;
     }
 }

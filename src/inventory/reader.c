@@ -9,14 +9,16 @@
 #include "inventory/transparency.h"
 #include "inventory/zone.h"
 
-/* The mark that some editors of Windows put before UTF-8. */
-static const char byte_order_mark[] = "\xef\xbb\xbf";
-#define MARK_SIZE (sizeof byte_order_mark - 1)
+/* What editors of Windows put before UTF-8 says nothing, and what they put before UTF-16 tells it. */
+#define MARK_SIZE 3
 
 struct inventory_reader {
     enum inventory_format format;
     struct sink sink;
-    size_t mark_size; /* bytes of the mark that have come; MARK_SIZE: the text has begun */
+    char head[MARK_SIZE]; /* the first bytes, until it is known whether they are a mark */
+    size_t head_size;
+    bool has_begun; /* behind the mark */
+    bool is_utf16;
     union {
         struct lines lines;
         struct zone zone;
@@ -87,28 +89,30 @@ static bool take(struct inventory_reader *r, struct str bytes, struct err *err)
     }
 }
 
-/* What looked like the mark and was not is text. */
-static bool end_mark(struct inventory_reader *r, struct err *err)
+static bool end_head(struct inventory_reader *r, struct err *err)
 {
-    size_t size = r->mark_size;
-    r->mark_size = MARK_SIZE;
-    return size == 0 || size == MARK_SIZE || take(r, str_make(byte_order_mark, size), err);
+    struct str head = str_make(r->head, r->head_size);
+    if (r->has_begun)
+        return true;
+    r->has_begun = true;
+    r->is_utf16 = str_starts(head, STR("\xff\xfe")) || str_starts(head, STR("\xfe\xff"));
+    if (r->is_utf16)
+        sink_problem(&r->sink, 1, "The file is in UTF-16 and not read: save it as UTF-8.");
+    return r->is_utf16 || str_eq(head, STR("\xef\xbb\xbf")) || take(r, head, err);
 }
 
 bool inventory_take(struct inventory_reader *reader, struct str bytes, struct err *err)
 {
-    while (bytes.size && reader->mark_size < MARK_SIZE) {
-        if (bytes.data[0] != byte_order_mark[reader->mark_size])
-            return end_mark(reader, err) && take(reader, bytes, err);
-        reader->mark_size++;
-        bytes = str_after(bytes, 1);
-    }
-    return take(reader, bytes, err);
+    for (; bytes.size && reader->head_size < MARK_SIZE; bytes = str_after(bytes, 1))
+        reader->head[reader->head_size++] = bytes.data[0];
+    if (reader->head_size < MARK_SIZE)
+        return true;
+    return end_head(reader, err) && (reader->is_utf16 || take(reader, bytes, err));
 }
 
 bool inventory_end(struct inventory_reader *reader, struct err *err)
 {
-    if (!end_mark(reader, err))
+    if (!end_head(reader, err))
         return false;
     switch (reader->format) {
     case INVENTORY_ZONE: return zone_end(&reader->zone, err);

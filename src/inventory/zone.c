@@ -64,7 +64,7 @@ struct zone_parts zone_parts_of(const struct entry *entry, size_t from)
             had_class = true;
         else if (!had_ttl && zone_is_ttl(word))
             had_ttl = true;
-        else
+        else if (!zone_is_age(word))
             break;
     }
     if (!had_class)

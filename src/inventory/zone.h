@@ -29,7 +29,7 @@ NODISCARD bool zone_end(struct zone *zone, struct err *err);
 NODISCARD bool zone_record(struct sink *sink, uint64_t line, struct str owner, const struct zone_type *type,
                            struct str target, struct err *err);
 
-/* Where the words of a record are: [owner] [TTL] [class] type data, TTL and class in either order. */
+/* Where the words of a record are: [owner] [age] [TTL] [class] type data, TTL and class in either order. */
 struct zone_parts {
     const struct zone_type *type; /* NULL: there is none */
     struct str type_word;         /* as written */

@@ -1,4 +1,4 @@
-/* The types are those of IANA's registry that zone files have, and two that providers have made up. */
+/* The types are those of IANA's registry that zone files have, and some that providers and Windows have made up. */
 #include "inventory/zone_word.h"
 
 static const struct zone_type types[] = {
@@ -25,7 +25,8 @@ static const struct zone_type types[] = {
     {STR_INIT("SSHFP"), ZONE_NONE},      {STR_INIT("TA"), ZONE_NONE},         {STR_INIT("TALINK"), ZONE_NONE},
     {STR_INIT("TKEY"), ZONE_NONE},       {STR_INIT("TLSA"), ZONE_NONE},       {STR_INIT("TSIG"), ZONE_NONE},
     {STR_INIT("TXT"), ZONE_NONE},        {STR_INIT("URI"), ZONE_NONE},        {STR_INIT("WALLET"), ZONE_NONE},
-    {STR_INIT("WKS"), ZONE_NONE},        {STR_INIT("X25"), ZONE_NONE},        {STR_INIT("ZONEMD"), ZONE_NONE},
+    {STR_INIT("WINS"), ZONE_NONE},       {STR_INIT("WINSR"), ZONE_NONE},      {STR_INIT("WKS"), ZONE_NONE},
+    {STR_INIT("X25"), ZONE_NONE},        {STR_INIT("ZONEMD"), ZONE_NONE},
 };
 
 /* "TYPE1": the data may be written as of any type, or as of none (\# 4 c0000201), so they are not looked at. */
@@ -62,6 +63,12 @@ bool zone_is_ttl(struct str word)
             return false;
     }
     return word.size > 0;
+}
+
+bool zone_is_age(struct str word)
+{
+    return str_ends(word, STR("]")) &&
+           (str_eq_nocase(str_part(word, 0, 5), STR("[AGE:")) || str_eq_nocase(str_part(word, 0, 7), STR("[Aging:")));
 }
 
 /* ---- names ---- */

@@ -26,6 +26,8 @@ const struct zone_type *zone_type_of(struct str word);
 bool zone_is_class(struct str word, bool *ret_is_internet);
 /* "3600", "1h30m". */
 bool zone_is_ttl(struct str word);
+/* "[AGE:3541234]": what the DNS server of Windows puts behind names that machines gave themselves. */
+bool zone_is_age(struct str word);
 
 /* As text: one with more is no name, whatever its escapes stand for. */
 #define ZONE_NAME_SIZE_MAX 1024

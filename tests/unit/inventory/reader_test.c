@@ -29,6 +29,21 @@ static void a_mark_before_utf8_is_no_text(void **state)
                   "1! \"??\" is no address; a line has an address and behind it the names.\n");
 }
 
+static void a_file_in_utf16_is_told_once(void **state)
+{
+    (void)state;
+    struct buf out;
+    static const char text[] = "\xff\xfew\0w\0w\0\n\0a\0\n";
+    for (size_t piece = 1; piece < sizeof text; piece++)
+        for (int format = 0; format < INVENTORY_FORMATS_COUNT; format++) {
+            buf_init(&out, 65536);
+            (void)listed((enum inventory_format)format, str_make(text, sizeof text), piece, &out);
+            assert_str(buf_str(&out), STR("1! The file is in UTF-16 and not read: save it as UTF-8.\n"));
+            buf_fini(&out);
+        }
+    expect_listed(INVENTORY_HOSTS, "\xfe\xff", "1! The file is in UTF-16 and not read: save it as UTF-8.\n");
+}
+
 static bool stop(void *context, const struct inventory_name *name, struct err *err)
 {
     int *left = context;
@@ -167,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_name_is_one_of_four),
         cmocka_unit_test(a_mark_before_utf8_is_no_text),
+        cmocka_unit_test(a_file_in_utf16_is_told_once),
         cmocka_unit_test(whoever_takes_names_may_end_it),
         cmocka_unit_test(what_is_no_domain_is_refused),
         cmocka_unit_test(a_list_of_another_kind_does_not_flood),

@@ -220,6 +220,19 @@ static void classes_and_numbered_types_are_known(void **state)
          "6! There is no record type \"IN\".\n");
 }
 
+static void zones_of_windows_have_ages(void **state)
+{
+    (void)state;
+    zone(";  Database file example.org.dns\r\n"
+         "@                       WINS LOCAL L2 C900 192.0.2.3\r\n"
+         "pc1                     [AGE:3541234]\t1200\tA\t192.0.2.1\r\n"
+         "                        [Aging:3541234] 1200 AAAA 2001:db8::1\r\n"
+         "pc2                     [AGE:3541234\tA\t192.0.2.1\r\n",
+         "3 pc1.example.org A 192.0.2.1\n"
+         "4 pc1.example.org AAAA 2001:db8::1\n"
+         "5! There is no record type \"[AGE:3541234\".\n");
+}
+
 static void the_origin_may_be_another(void **state)
 {
     (void)state;
@@ -268,6 +281,7 @@ int main(void)
         cmocka_unit_test(names_are_generated),
         cmocka_unit_test(a_line_does_not_make_millions_of_names),
         cmocka_unit_test(classes_and_numbered_types_are_known),
+        cmocka_unit_test(zones_of_windows_have_ages),
         cmocka_unit_test(the_origin_may_be_another),
         cmocka_unit_test(what_is_longer_than_a_name_is_told),
     };
