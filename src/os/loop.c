@@ -73,6 +73,11 @@ void loop_wait(struct loop *loop, int timeout_ms)
     loop->count = epoll_wait(loop->epoll_fd, loop->events, LOOP_EVENTS_MAX, timeout_ms);
 }
 
+bool loop_found(const struct loop *loop)
+{
+    return loop->count > 0;
+}
+
 void loop_dispatch(struct loop *loop)
 {
     while (loop->next < loop->count) {

@@ -42,6 +42,8 @@ void loop_forget(struct loop *loop, struct loop_source *source);
 /* Waits at most timeout_ms (-1: for ever) for something to be ready; a turn's first half, so that its clock can be read
  * between. */
 void loop_wait(struct loop *loop, int timeout_ms);
+/* Whether the last wait found anything ready. */
+bool loop_found(const struct loop *loop);
 /* Hands out what the last wait found ready. */
 void loop_dispatch(struct loop *loop);
 /* Both. */

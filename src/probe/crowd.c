@@ -31,6 +31,7 @@ struct watched {
 
 struct crowd_transfer {
     struct transfer transfer;
+    CURLSH *share; /* its own memory of names: one of all transfers is walked at each */
     struct crowd_fetch *fetch;
     struct crowd_transfer *next, **link; /* of those in flight */
 };
@@ -46,7 +47,7 @@ struct crowd {
     struct crowd_question *found; /* to be told in the next turn */
     struct crowd_fetch *fetched;
     int64_t curl_at_ms; /* when libcurl wants to be called; -1: never */
-    bool freeing;
+    bool freeing, was_idle;
 };
 
 /* ---- descriptors ---- */
@@ -274,6 +275,17 @@ void crowd_find(struct crowd *crowd, struct str host, uint16_t port, struct crow
     ares_getaddrinfo(crowd->ares, name, NULL, &hints, on_addresses, asked);
 }
 
+void crowd_find_again(struct crowd *crowd, const struct crowd_question *answered, uint16_t port,
+                      struct crowd_question *question)
+{
+    question->addresses_count = 0;
+    question->why[0] = '\0';
+    question->port = port;
+    for (size_t i = 0; i < answered->addresses_count; i++)
+        take_address(question, (const struct sockaddr *)&answered->addresses[i], sizeof answered->addresses[i]);
+    to_tell(crowd, question);
+}
+
 void crowd_soon(struct crowd *crowd, struct crowd_question *question)
 {
     question->addresses_count = 0;
@@ -288,6 +300,7 @@ static void end_transfer(struct crowd_transfer *t)
     *t->link = t->next;
     if (t->next)
         t->next->link = t->link;
+    (void)curl_share_cleanup(t->share);
     free(t);
 }
 
@@ -325,11 +338,14 @@ static bool begin_fetch(struct crowd *crowd, struct crowd_fetch *fetch)
     if (!fetch->transfer)
         return false;
     CURL *curl = fetch->transfer->transfer.curl;
+    CURLSH *share = fetch->transfer->share = curl_share_init();
     /*
      * A fetch has a connection of its own, as every other does: nobody's answer depends on who was asked before.
      * Without the folder of roots beside their file the library reads the file once for all fetches.
      */
-    if (curl_easy_setopt(curl, CURLOPT_PRIVATE, fetch->transfer) == CURLE_OK &&
+    if (share && curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) == CURLSHE_OK &&
+        curl_easy_setopt(curl, CURLOPT_SHARE, share) == CURLE_OK &&
+        curl_easy_setopt(curl, CURLOPT_PRIVATE, fetch->transfer) == CURLE_OK &&
         (fetch->request.roots_pem.size || curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK) &&
         curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L) == CURLE_OK &&
         curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) == CURLE_OK &&
@@ -500,8 +516,17 @@ static void tell(struct crowd *crowd)
 
 void crowd_turn(struct crowd *crowd, int timeout_ms)
 {
-    loop_turn(crowd->loop, wait_ms(crowd, timeout_ms));
+    loop_wait(crowd->loop, 0);
+    crowd->was_idle = !loop_found(crowd->loop);
+    if (crowd->was_idle)
+        loop_wait(crowd->loop, wait_ms(crowd, timeout_ms));
+    loop_dispatch(crowd->loop);
     run_timers(crowd);
     take_finished(crowd);
     tell(crowd);
+}
+
+bool crowd_was_idle(const struct crowd *crowd)
+{
+    return crowd->was_idle;
 }

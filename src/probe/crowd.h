@@ -64,11 +64,19 @@ NODISCARD bool crowd_new(const struct crowd_options *options, struct crowd **ret
 void crowd_free(struct crowd *crowd);
 /* Begins to look for the addresses of a host name or IP literal (without brackets). */
 void crowd_find(struct crowd *crowd, struct str host, uint16_t port, struct crowd_question *question);
+/* The same for the name of a question that was answered with addresses: it is not asked for again. */
+void crowd_find_again(struct crowd *crowd, const struct crowd_question *answered, uint16_t port,
+                      struct crowd_question *question);
 /* Has on_found called in the next turn, with no address: for who has nothing to ask. */
 void crowd_soon(struct crowd *crowd, struct crowd_question *question);
 /* Begins the fetch. */
 void crowd_fetch(struct crowd *crowd, struct crowd_fetch *fetch);
 /* Waits up to timeout_ms for anything to happen and hands it out. */
 void crowd_turn(struct crowd *crowd, int timeout_ms);
+/*
+ * Whether the last turn found nothing to do at first: this process waits for others, and not they for it. Who begins
+ * more all the same makes all that are in flight slower, until they look slow themselves.
+ */
+bool crowd_was_idle(const struct crowd *crowd);
 
 #endif

@@ -133,7 +133,7 @@ static bool set_trust(struct transfer *t)
     if (curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, verify_peer) != CURLE_OK ||
         curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, verify_host) != CURLE_OK ||
         curl_easy_setopt(curl, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NO_PARTIALCHAIN) != CURLE_OK ||
-        curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L) != CURLE_OK)
+        curl_easy_setopt(curl, CURLOPT_CERTINFO, t->request->no_chain ? 0L : 1L) != CURLE_OK)
         return false;
     if (verify != FETCH_VERIFY_SYSTEM && (curl_easy_setopt(curl, CURLOPT_CAINFO, NULL) != CURLE_OK ||
                                           curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) != CURLE_OK))

@@ -55,6 +55,7 @@ struct fetch_request {
     uint16_t port;       /* as it stands in the URL, for Host */
     struct str path;     /* "/…", with its query */
     enum fetch_verify verify;
+    bool no_chain; /* nobody wants the served chain: the library spells every certificate out for it */
     struct str roots_pem;
     size_t body_size_max; /* at most FETCH_BODY_SIZE_MAX */
     int64_t limit_ms;     /* 0: FETCH_MS_MAX */

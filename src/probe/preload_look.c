@@ -130,6 +130,7 @@ static void on_found(struct crowd_question *question)
                                .path = str_from(visit->hop.path),
                                .handshake_only = visit->how == HOW_HANDSHAKE,
                                .verify = visit->how == HOW_UNVERIFIED ? FETCH_VERIFY_NOT : FETCH_VERIFY_SYSTEM,
+                               .no_chain = visit->how != HOW_UNVERIFIED,
                                .roots_pem = look->request.roots_pem,
                                .limit_ms = look->request.request_ms};
     crowd_fetch(look->crowd, &visit->fetch);
@@ -149,6 +150,21 @@ static struct visit *find_visit(const struct preload_look *look, const struct ho
     return NULL;
 }
 
+/* Finds the addresses of a visit's host: those that an earlier visit of this host was told, so that a name is asked for
+ * once. */
+static void find_addresses(struct visit *visit)
+{
+    const struct preload_look *look = visit->look;
+    for (size_t i = 0; i < look->visits_count; i++) {
+        const struct visit *other = look->visits[i];
+        if (other != visit && other->question.addresses_count && strcmp(other->hop.host, visit->hop.host) == 0) {
+            crowd_find_again(look->crowd, &other->question, visit->hop.port, &visit->question);
+            return;
+        }
+    }
+    crowd_find(look->crowd, without_brackets(str_from(visit->hop.host)), visit->hop.port, &visit->question);
+}
+
 /* The visit of this URL in this way, once it is done; NULL as long as it is not, and it is begun where it was not. */
 static const struct visit *visited(struct preload_look *look, const struct hop *hop, enum how how)
 {
@@ -163,7 +179,7 @@ static const struct visit *visited(struct preload_look *look, const struct hop *
     }
     look->visits[look->visits_count++] = visit;
     *visit = (struct visit){.look = look, .hop = *hop, .how = how, .question = {.on_found = on_found}};
-    crowd_find(look->crowd, without_brackets(str_from(visit->hop.host)), visit->hop.port, &visit->question);
+    find_addresses(visit);
     return NULL;
 }
 

@@ -7,6 +7,12 @@
 
 /* How long a turn waits: as often `turn` is called when nothing happens. */
 #define TURN_MS 200
+/*
+ * Domains begun in one go, and only in a turn that found nothing to do: on a slow machine as many are in flight as keep
+ * it busy, instead of so many that each of them is too slow for its limit. Few enough for any machine are begun always.
+ */
+#define BEGUN_AT_ONCE_COUNT 8
+#define ALWAYS_COUNT        16
 
 /* A domain in flight. */
 struct looked {
@@ -90,7 +96,10 @@ static bool fill(struct run *run, struct err *err)
 {
     uint64_t number;
     struct str domain;
-    while (!run->at_end && run->counts.in_flight < run->scan->in_flight_max) {
+    size_t always = run->scan->in_flight_max < ALWAYS_COUNT ? run->scan->in_flight_max : ALWAYS_COUNT;
+    for (size_t begun = 0; !run->at_end && run->counts.in_flight < run->scan->in_flight_max; begun++) {
+        if (run->counts.in_flight >= always && (begun >= BEGUN_AT_ONCE_COUNT || !crowd_was_idle(run->crowd)))
+            break;
         if (!run->scan->next(run->scan->context, &number, &domain))
             run->at_end = true;
         else if (!begin(run, number, domain, err))

@@ -26,7 +26,7 @@ struct scan {
     struct str roots_pem;
     uint16_t http_port, https_port; /* 0: 80 and 443 */
     uint32_t request_ms;            /* of each request; 0: FETCH_MS_MAX */
-    size_t in_flight_max;           /* 1 to SCAN_IN_FLIGHT_COUNT_MAX */
+    size_t in_flight_max;           /* fewer while this machine is what they wait for; 1 to SCAN_IN_FLIGHT_COUNT_MAX */
     bool field_only;                /* for removal */
     /* The next domain, valid until the next call, with a number of the caller's; false: there is none left. */
     bool (*next)(void *context, uint64_t *ret_number, struct str *ret_domain);

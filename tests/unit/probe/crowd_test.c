@@ -147,6 +147,35 @@ static void names_have_the_addresses_that_the_name_server_tells(void **state)
     assert_int_equal(server.questions_count, 6 + server.failures_count); /* two a name, but none for a literal */
 }
 
+static void a_name_that_is_known_is_not_asked_for_again(void **state)
+{
+    (void)state;
+    struct name_server server;
+    struct crowd *crowd = NULL;
+    struct asked asked[2];
+    start(&server);
+    const struct crowd_options options = {.name_servers = server.address};
+    assert_true(crowd_new(&options, &crowd, NULL));
+    find(crowd, &asked[0], STR("b.test"));
+    turn_until(crowd, asked, 1);
+    asked[1] = (struct asked){.question = {.on_found = on_found}};
+    crowd_find_again(crowd, &asked[0].question, 80, &asked[1].question);
+    assert_false(asked[1].found);
+    turn_until(crowd, asked, 2);
+    assert_int_equal(asked[1].question.addresses_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        struct sockaddr_storage first = asked[0].question.addresses[i], again = asked[1].question.addresses[i];
+        assert_int_equal(ntohs(((struct sockaddr_in *)&again)->sin_port), 80); /* where both families have it */
+        ((struct sockaddr_in *)&again)->sin_port = ((struct sockaddr_in *)&first)->sin_port;
+        assert_memory_equal(&first, &again, sizeof first);
+    }
+    crowd_turn(crowd, 0);
+    assert_true(crowd_was_idle(crowd));
+    crowd_free(crowd);
+    stop(&server);
+    assert_int_equal(server.questions_count, 2);
+}
+
 static void what_is_no_name_is_answered_without_asking(void **state)
 {
     (void)state;
@@ -200,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_have_the_addresses_that_the_name_server_tells),
+        cmocka_unit_test(a_name_that_is_known_is_not_asked_for_again),
         cmocka_unit_test(what_is_no_name_is_answered_without_asking),
         cmocka_unit_test(name_servers_that_are_none_are_refused),
         cmocka_unit_test(a_crowd_may_end_while_names_are_asked_for),
