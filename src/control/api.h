@@ -69,6 +69,7 @@ struct api_context {
     const struct session *session;  /* that the request came with; or NULL */
     bool is_fresh;                  /* it was proved lately (panel_proof.h); over control.sock always */
     bool looked;                    /* this request has waited for a fresh look at its site already */
+    bool checked;                   /* it has waited for a self-check as well */
     const json_t *fetched;          /* it has waited for this, see api_fetch.h; or NULL */
 };
 
@@ -91,6 +92,7 @@ struct api_reply {
     struct buf body;              /* for JSON that is completed later: an object without its last brace */
     uint64_t generation;          /* not 0: wait for it, then add "generation" and "applied" */
     char look[NAME_SIZE_MAX + 1]; /* not empty: look at this site from outside first, then ask again */
+    bool checks;                  /* by a self-check (self_check.h), not by asking the listeners (observe.h) */
     char cookie[API_COOKIE_SIZE]; /* not empty: the browser's session from now on; a secret */
     bool ends_cookie;             /* the browser is to forget its session */
     uint32_t retry_after_s;       /* not 0: not before that many seconds */

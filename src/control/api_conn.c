@@ -154,7 +154,8 @@ void conn_refuse(struct conn *conn, uint16_t status, struct str text)
 
 bool conn_is_waiting(const struct conn *conn)
 {
-    return conn->state == CONN_WAITING || conn->state == CONN_LOOKING || conn->state == CONN_LATER;
+    return conn->state == CONN_WAITING || conn->state == CONN_LOOKING || conn->state == CONN_CHECKING ||
+           conn->state == CONN_LATER;
 }
 
 /* False when the connection is gone or nothing more is to be had now. */

@@ -11,6 +11,7 @@
 #include "control/observe.h"
 #include "control/panel.h"
 #include "control/panel_events.h"
+#include "control/self_check.h"
 #include "http/h1.h"
 #include "os/socket.h"
 
@@ -29,7 +30,15 @@ struct api {
     gid_t admin_gid;
 };
 
-enum conn_state { CONN_READING, CONN_LOOKING, CONN_WAITING, CONN_LATER, CONN_WRITING, CONN_STREAMING };
+enum conn_state {
+    CONN_READING,
+    CONN_LOOKING,
+    CONN_CHECKING,
+    CONN_WAITING,
+    CONN_LATER,
+    CONN_WRITING,
+    CONN_STREAMING,
+};
 
 struct conn {
     struct list node;
@@ -43,13 +52,14 @@ struct conn {
     struct api_reply reply;
     struct publish_waiter waiter;
     struct observe_waiter look;
+    struct self_check_waiter check;
     struct panel_stream stream; /* with CONN_STREAMING */
     struct panel_guest guest;   /* at the panel's doors */
     bool is_known;              /* the present request, or else the last one, is of somebody who may be here */
     int64_t since_ms;           /* it was accepted then, or gave its last answer */
     char actor[API_ACTOR_SIZE]; /* for the audit log: at control.sock the same for all requests */
     bool changes;               /* the present request is not one that only reads */
-    bool looked;                /* the present request has had its look */
+    bool looked, checked;       /* the present request has had its look, its self-check */
     bool is_fresh;              /* its session was proved when its head came: its content may take longer than that */
     json_t *fetched;            /* what was fetched for it, or NULL */
     size_t kept_size;           /* of it, still in the input: it may be read again */

@@ -7,6 +7,7 @@
 #include "control/observe.h"
 #include "control/promises.h"
 #include "control/record.h"
+#include "control/self_check.h"
 #include "control/watch.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -118,16 +119,33 @@ static void refuse(const struct err *err, const struct move_outcome *outcome, st
     api_fail_guarded(reply, err, outcome->results, outcome->count);
 }
 
-/* Guards judge what was seen: a move that promises more waits for a fresh look, once. */
+static void ask_for_look(const struct site *site, bool checks, struct api_reply *reply)
+{
+    memcpy(reply->look, site->name.data, site->name.size);
+    reply->look[site->name.size] = '\0';
+    reply->checks = checks;
+}
+
+/* Whether `preload` is sent after it and was not before: for that the site is looked at as the list's checker does. */
+static bool needs_check(const struct core *core, const struct site *site, const struct hsts_wish *after,
+                        const struct api_request *request)
+{
+    return after->preload && !site->hsts.preload && !request->context.checked && !self_check_is_fresh(core, site);
+}
+
+/* Guards judge what was seen: a move that promises more waits for a fresh look, once; the self-check goes on beside it.
+ */
 static bool needs_look(struct core *core, const struct site *site, const struct hsts_wish *after,
                        const struct api_request *request, struct api_reply *reply)
 {
-    if (!moves_promise_more(&site->hsts, after) || request->context.looked ||
-        observe_is_fresh(core, site, OBSERVE_FRESH_S))
-        return false;
-    memcpy(reply->look, site->name.data, site->name.size);
-    reply->look[site->name.size] = '\0';
-    return true;
+    bool looks = moves_promise_more(&site->hsts, after) && !request->context.looked &&
+                 !observe_is_fresh(core, site, OBSERVE_FRESH_S);
+    bool checks = needs_check(core, site, after, request);
+    if (looks && checks)
+        self_check_want(core, site->name);
+    if (looks || checks)
+        ask_for_look(site, !looks, reply);
+    return looks || checks;
 }
 
 static bool read_move(const json_t *json, enum hsts_move *ret, const json_t **ret_override, struct err *err)
@@ -355,6 +373,7 @@ static void write_move_guards(struct core *core, const struct site *site, enum h
 
 void api_guards_get(struct core *core, const struct api_request *request, struct api_reply *reply)
 {
+    struct hsts_wish after;
     struct jsonout out = {.out = &reply->body};
     const struct site *site = state_find(&core->state, request->name);
     if (!site) {
@@ -362,8 +381,13 @@ void api_guards_get(struct core *core, const struct api_request *request, struct
         return;
     }
     if (!request->context.looked && !observe_is_fresh(core, site, OBSERVE_FRESH_S)) {
-        memcpy(reply->look, site->name.data, site->name.size);
-        reply->look[site->name.size] = '\0';
+        ask_for_look(site, false, reply);
+        return;
+    }
+    if (hsts_wish_move(&site->hsts, promises_bound(core, site), HSTS_MOVE_PRELOAD_ON, core_over_s(core), &after,
+                       NULL) &&
+        needs_check(core, site, &after, request)) {
+        ask_for_look(site, true, reply);
         return;
     }
     jsonout_object(&out, NULL);

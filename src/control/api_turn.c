@@ -6,6 +6,7 @@
  *        ▲                           │                                              ▲
  *        ├─────── looking ◀──────────┤ a fresh look at the site comes first; then     │
  *        │                           │ the same request is read again                 │
+ *        ├─────── checking ◀─────────┤ the same, and the look is a self-check         │
  *                                    └──later──▶ an errand that the answer is made of ┘
  *
  * At the doors of the panel a request is judged by its head alone first (panel.c): what is not let in is answered
@@ -23,6 +24,8 @@ void conn_stop_waiting(struct conn *conn)
         publisher_forget(&conn->waiter, &conn->core->wheel);
     if (conn->state == CONN_LOOKING)
         observe_forget(conn->core, &conn->look);
+    if (conn->state == CONN_CHECKING)
+        self_check_leave(conn->core, &conn->check);
     if (conn->state == CONN_LATER)
         conn->reply.later->on_done = NULL; /* it goes on, for nobody */
     if (conn->state == CONN_STREAMING)
@@ -66,7 +69,7 @@ static void let_go(struct conn *conn, size_t size)
     json_decref(conn->fetched);
     conn->fetched = NULL;
     conn->kept_size = 0;
-    conn->looked = conn->continued = conn->is_fresh = false;
+    conn->looked = conn->checked = conn->continued = conn->is_fresh = false;
 }
 
 /* The same request is taken from the input again, with what it waited for. */
@@ -147,6 +150,21 @@ static void wait_for_look(struct conn *conn)
     observe_wait(conn->core, &conn->look, str_from(conn->reply.look));
 }
 
+static void on_checked(struct self_check_waiter *check)
+{
+    struct conn *conn = container_of(check, struct conn, check);
+    conn->checked = true;
+    read_again(conn);
+}
+
+static void wait_for_check(struct conn *conn)
+{
+    buf_fini(&conn->reply.body);
+    wait_in(conn, CONN_CHECKING);
+    conn->check.on_done = on_checked;
+    self_check_wait(conn->core, &conn->check, str_from(conn->reply.look));
+}
+
 static void begin_reply(struct conn *conn)
 {
     conn->reply = (struct api_reply){0};
@@ -161,7 +179,7 @@ static bool answer(struct conn *conn, const struct http_request *request, const 
     begin_reply(conn);
     api_answer(core, request, content, context, &conn->reply);
     if (conn->reply.look[0]) {
-        wait_for_look(conn);
+        (conn->reply.checks ? wait_for_check : wait_for_look)(conn);
         return false;
     }
     refuse_if_crowded(conn);
@@ -204,6 +222,7 @@ static void identify(struct conn *conn, const struct http_request *request, stru
     conn->is_known = conn->door->kind == API_DOOR_CONTROL || ret->session;
     conn->is_fresh = ret->is_fresh = ret->is_fresh || (conn->is_fresh && ret->session);
     ret->looked = conn->looked;
+    ret->checked = conn->checked;
     ret->fetched = conn->fetched;
 }
 

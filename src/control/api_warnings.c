@@ -153,9 +153,12 @@ void api_warn_of_preload(struct core *core, struct jsonout *out)
 
 static void warn_of_unseen(const struct site *site, const struct self_check *last, struct jsonout *out)
 {
-    api_warn(out, "%.*s could not be looked at from outside (strictgate self-check %.*s): %s%s%s. %s",
-             STR_ARG(site->name), STR_ARG(site->name), self_check_sight_words(last->sight), last->why[0] ? ": " : "",
-             last->why, self_check_sight_fix(last->sight));
+    const char *words = self_check_sight_words(last->sight), *fix = self_check_sight_fix(last->sight);
+    if (last->why[0])
+        api_warn(out, "%.*s could not be looked at from outside: %s (%s). %s", STR_ARG(site->name), words, last->why,
+                 fix);
+    else
+        api_warn(out, "%.*s could not be looked at from outside: %s. %s", STR_ARG(site->name), words, fix);
 }
 
 void api_warn_of_self_check(struct core *core, const struct site *site, struct jsonout *out)

@@ -5,6 +5,7 @@
 #include "control/gains.h"
 #include "control/preload.h"
 #include "control/promises.h"
+#include "control/self_check.h"
 #include "control/subnames.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -288,6 +289,8 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
                                 .key_acceptable = true,
                                 .renewals_seen = watch_renewals_seen(core->watch, site),
                                 .observation = watch_observation(core->watch, site),
+                                .self_check = self_check_last(core, site->name),
+                                .self_check_is_present = self_check_is_present(core, site),
                                 .http_port = core->boot->http_port,
                                 .https_port = core->boot->https_port,
                                 .redirects = site->redirect != SNAP_REDIRECT_OFF,

@@ -3,6 +3,8 @@
 
 #include "control/mismatch.h"
 #include "control/notify.h"
+#include "control/preload.h"
+#include "control/self_check.h"
 #include "control/totals.h"
 #include "control/workers.h"
 
@@ -229,6 +231,66 @@ static void put_mismatches(const struct core *core, struct buf *out)
         }
 }
 
+/* One family over the sites that were looked at. */
+static void put_self_check(const struct core *core, const char *name, const char *help,
+                           uint64_t (*value)(const struct self_check *last), struct buf *out)
+{
+    const struct totals_row row = {name, help, 0, true, NULL};
+    put_head(out, &row);
+    for (size_t i = 0; i < core->state.sites_count; i++) {
+        const struct site *site = core->state.sites[i];
+        const struct self_check *last = self_check_last(core, site->name);
+        if (!last)
+            continue;
+        put_name(out, &row);
+        (void)buf_put_str(out, STR("{site="));
+        metrics_put_label(out, site->name);
+        (void)buf_put_char(out, '}');
+        put_value(out, value(last));
+    }
+}
+
+static uint64_t time_of(const struct self_check *last)
+{
+    return last->at_s > 0 ? (uint64_t)last->at_s : 0;
+}
+
+static uint64_t seen_of(const struct self_check *last)
+{
+    return last->sight == SELF_CHECK_SEEN;
+}
+
+static uint64_t errors_of(const struct self_check *last)
+{
+    return last->errors_count;
+}
+
+static uint64_t warnings_of(const struct self_check *last)
+{
+    return last->warnings_count;
+}
+
+static void put_self_checks(const struct core *core, struct buf *out)
+{
+    put_self_check(core, "self_check_time_seconds", "When the site was looked at from outside last, seconds since 1970",
+                   time_of, out);
+    put_self_check(core, "self_check_seen", "1 when the site could be looked at, 0 when it could not", seen_of, out);
+    put_self_check(core, "self_check_errors", "What keeps the site off the preload list", errors_of, out);
+    put_self_check(core, "self_check_warnings", "What the checker of the preload list would warn of", warnings_of, out);
+}
+
+/* Nothing where there is no list. */
+static void put_preload(const struct core *core, struct buf *out)
+{
+    const struct preload_list *list = preload_present(core->preload);
+    if (!list)
+        return;
+    put_gauge(out, "preload_list_entries", "Entries of the browsers' preload list that is here", list->entries_count);
+    put_gauge(out, "preload_list_confirmed_seconds",
+              "When its source confirmed last that it is the present one, seconds since 1970",
+              list->origin.confirmed_s > 0 ? (uint64_t)list->origin.confirmed_s : 0);
+}
+
 static const struct totals_row channel_row = {
     "notification_channel_up", "1 unless the channel is paused or did not take the last message", 0, true, NULL};
 
@@ -259,6 +321,8 @@ void metrics_write(struct core *core, struct buf *out)
     put_gauge(out, "sites", "Number of sites", core->state.sites_count);
     put_certificates(core, out);
     put_mismatches(core, out);
+    put_self_checks(core, out);
+    put_preload(core, out);
     put_channels(core, out);
     put_workers(core, out);
     put_durations(core, out);

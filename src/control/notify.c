@@ -10,11 +10,14 @@
 #include "control/notify_parts.h"
 #include "control/notify_standing.h"
 #include "control/observe.h"
+#include "control/self_check.h"
 #include "control/workers.h"
 
 /* Ten thousand sites are gone through in twenty minutes, one in a minute. */
 #define JUDGED_COUNT     512
 #define PRUNE_INTERVAL_S 3600
+/* Words of a code and what was seen of it. */
+#define DESCRIPTION_SIZE 700
 
 int64_t notifier_now_s(const struct core *core)
 {
@@ -99,6 +102,38 @@ static struct str describe_mismatch(const struct core *core, const struct site *
     return count ? str_from(mismatch_text(&rows[0], room)) : STR("");
 }
 
+/* "Nobody answers over HTTPS. Seen was: it refuses the connection" */
+static struct str describe_check(const struct preload_finding *finding, char *room, size_t size)
+{
+    int written = snprintf(room, size, "%s%s%.*s", preload_code_words(finding->code),
+                           finding->detail[0] ? " Seen was: " : "", PRELOAD_DETAIL_SIZE, finding->detail);
+    return str_make(room, (size_t)written < size ? (size_t)written : size - 1);
+}
+
+/* Of a site that nobody could look at, as it is now, nothing is known: what was told of it stands. */
+static void judge_check(struct notifier *notifier, const struct site *site, struct notify_event *event)
+{
+    const struct core *core = notifier->core;
+    const struct self_check *last = self_check_last(core, site->name);
+    char room[DESCRIPTION_SIZE];
+    struct notify_finding finding;
+    struct str code = STR("");
+    if (!core->self_checker)
+        return;
+    if (self_check_matters(core, site)) {
+        if (!last || last->sight != SELF_CHECK_SEEN || !self_check_is_present(core, site))
+            return;
+        event->facts.is_listed = self_check_is_listed(core, site);
+        if (last->errors_count) {
+            code = str_from(preload_code_text(last->first.code));
+            event->detail = describe_check(&last->first, room, sizeof room);
+            event->fix = str_from(preload_code_fix(last->first.code));
+        }
+    }
+    event->kind = NOTIFY_CHECK;
+    (void)judge(notifier, notify_judge_check(&event->facts, code, &finding) ? &finding : NULL, event);
+}
+
 static void judge_site(struct notifier *notifier, const struct site *site)
 {
     char room[MISMATCH_TEXT_SIZE];
@@ -111,6 +146,8 @@ static void judge_site(struct notifier *notifier, const struct site *site)
     event.detail = describe_mismatch(notifier->core, site, room);
     if (judge(notifier, notify_judge_mismatch(&event.facts, &finding) ? &finding : NULL, &event))
         observe_want(notifier->core, site->name);
+    event.detail = STR("");
+    judge_check(notifier, site, &event);
 }
 
 /* By a clock that is not trusted nobody is alarmed about the end of certificates. */

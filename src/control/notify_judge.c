@@ -108,6 +108,16 @@ void notify_judge_failing(const struct notify_facts *facts, struct str problem, 
                                    .severity = is_urgent(facts) ? NOTIFY_CRITICAL : NOTIFY_WARNING};
 }
 
+/* Who is listed has something to lose; that another error comes first now is no other matter. */
+bool notify_judge_check(const struct notify_facts *facts, struct str code, struct notify_finding *ret)
+{
+    if (code.size == 0)
+        return false;
+    *ret = (struct notify_finding){
+        .kind = NOTIFY_CHECK, .stage = code, .rank = facts->is_listed ? 2 : 1, .severity = NOTIFY_WARNING};
+    return true;
+}
+
 /* What ends soon would do yet; all else is worse. */
 bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret)
 {

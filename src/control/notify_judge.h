@@ -15,6 +15,7 @@ struct notify_facts {
     bool renews_itself;                /* nobody has to think of it, unless it is late */
     int64_t bound_until_s;             /* browsers insist on HTTPS until then; 0: none does */
     size_t mismatches_count;           /* listeners that were seen to serve something else */
+    bool is_listed; /* of a self-check: a name of it is on the preload list, which goes by what the site sends */
 };
 
 /* Of what is in the drawer: it ends soon, and nothing else is wrong (an id of control/certificate_state). */
@@ -38,6 +39,8 @@ NODISCARD bool notify_judge_expiring(const struct notify_facts *facts, struct no
 NODISCARD bool notify_judge_mismatch(const struct notify_facts *facts, struct notify_finding *ret);
 /* `problem` is the id of what is worst about the certificate in the drawer, of the daily look; empty: it would do. */
 NODISCARD bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret);
+/* `code` is the first error of a self-check of a site that sends preload or is listed; empty: there is none. */
+NODISCARD bool notify_judge_check(const struct notify_facts *facts, struct str code, struct notify_finding *ret);
 /* Workers of the gateway that serve by what was valid before; they have been waited for already. */
 NODISCARD bool notify_judge_workers(size_t behind_count, struct notify_finding *ret);
 /* `trust` is "behind" or "jumped"; empty: the clock is good. */

@@ -235,6 +235,33 @@ static void write_drawer(const struct notify_event *e, struct arena *arena, stru
     w->advice = advice_on_drawer(e, arena);
 }
 
+static void write_check(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    struct str code = visible(e->stage, arena);
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = arena_printf(arena, "%.*s: the self-check finds nothing against the preload list any more",
+                                  STR_ARG(e->site));
+        w->happened = arena_printf(arena, "What the self-check of %.*s had found (%.*s) is over.", STR_ARG(e->site),
+                                   STR_ARG(code));
+        return;
+    }
+    w->subject =
+        e->facts.is_listed
+            ? arena_printf(arena, "%.*s: would be taken off the preload list (%.*s)", STR_ARG(e->site), STR_ARG(code))
+            : arena_printf(arena, "%.*s: sends preload and would not be taken into the list (%.*s)", STR_ARG(e->site),
+                           STR_ARG(code));
+    w->happened = arena_printf(arena, "%.*s was looked at from outside as hstspreload.org does. %.*s", STR_ARG(e->site),
+                               STR_ARG(sentence(e->detail, arena)));
+    w->meaning = e->facts.is_listed
+                     ? STR("The site is on the preload list, whose scans take a domain off when this lasts a month. "
+                           "Until an update months from now, browsers with the list insist on HTTPS all the same, for "
+                           "every name below as well.")
+                     : STR("As long as the site sends preload, anybody may submit it to the preload list, which would "
+                           "refuse it as it is. Browsers that were promised something notice nothing of that.");
+    w->advice = arena_printf(arena, "%.*s%s\"strictgate self-check %.*s --now\" looks again.",
+                             STR_ARG(sentence(e->fix, arena)), e->fix.size ? " " : "", STR_ARG(e->site));
+}
+
 static void write_clock(const struct notify_event *e, struct arena *arena, struct notify_words *w)
 {
     if (e->phase == NOTIFY_RESOLVED) {
@@ -292,6 +319,7 @@ bool notify_words(const struct notify_event *event, struct arena *arena, struct 
     case NOTIFY_MISMATCH: (event->site.size ? write_mismatch : write_workers)(event, arena, &w); break;
     case NOTIFY_CLOCK: write_clock(event, arena, &w); break;
     case NOTIFY_DRAWER: write_drawer(event, arena, &w); break;
+    case NOTIFY_CHECK: write_check(event, arena, &w); break;
     case NOTIFY_DIGEST:
     case NOTIFY_TEST:
     case NOTIFY_KIND_COUNT: write_own(event, arena, &w); break;

@@ -20,7 +20,7 @@
 /* Nobody waits longer than this for a look. */
 #define SELF_CHECK_WAIT_MS 25000
 /* What a move goes by was seen no longer ago than this. */
-#define SELF_CHECK_FRESH_S 300
+#define SELF_CHECK_FRESH_S 60
 
 struct self_checker;
 

@@ -1,7 +1,7 @@
 /*
  * The table of guards and the few functions over it: which guard belongs to which move, how hard a fault is for it, and
- * whether its block may be overridden. What a guard looks at is in guard_certificate, _name, _way, _use, _below and
- * _subnames.
+ * whether its block may be overridden. What a guard looks at is in guard_certificate, _name, _way, _use, _below,
+ * _subnames, _ready and _listed.
  *
  * Three moves are judged by more than their own column: a climb to the last rung or a year is "permanent" by another
  * name, a start on a rung longer than a trial is no trial, and guards of names below belong to a move only when those
@@ -17,6 +17,7 @@
 #include "hsts/guard_judge.h"
 #include "hsts/guard_listed.h"
 #include "hsts/guard_name.h"
+#include "hsts/guard_ready.h"
 #include "hsts/guard_subnames.h"
 #include "hsts/guard_use.h"
 #include "hsts/guard_way.h"
@@ -79,6 +80,7 @@ static const struct guard_row rows[] = {
     {"subdomains-served",      guard_below_served,           FIRM, BELOW,     {B, B, B, N, N, B, N, B, N}},
     {"subdomains",             guard_subnames,               SOFT, BELOW,     {B, B, B, N, N, B, N, B, N}},
     {"preload-terms",          guard_below_preload,          SOFT, ALWAYS,    {N, N, N, N, N, N, N, W, N}},
+    {"preload-ready",          guard_ready_preload,          SOFT, ALWAYS,    {N, N, N, N, N, N, N, B, N}},
     {"preload-removal",        guard_below_removal,          SOFT, PRELOADED, {N, N, N, N, W, N, W, N, W}},
     {"preload-listed",         guard_listed_lapse,           SOFT, ALWAYS,    {N, N, N, N, B, N, B, N, B}},
 };

@@ -9,6 +9,7 @@
 #include "hsts/clock.h"
 #include "hsts/observation.h"
 #include "hsts/preload_list.h"
+#include "hsts/self_check.h"
 #include "hsts/wish.h"
 
 /* What was seen longer ago than this says nothing about a move now. */
@@ -95,6 +96,8 @@ struct guard_facts {
     int64_t list_confirmed_s;            /* wall clock; 0 without one */
     struct preload_binding listed;       /* an entry of one of the site's own names; the strictest one */
     struct preload_binding listed_above; /* an entry above them, with all names below it */
+    const struct self_check *self_check; /* the last one; NULL: nobody has looked */
+    bool self_check_is_present;          /* it is of the site as it is now */
     struct str panel_name;               /* the admin panel's own name, when it has one */
     const struct guard_below *below;
     size_t below_count;

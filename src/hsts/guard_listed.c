@@ -100,6 +100,23 @@ static enum guard_finding lapsed_before(const struct guard_case *c, struct guard
         "names until browsers have learnt that it left.");
 }
 
+/* By the last self-check, of the site as it is. */
+static bool is_found_wanting(const struct guard_facts *facts)
+{
+    const struct self_check *last = facts->self_check;
+    return last && last->at_s && facts->self_check_is_present && last->sight == SELF_CHECK_SEEN && last->errors_count;
+}
+
+/* The field would do, but not what else the scans look at. */
+static enum guard_finding scanned_off(const struct guard_facts *facts, struct guard_result *ret)
+{
+    const struct preload_finding *first = &facts->self_check->first;
+    ret->evidence_s = facts->self_check->at_s;
+    add(ret, "The list's scans take a domain off for what the self-check found, when it lasts a month.");
+    add(ret, preload_code_words(first->code));
+    return guard_fix(ret, GUARD_REMARK, "%s", preload_code_fix(first->code));
+}
+
 enum guard_finding guard_listed_lapse(const struct guard_case *c, struct guard_result *ret)
 {
     const struct guard_facts *facts = c->facts;
@@ -117,6 +134,8 @@ enum guard_finding guard_listed_lapse(const struct guard_case *c, struct guard_r
     if (!preload_is_kept_by(terms, with_subnames, &facts->after))
         return preload_is_kept_by(terms, with_subnames, &facts->before) ? lapses(c, terms, ret) : lapsed_before(c, ret);
     say_listed(facts, ret);
+    if (terms != PRELOAD_LEGACY && is_found_wanting(facts))
+        return scanned_off(facts, ret);
     add(ret, "The field keeps it there.");
     return GUARD_FINE;
 }

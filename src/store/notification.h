@@ -18,6 +18,7 @@ enum notify_kind {
     NOTIFY_MISMATCH, /* what is served is not what is stored */
     NOTIFY_CLOCK,    /* this machine's clock is not trusted */
     NOTIFY_DRAWER,   /* the certificate that is kept ready would not do */
+    NOTIFY_CHECK,    /* a self-check found what keeps a site off the preload list, or takes it off */
     NOTIFY_DIGEST,   /* the daily summary */
     NOTIFY_TEST,     /* somebody pressed the button */
     NOTIFY_KIND_COUNT,

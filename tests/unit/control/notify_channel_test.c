@@ -30,7 +30,7 @@ static void write(const struct notify_channel *channel, struct buf *out)
 
 static void channels_are_completed_and_written_as_they_are_read(void **state)
 {
-#define ALL "[\"obtained\",\"renewed\",\"served\",\"failing\",\"expiring\",\"mismatch\",\"clock\",\"drawer\"]"
+#define ALL "[\"obtained\",\"renewed\",\"served\",\"failing\",\"expiring\",\"mismatch\",\"clock\",\"drawer\",\"check\"]"
     static const struct {
         const char *given, *written;
     } cases[] = {

@@ -141,6 +141,21 @@ static void what_is_kept_ready_is_urgent_when_little_is_left_of_what_is_served(v
     }
 }
 
+static void a_self_check_matters_more_to_a_site_that_is_listed(void **state)
+{
+    struct notify_facts facts = {.now_s = NOW};
+    struct notify_finding finding;
+    (void)state;
+    assert_false(notify_judge_check(&facts, STR(""), &finding));
+    assert_true(notify_judge_check(&facts, STR("response.no_header"), &finding));
+    assert_str(finding.stage, STR("response.no_header"));
+    assert_int_equal(finding.severity, NOTIFY_WARNING);
+    int32_t rank = finding.rank;
+    facts.is_listed = true;
+    assert_true(notify_judge_check(&facts, STR("response.no_header"), &finding));
+    assert_true(finding.rank > rank);
+}
+
 static void a_clock_is_told_of_when_it_is_not_trusted(void **state)
 {
     struct notify_finding finding;
@@ -159,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_listener_that_serves_something_else_is_worse_while_browsers_are_bound),
         cmocka_unit_test(failing_is_urgent_when_little_is_left),
         cmocka_unit_test(what_is_kept_ready_is_urgent_when_little_is_left_of_what_is_served),
+        cmocka_unit_test(a_self_check_matters_more_to_a_site_that_is_listed),
         cmocka_unit_test(a_clock_is_told_of_when_it_is_not_trusted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,36 @@ static void what_is_kept_ready_and_would_not_do_is_told_without_alarm(void **sta
     check("drawer", events, sizeof events / sizeof *events);
 }
 
+static void what_a_self_check_found_is_told_with_what_it_means_for_the_list(void **state)
+{
+    struct notify_event events[] = {
+        {.kind = NOTIFY_CHECK,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("example.org"),
+         .stage = STR("redirects.http.no_redirect"),
+         .detail = STR("Plain HTTP does not redirect to HTTPS."),
+         .fix = STR("Redirect http:// to https:// of the very same name first."),
+         .facts = facts_of(60 * DAY, 300 * DAY)},
+        {.kind = NOTIFY_CHECK,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("b.example.org"),
+         .stage = STR("response.no_header"),
+         .facts = facts_of(60 * DAY, 300 * DAY)},
+        {.kind = NOTIFY_CHECK,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("c.example.org"),
+         .stage = STR("response.no_header"),
+         .detail = STR("No Strict-Transport-Security field is sent."),
+         .facts = facts_of(60 * DAY, 0)},
+    };
+    (void)state;
+    events[2].facts.is_listed = true;
+    check("check", events, sizeof events / sizeof *events);
+}
+
 static void a_digest_lists_problems_and_sites(void **state)
 {
     const struct str lines[] = {STR_INIT("critical: a.example.org: expiring (1d), since 2027-01-14"),
@@ -248,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_failure_quotes_the_authority_and_tells_the_next_attempt),
         cmocka_unit_test(what_waits_together_comes_together),
         cmocka_unit_test(what_is_kept_ready_and_would_not_do_is_told_without_alarm),
+        cmocka_unit_test(what_a_self_check_found_is_told_with_what_it_means_for_the_list),
         cmocka_unit_test(a_digest_lists_problems_and_sites),
         cmocka_unit_test(no_site_or_word_of_others_adds_a_field_or_breaks_a_line),
     };

@@ -4,6 +4,7 @@
 
 #include "api_ask.h"
 #include "control/errands.h"
+#include "control/notify.h"
 #include "control/preload.h"
 #include "control/self_check_job.h"
 
@@ -220,17 +221,17 @@ static void a_change_brings_it_sooner_but_never_at_once(void **state)
     RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"redirect\":\"permanent\"}", 200, NULL);
     RUN_ONE(f, "GET", "/v1/sites/a.test/check", NULL, 200, "\"changed_since\":true");
     turn_after(f, 0);
-    turn_after(f, SELF_CHECK_SETTLE_S - 1);
+    turn_after(f, SELF_CHECK_SETTLE_S - 60); /* the test itself takes its time */
     assert_int_equal(under_way(), 0);
-    turn_after(f, 1);
+    turn_after(f, 60);
     assert_int_equal(under_way(), 1);
     finish(NOTHING);
     RUN_ONE(f, "GET", "/v1/sites/a.test/check", NULL, 200, "\"changed_since\":false");
     RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"redirect\":\"temporary\"}", 200, NULL);
     turn_after(f, 0);
-    turn_after(f, SELF_CHECK_PAUSE_S - 1); /* whoever changes it all the time is not looked at all the time */
+    turn_after(f, SELF_CHECK_PAUSE_S - 60); /* whoever changes it all the time is not looked at all the time */
     assert_int_equal(under_way(), 0);
-    turn_after(f, 1);
+    turn_after(f, 60);
     assert_int_equal(under_way(), 1);
     end(f);
 }
@@ -450,6 +451,56 @@ static void addresses_and_wildcards_are_not_looked_at(void **state)
     end(f);
 }
 
+/* ---- who is told ---- */
+
+static bool note(void *context, const struct notification *n, const struct notify_delivery *d)
+{
+    (void)d;
+    return buf_printf(context, "%s:%s:%.*s:%.*s ", notify_kind_names[n->kind], notify_phase_names[n->phase],
+                      STR_ARG(n->site), STR_ARG(n->stage));
+}
+
+/* The newest first. */
+static void check_told(struct fixture *f, const char *expected)
+{
+    struct buf text;
+    buf_init(&text, 65536);
+    assert_true(store_notifications(f->core.store, 0, 0, 100, note, &text, NULL));
+    assert_str(buf_str(&text), str_from(expected));
+    buf_fini(&text);
+}
+
+static void errors_are_told_when_they_come_and_when_they_go(void **state)
+{
+    struct fixture *f = begin();
+    (void)state;
+    assert_true(notifier_new(&f->core, &f->core.notifier, NULL));
+    add_site(f, "b.test");
+    self_check_want(&f->core, STR("b.test")); /* which wants no preload */
+    finish(PRELOAD_FIELD_NONE);
+    send_preload(f, "a.test");
+    self_check_want(&f->core, STR("a.test"));
+    finish(NOTHING);
+    check_told(f, "");
+    self_check_want(&f->core, STR("a.test"));
+    finish(PRELOAD_HTTP_NO_REDIRECT);
+    check_told(f, "");
+    finish(PRELOAD_HTTP_NO_REDIRECT);
+    check_told(f, "check:begun:a.test:redirects.http.no_redirect ");
+    self_check_want(&f->core, STR("a.test"));
+    finish(PRELOAD_TLS_CHAIN); /* another one is no other matter */
+    self_check_want(&f->core, STR("a.test"));
+    finish_with(NOTHING, false, SELF_CHECK_UNREACHABLE); /* and that nobody could see is not that it is over */
+    notify_turn(&f->core);
+    check_told(f, "check:begun:a.test:redirects.http.no_redirect ");
+    self_check_want(&f->core, STR("a.test"));
+    finish(NOTHING);
+    check_told(f, "check:resolved:a.test:redirects.http.no_redirect check:begun:a.test:redirects.http.no_redirect ");
+    notifier_free(f->core.notifier);
+    f->core.notifier = NULL;
+    end(f);
+}
+
 /* ---- waiting ---- */
 
 static int told;
@@ -499,6 +550,7 @@ int main(void)
         cmocka_unit_test(what_was_found_outlives_a_restart),
         cmocka_unit_test(what_is_stored_and_no_self_check_is_left_out),
         cmocka_unit_test(addresses_and_wildcards_are_not_looked_at),
+        cmocka_unit_test(errors_are_told_when_they_come_and_when_they_go),
         cmocka_unit_test(whoever_waits_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

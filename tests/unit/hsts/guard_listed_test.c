@@ -87,6 +87,30 @@ static void what_is_scanned_no_more_is_not_said_to_be(void **state)
     assert_null(strstr(result.why, "scans"));
 }
 
+static void a_listed_site_is_told_what_the_scans_would_find(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    list(&w, "bulk-1-year");
+    w.facts.before = w.facts.after = wish(YEAR, true, true);
+    w.self_check.errors_count = 1;
+    w.self_check.first.code = PRELOAD_HTTP_NO_REDIRECT;
+    (void)world_expect(&w, HSTS_MOVE_RELEASE, "preload-listed", GUARD_WARN,
+                       "take a domain off for what the self-check found, when it lasts a month. Plain HTTP does not "
+                       "redirect to HTTPS.");
+    list(&w, "bulk-legacy"); /* which nobody scans */
+    (void)world_expect(&w, HSTS_MOVE_RELEASE, "preload-listed", GUARD_PASS, "keeps it there");
+    list(&w, "bulk-1-year");
+    w.facts.self_check_is_present = false;
+    (void)world_expect(&w, HSTS_MOVE_RELEASE, "preload-listed", GUARD_PASS, "keeps it there");
+    w.facts.self_check_is_present = true;
+    w.self_check.sight = SELF_CHECK_UNREACHABLE;
+    (void)world_expect(&w, HSTS_MOVE_RELEASE, "preload-listed", GUARD_PASS, "keeps it there");
+    w.facts.self_check = NULL;
+    (void)world_expect(&w, HSTS_MOVE_RELEASE, "preload-listed", GUARD_PASS, "keeps it there");
+}
+
 static void without_a_list_nothing_stands_against_the_way_back(void **state)
 {
     struct world w;
@@ -139,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_site_that_is_listed_keeps_what_keeps_it_there),
         cmocka_unit_test(what_is_scanned_no_more_is_not_said_to_be),
+        cmocka_unit_test(a_listed_site_is_told_what_the_scans_would_find),
         cmocka_unit_test(without_a_list_nothing_stands_against_the_way_back),
         cmocka_unit_test(a_list_takes_the_place_of_one_that_is_not_much_larger),
         cmocka_unit_test(a_list_is_old_when_browsers_would_not_go_by_it),

@@ -39,6 +39,7 @@ static const struct pinned pinned[] = {
     {"subdomains-served", "BBB--B-B-", false},
     {"subdomains", "BBB--B-B-", true},
     {"preload-terms", "-------W-", true},
+    {"preload-ready", "-------B-", true},
     {"preload-removal", "----W-W-W", true},
     {"preload-listed", "----B-B-B", true},
 };
@@ -69,6 +70,9 @@ static void spoil(struct world *w)
     w->facts.panel_name = STR("www.example.org");
     w->below[0].good = false;
     w->facts.subnames.blocking = 1;
+    w->self_check.unmended_count = w->self_check.errors_count = 3;
+    w->self_check.first = w->self_check.first_unmended =
+        (struct preload_finding){PRELOAD_HTTP_NO_REDIRECT, "nothing is as it should be"};
 }
 
 static void spoil_certificate(struct world *w)
@@ -338,10 +342,27 @@ static struct preload_binding draw_binding(struct chance *chance)
                                                            : str_from(policies[draw(chance) % COUNT(policies)])};
 }
 
+static void draw_self_check(struct chance *chance, struct self_check *ret)
+{
+    *ret = (struct self_check){.at_s = toss(chance) ? WORLD_NOW_S : draw_time(chance),
+                               .sight = (enum self_check_sight)(draw(chance) % SELF_CHECK_SIGHTS_COUNT),
+                               .errors_count = draw(chance) % 3,
+                               .unmended_count = toss(chance) ? draw(chance) % 3 : draw(chance),
+                               .first = {.code = (enum preload_code)(draw(chance) % PRELOAD_CODES_COUNT)},
+                               .first_unmended = {.code = (enum preload_code)(draw(chance) % PRELOAD_CODES_COUNT)}};
+    struct str why = draw_text(chance), detail = draw_text(chance);
+    if (why.size)
+        memcpy(ret->why, why.data, why.size < sizeof ret->why ? why.size : sizeof ret->why);
+    if (detail.size)
+        memcpy(ret->first_unmended.detail, detail.data,
+               detail.size < PRELOAD_DETAIL_SIZE ? detail.size : PRELOAD_DETAIL_SIZE);
+}
+
 static void draw_world(struct chance *chance, struct world *w)
 {
     memset(w, 0, sizeof *w);
     draw_observation(chance, &w->observation);
+    draw_self_check(chance, &w->self_check);
     for (size_t i = 0; i < COUNT(w->names); i++)
         w->names[i] = (struct guard_name){draw_text(chance), toss(chance), toss(chance), toss(chance)};
     for (size_t i = 0; i < COUNT(w->below); i++)
@@ -377,6 +398,8 @@ static void draw_world(struct chance *chance, struct world *w)
         .list_confirmed_s = draw_time(chance),
         .listed = draw_binding(chance),
         .listed_above = draw_binding(chance),
+        .self_check = draw(chance) % 8 ? &w->self_check : NULL,
+        .self_check_is_present = draw(chance) % 8 > 0,
         .panel_name = draw_text(chance),
         .below = w->below,
         .below_count = draw(chance) % (COUNT(w->below) + 1),

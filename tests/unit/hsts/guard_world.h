@@ -17,6 +17,7 @@ struct world {
     struct guard_name names[4];
     struct guard_below below[2];
     struct hsts_observation observation;
+    struct self_check self_check;
 };
 
 static inline void world_see(struct world *w, enum observed_what what, enum observed verdict, const char *detail)
@@ -61,6 +62,9 @@ static inline void world_init(struct world *w)
     w->facts.key_acceptable = true;
     w->facts.renewals_seen = GUARD_RENEWALS_COUNT;
     w->facts.observation = &w->observation;
+    w->self_check = (struct self_check){.at_s = WORLD_NOW_S - 60, .sight = SELF_CHECK_SEEN};
+    w->facts.self_check = &w->self_check;
+    w->facts.self_check_is_present = true;
     w->facts.http_port = 80;
     w->facts.https_port = 443;
     w->facts.redirects = w->facts.redirect_permanent = true;

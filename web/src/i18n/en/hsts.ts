@@ -76,6 +76,7 @@ export const hsts = {
   guard_preload_listed: 'The name is on the browsers’ list',
   guard_preload_removal: 'The name may be on the browsers’ list',
   guard_preload_terms: 'What the browsers’ list demands',
+  guard_preload_ready: 'Fit for the browsers’ list',
   guard_redirect: 'Plain HTTP leads to HTTPS',
   guard_redirect_permanent: 'The redirect is permanent',
   guard_served: 'The certificate is really served',

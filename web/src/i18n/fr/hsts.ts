@@ -78,6 +78,7 @@ export const hsts: TranslationOf<typeof english> = {
   guard_preload_listed: 'Le nom figure dans la liste des navigateurs',
   guard_preload_removal: 'Le nom figure peut-être dans la liste des navigateurs',
   guard_preload_terms: 'Ce qu’exige la liste des navigateurs',
+  guard_preload_ready: 'Apte à la liste des navigateurs',
   guard_redirect: 'HTTP simple mène à HTTPS',
   guard_redirect_permanent: 'La redirection est permanente',
   guard_served: 'Le certificat est réellement servi',

@@ -14,6 +14,7 @@ export const notify: TranslationOf<typeof english> = {
   delivered_none: 'à personne : aucun canal ne le demande',
   event_clock: 'l’horloge est douteuse',
   event_drawer: 'le certificat de réserve ne conviendrait pas',
+  event_check: 'un site inscrit, ou qui envoie preload, n’est pas apte à la liste des navigateurs',
   event_expiring: 'un certificat arrive à expiration',
   event_failing: 'un renouvellement échoue',
   event_mismatch: 'un autre certificat que celui enregistré est servi',

@@ -66,6 +66,7 @@ function severityOf(event: EventName, subject: Subject): Severity | undefined {
       return subject.hasDrawer ? 'warning' : undefined;
     case 'expiring': // told by how much is left
     case 'clock': // no matter of one site
+    case 'check': // nor of a certificate
       return undefined;
   }
 }

@@ -113,6 +113,7 @@ const GUARD_WORDS = {
   'preload-listed': 'hsts.guard_preload_listed',
   'preload-removal': 'hsts.guard_preload_removal',
   'preload-terms': 'hsts.guard_preload_terms',
+  'preload-ready': 'hsts.guard_preload_ready',
   redirect: 'hsts.guard_redirect',
   'redirect-permanent': 'hsts.guard_redirect_permanent',
   served: 'hsts.guard_served',

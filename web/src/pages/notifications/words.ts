@@ -12,6 +12,7 @@ export const EVENT_WORDS: Record<EventName, PlainKey> = {
   mismatch: 'notify.event_mismatch',
   clock: 'notify.event_clock',
   drawer: 'notify.event_drawer',
+  check: 'notify.event_check',
 };
 
 export const SEVERITY_WORDS: Record<Severity, PlainKey> = { info: 'notify.severity_info', warning: 'notify.severity_warning', critical: 'notify.severity_critical' };
