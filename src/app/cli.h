@@ -69,14 +69,15 @@ struct cli {
     size_t operands_count;
 };
 
-extern const struct cli_command cli_commands[];         /* the first table … */
-extern const struct cli_command cli_commands_cert[];    /* … then the group "cert" … */
-extern const struct cli_command cli_commands_acme[];    /* … with what sites do by themselves, and "ca" … */
-extern const struct cli_command cli_commands_notify[];  /* … then the group "notify" … */
-extern const struct cli_command cli_commands_dns[];     /* … then "dns" … */
-extern const struct cli_command cli_commands_admin[];   /* … then "admin" … */
-extern const struct cli_command cli_commands_preload[]; /* … then "preload" … */
-extern const struct cli_command cli_commands_more[];    /* … then all others */
+extern const struct cli_command cli_commands[];            /* the first table … */
+extern const struct cli_command cli_commands_cert[];       /* … then the group "cert" … */
+extern const struct cli_command cli_commands_acme[];       /* … with what sites do by themselves, and "ca" … */
+extern const struct cli_command cli_commands_notify[];     /* … then the group "notify" … */
+extern const struct cli_command cli_commands_dns[];        /* … then "dns" … */
+extern const struct cli_command cli_commands_admin[];      /* … then "admin" … */
+extern const struct cli_command cli_commands_preload[];    /* … then "preload" … */
+extern const struct cli_command cli_commands_subdomains[]; /* … then inventories … */
+extern const struct cli_command cli_commands_more[];       /* … then all others */
 extern const struct cli_option cli_global_options[];
 
 /*

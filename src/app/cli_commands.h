@@ -109,6 +109,16 @@ int cli_dns_test(const struct cli *cli);
 int cli_preload_update(const struct cli *cli);
 int cli_preload_lookup(const struct cli *cli);
 int cli_preload_status(const struct cli *cli);
+/* cli_subdomains.c */
+int cli_subdomains_list(const struct cli *cli);
+int cli_subdomains_look(const struct cli *cli);
+/* cli_subdomains_change.c */
+int cli_subdomains_add(const struct cli *cli);
+int cli_subdomains_import(const struct cli *cli);
+int cli_subdomains_transfer(const struct cli *cli);
+int cli_subdomains_sign_off(const struct cli *cli);
+int cli_subdomains_except(const struct cli *cli);
+int cli_subdomains_remove(const struct cli *cli);
 /* cli_cert_check.c */
 int cli_cert_check(const struct cli *cli);
 /* cli_cert_upload.c */

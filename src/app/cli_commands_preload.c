@@ -49,5 +49,5 @@ const struct cli_command cli_commands_preload[] = {
         .details = "Exit status 1 when there is none, or it is older than the 70 days for which browsers go by theirs.",
         .run = cli_preload_status,
     },
-    {.more = cli_commands_more},
+    {.more = cli_commands_subdomains},
 };

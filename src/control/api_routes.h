@@ -32,6 +32,7 @@ api_handler api_events;                                                         
 api_handler api_ledger_get;                                                          /* api_ledger.c */
 api_handler api_evidence_get, api_site_evidence_get;                                 /* api_evidence.c */
 api_handler api_subdomains_get, api_subdomains_add, api_subdomains_look;             /* api_subdomains.c */
+api_handler api_subdomains_transfer;                                                 /* api_subdomains_transfer.c */
 api_handler api_subdomain_change, api_subdomain_remove;                              /* api_subdomain.c */
 api_handler api_audit_get;                                                           /* api_audit.c */
 api_handler api_clock_get, api_clock_confirm;                                        /* api_clock.c */

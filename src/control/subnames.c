@@ -5,12 +5,17 @@
 
 #include "base/log.h"
 #include "control/panel_events.h"
+#include "control/subname_known.h"
 #include "control/subnames_job.h"
 #include "os/clock.h"
 
 #define DAY_S 86400
 /* A round that could not go on is tried again by the turn after this. */
 #define RETRY_S 300
+/* Sites that are asked in a turn what this gateway knows below them, and those that something is added to: a walk over
+ * all sites and a transaction each. */
+#define ASKED_COUNT 256
+#define ADDED_COUNT 4
 
 struct round {
     struct list node;
@@ -23,7 +28,8 @@ struct subnames {
     struct core *core;
     struct list rounds; /* the first one is under way */
     struct subnames_job *job;
-    int64_t retry_s; /* wall clock: nothing by itself before that */
+    int64_t retry_s;   /* wall clock: nothing by itself before that */
+    size_t known_next; /* where the next turn goes on in the list of sites, modulo its length */
 };
 
 bool subnames_new(struct core *core, struct subnames **ret, struct err *err)
@@ -181,6 +187,10 @@ bool subnames_look(struct core *core, struct str site, struct err *err)
 {
     if (!core->subnames || !core->errands)
         return err_set(err, ERR_SYSTEM, "control is stopping");
+    bool is_new;
+    const struct site *found = state_find(&core->state, site);
+    if (found && !subname_known_add(core, found, &is_new, err))
+        return false;
     if (!store_want_subnames(core->store, site, err) || !begin_round(core->subnames, site, err))
         return false;
     find_round(core->subnames, site)->done = 0;
@@ -226,6 +236,29 @@ static bool note_due(void *context, struct str site, bool is_wanted)
     return true;
 }
 
+/* What is promised for names below, or is to be, should be looked at. */
+static bool wants_known(struct core *core, const struct site *site)
+{
+    bool has_inventory = false;
+    return site->hsts.include_subdomains ||
+           (store_has_inventory(core->store, site->name, &has_inventory, NULL) && has_inventory);
+}
+
+static void add_known(struct core *core)
+{
+    size_t count = core->state.sites_count < ASKED_COUNT ? core->state.sites_count : ASKED_COUNT;
+    for (size_t i = 0, added = 0; i < count && added < ADDED_COUNT; i++) {
+        const struct site *site = core->state.sites[core->subnames->known_next++ % core->state.sites_count];
+        struct err err = {0};
+        bool is_new;
+        if (!wants_known(core, site))
+            continue;
+        added++;
+        if (!subname_known_add(core, site, &is_new, &err))
+            log_error("names below %.*s that are known here were not added: %s", STR_ARG(site->name), err.text);
+    }
+}
+
 void subnames_turn(struct core *core)
 {
     struct subnames *subnames = core->subnames;
@@ -234,6 +267,7 @@ void subnames_turn(struct core *core)
     int64_t now_s = clock_wall_s();
     if (!subnames || !core->errands || now_s < subnames->retry_s)
         return;
+    add_known(core);
     arena_init(&due.arena, SUBNAMES_JOB_SIZE_MAX);
     if (!store_inventories_due(core->store, now_s - every_s(core), note_due, &due, &err))
         log_error("whose subdomains are due is not known: %s", err.text);

@@ -23,7 +23,7 @@ void subnames_free(struct subnames *subnames);
 void subnames_changed(struct core *core, struct str site);
 /* All names of the site are looked at soon, once however often it is asked for. */
 NODISCARD bool subnames_look(struct core *core, struct str site, struct err *err);
-/* Once a minute: inventories that are due. */
+/* Once a minute: names that this gateway knows by itself are added, and inventories are looked at that are due. */
 void subnames_turn(struct core *core);
 
 /* When all names are looked at by themselves again, having been looked at then. */

@@ -208,6 +208,8 @@ NODISCARD bool store_take_subnames(struct store *store, struct str site, size_t 
 /* What was found, at `at_s`; names that are gone meanwhile are passed over. */
 NODISCARD bool store_put_subnames_found(struct store *store, struct str site, const struct subname_found *found,
                                         size_t count, int64_t at_s, struct err *err);
+/* Whether names of this site were ever kept. */
+NODISCARD bool store_has_inventory(struct store *store, struct str site, bool *ret, struct err *err);
 /* When the one that was looked at longest ago was; 0: one never was, or there is none. */
 NODISCARD bool store_subnames_looked(struct store *store, struct str site, int64_t *ret_s, struct err *err);
 /* Sites with names that are to be looked at (`is_wanted`), or of which one was looked at last before `looked_s`. */

@@ -99,6 +99,15 @@ bool store_take_subnames(struct store *store, struct str site, size_t limit, sto
     return visit_all(&query, visit, context, err);
 }
 
+bool store_has_inventory(struct store *store, struct str site, bool *ret, struct err *err)
+{
+    int64_t count;
+    if (!read_number(db_query(store->db, "SELECT count(*) FROM inventory WHERE site = ?1"), site, &count, err))
+        return false;
+    *ret = count > 0;
+    return true;
+}
+
 bool store_subnames_looked(struct store *store, struct str site, int64_t *ret_s, struct err *err)
 {
     return read_number(db_query(store->db, "SELECT coalesce(min(looked_s), 0) FROM inventory_name WHERE site = ?1"),

@@ -226,6 +226,55 @@ static void a_site_that_goes_ends_its_look(void **state)
     end(f);
 }
 
+static void what_the_gateway_knows_by_itself_is_added(void **state)
+{
+    static const struct step steps[] = {
+        {"POST", "/v1/sites",
+         "{\"name\":\"wiki.a.example\",\"aliases\":[\"w.wiki.a.example\",\"b.example\"],\"upstreams\":[\"http://"
+         "127.0.0.1:80\"]}",
+         201, NULL},
+        {"GET", NAMES, NULL, 200, "\"total\":0"},
+        {"POST", NAMES "/look", NULL, 202, "\"total\":2"},
+        {"GET", NAMES, NULL, 200, "{\"name\":\"w.wiki.a.example\",\"sources\":[\"site\"],"},
+        {"GET", "/v1/sites/wiki.a.example/subdomains", NULL, 200, "\"total\":0"},
+    };
+    struct fixture *f = begin();
+    (void)state;
+    assert_true(errands_new(f->core.loop, &f->core.errands, NULL));
+    assert_true(subnames_new(&f->core, &f->core.subnames, NULL));
+    RUN(f, steps);
+    wait_for_looks(f);
+    RUN_ONE(f, "DELETE", NAMES "/w.wiki.a.example", NULL, 204, NULL);
+    subnames_turn(&f->core); /* it has an inventory, and so is asked again */
+    RUN_ONE(f, "GET", NAMES, NULL, 200, "\"total\":2");
+    wait_for_looks(f);
+    end(f);
+}
+
+static void a_transfer_says_what_is_wrong_with_the_question(void **state)
+{
+#define TRANSFER NAMES "/transfer"
+    static const struct step steps[] = {
+        {"POST", TRANSFER, "{}", 400, "\"field\":\"server\""},
+        {"POST", TRANSFER, "{\"server\":\"ns.a.example\"}", 400, "is no address"},
+        {"POST", TRANSFER, "{\"server\":\"192.0.2.1\",\"port\":0}", 400, "\"field\":\"port\""},
+        {"POST", TRANSFER, "{\"server\":\"192.0.2.1\",\"zone\":\"a..b\"}", 400, "\"field\":\"zone\""},
+        {"POST", TRANSFER, "{\"server\":\"192.0.2.1\",\"key\":{\"name\":\"k\"}}", 400, "\"field\":\"key.secret\""},
+        {"POST", TRANSFER, "{\"server\":\"192.0.2.1\",\"key\":{\"secret\":\"c2VjcmV0\"}}", 400,
+         "\"field\":\"key.name\""},
+        {"POST", TRANSFER, "{\"server\":\"192.0.2.1\",\"key\":{\"name\":\"k\",\"secret\":\"!\"}}", 400,
+         "\"field\":\"key.secret\""},
+        {"POST", TRANSFER,
+         "{\"server\":\"192.0.2.1\",\"key\":{\"name\":\"k\",\"algorithm\":\"md5\",\"secret\":\"c2VjcmV0\"}}", 400,
+         "\"field\":\"key.algorithm\""},
+        {"POST", "/v1/sites/b.example/subdomains/transfer", "{\"server\":\"192.0.2.1\"}", 404, "b.example"},
+    };
+    struct fixture *f = begin();
+    (void)state;
+    RUN(f, steps);
+    end(f);
+}
+
 static bool collect(void *context, const struct subname_entry *entry)
 {
     size_t *count = context;
@@ -267,6 +316,8 @@ int main(void)
         cmocka_unit_test(when_all_are_looked_at_next_is_said),
         cmocka_unit_test(new_names_are_looked_at_and_all_when_somebody_wants_it),
         cmocka_unit_test(a_site_that_goes_ends_its_look),
+        cmocka_unit_test(what_the_gateway_knows_by_itself_is_added),
+        cmocka_unit_test(a_transfer_says_what_is_wrong_with_the_question),
         cmocka_unit_test(there_is_an_end_to_an_import),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
