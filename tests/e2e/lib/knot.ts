@@ -30,16 +30,18 @@ export interface KnotOptions {
   primary?: string;
   // The owner that the keys may change; everything in the zone without it.
   only?: string;
+  /** Only whoever has a key is given a zone, instead of everybody. */
+  keyed?: boolean;
 }
 
 function configuration(directory: string, options: KnotOptions): string {
   const keys = options.keys ?? [];
-  const acls = keys.map((key) => [`  - id: ${key.name}-may`, `    key: ${key.name}`, '    action: update',
+  const acls = keys.map((key) => [`  - id: ${key.name}-may`, `    key: ${key.name}`, '    action: [update, transfer]',
     ...(options.only === undefined ? [] : ['    update-owner: name', '    update-owner-match: equal', `    update-owner-name: [${options.only}]`])].join('\n'));
   const zone = (name: string): string => [`  - domain: ${name}`,
     ...(options.primary === undefined ? [`    file: ${name}.zone`] : ['    master: other', '    acl: notified']),
     ...(options.secondary === undefined ? [] : ['    notify: other']),
-    ...(options.primary === undefined ? [`    acl: [${[...keys.map((key) => `${key.name}-may`), 'transfers'].join(', ')}]`] : []),
+    ...(options.primary === undefined ? [`    acl: [${[...keys.map((key) => `${key.name}-may`), ...(options.keyed === true ? [] : ['transfers'])].join(', ')}]`] : []),
     '    zonefile-load: difference', '    journal-content: changes'].join('\n');
   const other = options.secondary ?? options.primary;
   return ['server:', `    listen: ${options.address}@53`, `    rundir: ${directory}`, `    pidfile: ${directory}/knot.pid`, 'log:', '  - target: stderr', '    any: info',
