@@ -16,10 +16,11 @@ import { notify } from './notify';
 import { overview } from './overview';
 import { preload } from './preload';
 import { proof } from './proof';
+import { selfcheck } from './selfcheck';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, preload, proof, session, settings, site, told, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, preload, proof, selfcheck, session, settings, site, told, ways };

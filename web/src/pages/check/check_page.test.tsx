@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/preact';
+import { fireEvent, render, screen, within } from '@testing-library/preact';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../api/cache';
 import { setLanguage } from '../../i18n';
@@ -66,6 +66,21 @@ describe('the check of a domain', () => {
     press();
     await screen.findByText('It would be taken off the preload list.');
     expect(screen.getByRole<HTMLAnchorElement>('link', { name: /hstspreload\.org/ }).href).toBe('https://hstspreload.org/removal/?domain=example.org');
+  });
+
+  it('shows what was found beyond the rules, the worst first, and what is good folded', async () => {
+    show('example.org');
+    const found = (code: string, severity: string, summary: string, mend?: string) => ({ code, severity, summary, message: '', fix: '', mend });
+    const findings = [found('a', 'error', 'The certificate ends in two days.', 'certificate'), found('b', 'warning', 'Cookies go out without Secure.', 'cookies'), found('c', 'note', 'No CAA record.'), found('d', 'good', 'The field is on every kind of answer.')];
+    server.on('POST /v1/check', { json: { ...FOUND, findings } });
+    press();
+    await screen.findByRole('heading', { name: 'Beyond the rules of the list' });
+    expect(screen.getAllByRole('heading', { level: 4 }).map((one) => one.textContent)).toEqual(['Hurts visitors, now or on a day that is known', 'Should be mended', 'Worth knowing']);
+    const worst = within(screen.getByRole('list', { name: 'Hurts visitors, now or on a day that is known' }));
+    expect(worst.getByText('The certificate ends in two days.')).toBeTruthy();
+    expect(worst.getByRole<HTMLAnchorElement>('link').getAttribute('href')).toBe('#/sites/example.org/certificate');
+    expect(within(screen.getByRole('list', { name: 'Should be mended' })).getByRole<HTMLAnchorElement>('link').getAttribute('href')).toBe('#/sites/example.org/application');
+    expect(screen.getByText('1 thing is in order').closest('details')?.open).toBe(false);
   });
 
   it('speaks French, the words of the server too', async () => {

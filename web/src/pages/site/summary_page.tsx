@@ -16,6 +16,7 @@ import { EvidenceFacts } from '../evidence/summary';
 import { LadderPicture } from '../overview/ladder';
 import { type Severity, type Standing, standings } from '../overview/standing';
 import { SEVERITY_TONES, SEVERITY_WORDS, daysLeftWords, findingWords, rungWords, sourceWords } from '../overview/words';
+import { SelfCheckCard } from './self_check_card';
 import { SiteFrame } from './site_frame';
 
 const NOTICE_TONES: Record<Exclude<Severity, 'good'>, 'block' | 'warn' | 'info'> = { alarm: 'block', warning: 'warn', notice: 'info' };
@@ -137,6 +138,7 @@ export default function SummaryPage({ values }: { values: Record<string, string>
                   <Findings standing={standing} certificates={certificates} />
                   <CertificateCard site={site} standing={standing} />
                   <HstsCard name={name} standing={standing} />
+                  <SelfCheckCard name={site.name} />
                   <EvidenceCard name={site.name} />
                   <ApplicationCard site={site} status={inStatus} />
                 </>
