@@ -24,7 +24,8 @@ enum { CHECK_GOOD = 0, CHECK_ERRORS = 1, CHECK_WARNINGS = 2, CHECK_USAGE = 3 };
 
 struct check {
     const struct cli_question *question;
-    struct name name; /* in A-labels, where what was typed is a name in another script */
+    struct name name;               /* in A-labels, where what was typed is a name in another script */
+    struct preload_binding binding; /* by --preload-list */
     struct domain_look *look;
     bool done;
 };
@@ -67,11 +68,14 @@ static void on_done(struct domain_look *look, void *context)
 static bool begin(struct crowd *crowd, const struct suffixes *suffixes, struct check *check, struct err *err)
 {
     const struct cli_question *q = check->question;
+    if (q->list.size)
+        check->binding = preload_list_find(&q->preload, name_str(&check->name));
     const struct domain_look_request request = {.preload = {.domain = name_str(&check->name),
                                                             .roots_pem = buf_str(&q->roots),
                                                             .request_ms = q->request_ms,
                                                             .field_only = q->removal},
                                                 .rules_only = q->removal || q->rules_only,
+                                                .binding = q->list.size ? &check->binding : NULL,
                                                 .on_done = on_done,
                                                 .context = check};
     check->look = domain_look_begin(crowd, suffixes, &request);

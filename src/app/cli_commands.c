@@ -234,6 +234,7 @@ static const struct cli_option scan_options[] = {
 
 static const struct cli_option check_more_options[] = {
     {.name = "rules-only", .help = "only the rules of the list, and only the requests that they need"},
+    {.name = "preload-list", .value = "FILE", .help = "what this list binds, too: preload.list of a data directory"},
     {0},
 };
 

@@ -75,11 +75,26 @@ static bool read_roots(const struct cli *cli, struct cli_question *q, struct err
     return true;
 }
 
+/* As the gateway keeps it: DATA/preload.list. */
+static bool read_list(const struct cli *cli, struct cli_question *q, struct err *err)
+{
+    const char *path = cli_value(cli, "preload-list");
+    struct err why = {0};
+    buf_init(&q->list, PRELOAD_LIST_SIZE_MAX);
+    if (!path)
+        return true;
+    if (file_read(path, PRELOAD_LIST_SIZE_MAX, &q->list, &why) &&
+        preload_list_open(buf_str(&q->list), &q->preload, &why))
+        return true;
+    (void)err_field(err, "--preload-list", "%s", why.text);
+    return err_fix(err, "name the file that \"strictgate preload update\" made: preload.list in the data directory");
+}
+
 bool cli_question_read(const struct cli *cli, struct cli_question *ret, struct err *err)
 {
     *ret = (struct cli_question){.removal = cli_has(cli, "removal"), .rules_only = cli_has(cli, "rules-only")};
     if (read_policy(cli, ret, err) && read_timeout(cli, ret, err) && read_hosts(cli, ret, err) &&
-        read_roots(cli, ret, err))
+        read_roots(cli, ret, err) && read_list(cli, ret, err))
         return true;
     cli_question_fini(ret);
     return false;
@@ -88,4 +103,5 @@ bool cli_question_read(const struct cli *cli, struct cli_question *ret, struct e
 void cli_question_fini(struct cli_question *question)
 {
     buf_fini(&question->roots);
+    buf_fini(&question->list);
 }

@@ -4,6 +4,7 @@
 
 #include "app/cli.h"
 #include "base/buf.h"
+#include "hsts/preload_list.h"
 #include "hsts/preload_rules.h"
 #include "probe/crowd.h"
 
@@ -16,7 +17,9 @@ struct cli_question {
     enum preload_policy policy;
     struct crowd_host hosts[CLI_QUESTION_HOSTS_COUNT_MAX]; /* --resolve; names of argv */
     size_t hosts_count;
-    struct buf roots;    /* PEM of --root */
+    struct buf roots; /* PEM of --root */
+    struct buf list;  /* of --preload-list, of "check"; empty: there is none */
+    struct preload_list preload;
     uint32_t request_ms; /* --timeout; 0: what is usual */
 };
 

@@ -7,6 +7,7 @@
 #include "codec/name.h"
 #include "control/api_routes.h"
 #include "control/api_self_check.h"
+#include "control/preload.h"
 #include "control/promises.h"
 #include "hsts/preload_rules.h"
 #include "probe/domain_look.h"
@@ -23,6 +24,8 @@ struct check_later {
     bool is_site; /* of this gateway, which sends for it: */
     struct str our_field;
     char our_field_room[HSTS_FIELD_SIZE_MAX];
+    bool has_list; /* of preloaded names, which says of this one: */
+    struct preload_binding binding;
     bool done;          /* the look */
     struct err failure; /* of looking at all; empty text: none */
     /* What was found; views of `field` are copied. */
@@ -82,6 +85,7 @@ static struct domain_look *begin(struct check_later *l, struct crowd *crowd, con
                     .cancel = deadline->cancel,
                     .field_only = l->removal},
         .rules_only = l->removal,
+        .binding = l->has_list ? &l->binding : NULL,
         .on_done = on_done,
         .context = l};
     return domain_look_begin(crowd, suffixes, &request);
@@ -222,6 +226,9 @@ void api_check(struct core *core, const struct api_request *request, struct api_
     l->is_site = site != NULL;
     if (site && !promises_field(core, site, l->our_field_room, &l->our_field))
         l->our_field = STR("");
+    l->has_list = preload_present(core->preload) != NULL;
+    l->binding = preload_find(core->preload, name_str(&l->domain));
+    l->binding.policy = STR(""); /* the list's own text, which may go while the look is under way */
     l->later = (struct api_later){
         .errand = {.limit_ms = PRELOAD_LOOK_MS_USUAL, .is_slow = true, .work = work, .on_done = api_later_done},
         .write = write,

@@ -28,7 +28,7 @@ bool caa_read(struct str rdata, struct arena *arena, struct caa_record *ret)
 }
 
 /* A record that cannot be read may forbid: it counts as a demand that is not understood. */
-static bool take(const struct dns_record *record, struct arena *arena, struct caa_set *set)
+static bool take_one(const struct dns_record *record, struct arena *arena, struct caa_set *set)
 {
     struct caa_record row, copy;
     if (set->records_count == CAA_RECORDS_COUNT_MAX)
@@ -42,6 +42,16 @@ static bool take(const struct dns_record *record, struct arena *arena, struct ca
     return true;
 }
 
+bool caa_take(const struct dns_message *message, const struct dns_name *name, struct arena *arena, struct caa_set *set)
+{
+    struct dns_cursor cursor = {0};
+    struct dns_record record;
+    while (dns_find(message, name, DNS_CAA, &cursor, &record))
+        if (!take_one(&record, arena, set))
+            return false;
+    return true;
+}
+
 bool caa_find(const struct dns_resolver *resolver, const struct dns_name *name, const struct deadline *deadline,
               struct arena *arena, struct caa_set *ret, struct err *err)
 {
@@ -50,13 +60,9 @@ bool caa_find(const struct dns_resolver *resolver, const struct dns_name *name, 
     while (at.size > 1) {
         struct dns_answer answer;
         struct dns_name last;
-        struct dns_cursor cursor = {0};
-        struct dns_record record;
         if (!dns_ask(resolver, &at, DNS_CAA, deadline, &answer, &last, err))
             return false;
-        bool fits = true;
-        while (fits && dns_find(&answer.message, &last, DNS_CAA, &cursor, &record))
-            fits = take(&record, arena, ret);
+        bool fits = caa_take(&answer.message, &last, arena, ret);
         dns_answer_fini(&answer);
         if (!fits)
             return err_set(err, ERR_MEMORY, "a name has more CAA records than are looked at");

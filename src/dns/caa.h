@@ -28,6 +28,9 @@ struct caa_set {
 
 /* One record's data; the views are of `rdata`, but for the tag, which is copied. False when it is malformed. */
 NODISCARD bool caa_read(struct str rdata, struct arena *arena, struct caa_record *ret);
+/* The records of `name` in an answer, added to the set with their texts in the arena. False when they do not fit. */
+NODISCARD bool caa_take(const struct dns_message *message, const struct dns_name *name, struct arena *arena,
+                        struct caa_set *set);
 /* The set that holds for `name` (section 3: aliases followed, then the names above it). Texts go into the arena. */
 NODISCARD bool caa_find(const struct dns_resolver *resolver, const struct dns_name *name,
                         const struct deadline *deadline, struct arena *arena, struct caa_set *ret, struct err *err);

@@ -114,8 +114,7 @@ static bool ask_once(const struct dns_resolver *resolver, const struct dns_name 
     return false;
 }
 
-/* Follows the aliases within one answer. True when *name leads out of it: another question is needed. */
-static bool follow(const struct dns_message *message, enum dns_type type, struct dns_name *name, size_t *hops)
+bool dns_follow(const struct dns_message *message, enum dns_type type, struct dns_name *name, size_t *hops)
 {
     for (;;) {
         struct dns_cursor cursor = {0};
@@ -139,7 +138,7 @@ bool dns_ask(const struct dns_resolver *resolver, const struct dns_name *name, e
         struct dns_answer answer;
         if (!ask_once(resolver, &at, type, deadline, &answer, err))
             return false;
-        if (!follow(&answer.message, type, &at, &hops)) {
+        if (!dns_follow(&answer.message, type, &at, &hops)) {
             *ret = answer;
             *ret_name = at;
             return true;

@@ -36,6 +36,11 @@ NODISCARD bool dns_ask(const struct dns_resolver *resolver, const struct dns_nam
 /* The next record of `type` at `name` in the answer section; begin with a zeroed cursor. */
 bool dns_find(const struct dns_message *message, const struct dns_name *name, enum dns_type type,
               struct dns_cursor *cursor, struct dns_record *ret);
+/*
+ * Follows the aliases of *name within one answer, *hops of them so far. True when *name then leads out of it: another
+ * question is needed, or there are more than DNS_ALIASES_COUNT_MAX.
+ */
+bool dns_follow(const struct dns_message *message, enum dns_type type, struct dns_name *name, size_t *hops);
 /* The addresses of a name, A before AAAA, at most `room` of them, with `port`. ERR_NOT_FOUND when there are none. */
 NODISCARD bool dns_addresses(const struct dns_resolver *resolver, const struct dns_name *name, uint16_t port,
                              const struct deadline *deadline, union os_address *ret, size_t room, size_t *ret_count,

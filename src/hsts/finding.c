@@ -12,7 +12,7 @@
 static const struct finding_row *row_of(enum finding_code code)
 {
     assert(code < FINDING_CODES_COUNT);
-    return &finding_rows_http[code];
+    return code < FINDING_HTTP_END ? &finding_rows_http[code] : &finding_rows_net[code - FINDING_HTTP_END];
 }
 
 const char *finding_code_text(enum finding_code code)
@@ -102,5 +102,9 @@ void finding_judge(const struct finding_seen *seen, struct findings *ret)
 {
     *ret = (struct findings){0};
     finding_http_field(seen, ret);
+    finding_net_address(seen, ret);
+    finding_net_dns(seen, ret);
+    finding_net_above(seen, ret);
+    finding_net_tls(seen, ret);
     put_in_order(ret);
 }

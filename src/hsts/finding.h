@@ -7,12 +7,13 @@
  *     probe ──▶ finding_seen ──▶ finding_judge ──▶ findings ──▶ check, API, panel, self-check
  *                                  │
  *                                  ├─ finding_http_*.c  the answers
- *                                  └─ (a section each)
+ *                                  └─ finding_net_*.c   the network
  */
 #ifndef HSTS_FINDING_H
 #define HSTS_FINDING_H
 
 #include "hsts/mend.h"
+#include "hsts/net_seen.h"
 #include "hsts/site_seen.h"
 
 /* Each section has its words in a file of its own (hsts/finding_rows.h); within one, the order is that of the telling.
@@ -29,7 +30,48 @@ enum finding_code {
     FINDING_FIELD_MISSING_HEAD,
     FINDING_FIELD_EVERYWHERE,
     FINDING_HTTP_END,
-    FINDING_CODES_COUNT = FINDING_HTTP_END,
+    /* ---- the network: finding_rows_net.c ---- */
+    FINDING_ADDRESS_UNTRUSTED = FINDING_HTTP_END,
+    FINDING_ADDRESS_IPV6_SILENT,
+    FINDING_ADDRESS_IPV4_SILENT,
+    FINDING_ADDRESS_SILENT,
+    FINDING_ADDRESS_FIELD,
+    FINDING_ADDRESS_STATUS,
+    FINDING_ADDRESS_CERTIFICATE,
+    FINDING_ADDRESS_NO_WAY,
+    FINDING_ADDRESS_MORE,
+    FINDING_ADDRESS_ALIKE,
+    FINDING_HTTPS_RECORD_NO_HTTPS,
+    FINDING_HTTPS_RECORD_NO_SERVICE,
+    FINDING_HTTPS_RECORD_NOWHERE,
+    FINDING_HTTPS_RECORD_PORT,
+    FINDING_HTTPS_RECORD_HINT,
+    FINDING_HTTPS_RECORD_ALPN,
+    FINDING_HTTPS_RECORD_MIXED,
+    FINDING_HTTPS_RECORD_MALFORMED,
+    FINDING_HTTPS_RECORD_FOREIGN,
+    FINDING_HTTPS_RECORD_THERE,
+    FINDING_HTTPS_RECORD_NONE,
+    FINDING_CAA_NOBODY,
+    FINDING_CAA_OTHER,
+    FINDING_CAA_FOREIGN,
+    FINDING_CAA_THERE,
+    FINDING_CAA_NONE,
+    FINDING_DNS_UNTOLD,
+    FINDING_ABOVE_BINDS,
+    FINDING_LISTED_ABOVE,
+    FINDING_LISTED_TOP,
+    FINDING_LISTED,
+    FINDING_TLS_KEY_WEAK,
+    FINDING_TLS_OLD,
+    FINDING_TLS_NO_SECRECY,
+    FINDING_TLS_NO_1_3,
+    FINDING_TLS_NO_1_2,
+    FINDING_TLS_NO_H2,
+    FINDING_TLS_FACTS,
+    FINDING_TLS_MODERN,
+    FINDING_NET_END,
+    FINDING_CODES_COUNT = FINDING_NET_END,
 };
 
 /* The worst first. */
@@ -60,6 +102,7 @@ struct findings {
 struct finding_seen {
     const struct preload_seen *preload;
     const struct site_seen *site;
+    const struct net_seen *net;
     struct str our_field; /* what the gateway sends for the site, where it is one of ours; else empty */
     int64_t now_s;        /* wall clock */
 };

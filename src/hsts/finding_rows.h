@@ -14,8 +14,13 @@ struct finding_row {
 
 /* From the first code of the section to its end. */
 extern const struct finding_row finding_rows_http[];
+extern const struct finding_row finding_rows_net[];
 
 /* The judges of the sections; each adds what it finds. */
 void finding_http_field(const struct finding_seen *seen, struct findings *ret);
+void finding_net_address(const struct finding_seen *seen, struct findings *ret);
+void finding_net_dns(const struct finding_seen *seen, struct findings *ret);
+void finding_net_above(const struct finding_seen *seen, struct findings *ret);
+void finding_net_tls(const struct finding_seen *seen, struct findings *ret);
 
 #endif

@@ -4,22 +4,14 @@
  */
 #include "probe/crowd.h"
 
-#include <ares.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "codec/url.h"
 #include "os/loop.h"
-#include "probe/fetch_parts.h"
-#include "probe/gate.h"
+#include "probe/crowd_parts.h"
 
 /* One question to one name server, and how often: a resolver has to ask others first. */
 #define QUESTION_MS 3000
 #define TRIES_COUNT 2
-/* The longest name, and brackets. */
-#define HOST_SIZE 264
 
 /* A descriptor that one of the two libraries watches. */
 struct watched {
@@ -27,27 +19,6 @@ struct watched {
     struct crowd *crowd;
     struct watched *next, **link;
     bool of_ares;
-};
-
-struct crowd_transfer {
-    struct transfer transfer;
-    CURLSH *share; /* its own memory of names: one of all transfers is walked at each */
-    struct crowd_fetch *fetch;
-    struct crowd_transfer *next, **link; /* of those in flight */
-};
-
-struct crowd {
-    struct loop *loop;
-    CURLM *multi;
-    ares_channel ares;
-    struct crowd_options options;
-    struct gate gate;
-    struct watched *watched;
-    struct crowd_transfer *transfers;
-    struct crowd_question *found; /* to be told in the next turn */
-    struct crowd_fetch *fetched;
-    int64_t curl_at_ms; /* when libcurl wants to be called; -1: never */
-    bool freeing, was_idle;
 };
 
 /* ---- descriptors ---- */
@@ -141,156 +112,11 @@ static void on_ares_socket(void *context, ares_socket_t fd, int readable, int wr
     }
 }
 
-/* ---- addresses ---- */
-
-static void to_tell(struct crowd *crowd, struct crowd_question *question)
-{
-    question->next = crowd->found;
-    crowd->found = question;
-}
-
-static void set_port(struct sockaddr_storage *address, uint16_t port)
-{
-    if (address->ss_family == AF_INET)
-        ((struct sockaddr_in *)address)->sin_port = htons(port);
-    else
-        ((struct sockaddr_in6 *)address)->sin6_port = htons(port);
-}
-
-/* Each once, however often it is told. */
-static void take_address(struct crowd_question *question, const struct sockaddr *address, size_t size)
-{
-    struct sockaddr_storage taken = {0};
-    if (question->addresses_count == FETCH_ADDRESSES_COUNT_MAX || size > sizeof taken ||
-        (address->sa_family != AF_INET && address->sa_family != AF_INET6))
-        return;
-    memcpy(&taken, address, size);
-    set_port(&taken, question->port);
-    for (size_t i = 0; i < question->addresses_count; i++)
-        if (memcmp(&question->addresses[i], &taken, sizeof taken) == 0)
-            return;
-    question->addresses[question->addresses_count++] = taken;
-}
-
-static bool is_none(int status)
-{
-    return status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_ENONAME;
-}
-
-/* Targets in the order in which they come, each once; what does not fit is left out. They are from the network. */
-static void take_cnames(struct crowd_question *question, const struct ares_addrinfo_cname *at)
-{
-    size_t used = 0;
-    if (!question->cnames)
-        return;
-    question->cnames[0] = '\0';
-    for (; at; at = at->next) {
-        struct str target = str_from(at->name);
-        if (!target.size || !url_host_is_valid(target) || used + target.size + 2 > CROWD_CNAMES_SIZE ||
-            strstr(question->cnames, at->name))
-            continue;
-        used += (size_t)snprintf(question->cnames + used, CROWD_CNAMES_SIZE - used, "%s%s", used ? " " : "", at->name);
-    }
-}
-
-static const char *words_of(int status)
-{
-    switch (status) {
-    case ARES_ENOTFOUND:
-    case ARES_ENODATA:
-    case ARES_ENONAME:
-    case ARES_EBADNAME: return "has a name that leads to no address";
-    case ARES_ETIMEOUT: return "cannot be found: no name server answers";
-    case ARES_ESERVFAIL: return "cannot be found: the name server fails (SERVFAIL)";
-    case ARES_EREFUSED: return "cannot be found: the name server refuses";
-    case ARES_ECONNREFUSED: return "cannot be found: no name server can be reached";
-    default: return ares_strerror(status);
-    }
-}
-
-/* Where c-ares calls back: which crowd, and whose question. */
-struct asked {
-    struct crowd *crowd;
-    struct crowd_question *question;
-};
-
-static void on_addresses(void *context, int status, int timeouts, struct ares_addrinfo *info)
-{
-    struct asked *asked = context;
-    struct crowd_question *question = asked->question;
-    struct crowd *crowd = asked->crowd;
-    (void)timeouts;
-    free(asked);
-    for (const struct ares_addrinfo_node *at = info ? info->nodes : NULL; at; at = at->ai_next)
-        take_address(question, at->ai_addr, at->ai_addrlen);
-    take_cnames(question, info ? info->cnames : NULL);
-    ares_freeaddrinfo(info);
-    question->is_missing = question->addresses_count == 0 && (status == ARES_SUCCESS || is_none(status));
-    if (question->addresses_count == 0)
-        (void)snprintf(question->why, sizeof question->why, "%s",
-                       words_of(status == ARES_SUCCESS ? ARES_ENODATA : status));
-    if (!crowd->freeing)
-        to_tell(crowd, question);
-}
-
-/* An IP literal, or a name whose address was given: c-ares asks the DNS about literals as well. */
-static bool is_given(struct crowd *crowd, struct str host, struct crowd_question *question)
-{
-    struct sockaddr_storage literal = {0};
-    socklen_t size;
-    if (endpoint_parse_ip(host, question->port, &literal, &size))
-        take_address(question, (const struct sockaddr *)&literal, size);
-    for (size_t i = 0; i < crowd->options.hosts_count; i++) {
-        const struct crowd_host *given = &crowd->options.hosts[i];
-        if (str_eq_nocase(given->name, host))
-            take_address(question, (const struct sockaddr *)&given->address, sizeof given->address);
-    }
-    return question->addresses_count > 0;
-}
-
-void crowd_find(struct crowd *crowd, struct str host, uint16_t port, struct crowd_question *question)
-{
-    const struct ares_addrinfo_hints hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    char name[HOST_SIZE];
-    struct asked *asked;
-    question->addresses_count = 0;
-    question->is_missing = false;
-    question->why[0] = '\0';
-    if (question->cnames)
-        question->cnames[0] = '\0';
-    question->port = port;
-    if (is_given(crowd, host, question)) {
-        to_tell(crowd, question);
-        return;
-    }
-    if (host.size >= sizeof name || host.size == 0 || str_find(host, '\0') < host.size ||
-        !(asked = malloc(sizeof *asked))) {
-        (void)snprintf(question->why, sizeof question->why, "has no name that can be asked for");
-        to_tell(crowd, question);
-        return;
-    }
-    memcpy(name, host.data, host.size);
-    name[host.size] = '\0';
-    *asked = (struct asked){crowd, question};
-    ares_getaddrinfo(crowd->ares, name, NULL, &hints, on_addresses, asked);
-}
-
-void crowd_find_again(struct crowd *crowd, const struct crowd_question *answered, uint16_t port,
-                      struct crowd_question *question)
-{
-    question->addresses_count = 0;
-    question->why[0] = '\0';
-    question->port = port;
-    for (size_t i = 0; i < answered->addresses_count; i++)
-        take_address(question, (const struct sockaddr *)&answered->addresses[i], sizeof answered->addresses[i]);
-    to_tell(crowd, question);
-}
-
 void crowd_soon(struct crowd *crowd, struct crowd_question *question)
 {
     question->addresses_count = 0;
     question->why[0] = '\0';
-    to_tell(crowd, question);
+    crowd_found(crowd, question);
 }
 
 /* ---- fetches ---- */
@@ -480,7 +306,7 @@ static int wait_ms(struct crowd *crowd, int timeout_ms)
     const struct timeval *ares = ares_timeout(crowd->ares, &most, &room);
     int64_t ms = ares->tv_sec * 1000 + (ares->tv_usec + 999) / 1000;
     int64_t curl_ms = crowd->curl_at_ms < 0 ? ms : crowd->curl_at_ms - deadline_now_ms();
-    if (crowd->found || crowd->fetched || curl_ms < 0)
+    if (crowd->found || crowd->answered || crowd->fetched || curl_ms < 0)
         return 0;
     return (int)(curl_ms < ms ? curl_ms : ms);
 }
@@ -499,13 +325,20 @@ static void run_timers(struct crowd *crowd)
 static void tell(struct crowd *crowd)
 {
     struct crowd_question *question = crowd->found;
+    struct crowd_records *records = crowd->answered;
     struct crowd_fetch *fetch = crowd->fetched;
     crowd->found = NULL;
+    crowd->answered = NULL;
     crowd->fetched = NULL;
     while (question) {
         struct crowd_question *next = question->next;
         question->on_found(question);
         question = next;
+    }
+    while (records) {
+        struct crowd_records *next = records->next;
+        records->on_answered(records);
+        records = next;
     }
     while (fetch) {
         struct crowd_fetch *next = fetch->next;

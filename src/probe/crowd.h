@@ -1,11 +1,12 @@
 /*
- * Many fetches and many questions for addresses in flight on one thread: libcurl's multi interface and c-ares, driven
- * by one event loop. It knows no order and no limit of how many; whoever begins them does (probe/preload_look.h for one
- * domain). Nothing is called back from within crowd_fetch or crowd_find: answers come in crowd_turn.
+ * Many fetches and many questions for addresses and records in flight on one thread: libcurl's multi interface and
+ * c-ares, driven by one event loop. It knows no order and no limit of how many; whoever begins them does
+ * (probe/preload_look.h for one domain). Nothing is called back from within crowd_fetch, crowd_find or crowd_ask:
+ * answers come in crowd_turn.
  *
- *     crowd_find ──▶ c-ares ──┐
- *                             ├── epoll ── crowd_turn ──▶ on_found, on_fetched
- *     crowd_fetch ─▶ libcurl ─┘
+ *     crowd_find, crowd_ask ──▶ c-ares ──┐
+ *                                        ├── epoll ── crowd_turn ──▶ on_found, on_answered, on_fetched
+ *     crowd_fetch ────────────▶ libcurl ─┘
  */
 #ifndef PROBE_CROWD_H
 #define PROBE_CROWD_H
@@ -29,8 +30,20 @@ struct crowd_question {
     char why[FETCH_WHY_SIZE]; /* the end of a sentence: "has a name that leads to no address" */
     bool is_missing;          /* the DNS says that there is none */
     char *cnames;             /* the caller's room of CROWD_CNAMES_SIZE for where the name leads; or NULL */
+    bool is_given;            /* by crowd_options.hosts, or it is a literal: the DNS was not asked */
+    size_t more_count;        /* of addresses that are not kept; each family has its share of those that are */
     uint16_t port;            /* the crowd's */
     struct crowd_question *next;
+};
+
+/* A question of the DNS for the records of one type. The caller's; stays at its address until on_answered. */
+struct crowd_records {
+    void (*on_answered)(struct crowd_records *records);
+    bool is_answered;         /* a name server said what there is, which may be nothing; else: */
+    char why[FETCH_WHY_SIZE]; /* the end of a sentence: "cannot be found: no name server answers" */
+    /* The whole message, of whoever sent it; empty: there is no such record. Ended by the caller with buf_fini. */
+    struct buf message;
+    struct crowd_records *next; /* the crowd's */
 };
 
 /* One fetch. The caller's; stays at its address, as what it points to, until on_fetched. */
@@ -67,6 +80,8 @@ void crowd_find(struct crowd *crowd, struct str host, uint16_t port, struct crow
 /* The same for the name of a question that was answered with addresses: it is not asked for again. */
 void crowd_find_again(struct crowd *crowd, const struct crowd_question *answered, uint16_t port,
                       struct crowd_question *question);
+/* Begins to ask the name servers for records, whatever addresses were given and whatever the hosts file says. */
+void crowd_ask(struct crowd *crowd, struct str name, uint16_t type, struct crowd_records *records);
 /* Has on_found called in the next turn, with no address: for who has nothing to ask. */
 void crowd_soon(struct crowd *crowd, struct crowd_question *question);
 /* Begins the fetch. */

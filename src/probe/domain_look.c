@@ -11,8 +11,10 @@ struct domain_look {
     struct deadline deadline;
     struct preload_look *preload;
     struct site_look *site; /* NULL: not begun */
-    size_t waits_count;     /* looks that are under way behind the first */
-    bool is_broken;         /* memory ran out */
+    struct net_look *net;   /* the same */
+    const struct suffixes *suffixes;
+    size_t waits_count; /* looks that are under way behind the first */
+    bool is_broken;     /* memory ran out */
 };
 
 static void end_when_all_are_done(struct domain_look *look)
@@ -43,6 +45,29 @@ static void begin_site(struct domain_look *look, const struct preload_seen *seen
     look->waits_count += look->site != NULL;
 }
 
+static void on_net(struct net_look *net, void *context)
+{
+    struct domain_look *look = context;
+    (void)net;
+    look->waits_count--;
+    end_when_all_are_done(look);
+}
+
+static void begin_net(struct domain_look *look, const struct preload_seen *seen)
+{
+    const struct net_look_request request = {.domain = seen->domain,
+                                             .roots_pem = look->request.preload.roots_pem,
+                                             .https_port = look->request.preload.https_port,
+                                             .request_ms = look->request.preload.request_ms,
+                                             .deadline = look->deadline,
+                                             .binding = look->request.binding,
+                                             .on_done = on_net,
+                                             .context = look};
+    look->net = net_look_begin(look->crowd, look->suffixes, &request);
+    look->is_broken = look->is_broken || !look->net;
+    look->waits_count += look->net != NULL;
+}
+
 static void on_preload(struct preload_look *preload, void *context)
 {
     struct domain_look *look = context;
@@ -50,6 +75,8 @@ static void on_preload(struct preload_look *preload, void *context)
     look->is_broken = !seen;
     if (seen && !look->request.rules_only && seen->https == PRELOAD_REACH_GOOD)
         begin_site(look, seen);
+    if (seen && !look->request.rules_only)
+        begin_net(look, seen);
     end_when_all_are_done(look);
 }
 
@@ -62,6 +89,7 @@ struct domain_look *domain_look_begin(struct crowd *crowd, const struct suffixes
         return NULL;
     look->crowd = crowd;
     look->request = *request;
+    look->suffixes = suffixes;
     if (!preload.length_ms)
         preload.length_ms = (preload.request_ms ? preload.request_ms : FETCH_MS_MAX) * PRELOAD_LOOK_REQUESTS_COUNT;
     deadline_start(&look->deadline, preload.length_ms, preload.cancel);
@@ -79,8 +107,11 @@ bool domain_look_seen(const struct domain_look *look, struct finding_seen *ret)
     const struct site_seen *site = look->site ? site_look_seen(look->site) : NULL;
     if (look->is_broken || (look->site && !site))
         return false;
-    *ret = (struct finding_seen){
-        .preload = preload_look_seen(look->preload), .site = site, .our_field = STR(""), .now_s = clock_wall_s()};
+    *ret = (struct finding_seen){.preload = preload_look_seen(look->preload),
+                                 .site = site,
+                                 .net = look->net ? net_look_seen(look->net) : NULL,
+                                 .our_field = STR(""),
+                                 .now_s = clock_wall_s()};
     return true;
 }
 
@@ -90,5 +121,6 @@ void domain_look_free(struct domain_look *look)
         return;
     preload_look_free(look->preload);
     site_look_free(look->site);
+    net_look_free(look->net);
     free(look);
 }

@@ -1,12 +1,13 @@
 /*
  * All that can be seen of one domain from outside: first with the eyes of the preload list's checker, then, where it
- * answers over valid HTTPS, its further answers. One time limit for all of it. Many may be under way in one crowd. What
- * was seen is judged by hsts/preload_rules.h and hsts/finding.h.
+ * answers over valid HTTPS, its further answers, and what the network says of the name in any case. One time limit for
+ * all of it. Many may be under way in one crowd. What was seen is judged by hsts/preload_rules.h and hsts/finding.h.
  */
 #ifndef PROBE_DOMAIN_LOOK_H
 #define PROBE_DOMAIN_LOOK_H
 
 #include "hsts/finding.h"
+#include "probe/net_look.h"
 #include "probe/preload_look.h"
 #include "probe/site_look.h"
 
@@ -16,13 +17,15 @@
 struct domain_look;
 
 struct domain_look_request {
-    struct preload_look_request preload;                      /* but for its on_done and context */
-    bool rules_only;                                          /* what the rules of the list need, and no more */
+    struct preload_look_request preload; /* but for its on_done and context */
+    bool rules_only;                     /* what the rules of the list need, and no more */
+    const struct preload_binding
+        *binding; /* what the preload list says of the domain, outlives the look; NULL: there is none */
     void (*on_done)(struct domain_look *look, void *context); /* from crowd_turn, once */
     void *context;
 };
 
-/* NULL: memory ran out. The caller frees it, at the earliest in on_done. */
+/* NULL: memory ran out. The caller frees it, at the earliest in on_done. The suffixes outlive it. */
 struct domain_look *domain_look_begin(struct crowd *crowd, const struct suffixes *suffixes,
                                       const struct domain_look_request *request);
 /*

@@ -41,6 +41,9 @@ enum fetch_verify {
 /* Which kinds of signature are offered, and so which certificate of a pair is asked for. */
 enum fetch_offer { FETCH_OFFER_ALL, FETCH_OFFER_ECDSA, FETCH_OFFER_RSA };
 
+/* The one version of TLS that is offered, for finding out which a server takes: old ones with all their suites. */
+enum fetch_version { FETCH_VERSION_USUAL, FETCH_VERSION_1_0, FETCH_VERSION_1_1, FETCH_VERSION_1_2, FETCH_VERSION_1_3 };
+
 struct fetch_request {
     const struct probe_endpoint *endpoint; /* or NULL, and then: */
     /* The addresses that `host` has, tried as browsers do (RFC 8305); none where it is an IP literal itself. */
@@ -50,6 +53,7 @@ struct fetch_request {
     const char *user_agent; /* NULL: "strictgate-probe/VERSION" */
     bool tls;
     enum fetch_offer offer;
+    enum fetch_version version;
     bool handshake_only; /* ends when the TLS handshake is done: no request is sent */
     struct str host;     /* for SNI, Host and verification: a name */
     uint16_t port;       /* as it stands in the URL, for Host */

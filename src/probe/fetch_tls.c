@@ -1,7 +1,7 @@
 /*
  * What libcurl has no option for, so that this one file of probe knows OpenSSL. Asking for one certificate of a pair: a
- * server chooses by the signature algorithms that the client offers (RFC 8446 section 4.2.3, in TLS 1.2 the same). And
- * what a handshake agreed on.
+ * server chooses by the signature algorithms that the client offers (RFC 8446 section 4.2.3, in TLS 1.2 the same).
+ * Offering one version of TLS. And what a handshake agreed on.
  */
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -12,19 +12,45 @@
 static const char ecdsa[] = "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512";
 static const char rsa[] = "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:RSA+SHA512";
 
-static CURLcode on_context(CURL *curl, void *context, void *algorithms)
+/* All that the library still knows, with the parameters of their time: this is no connection that anything is sent on.
+ */
+static const char any_suite[] = "ALL:@SECLEVEL=0";
+
+static bool set_algorithms(SSL_CTX *context, enum fetch_offer offer)
 {
+    if (offer == FETCH_OFFER_ALL)
+        return true;
+    return SSL_CTX_set1_sigalgs_list(context, offer == FETCH_OFFER_RSA ? rsa : ecdsa) == 1;
+}
+
+static bool set_version(SSL_CTX *context, enum fetch_version version)
+{
+    static const int numbers[] = {[FETCH_VERSION_1_0] = TLS1_VERSION,
+                                  [FETCH_VERSION_1_1] = TLS1_1_VERSION,
+                                  [FETCH_VERSION_1_2] = TLS1_2_VERSION,
+                                  [FETCH_VERSION_1_3] = TLS1_3_VERSION};
+    if (version == FETCH_VERSION_USUAL)
+        return true;
+    return (version >= FETCH_VERSION_1_2 || SSL_CTX_set_cipher_list(context, any_suite) == 1) &&
+           SSL_CTX_set_min_proto_version(context, numbers[version]) == 1 &&
+           SSL_CTX_set_max_proto_version(context, numbers[version]) == 1;
+}
+
+static CURLcode on_context(CURL *curl, void *context, void *mine)
+{
+    const struct fetch_request *request = mine;
     (void)curl;
-    return SSL_CTX_set1_sigalgs_list(context, algorithms) == 1 ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+    return set_algorithms(context, request->offer) && set_version(context, request->version) ? CURLE_OK
+                                                                                             : CURLE_SSL_CONNECT_ERROR;
 }
 
 bool fetch_set_offer(struct transfer *t)
 {
-    if (t->request->offer == FETCH_OFFER_ALL)
+    if (t->request->offer == FETCH_OFFER_ALL && t->request->version == FETCH_VERSION_USUAL)
         return true;
-    const char *algorithms = t->request->offer == FETCH_OFFER_RSA ? rsa : ecdsa;
+    /* libcurl only hands it on */
     return curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_FUNCTION, on_context) == CURLE_OK &&
-           curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_DATA, (void *)(uintptr_t)algorithms) == CURLE_OK;
+           curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_DATA, (void *)(uintptr_t)t->request) == CURLE_OK;
 }
 
 void fetch_take_session(struct transfer *t)

@@ -315,6 +315,10 @@ static SSL_CTX *make_context(struct fault_server *server)
     use_certificate(context, o->chain, o->key);
     if (o->chain2.size)
         use_certificate(context, o->chain2, o->key2);
+    if (o->is_old)
+        must(SSL_CTX_set_cipher_list(context, "AES128-SHA:@SECLEVEL=0") == 1 &&
+             SSL_CTX_set_min_proto_version(context, TLS1_VERSION) == 1 &&
+             SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1);
     (void)SSL_CTX_set_tlsext_servername_callback(context, on_name);
     (void)SSL_CTX_set_tlsext_servername_arg(context, server);
     return context;
@@ -334,14 +338,22 @@ static int listen_unix(const char *path)
 
 static int listen_tcp(const char *text, uint16_t port, uint16_t *ret_port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-    must(fd >= 0 && inet_pton(AF_INET, text ? text : "127.0.0.1", &address.sin_addr) == 1);
-    must(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0);
-    must(bind(fd, (struct sockaddr *)&address, sizeof address) == 0);
-    must(getsockname(fd, (struct sockaddr *)&address, &size) == 0);
-    *ret_port = ntohs(address.sin_port);
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address = {.v4 = {.sin_family = AF_INET, .sin_port = htons(port)}};
+    socklen_t size = sizeof address.v4;
+    if (inet_pton(AF_INET, text ? text : "127.0.0.1", &address.v4.sin_addr) != 1) {
+        address.v6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons(port)};
+        size = sizeof address.v6;
+        must(inet_pton(AF_INET6, text, &address.v6.sin6_addr) == 1);
+    }
+    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+    must(fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0);
+    must(bind(fd, &address.any, size) == 0);
+    must(getsockname(fd, &address.any, &size) == 0);
+    *ret_port = ntohs(address.v4.sin_port); /* in the same place for both */
     return fd;
 }
 

@@ -32,8 +32,9 @@ struct fault_server_options {
     struct str chain2, key2; /* a second certificate of another kind; or empty */
     const char *response;    /* all of it; NULL: a small page */
     const char *unix_path;   /* instead of 127.0.0.1 */
-    const char *address;     /* NULL: 127.0.0.1 */
+    const char *address;     /* NULL: 127.0.0.1; IPv6 as well */
     uint16_t port;           /* 0: one that is free */
+    bool is_old;             /* with an RSA certificate: TLS 1.0 to 1.2, without forward secrecy */
     const char *wants_proxy; /* a connection must begin with a line that begins so, else it is closed; or NULL */
     /* Instead of `response`: makes one for the request's head into `room`, returns it (or a constant). */
     const char *(*respond)(const char *head, char *room, size_t room_size);

@@ -129,6 +129,62 @@ static void any_preload(uint64_t *random, struct preload_seen *ret)
     }
 }
 
+static void any_service(uint64_t *random, struct net_service *ret)
+{
+    *ret = (struct net_service){.is_alias = below(random, 2),
+                                .priority = (uint16_t)below(random, 65536),
+                                .target = any_text(random),
+                                .alpn = any_text(random),
+                                .has_h2 = below(random, 2),
+                                .has_port = below(random, 2),
+                                .ech = below(random, 2),
+                                .is_foreign = below(random, 2),
+                                .hints = any_text(random),
+                                .stray_hint = any_text(random),
+                                .target_missing = below(random, 2),
+                                .port_silent = any_text(random)};
+}
+
+static void any_net(uint64_t *random, struct net_seen *ret)
+{
+    *ret = (struct net_seen){.domain = any_text(random),
+                             .addresses_count = below(random, NET_ADDRESSES_COUNT_MAX + 1),
+                             .more_count = below(random, 2),
+                             .above_count = below(random, NET_ABOVE_COUNT_MAX + 1),
+                             .listed = {true, below(random, 2), below(random, 2), below(random, 2), any_text(random)}};
+    for (size_t i = 0; i < ret->addresses_count; i++)
+        ret->addresses[i] = (struct net_address){.text = "192.0.2.1",
+                                                 .is_ipv6 = below(random, 2),
+                                                 .answer = (enum net_answer)below(random, NET_GOOD + 1),
+                                                 .why = any_text(random),
+                                                 .status = (unsigned)below(random, 1000),
+                                                 .leaf = {(char)('a' + below(random, 2))},
+                                                 .field = any_text(random)};
+    ret->https.told = (enum net_told)below(random, NET_THERE + 1);
+    ret->https.why = any_text(random);
+    ret->https.malformed_why = any_text(random);
+    ret->https.services_count = below(random, NET_SERVICES_COUNT_MAX + 1);
+    for (size_t i = 0; i < ret->https.services_count; i++)
+        any_service(random, &ret->https.services[i]);
+    ret->caa = (struct net_caa){(enum net_told)below(random, NET_THERE + 1),
+                                any_text(random),
+                                any_text(random),
+                                any_text(random),
+                                any_text(random),
+                                any_text(random),
+                                (enum net_caa_verdict)below(random, NET_CAA_FOREIGN + 1)};
+    for (size_t i = 0; i < ret->above_count; i++)
+        ret->above[i] = (struct net_above){any_text(random), any_text(random)};
+    ret->tls = (struct net_tls){.version = any_text(random),
+                                .cipher = any_text(random),
+                                .cipher_1_2 = any_text(random),
+                                .protocol = any_text(random),
+                                .key = any_text(random),
+                                .key_bits = (unsigned)below(random, 4096)};
+    for (size_t i = 0; i < NET_VERSIONS_COUNT; i++)
+        ret->tls.offers[i] = (enum net_offer)below(random, NET_OFFER_TAKEN + 1);
+}
+
 static void check_order(const struct findings *findings)
 {
     for (size_t i = 1; i < findings->count; i++) {
@@ -146,10 +202,13 @@ static void whatever_was_seen_has_the_same_findings_each_time(void **state)
     for (size_t round = 0; round < RANDOM_TEST_COUNT(50000, 3000); round++) {
         struct site_seen site;
         struct preload_seen preload;
+        static struct net_seen net;
         any_site(&random, &site);
         any_preload(&random, &preload);
+        any_net(&random, &net);
         const struct finding_seen seen = {.preload = below(&random, 4) ? &preload : NULL,
                                           .site = below(&random, 4) ? &site : NULL,
+                                          .net = below(&random, 4) ? &net : NULL,
                                           .our_field = any_text(&random),
                                           .now_s = (int64_t)below(&random, UINT64_MAX)};
         memset(&second, 0xa5, sizeof second);

@@ -120,9 +120,9 @@ static void every_kind_of_answer_is_asked_for_once(void **state)
     assert_int_equal(site[SITE_ASK_METHOD].fields.count, 1);
     assert_int_equal(site[SITE_ASK_HEAD].status, 200);
     assert_int_equal(site[SITE_ASK_HEAD].fields.count, 0);
-    assert_int_equal(times("GET / "), 2); /* one of them the checker's */
+    assert_int_equal(times("GET / "), 3); /* one of them the checker's, one for its address alone */
     assert_int_equal(times("TRACE / "), 1);
-    assert_int_equal(times("HEAD / "), 1);
+    assert_int_equal(times("HEAD / "), 2); /* one of them over TLS 1.2 */
     assert_int_equal(times("GET /strictgate-check/"), 1);
     end(&looked);
 }
@@ -150,17 +150,19 @@ static void redirects_lead_to_the_page_and_not_away(void **state)
     static const struct answer circle[] = {{NULL, EMPTY("302", "Location: /\r\n")}};
     look_at(&looked, circle, LEAF_GOOD, false);
     assert_int_equal(looked.seen.site->answers[SITE_ASK_PAGE].status, 302);
-    assert_int_equal(times("GET / "), 2 + SITE_LOOK_HOPS_COUNT_MAX);
+    assert_int_equal(times("GET / "), 3 + SITE_LOOK_HOPS_COUNT_MAX);
     end(&looked);
 }
 
-static void without_valid_https_nothing_further_is_asked(void **state)
+static void without_valid_https_no_further_answers_are_asked_for(void **state)
 {
     (void)state;
     struct looked looked;
     look_at(&looked, usual, LEAF_EXPIRED, false);
     assert_null(looked.seen.site);
     assert_int_equal(times("TRACE"), 0);
+    assert_non_null(looked.seen.net); /* which says what stands in the way */
+    assert_int_equal(looked.seen.net->addresses[0].answer, NET_UNTRUSTED);
     end(&looked);
 }
 
@@ -170,6 +172,7 @@ static void for_the_rules_alone_neither(void **state)
     struct looked looked;
     look_at(&looked, usual, LEAF_GOOD, true);
     assert_null(looked.seen.site);
+    assert_null(looked.seen.net);
     assert_int_equal(times("GET / "), 1);
     end(&looked);
 }
@@ -222,7 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_answer_is_asked_for_once),
         cmocka_unit_test(redirects_lead_to_the_page_and_not_away),
-        cmocka_unit_test(without_valid_https_nothing_further_is_asked),
+        cmocka_unit_test(without_valid_https_no_further_answers_are_asked_for),
         cmocka_unit_test(for_the_rules_alone_neither),
         cmocka_unit_test(an_answer_that_does_not_come_says_why),
         cmocka_unit_test(a_look_can_be_left_alone_with_its_crowd),
