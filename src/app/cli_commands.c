@@ -173,6 +173,11 @@ static const struct cli_option evidence_options[] = {
     {0},
 };
 
+static const struct cli_option seen_options[] = {
+    {.name = "limit", .value = "N", .help = "how many names; 100 unless given, 1000 at most"},
+    {0},
+};
+
 static const struct cli_option clock_options[] = {
     {.name = "confirm", .help = "the machine's clock is right as it is"},
     {0},
@@ -488,6 +493,17 @@ const struct cli_command cli_commands_more[] = {
             "Of one site, or of the gateway as a whole: there with those that failed before a site was known. The\n"
             "last seven days by the hour, unless something else is asked for.",
         .run = cli_evidence,
+    },
+    {
+        .name = "seen",
+        .operands = "SITE",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {seen_options, json_options},
+        .summary = "show names below the site's that clients asked for and no site has",
+        .details =
+            "includeSubDomains would bind them. Whoever connects chooses such a name: it may be anybody's invention.",
+        .run = cli_seen,
     },
     {
         .name = "audit",

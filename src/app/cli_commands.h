@@ -61,6 +61,8 @@ int cli_hsts_switch(const struct cli *cli);
 int cli_guards(const struct cli *cli);
 /* cli_ledger.c */
 int cli_ledger(const struct cli *cli);
+/* cli_seen.c */
+int cli_seen(const struct cli *cli);
 /* cli_evidence.c */
 int cli_evidence(const struct cli *cli);
 /* cli_audit.c */

@@ -30,6 +30,7 @@ api_handler api_session_begin, api_session_passkey, api_session_prove;          
 api_handler api_setup, api_setup_link;                                               /* api_setup.c */
 api_handler api_events;                                                              /* api_session.c */
 api_handler api_ledger_get;                                                          /* api_ledger.c */
+api_handler api_seen_get;                                                            /* api_seen.c */
 api_handler api_evidence_get, api_site_evidence_get;                                 /* api_evidence.c */
 api_handler api_subdomains_get, api_subdomains_add, api_subdomains_look;             /* api_subdomains.c */
 api_handler api_subdomains_transfer;                                                 /* api_subdomains_transfer.c */

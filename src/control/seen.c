@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "control/seen_parts.h"
+#include "probe/target.h"
 #include "store/seen.h"
 
 #define HOUR_S 3600
@@ -70,10 +71,14 @@ uint32_t seen_blocks_count(const struct counters *counters)
     return count < COUNTERS_BLOCKS_MAX ? count : COUNTERS_BLOCKS_MAX;
 }
 
-/* The name of a site without a wildcard's asterisk. */
-static struct str base_of(struct str name)
+struct str seen_base_of(struct str name)
 {
     return str_starts(name, STR("*.")) ? str_after(name, 2) : name;
+}
+
+bool seen_is_ours(struct str name)
+{
+    return str_eq(str_part(name, 0, str_find(name, '.')), STR(TARGET_WILDCARD_LABEL));
 }
 
 bool seen_is_below(struct str name, struct str domain)
@@ -100,7 +105,7 @@ static struct str domain_of(struct work *w, const struct seen_record *record)
     const struct site *site = site_at(w, record->owner);
     struct str longest = STR("");
     for (size_t i = 0; site && i < site_names_count(site); i++) {
-        struct str base = base_of(site_name(site, i));
+        struct str base = seen_base_of(site_name(site, i));
         if (base.size > longest.size && seen_is_below(str_make(record->name, record->size), base))
             longest = base;
     }
@@ -164,7 +169,7 @@ static bool take_name(struct work *w, const struct seen_record *record, const st
     struct str name = str_make(record->name, record->size), domain = domain_of(w, record);
     struct seen_row known = {0}, *row = find_in_slice(w->slice, name, record->hash);
     bool is_known = false;
-    if (domain.size == 0)
+    if (domain.size == 0 || seen_is_ours(name))
         return true;
     if (!row && !store_seen_find(w->seen->store, name, &known, &is_known, err))
         return false;
@@ -246,7 +251,7 @@ static bool map_names(const struct state *state, struct map *ret)
 {
     for (size_t i = 0; i < state->sites_count; i++)
         for (size_t k = 0; k < site_names_count(state->sites[i]); k++)
-            if (!map_put(ret, base_of(site_name(state->sites[i], k)), state->sites[i]))
+            if (!map_put(ret, seen_base_of(site_name(state->sites[i], k)), state->sites[i]))
                 return false;
     return true;
 }

@@ -43,12 +43,14 @@ void seen_free(struct seen *seen);
 NODISCARD bool seen_take(struct seen *seen, const struct state *state, const struct counters *counters, int64_t now_s,
                          bool *ret_more, struct err *err);
 
+typedef bool seen_visit(void *context, const struct seen_name *name);
 /*
  * Every name below `domain` that clients asked the gateway for and that is no site's own; newest first, with what was
  * not taken down yet; at most SEEN_KEPT_MAX and what is in the tables. The views live until `visit` returns, which may
  * not ask for a slice. False: visit said stop, or they could not be read (then the log says so).
  */
-bool seen_each(const struct core *core, struct str domain, bool (*visit)(void *context, const struct seen_name *name),
-               void *context);
+bool seen_each(const struct core *core, struct str domain, seen_visit *visit, void *context);
+/* The same below any of the site's names: its own, an alias, what a wildcard covers. */
+bool seen_each_of_site(const struct core *core, const struct site *site, seen_visit *visit, void *context);
 
 #endif

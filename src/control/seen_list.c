@@ -18,7 +18,8 @@ struct entry {
 };
 
 struct list_of_names {
-    struct str domain;
+    struct str domains[SITE_ALIASES_COUNT_MAX + 1]; /* none is another one or lies below it */
+    size_t domains_count;
     struct arena arena; /* the names */
     struct entry *entries;
     size_t count, capacity;
@@ -56,6 +57,14 @@ static bool add_row(void *context, const struct seen_row *row)
     return !list->failed;
 }
 
+static bool is_below_any(const struct list_of_names *list, struct str name)
+{
+    for (size_t i = 0; i < list->domains_count; i++)
+        if (seen_is_below(name, list->domains[i]))
+            return true;
+    return false;
+}
+
 static int64_t at_most(int64_t value_s, int64_t now_s)
 {
     return value_s < now_s ? value_s : now_s;
@@ -69,7 +78,7 @@ static void add_gain(struct list_of_names *list, const struct seen_record *recor
                                          .count = gain,
                                          .by_sni = record->by & SEEN_BY_SNI,
                                          .by_host = record->by & SEEN_BY_HOST}};
-    if (gain && seen_is_below(entry.seen.name, list->domain))
+    if (gain && is_below_any(list, entry.seen.name) && !seen_is_ours(entry.seen.name))
         list->failed |= !add(list, &entry);
 }
 
@@ -94,7 +103,7 @@ static void add_own(struct list_of_names *list, const struct state *state)
     for (size_t i = 0; i < state->sites_count; i++)
         for (size_t k = 0; k < site_names_count(state->sites[i]); k++) {
             const struct entry entry = {.seen.name = site_name(state->sites[i], k), .is_own = true};
-            if (seen_is_below(entry.seen.name, list->domain))
+            if (is_below_any(list, entry.seen.name))
                 list->failed |= !add(list, &entry);
         }
 }
@@ -147,10 +156,11 @@ static void unite(struct list_of_names *list)
 static bool collect(struct list_of_names *list, const struct core *core)
 {
     struct err err = {0};
-    if (!store_seen_below(core->store, list->domain, add_row, list, &err)) {
-        log_error("names that were asked for could not be read: %s", err.text);
-        return false;
-    }
+    for (size_t i = 0; i < list->domains_count; i++)
+        if (!store_seen_below(core->store, list->domains[i], add_row, list, &err)) {
+            log_error("names that were asked for could not be read: %s", err.text);
+            return false;
+        }
     add_pending(list, core);
     add_own(list, &core->state);
     if (list->failed)
@@ -158,19 +168,45 @@ static bool collect(struct list_of_names *list, const struct core *core)
     return !list->failed;
 }
 
-bool seen_each(const struct core *core, struct str domain, bool (*visit)(void *context, const struct seen_name *name),
-               void *context)
+/* Of a list that has its domains. */
+static bool visit_all(struct list_of_names *list, const struct core *core, seen_visit *visit, void *context)
 {
-    struct list_of_names list = {.domain = domain};
     if (!core->seen)
         return true;
-    arena_init(&list.arena, LIST_SIZE_MAX);
-    bool more = collect(&list, core);
+    arena_init(&list->arena, LIST_SIZE_MAX);
+    bool more = collect(list, core);
     if (more)
-        unite(&list);
-    for (size_t i = 0; more && i < list.count; i++)
-        more = visit(context, &list.entries[i].seen);
-    free(list.entries);
-    arena_fini(&list.arena);
+        unite(list);
+    for (size_t i = 0; more && i < list->count; i++)
+        more = visit(context, &list->entries[i].seen);
+    free(list->entries);
+    arena_fini(&list->arena);
     return more;
+}
+
+bool seen_each(const struct core *core, struct str domain, seen_visit *visit, void *context)
+{
+    struct list_of_names list = {.domains = {domain}, .domains_count = 1};
+    return visit_all(&list, core, visit, context);
+}
+
+/* The site has a name that this one (not itself) equals or lies below: its names are listed there. */
+static bool is_covered(const struct site *site, size_t number)
+{
+    struct str base = seen_base_of(site_name(site, number));
+    for (size_t i = 0; i < site_names_count(site); i++) {
+        struct str other = seen_base_of(site_name(site, i));
+        if (seen_is_below(base, other) || (i < number && str_eq(base, other)))
+            return true;
+    }
+    return false;
+}
+
+bool seen_each_of_site(const struct core *core, const struct site *site, seen_visit *visit, void *context)
+{
+    struct list_of_names list = {.domains_count = 0};
+    for (size_t i = 0; i < site_names_count(site); i++)
+        if (!is_covered(site, i))
+            list.domains[list.domains_count++] = seen_base_of(site_name(site, i));
+    return visit_all(&list, core, visit, context);
 }

@@ -18,6 +18,10 @@ struct seen {
 
 /* Blocks that were ever used; 0 without counters. */
 uint32_t seen_blocks_count(const struct counters *counters);
+/* The name of a site without a wildcard's asterisk. */
+struct str seen_base_of(struct str name);
+/* The name is what our own looks ask a wildcard for. */
+bool seen_is_ours(struct str name);
 /* The name has labels before those of the domain. */
 bool seen_is_below(struct str name, struct str domain);
 

@@ -101,11 +101,15 @@ static void aliases_and_wildcards_have_names_below_them_too(void **state)
     (void)state;
     note(f, "example.org", "www.example.com", SEEN_BY_SNI);
     note(f, "example.org", "tenant.example.net", SEEN_BY_SNI);
-    note(f, "example.org", "elsewhere.test", SEEN_BY_SNI); /* the slot was another site's then */
+    note(f, "example.org", "elsewhere.test", SEEN_BY_SNI);                /* the slot was another site's then */
+    note(f, "example.org", "strictgate-probe.example.net", SEEN_BY_HOST); /* our own look */
+    assert_seen(f, "example.net", "tenant.example.net 1 s\n");
     take(f);
     assert_seen(f, "example.com", "www.example.com 1 s\n");
     assert_seen(f, "example.net", "tenant.example.net 1 s\n");
     assert_seen(f, "test", "");
+    RUN_ONE(f, "GET", "/v1/sites/example.org/seen-names", NULL, 200, "\"name\":\"www.example.com\",");
+    RUN_ONE(f, "GET", "/v1/sites/example.org/seen-names", NULL, 200, "\"name\":\"tenant.example.net\",");
     fixture_free(f);
 }
 
@@ -170,6 +174,48 @@ static void tables_of_several_workers_are_one(void **state)
     assert_seen(f, "example.org", "a.example.org 2 sh\n");
     take(f);
     assert_seen(f, "example.org", "a.example.org 2 sh\n");
+    fixture_free(f);
+}
+
+static void the_api_gives_the_names_of_a_site(void **state)
+{
+    static const struct step steps[] = {
+        {"GET", "/v1/sites/example.org/seen-names", NULL, 200,
+         "{\"site\":\"example.org\",\"names\":[],\"more\":false}"},
+        {"GET", "/v1/sites/nobody.test/seen-names", NULL, 404, "nobody.test"},
+        {"GET", "/v1/sites/example.org/seen-names?limit=0", NULL, 400, "limit=1"},
+        {"GET", "/v1/sites/example.org/seen-names?limit=1001", NULL, 400, "limit=1"},
+        {"GET", "/v1/sites/example.org/seen-names?site=x", NULL, 400, "\\\"site\\\" is not understood"},
+        {"POST", "/v1/sites/example.org/seen-names", "{}", 405, NULL},
+    };
+    struct fixture *f = begin();
+    (void)state;
+    RUN(f, steps);
+    note(f, "example.org", "a.example.org", SEEN_BY_SNI);
+    take(f);
+    f->passed_s += 1;
+    note(f, "example.org", "b.example.org", SEEN_BY_HOST);
+    RUN_ONE(f, "GET", "/v1/sites/example.org/seen-names?limit=1", NULL, 200,
+            "\"count\":1,\"by\":[\"host\"]}],\"more\":true}");
+    RUN_ONE(f, "GET", "/v1/sites/example.org/seen-names?limit=2", NULL, 200,
+            "\"count\":1,\"by\":[\"sni\"]}],\"more\":false}");
+    fixture_free(f);
+}
+
+/* One list for all names of a site: what lies below two of them is in it once, with what it has. */
+static void a_name_below_two_names_of_its_site_is_listed_once(void **state)
+{
+    struct fixture *f = fixture_new();
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites",
+            "{\"name\":\"example.org\",\"aliases\":[\"www.example.org\",\"*.example.org\",\"*.www.example.org\"],"
+            "\"upstreams\":[\"http://127.0.0.1:1\"]}",
+            201, NULL);
+    take(f);
+    note(f, "example.org", "a.www.example.org", SEEN_BY_SNI);
+    take(f);
+    note(f, "example.org", "a.www.example.org", SEEN_BY_SNI);
+    RUN_ONE(f, "GET", "/v1/sites/example.org/seen-names", NULL, 200, "\"count\":2,\"by\":[\"sni\"]}],\"more\":false}");
     fixture_free(f);
 }
 
@@ -326,6 +372,8 @@ int main(void)
         cmocka_unit_test(a_name_that_became_a_sites_own_is_left_out),
         cmocka_unit_test(control_dies_and_nothing_is_counted_twice_or_lost),
         cmocka_unit_test(tables_of_several_workers_are_one),
+        cmocka_unit_test(the_api_gives_the_names_of_a_site),
+        cmocka_unit_test(a_name_below_two_names_of_its_site_is_listed_once),
         cmocka_unit_test(a_flood_over_hours_is_bounded_and_leaves_what_comes_again),
         cmocka_unit_test(the_domain_with_most_names_makes_room_for_the_others),
         cmocka_unit_test(names_of_a_site_that_is_gone_and_names_of_long_ago_are_forgotten),
