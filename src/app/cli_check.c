@@ -94,12 +94,7 @@ static bool judge(const struct check *check, struct cli_check_report *ret, struc
     ret->removal = q->removal;
     ret->policy = q->policy;
     ret->has_more = !q->removal && !q->rules_only;
-    ret->has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
-    ret->field = seen->https_fields.values[0];
-    if (q->removal)
-        preload_rules_removal(seen, &ret->findings);
-    else
-        preload_rules_domain(seen, q->policy, &ret->findings);
+    preload_rules_judge(seen, q->policy, q->removal, &ret->verdict);
     finding_judge(&all, &ret->more);
     return true;
 }
@@ -122,7 +117,7 @@ static int worse(int a, int b)
 
 static bool tell(struct telling *telling, const struct cli_check_report *report, struct err *err)
 {
-    telling->status = worse(telling->status, preload_rules_exit_status(&report->findings));
+    telling->status = worse(telling->status, preload_rules_exit_status(&report->verdict.findings));
     if (telling->list)
         return json_array_append_new(telling->list, cli_check_report_json(report)) == 0 || err_memory(err);
     if (telling->count++)
@@ -135,11 +130,11 @@ static bool tell_field(const struct cli_question *q, struct telling *telling, st
 {
     struct str value = str_from(cli_value(telling->cli, "field"));
     struct cli_check_report report = {
-        .domain = STR(""), .removal = q->removal, .policy = q->policy, .has_field = true, .field = value};
+        .domain = STR(""), .removal = q->removal, .policy = q->policy, .verdict = {.field = value}};
     if (q->removal)
-        preload_rules_removal_field(value, &report.findings);
+        preload_rules_removal_field(value, &report.verdict.findings);
     else
-        preload_rules_field(value, q->policy, &report.findings);
+        preload_rules_field(value, q->policy, &report.verdict.findings);
     return tell(telling, &report, err);
 }
 

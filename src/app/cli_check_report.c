@@ -15,8 +15,8 @@ static const char *command_of(const struct cli_check_report *report, enum mend m
 static size_t errors_count(const struct cli_check_report *report)
 {
     size_t count = 0;
-    for (size_t i = 0; i < report->findings.count; i++)
-        count += preload_code_is_error(report->findings.items[i].code);
+    for (size_t i = 0; i < report->verdict.findings.count; i++)
+        count += preload_code_is_error(report->verdict.findings.items[i].code);
     return count;
 }
 
@@ -38,7 +38,8 @@ static const char *verdict_of(const struct cli_check_report *report, size_t erro
 
 static void write_head(FILE *out, const struct cli_check_report *report)
 {
-    size_t errors = errors_count(report), warnings = report->findings.count + report->findings.omitted_count - errors;
+    size_t errors = errors_count(report),
+           warnings = report->verdict.findings.count + report->verdict.findings.omitted_count - errors;
     (void)fprintf(out, "%.*s %s", STR_ARG(report->domain.size ? report->domain : STR("The field")),
                   verdict_of(report, errors));
     if (errors || warnings) {
@@ -100,12 +101,12 @@ static void write_more(FILE *out, const struct cli_check_report *report)
 void cli_check_report_write(FILE *out, const struct cli_check_report *report)
 {
     write_head(out, report);
-    if (report->has_field)
-        cli_text_printf(out, "field    ", INDENT, "%.*s", STR_ARG(report->field));
-    for (size_t i = 0; i < report->findings.count; i++)
-        write_finding(out, report, &report->findings.items[i]);
-    if (report->findings.omitted_count)
-        (void)fprintf(out, "and %zu more\n", report->findings.omitted_count);
+    if (report->verdict.field.data)
+        cli_text_printf(out, "field    ", INDENT, "%.*s", STR_ARG(report->verdict.field));
+    for (size_t i = 0; i < report->verdict.findings.count; i++)
+        write_finding(out, report, &report->verdict.findings.items[i]);
+    if (report->verdict.findings.omitted_count)
+        (void)fprintf(out, "and %zu more\n", report->verdict.findings.omitted_count);
     write_more(out, report);
 }
 
@@ -142,8 +143,8 @@ static bool put_findings(json_t *object, const struct cli_check_report *report)
     json_t *errors = json_array(), *warnings = json_array();
     bool ok = json_object_set_new(object, "errors", errors) == 0;
     ok = json_object_set_new(object, "warnings", warnings) == 0 && ok;
-    for (size_t i = 0; ok && i < report->findings.count; i++) {
-        const struct preload_finding *finding = &report->findings.items[i];
+    for (size_t i = 0; ok && i < report->verdict.findings.count; i++) {
+        const struct preload_finding *finding = &report->verdict.findings.items[i];
         ok = json_array_append_new(preload_code_is_error(finding->code) ? errors : warnings,
                                    finding_json(report, finding)) == 0;
     }
@@ -162,7 +163,7 @@ static bool put_more(json_t *object, const struct cli_check_report *report)
 json_t *cli_check_report_json(const struct cli_check_report *report)
 {
     json_t *domain = report->domain.size ? text_json(report->domain) : json_null(),
-           *field = report->has_field ? text_json(report->field) : json_null();
+           *field = report->verdict.field.data ? text_json(report->verdict.field) : json_null();
     json_t *object =
         json_pack("{s:o, s:s, s:s, s:o}", "domain", domain, "check", report->removal ? "removable" : "preloadable",
                   "policy", preload_policy_name(report->policy), "field", field);

@@ -16,9 +16,7 @@ struct cli_check_report {
     struct str registrable; /* of the domain, as far as it is known */
     bool removal;           /* whether it may leave the list; else whether it may be listed */
     enum preload_policy policy;
-    bool has_field; /* exactly one came */
-    struct str field;
-    struct preload_findings findings;
+    struct preload_verdict verdict;
     bool has_more; /* more was looked at than the rules need: */
     struct findings more;
 };

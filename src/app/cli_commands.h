@@ -121,6 +121,8 @@ int cli_subdomains_transfer(const struct cli *cli);
 int cli_subdomains_sign_off(const struct cli *cli);
 int cli_subdomains_except(const struct cli *cli);
 int cli_subdomains_remove(const struct cli *cli);
+/* cli_preload_standing.c */
+int cli_preload_standing(const struct cli *cli);
 /* cli_cert_check.c */
 int cli_cert_check(const struct cli *cli);
 /* cli_cert_upload.c */

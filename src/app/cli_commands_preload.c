@@ -15,6 +15,11 @@ static const struct cli_option update_options[] = {
     {0},
 };
 
+static const struct cli_option standing_options[] = {
+    {.name = "no-look", .help = "look at nothing: say what the list has"},
+    {0},
+};
+
 const struct cli_command cli_commands_preload[] = {
     {
         .name = "preload update",
@@ -40,6 +45,20 @@ const struct cli_command cli_commands_preload[] = {
         .details = "Its own, or the nearest one above it that includes subdomains. Exit status 0 when every NAME is\n"
                    "bound, 4 when one is not.",
         .run = cli_preload_lookup,
+    },
+    {
+        .name = "preload standing",
+        .operands = "DOMAIN",
+        .operands_min = 1,
+        .operands_max = 1,
+        .option_sets = {standing_options, json_options},
+        .summary = "show how a domain stands with the preload list, and what to know before changing that",
+        .details =
+            "    strictgate preload standing example.org\n"
+            "\n"
+            "Whether it is on the list that is here or bound by a name above, which domain would be bound, whether it\n"
+            "would be taken or may leave as it is seen now, and what that means. Nothing is submitted anywhere.",
+        .run = cli_preload_standing,
     },
     {
         .name = "preload status",

@@ -166,11 +166,10 @@ static const char *verdict_of(const struct preload_findings *findings)
 void scan_output_put(struct scan_output *output, uint64_t line, struct str domain, const struct preload_seen *seen,
                      const struct preload_findings *findings)
 {
-    bool has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
-    json_t *json =
-        json_pack("{s:I, s:o, s:s, s:o, s:o, s:o}", "line", (json_int_t)line, "domain", text_json(domain), "verdict",
-                  verdict_of(findings), "errors", codes_json(findings, true), "warnings", codes_json(findings, false),
-                  "field", has_field ? text_json(seen->https_fields.values[0]) : json_null());
+    struct str field = preload_seen_field(seen);
+    json_t *json = json_pack("{s:I, s:o, s:s, s:o, s:o, s:o}", "line", (json_int_t)line, "domain", text_json(domain),
+                             "verdict", verdict_of(findings), "errors", codes_json(findings, true), "warnings",
+                             codes_json(findings, false), "field", field.data ? text_json(field) : json_null());
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
     if (!text || fputs(text, output->file) < 0 || fputc('\n', output->file) == EOF) {
         output->error = text ? errno : ENOMEM;

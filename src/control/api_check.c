@@ -29,9 +29,8 @@ struct check_later {
     bool done;          /* the look */
     struct err failure; /* of looking at all; empty text: none */
     /* What was found; views of `field` are copied. */
-    struct str registrable, field;
-    bool has_field;
-    struct preload_findings findings;
+    struct str registrable;
+    struct preload_verdict verdict;
     struct findings more;
     struct arena arena;
 };
@@ -52,14 +51,10 @@ static bool keep(struct check_later *l, const struct domain_look *look, struct e
         return err_memory(err);
     all.our_field = l->our_field;
     const struct preload_seen *seen = all.preload;
-    l->has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
+    preload_rules_judge(seen, PRELOAD_POLICY_BULK_1_YEAR, l->removal, &l->verdict);
     if (!arena_str(&l->arena, seen->registrable, &l->registrable) ||
-        (l->has_field && !arena_str(&l->arena, seen->https_fields.values[0], &l->field)))
+        (l->verdict.field.data && !arena_str(&l->arena, l->verdict.field, &l->verdict.field)))
         return err_memory(err);
-    if (l->removal)
-        preload_rules_removal(seen, &l->findings);
-    else
-        preload_rules_domain(seen, PRELOAD_POLICY_BULK_1_YEAR, &l->findings);
     finding_judge(&all, &l->more);
     return true;
 }
@@ -103,7 +98,7 @@ static void work(struct errand *errand, const struct deadline *deadline)
         if (look)
             wait(l, crowd, deadline);
         if (!(look && l->done ? keep(l, look, &l->failure) : err_memory(&l->failure)))
-            l->has_field = false;
+            l->verdict.field = (struct str){NULL, 0};
     }
     crowd_free(crowd); /* first: it knows the look when that is under way */
     domain_look_free(look);
@@ -171,12 +166,12 @@ static void write(struct api_later *later, struct api_reply *reply)
         jsonout_str(&out, "registrable", l->registrable);
     else
         jsonout_null(&out, "registrable");
-    if (l->has_field)
-        jsonout_str(&out, "field", l->field);
+    if (l->verdict.field.data)
+        jsonout_str(&out, "field", l->verdict.field);
     else
         jsonout_null(&out, "field");
-    write_findings(&out, "errors", &l->findings, true);
-    write_findings(&out, "warnings", &l->findings, false);
+    write_findings(&out, "errors", &l->verdict.findings, true);
+    write_findings(&out, "warnings", &l->verdict.findings, false);
     if (!l->removal)
         write_more(&out, &l->more);
     jsonout_object_end(&out);

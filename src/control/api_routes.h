@@ -42,6 +42,7 @@ api_handler api_dns_get, api_dns_change, api_dns_test;                          
 api_handler api_preflight;                                                           /* api_preflight.c */
 api_handler api_check;                                                               /* api_check.c */
 api_handler api_self_check_get, api_self_check_begin;                                /* api_self_check.c */
+api_handler api_preload_standing;                                                    /* api_preload_standing.c */
 api_handler api_preload_get, api_preload_put;                                        /* api_preload.c */
 api_handler api_preload_lookup, api_preload_update;                                  /* api_preload.c */
 api_handler api_backup_get, api_restore;                                             /* api_backup.c */

@@ -39,9 +39,9 @@ static bool keep(struct self_check_item *item, const struct preload_seen *seen)
 {
     struct self_check_report *report = &item->report;
     struct arena *arena = &item->job->arena;
-    bool has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
+    struct str field = preload_seen_field(seen);
     if (!arena_str(arena, seen->registrable, &report->registrable) ||
-        (has_field && !arena_str(arena, seen->https_fields.values[0], &report->field)))
+        (field.data && !arena_str(arena, field, &report->field)))
         return false;
     self_check_judge(seen, report->policy, &report->found);
     return true;

@@ -359,6 +359,22 @@ int preload_rules_exit_status(const struct preload_findings *findings)
     return findings->count ? 2 : 0;
 }
 
+struct str preload_seen_field(const struct preload_seen *seen)
+{
+    bool has_field = seen->https == PRELOAD_REACH_GOOD && seen->https_fields.count == 1;
+    return has_field ? seen->https_fields.values[0] : (struct str){NULL, 0};
+}
+
+void preload_rules_judge(const struct preload_seen *seen, enum preload_policy policy, bool removal,
+                         struct preload_verdict *ret)
+{
+    ret->field = preload_seen_field(seen);
+    if (removal)
+        preload_rules_removal(seen, &ret->findings);
+    else
+        preload_rules_domain(seen, policy, &ret->findings);
+}
+
 const char *preload_policy_name(enum preload_policy policy)
 {
     return policy == PRELOAD_POLICY_BULK_1_YEAR ? "bulk-1-year" : "bulk-18-weeks";

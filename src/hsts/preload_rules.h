@@ -44,6 +44,17 @@ void preload_rules_removal(const struct preload_seen *seen, struct preload_findi
 void preload_rules_field(struct str value, enum preload_policy policy, struct preload_findings *ret);
 void preload_rules_removal_field(struct str value, struct preload_findings *ret);
 
+/* One look, judged for one of both questions. */
+struct preload_verdict {
+    struct str field; /* of the first answer over HTTPS, a view of what was seen; data NULL: none, or several */
+    struct preload_findings findings;
+};
+/* `removal`: whether it may leave the list, by any policy; else whether it would be listed under this one. */
+void preload_rules_judge(const struct preload_seen *seen, enum preload_policy policy, bool removal,
+                         struct preload_verdict *ret);
+/* The field alone. */
+struct str preload_seen_field(const struct preload_seen *seen);
+
 /* "bulk-1-year" */
 const char *preload_policy_name(enum preload_policy policy);
 

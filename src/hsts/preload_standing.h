@@ -5,6 +5,7 @@
 #ifndef HSTS_PRELOAD_STANDING_H
 #define HSTS_PRELOAD_STANDING_H
 
+#include "hsts/preload_list.h"
 #include "hsts/preload_rules.h"
 
 enum preload_state {
@@ -28,6 +29,32 @@ struct preload_standing {
 /* A domain whose removal is pending is taken back by a submission: nothing stands against it. */
 void preload_standing_submission(const struct preload_standing *standing, struct preload_findings *ret);
 void preload_standing_removal(const struct preload_standing *standing, struct preload_findings *ret);
+
+/*
+ * How a name stands by a list alone: on it, bound by a name above, or neither. What is pending only hstspreload.org
+ * knows. A view of the binding.
+ */
+void preload_standing_from(const struct preload_binding *binding, struct preload_standing *ret);
+
+/* What whoever thinks of listing a domain, or finds it listed, should know. */
+enum preload_advice {
+    PRELOAD_ADVICE_SUBDOMAIN,  /* it cannot be listed alone */
+    PRELOAD_ADVICE_BINDS_ALL,  /* what being listed would bind */
+    PRELOAD_ADVICE_AGAINST,    /* hstspreload.org's own */
+    PRELOAD_ADVICE_CONSENT,    /* sending the word is all that it takes */
+    PRELOAD_ADVICE_PENDING,    /* what the list here cannot tell */
+    PRELOAD_ADVICE_KEEP,       /* listed by its field, which is scanned */
+    PRELOAD_ADVICE_BY_HAND,    /* listed, and no field takes it off */
+    PRELOAD_ADVICE_NO_WAY_OUT, /* bound by a public suffix */
+    PRELOAD_ADVICE_OTHERS,     /* bound by a name above */
+    PRELOAD_ADVICE_MONTHS,     /* how long leaving takes */
+    PRELOAD_ADVICES_COUNT,
+};
+/* One sentence or two. */
+const char *preload_advice_words(enum preload_advice advice);
+/* Which of them apply, in their order; returns how many. `is_subdomain`: it is no whole registered domain. */
+size_t preload_standing_advise(const struct preload_standing *standing, bool is_subdomain,
+                               enum preload_advice ret[static PRELOAD_ADVICES_COUNT]);
 
 /* "pending-automated-removal" */
 const char *preload_state_name(enum preload_state state);

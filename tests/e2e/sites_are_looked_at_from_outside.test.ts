@@ -1,14 +1,16 @@
 // The self-check: what the preload list's checker would say of the gateway's own sites, and that a machine that cannot see itself says so.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import https from 'node:https';
 import net from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import { startGateway } from './lib/gateway.ts';
 import { reachInside } from './lib/inside.ts';
 import { createNamespace } from './lib/netns.ts';
 import type { Ran } from './lib/process.ts';
-import { atEnd } from './lib/scope.ts';
+import { atEnd, temporaryDirectory } from './lib/scope.ts';
 import { fieldOf, startMailServer, textOf } from './lib/smtp.ts';
 import { startApplication } from './lib/upstream.ts';
 import { until } from './lib/wait.ts';
@@ -141,6 +143,23 @@ test('a site that sends preload and turns bad is warned of, people are told, and
   assert.match(text, /^strictgate_self_check_time_seconds\{site="good\.test"\} \d{10}$/m);
   assert.match(text, /^strictgate_self_check_errors\{site="good\.test"\} 0$/m);
   assert.match(text, /^strictgate_self_check_seen\{site="outside\.test"\} 0$/m);
+});
+
+test('how a domain stands with the list is told from the list and by a look, and a listed site that turns bad is warned of as such', async () => {
+  const file = join(temporaryDirectory(), 'list.json');
+  writeFileSync(file, `{"entries": [{"name": "${HOST}", "policy": "bulk-1-year", "mode": "force-https", "include_subdomains": true}]}`);
+  assert.match(flat(await gateway.cli('preload', 'standing', HOST)), /there is no preload list here/);
+  assert.equal((await gateway.cli('preload', 'update', '--from', file, '--force')).code, 0);
+  const listed = await gateway.cli('preload', 'standing', HOST);
+  assert.equal(listed.code, 0, listed.stderr);
+  assert.match(flat(listed), /^good\.test is on the preload list \(policy bulk-1-year\)\..* Staying what is seen keeps it on the list Leaving it would not be taken off: header\.removable\.contains\.preload: .*Leaving takes 6 to 12 weeks/);
+  assert.match(flat(await gateway.cli('preload', 'standing', 'app.example.org', '--no-look')), /Would bind example\.org and every name below it - A subdomain cannot be listed alone: .* hstspreload\.org itself advises most sites against being listed/);
+  await lead(ELSEWHERE);
+  assert.equal((await look(HOST)).state, 'errors');
+  assert.match(flat(await gateway.cli('status')), /good\.test is on the browsers' preload list, and its self-check found what takes a domain off after a month \(response\.no_header\)/);
+  await until('the mail', () => mail.mails.some((one) => fieldOf(one, 'Subject') === '[Strictgate] warning: good.test: would be taken off the preload list (response.no_header)'));
+  await lead(US);
+  assert.equal((await look(HOST)).state, 'good');
 });
 
 test('the last result outlives a kill, and goes with its site', async () => {

@@ -87,11 +87,75 @@ static void a_lookup_says_by_which_entry(void **state)
           "preload update\n");
 }
 
+static void check_standing(const char *standing, const char *preloadable, const char *removable, const char *expected)
+{
+    struct golden golden;
+    json_t *json = golden_json(standing), *first = preloadable ? golden_json(preloadable) : NULL,
+           *second = removable ? golden_json(removable) : NULL;
+    golden_open(&golden);
+    cli_preload_write_standing(golden.out, json, first, second);
+    golden_check(&golden, 80, expected);
+    json_decref(json);
+    json_decref(first);
+    json_decref(second);
+}
+
+#define OF_LIST "'confirmed': '2026-11-25T08:00:00Z', "
+
+static void a_standing_says_what_would_be_bound_and_what_stands_against_it(void **state)
+{
+    (void)state;
+    check_standing(
+        "{'domain': 'app.a.test', 'registrable': 'a.test', 'is_subdomain': true, " OF_LIST
+        "'old': false, 'state': 'unknown', 'covered_by': null, 'policy': null, 'bulk': false, 'submission': "
+        "[], 'removal': [{'code': 'server.remove.not_preloaded', 'summary': 'X.'}], 'advice': ['It cannot be "
+        "listed alone: whatever is above it would be as well, and it would last.']}",
+        "{'errors': [{'code': 'domain.is_subdomain', 'summary': 'This is a subdomain.'}], 'warnings': []}", NULL,
+        "app.a.test is not on the preload list.\n"
+        "List          of 2026-11-25 08:00 UTC\n"
+        "Would bind    a.test and every name below it\n"
+        "Listing       it would not be taken:\n"
+        "              domain.is_subdomain: This is a subdomain.\n"
+        "- It cannot be listed alone: whatever is above it would be as well, and it would\n"
+        "  last.\n");
+    check_standing("{'domain': 'a.test', 'registrable': 'a.test', 'is_subdomain': false, " OF_LIST
+                   "'old': false, 'state': 'unknown', 'covered_by': null, 'policy': null, 'bulk': false, 'submission': "
+                   "[], 'removal': [], 'advice': []}",
+                   NULL, NULL,
+                   "a.test is not on the preload list.\n"
+                   "List          of 2026-11-25 08:00 UTC\n"
+                   "Would bind    a.test and every name below it\n");
+    check_standing("{'domain': 'a.test', 'registrable': 'a.test', 'is_subdomain': false, " OF_LIST
+                   "'old': true, 'state': 'preloaded', 'covered_by': null, 'policy': 'bulk-1-year', 'bulk': true, "
+                   "'submission': [{'code': 'server.preload.already_preloaded', 'summary': 'X.'}], 'removal': [], "
+                   "'advice': []}",
+                   "{'errors': [], 'warnings': []}",
+                   "{'errors': [{'code': 'header.removable.contains.preload', 'summary': 'The field says preload.'}]}",
+                   "a.test is on the preload list (policy bulk-1-year).\n"
+                   "List          of 2026-11-25 08:00 UTC, too old to be sure: strictgate preload\n"
+                   "              update\n"
+                   "Staying       what is seen keeps it on the list\n"
+                   "Leaving       it would not be taken off:\n"
+                   "              header.removable.contains.preload: The field says preload.\n");
+    check_standing("{'domain': 'a.dev', 'registrable': 'a.dev', 'is_subdomain': false, " OF_LIST
+                   "'old': false, 'state': 'unknown', 'covered_by': 'dev', 'policy': 'public-suffix', 'bulk': false, "
+                   "'submission': [], 'removal': [{'code': 'server.removable.preloaded_tld', 'summary': 'It is below "
+                   "one.'}], 'advice': ['There is no way out.']}",
+                   NULL, NULL,
+                   "a.dev is bound by dev, which is on the list with all names below it (policy\n"
+                   "    public-suffix).\n"
+                   "List          of 2026-11-25 08:00 UTC\n"
+                   "Leaving       it would not be taken off:\n"
+                   "              server.removable.preloaded_tld: It is below one.\n"
+                   "- There is no way out.\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_status_says_what_there_is_and_how_old),
         cmocka_unit_test(a_lookup_says_by_which_entry),
+        cmocka_unit_test(a_standing_says_what_would_be_bound_and_what_stands_against_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,6 +95,39 @@ static void a_file_is_taken_and_stays(void **state)
     end(f);
 }
 
+static void how_a_domain_stands_is_told_with_what_it_means(void **state)
+{
+    static const struct step none[] = {
+        {"GET", "/v1/preload/standing?domain=a.test", NULL, 404, "strictgate preload update"},
+        {"GET", "/v1/preload/standing", NULL, 400, "a domain is missing"},
+        {"GET", "/v1/preload/standing?domain=192.0.2.7", NULL, 400, "is not the name of a domain"},
+        {"GET", "/v1/preload/standing?domain=*.a.test", NULL, 400, "is not the name of a domain"},
+        {"GET", "/v1/preload/standing?name=a.test", NULL, 400, "?domain=example.org"},
+    };
+    static const struct step steps[] = {
+        {"GET", "/v1/preload/standing?domain=Listed.Test", NULL, 200,
+         "{\"domain\":\"listed.test\",\"registrable\":\"listed.test\",\"is_subdomain\":false,"},
+        {"GET", "/v1/preload/standing?domain=listed.test", NULL, 200,
+         "\"state\":\"preloaded\",\"covered_by\":null,\"policy\":\"bulk-1-year\",\"bulk\":true,\"submission\":[{"
+         "\"code\":\"server.preload.already_preloaded\""},
+        {"GET", "/v1/preload/standing?domain=hand.test", NULL, 200,
+         "\"removal\":[{\"code\":\"server.removable.protected\""},
+        {"GET", "/v1/preload/standing?domain=a.listed.test", NULL, 200,
+         "\"state\":\"unknown\",\"covered_by\":\"listed.test\""},
+        {"GET", "/v1/preload/standing?domain=web.dev", NULL, 200, "there is no way out but another name."},
+        {"GET", "/v1/preload/standing?domain=a.other.test", NULL, 200,
+         "\"advice\":[\"A subdomain cannot be listed alone: the whole domain above it would be"},
+        {"GET", "/v1/preload/standing?domain=a.other.test", NULL, 200,
+         "\"registrable\":\"other.test\",\"is_subdomain\":true"},
+    };
+    struct fixture *f = begin();
+    (void)state;
+    RUN(f, none);
+    put(f, "/v1/preload?force=true", list, PRELOAD_DONE);
+    RUN(f, steps);
+    end(f);
+}
+
 static void a_list_that_is_less_or_none_takes_no_place(void **state)
 {
     static const struct {
@@ -458,6 +491,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(there_is_none_at_first),
         cmocka_unit_test(a_file_is_taken_and_stays),
+        cmocka_unit_test(how_a_domain_stands_is_told_with_what_it_means),
         cmocka_unit_test(a_list_that_is_less_or_none_takes_no_place),
         cmocka_unit_test(what_cannot_be_asked_is_refused_at_once),
         cmocka_unit_test(one_at_a_time_is_got),
