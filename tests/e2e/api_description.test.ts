@@ -36,7 +36,7 @@ for (const [path, methods] of described()) {
 test('every path of the API is described', () => {
   const rows = [...source.matchAll(/\{STR_INIT\("(\/[^"]+)"\),\s*(?:\{0\}|STR_INIT\("([^"]*)"\))/g)];
   assert.ok(rows.length > 5);
-  const paths = rows.map(([, before, after]) => (after === undefined ? before : `${before}{name}${after}`));
+  const paths = rows.map(([, before, after]) => (after === undefined ? before : `${before}{name}${after}${after.endsWith('/') ? '{child}' : ''}`));
   assert.deepEqual(paths.toSorted(), [...described().keys()].map((path) => path.replace('{id}', '{name}')).toSorted());
 });
 
