@@ -124,7 +124,7 @@ static int read_pages(const struct cli *cli, json_t *names, struct cli_reply *re
         if (status != CLI_OK)
             break;
         const char *next = cli_json_text(ret->json, "next", NULL);
-        struct str copy;
+        struct str copy = {NULL, 0};
         if (json_array_extend(names, json_object_get(ret->json, "names")) != 0 ||
             (next && !arena_str(&room, str_from(next), &copy)))
             status = cli_print_error((err_memory(&err), &err));

@@ -8,6 +8,7 @@
 #include "control/promises.h"
 #include "control/record.h"
 #include "control/self_check.h"
+#include "control/subnames.h"
 #include "control/watch.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -141,6 +142,8 @@ static bool needs_look(struct core *core, const struct site *site, const struct 
     bool looks = moves_promise_more(&site->hsts, after) && !request->context.looked &&
                  !observe_is_fresh(core, site, OBSERVE_FRESH_S);
     bool checks = needs_check(core, site, after, request);
+    if (looks && after->include_subdomains)
+        subnames_freshen(core, site->name); /* there may be thousands: nobody waits for all of them */
     if (looks && checks)
         self_check_want(core, site->name);
     if (looks || checks)

@@ -240,6 +240,17 @@ void notify_event(struct core *core, const struct notify_event *event)
     notify_site(core, event->site);
 }
 
+void notify_subdomains(struct core *core, struct str site, size_t blocking_count, struct str detail)
+{
+    struct notify_finding finding;
+    struct notify_event event = {.kind = NOTIFY_SUBDOMAINS, .site = site, .detail = detail};
+    const struct site *found = core->notifier ? state_find(&core->state, site) : NULL;
+    if (!found)
+        return;
+    notifier_facts(core, found, &event.facts);
+    (void)judge(core->notifier, notify_judge_subdomains(blocking_count, &finding) ? &finding : NULL, &event);
+}
+
 void notify_reload(struct core *core)
 {
     struct err err = {0};

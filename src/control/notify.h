@@ -28,6 +28,11 @@ void notifier_free(struct notifier *notifier);
 void notify_event(struct core *core, const struct notify_event *event);
 /* The site was changed or looked at: what is worth telling of it now? */
 void notify_site(struct core *core, struct str site);
+/*
+ * Of the names below the site, which are bound, so many would shut their visitors out; `detail` is a sentence about one
+ * of them.
+ */
+void notify_subdomains(struct core *core, struct str site, size_t blocking_count, struct str detail);
 /* Whether workers of the gateway hang has changed. */
 void notify_workers(struct core *core);
 /* The store has other channels now: a backup was restored. */

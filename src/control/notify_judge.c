@@ -118,6 +118,21 @@ bool notify_judge_check(const struct notify_facts *facts, struct str code, struc
     return true;
 }
 
+/* More than that are as bad. */
+#define BLOCKING_RANK_MAX 1000
+
+bool notify_judge_subdomains(size_t blocking_count, struct notify_finding *ret)
+{
+    if (blocking_count == 0)
+        return false;
+    *ret = (struct notify_finding){.kind = NOTIFY_SUBDOMAINS,
+                                   .stage = STR("blocking"),
+                                   .rank =
+                                       blocking_count < BLOCKING_RANK_MAX ? (int32_t)blocking_count : BLOCKING_RANK_MAX,
+                                   .severity = NOTIFY_WARNING};
+    return true;
+}
+
 /* What ends soon would do yet; all else is worse. */
 bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret)
 {

@@ -48,6 +48,9 @@ NODISCARD bool notify_judge_clock(struct str trust, struct notify_finding *ret);
 /* A certificate could not be had; `problem` is a word for why. */
 void notify_judge_failing(const struct notify_facts *facts, struct str problem, struct notify_finding *ret);
 
+/* Names below the site that are bound and would shut their visitors out; each more is worse. */
+NODISCARD bool notify_judge_subdomains(size_t blocking_count, struct notify_finding *ret);
+
 /* Whether a promise lasts longer than the certificate: who was told to insist on HTTPS is locked out in between. */
 bool notify_locks_out(const struct notify_facts *facts);
 /* Whole days until then, rounded down, 0 for what has been. */

@@ -262,6 +262,29 @@ static void write_check(const struct notify_event *e, struct arena *arena, struc
                              STR_ARG(sentence(e->fix, arena)), e->fix.size ? " " : "", STR_ARG(e->site));
 }
 
+static void write_subdomains(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    struct str detail = sentence(e->detail, arena);
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject =
+            detail.size
+                ? arena_printf(arena, "%.*s: fewer names below would shut their visitors out", STR_ARG(e->site))
+                : arena_printf(arena, "%.*s: no name below would shut its visitors out any more", STR_ARG(e->site));
+        w->happened = arena_printf(arena, "Names below %.*s were looked at again.%s%.*s", STR_ARG(e->site),
+                                   detail.size ? " " : "", STR_ARG(detail));
+        return;
+    }
+    w->subject = arena_printf(arena, "%.*s: a name below it shuts its visitors out", STR_ARG(e->site));
+    w->happened = arena_printf(arena, "Names below %.*s were looked at. %.*s", STR_ARG(e->site), STR_ARG(detail));
+    w->meaning = STR("The site tells browsers to insist on HTTPS for every name below it as well. Who visited the site "
+                     "does not get in there, and is offered no way to click through.");
+    w->advice =
+        arena_printf(arena,
+                     "Give these names HTTPS with a valid certificate. \"strictgate subdomains list %.*s --state "
+                     "blocking\" shows them; \"strictgate subdomains look %.*s\" looks again.",
+                     STR_ARG(e->site), STR_ARG(e->site));
+}
+
 static void write_clock(const struct notify_event *e, struct arena *arena, struct notify_words *w)
 {
     if (e->phase == NOTIFY_RESOLVED) {
@@ -320,6 +343,7 @@ bool notify_words(const struct notify_event *event, struct arena *arena, struct 
     case NOTIFY_CLOCK: write_clock(event, arena, &w); break;
     case NOTIFY_DRAWER: write_drawer(event, arena, &w); break;
     case NOTIFY_CHECK: write_check(event, arena, &w); break;
+    case NOTIFY_SUBDOMAINS: write_subdomains(event, arena, &w); break;
     case NOTIFY_DIGEST:
     case NOTIFY_TEST:
     case NOTIFY_KIND_COUNT: write_own(event, arena, &w); break;

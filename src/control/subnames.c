@@ -1,13 +1,17 @@
 /* A queue of rounds, and the few names that are being looked at. */
 #include "control/subnames.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "control/notify.h"
 #include "control/panel_events.h"
 #include "control/subname_known.h"
 #include "control/subnames_job.h"
+#include "hsts/guard.h"
 #include "os/clock.h"
+#include "probe/subname_look.h"
 
 #define DAY_S 86400
 /* A round that could not go on is tried again by the turn after this. */
@@ -92,6 +96,39 @@ static struct subnames_job *next_job(struct subnames *subnames, const struct rou
     return NULL;
 }
 
+/* Names that would shut their visitors out, and the first of them. */
+struct blocking {
+    int64_t now_s;
+    size_t count;
+    char first[NAME_SIZE_MAX + SUBNAME_DETAIL_SIZE + 4];
+};
+
+static bool count_blocking(void *context, const struct subname_entry *entry)
+{
+    struct blocking *blocking = context;
+    if (subname_entry_state(entry, blocking->now_s) == SUBNAME_BLOCKING && blocking->count++ == 0)
+        (void)snprintf(blocking->first, sizeof blocking->first, "%.*s: %.*s", STR_ARG(entry->name),
+                       STR_ARG(entry->detail));
+    return true;
+}
+
+/* Who is bound below a site that says includeSubDomains is told about; else what was told is over. */
+static void tell(struct core *core, struct str name)
+{
+    const struct site *site = state_find(&core->state, name);
+    struct blocking blocking = {.now_s = clock_wall_s()};
+    struct err err = {0};
+    bool binds =
+        site && site->hsts.include_subdomains && (site->hsts.mode == HSTS_HOLD || site->hsts.mode == HSTS_AUTO);
+    if (!site)
+        return;
+    if (binds && !store_subnames(core->store, name, STR(""), count_blocking, &blocking, &err)) {
+        log_error("which names below %.*s would shut somebody out is not known: %s", STR_ARG(name), err.text);
+        return;
+    }
+    notify_subdomains(core, name, blocking.count, str_from(blocking.first));
+}
+
 /* The first round goes on, or the next one begins. */
 static void go_on(struct subnames *subnames)
 {
@@ -104,6 +141,7 @@ static void go_on(struct subnames *subnames)
             if (err.code)
                 log_error("names below %s are not looked at: %s", round->site, err.text);
             panel_events_changed(core, str_from(round->site));
+            tell(core, str_from(round->site));
             end_round(round);
             continue;
         }
@@ -196,6 +234,19 @@ bool subnames_look(struct core *core, struct str site, struct err *err)
     find_round(core->subnames, site)->done = 0;
     go_on(core->subnames);
     return true;
+}
+
+void subnames_freshen(struct core *core, struct str site)
+{
+    bool has_inventory = false;
+    int64_t looked_s = 0, now_s = clock_wall_s();
+    struct err err = {0};
+    if (!core->subnames || !core->errands || !store_has_inventory(core->store, site, &has_inventory, NULL) ||
+        !has_inventory || !store_subnames_looked(core->store, site, &looked_s, NULL) ||
+        (looked_s <= now_s && now_s - looked_s <= GUARD_EVIDENCE_AGE_S_MAX))
+        return;
+    if (!subnames_look(core, site, &err))
+        log_error("names below %.*s are not looked at: %s", STR_ARG(site), err.text);
 }
 
 static int64_t every_s(const struct core *core)

@@ -23,6 +23,8 @@ void subnames_free(struct subnames *subnames);
 void subnames_changed(struct core *core, struct str site);
 /* All names of the site are looked at soon, once however often it is asked for. */
 NODISCARD bool subnames_look(struct core *core, struct str site, struct err *err);
+/* The same when what was seen is older than guards like it; nobody waits for it. Logs what fails. */
+void subnames_freshen(struct core *core, struct str site);
 /* Once a minute: names that this gateway knows by itself are added, and inventories are looked at that are due. */
 void subnames_turn(struct core *core);
 

@@ -12,15 +12,16 @@
 enum notify_kind {
     NOTIFY_OBTAINED, /* a site has its first certificate from an authority */
     NOTIFY_RENEWED,
-    NOTIFY_SERVED,   /* a new certificate was seen served on every listener */
-    NOTIFY_FAILING,  /* a certificate cannot be obtained or renewed */
-    NOTIFY_EXPIRING, /* it ends soon, or has ended */
-    NOTIFY_MISMATCH, /* what is served is not what is stored */
-    NOTIFY_CLOCK,    /* this machine's clock is not trusted */
-    NOTIFY_DRAWER,   /* the certificate that is kept ready would not do */
-    NOTIFY_CHECK,    /* a self-check found what keeps a site off the preload list, or takes it off */
-    NOTIFY_DIGEST,   /* the daily summary */
-    NOTIFY_TEST,     /* somebody pressed the button */
+    NOTIFY_SERVED,     /* a new certificate was seen served on every listener */
+    NOTIFY_FAILING,    /* a certificate cannot be obtained or renewed */
+    NOTIFY_EXPIRING,   /* it ends soon, or has ended */
+    NOTIFY_MISMATCH,   /* what is served is not what is stored */
+    NOTIFY_CLOCK,      /* this machine's clock is not trusted */
+    NOTIFY_DRAWER,     /* the certificate that is kept ready would not do */
+    NOTIFY_CHECK,      /* a self-check found what keeps a site off the preload list, or takes it off */
+    NOTIFY_SUBDOMAINS, /* a name below a site that binds such names would shut its visitors out */
+    NOTIFY_DIGEST,     /* the daily summary */
+    NOTIFY_TEST,       /* somebody pressed the button */
     NOTIFY_KIND_COUNT,
 };
 

@@ -30,7 +30,9 @@ static void write(const struct notify_channel *channel, struct buf *out)
 
 static void channels_are_completed_and_written_as_they_are_read(void **state)
 {
-#define ALL "[\"obtained\",\"renewed\",\"served\",\"failing\",\"expiring\",\"mismatch\",\"clock\",\"drawer\",\"check\"]"
+#define ALL                                                                                                            \
+    "[\"obtained\",\"renewed\",\"served\",\"failing\",\"expiring\",\"mismatch\",\"clock\",\"drawer\","                 \
+    "\"check\",\"subdomains\"]"
     static const struct {
         const char *given, *written;
     } cases[] = {

@@ -141,6 +141,19 @@ static void what_is_kept_ready_is_urgent_when_little_is_left_of_what_is_served(v
     }
 }
 
+static void each_name_more_that_shuts_somebody_out_is_worse(void **state)
+{
+    struct notify_finding one, two, many;
+    (void)state;
+    assert_false(notify_judge_subdomains(0, &one));
+    assert_true(notify_judge_subdomains(1, &one));
+    assert_int_equal(one.severity, NOTIFY_WARNING);
+    assert_true(notify_judge_subdomains(2, &two));
+    assert_true(two.rank > one.rank);
+    assert_true(notify_judge_subdomains(SIZE_MAX, &many));
+    assert_int_equal(many.rank, 1000);
+}
+
 static void a_self_check_matters_more_to_a_site_that_is_listed(void **state)
 {
     struct notify_facts facts = {.now_s = NOW};
@@ -174,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_listener_that_serves_something_else_is_worse_while_browsers_are_bound),
         cmocka_unit_test(failing_is_urgent_when_little_is_left),
         cmocka_unit_test(what_is_kept_ready_is_urgent_when_little_is_left_of_what_is_served),
+        cmocka_unit_test(each_name_more_that_shuts_somebody_out_is_worse),
         cmocka_unit_test(a_self_check_matters_more_to_a_site_that_is_listed),
         cmocka_unit_test(a_clock_is_told_of_when_it_is_not_trusted),
     };

@@ -223,6 +223,34 @@ static void what_a_self_check_found_is_told_with_what_it_means_for_the_list(void
     check("check", events, sizeof events / sizeof *events);
 }
 
+static void names_below_that_shut_somebody_out_are_told(void **state)
+{
+    struct notify_event events[] = {
+        {.kind = NOTIFY_SUBDOMAINS,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("example.org"),
+         .stage = STR("blocking"),
+         .detail = STR("old.example.org: It answers over plain HTTP only: port 443 refuses the connection."),
+         .facts = facts_of(60 * DAY, 300 * DAY)},
+        {.kind = NOTIFY_SUBDOMAINS,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("b.example.org"),
+         .stage = STR("blocking"),
+         .facts = facts_of(60 * DAY, 300 * DAY)},
+        {.kind = NOTIFY_SUBDOMAINS,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("c.example.org"),
+         .stage = STR("blocking"),
+         .detail = STR("old.c.example.org: It answers over plain HTTP only: port 443 refuses the connection."),
+         .facts = facts_of(60 * DAY, 300 * DAY)},
+    };
+    (void)state;
+    check("subdomains", events, sizeof events / sizeof *events);
+}
+
 static void a_digest_lists_problems_and_sites(void **state)
 {
     const struct str lines[] = {STR_INIT("critical: a.example.org: expiring (1d), since 2027-01-14"),
@@ -279,6 +307,7 @@ int main(void)
         cmocka_unit_test(what_waits_together_comes_together),
         cmocka_unit_test(what_is_kept_ready_and_would_not_do_is_told_without_alarm),
         cmocka_unit_test(what_a_self_check_found_is_told_with_what_it_means_for_the_list),
+        cmocka_unit_test(names_below_that_shut_somebody_out_are_told),
         cmocka_unit_test(a_digest_lists_problems_and_sites),
         cmocka_unit_test(no_site_or_word_of_others_adds_a_field_or_breaks_a_line),
     };

@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include "control/errands.h"
+#include "control/notify.h"
 #include "control/subname_intake.h"
 #include "control/subnames.h"
 #include "outbound/outbound.h"
@@ -275,6 +276,47 @@ static void a_transfer_says_what_is_wrong_with_the_question(void **state)
     end(f);
 }
 
+static bool has_standing(struct fixture *f)
+{
+    struct notify_standing standing;
+    bool found = false;
+    assert_true(store_standing(f->core.store, STR("a.example"), NOTIFY_SUBDOMAINS, &standing, &found, NULL));
+    return found;
+}
+
+/* What is looked at here leads nowhere; what is said of a name is what changes. */
+static void people_are_told_of_names_below_that_are_bound_and_shut_somebody_out(void **state)
+{
+    struct fixture *f = begin();
+    struct state changed;
+    (void)state;
+    assert_true(errands_new(f->core.loop, &f->core.errands, NULL));
+    assert_true(subnames_new(&f->core, &f->core.subnames, NULL));
+    assert_true(notifier_new(&f->core, &f->core.notifier, NULL));
+    RUN_ONE(f, "POST", NAMES, "{\"content\":\"1.a.example\"}", 200, NULL);
+    wait_for_looks(f);
+    put_found(f, "1.a.example", SUBNAME_HTTP_ONLY, clock_wall_s());
+    subnames_changed(&f->core, STR("a.example"));
+    assert_false(has_standing(f)); /* nobody is bound there */
+    assert_true(state_copy(&f->core.state, &changed, NULL));
+    struct site *bound = site_copy(changed.sites[0]);
+    bound->hsts.mode = HSTS_HOLD;
+    bound->hsts.max_age_s = 300;
+    bound->hsts.include_subdomains = true;
+    state_replace(&changed, bound);
+    site_unref(bound);
+    assert_true(commit_state(&f->core, &changed, NULL, NULL));
+    subnames_changed(&f->core, STR("a.example"));
+    assert_true(has_standing(f));
+    RUN_ONE(f, "PATCH", NAMES "/1.a.example", "{\"sign_off\":{\"comment\":\"old\"}}", 200, "\"state\":\"accepted\"");
+    assert_false(has_standing(f));
+    errands_free(f->core.errands);
+    f->core.errands = NULL;
+    notifier_free(f->core.notifier);
+    f->core.notifier = NULL;
+    end(f);
+}
+
 static bool collect(void *context, const struct subname_entry *entry)
 {
     size_t *count = context;
@@ -318,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_site_that_goes_ends_its_look),
         cmocka_unit_test(what_the_gateway_knows_by_itself_is_added),
         cmocka_unit_test(a_transfer_says_what_is_wrong_with_the_question),
+        cmocka_unit_test(people_are_told_of_names_below_that_are_bound_and_shut_somebody_out),
         cmocka_unit_test(there_is_an_end_to_an_import),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

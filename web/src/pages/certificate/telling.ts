@@ -67,6 +67,7 @@ function severityOf(event: EventName, subject: Subject): Severity | undefined {
     case 'expiring': // told by how much is left
     case 'clock': // no matter of one site
     case 'check': // nor of a certificate
+    case 'subdomains':
       return undefined;
   }
 }

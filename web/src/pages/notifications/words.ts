@@ -13,6 +13,7 @@ export const EVENT_WORDS: Record<EventName, PlainKey> = {
   clock: 'notify.event_clock',
   drawer: 'notify.event_drawer',
   check: 'notify.event_check',
+  subdomains: 'notify.event_subdomains',
 };
 
 export const SEVERITY_WORDS: Record<Severity, PlainKey> = { info: 'notify.severity_info', warning: 'notify.severity_warning', critical: 'notify.severity_critical' };
