@@ -39,6 +39,17 @@ static void write_findings(FILE *out, const char *kind, const json_t *findings)
         write_finding(out, kind, json_array_get(findings, i));
 }
 
+static void write_more(FILE *out, const json_t *findings)
+{
+    char kind[16];
+    (void)fputs(json_array_size(findings) ? "Beyond the rules of the list:\n" : "", out);
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *one = json_array_get(findings, i);
+        (void)snprintf(kind, sizeof kind, "%-9s", cli_json_text(one, "severity", "?"));
+        write_finding(out, kind, one);
+    }
+}
+
 static void write_verdict(FILE *out, const json_t *json)
 {
     const char *domain = cli_json_text(json, "domain", "?"), *state = cli_json_text(json, "state", "?");
@@ -99,6 +110,7 @@ int cli_self_check_write(FILE *out, const json_t *json)
     write_times(out, json);
     write_findings(out, "error    ", json_object_get(json, "errors"));
     write_findings(out, "warning  ", json_object_get(json, "warnings"));
+    write_more(out, json_object_get(json, "findings"));
     return strcmp(state, "errors") == 0 || strcmp(state, "unseen") == 0 ? CLI_FAILED : CLI_OK;
 }
 

@@ -131,7 +131,7 @@ static void write_findings(struct jsonout *out, const char *key, const struct pr
     jsonout_array_end(out);
 }
 
-static void write_more(struct jsonout *out, const struct findings *findings)
+void api_check_write_more(const struct findings *findings, struct jsonout *out)
 {
     jsonout_array(out, "findings");
     for (size_t i = 0; i < findings->count; i++) {
@@ -173,7 +173,7 @@ static void write(struct api_later *later, struct api_reply *reply)
     write_findings(&out, "errors", &l->verdict.findings, true);
     write_findings(&out, "warnings", &l->verdict.findings, false);
     if (!l->removal)
-        write_more(&out, &l->more);
+        api_check_write_more(&l->more, &out);
     jsonout_object_end(&out);
 }
 

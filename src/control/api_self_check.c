@@ -62,6 +62,7 @@ static void write_report(const struct self_check_report *report, struct jsonout 
     }
     write_findings(out, "errors", &report->found, true);
     write_findings(out, "warnings", &report->found, false);
+    api_check_write_more(&report->more, out);
 }
 
 /* What is stored; an empty one where that is nothing, or cannot be read. */

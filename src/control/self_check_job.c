@@ -7,6 +7,7 @@
 
 #include "control/observe_job.h"
 #include "control/preload.h"
+#include "control/promises.h"
 #include "crypto/digest.h"
 #include "outbound/public_address.h"
 
@@ -35,8 +36,9 @@ static bool is_ours(const struct self_check_item *item, struct str leaf)
     return false;
 }
 
-static bool keep(struct self_check_item *item, const struct preload_seen *seen)
+static bool keep(struct self_check_item *item, const struct finding_seen *all)
 {
+    const struct preload_seen *seen = all->preload;
     struct self_check_report *report = &item->report;
     struct arena *arena = &item->job->arena;
     struct str field = preload_seen_field(seen);
@@ -44,24 +46,27 @@ static bool keep(struct self_check_item *item, const struct preload_seen *seen)
         (field.data && !arena_str(arena, field, &report->field)))
         return false;
     self_check_judge(seen, report->policy, &report->found);
+    finding_judge(all, &report->more);
     return true;
 }
 
-static void on_looked(struct preload_look *look, void *context)
+static void on_looked(struct domain_look *look, void *context)
 {
     struct self_check_item *item = context;
-    const struct preload_seen *seen = preload_look_seen(look);
+    struct finding_seen all;
     char why[FETCH_WHY_SIZE];
-    if (!seen) {
+    if (!domain_look_seen(look, &all)) {
         end(item, SELF_CHECK_FAILED, "memory ran out");
         return;
     }
+    const struct preload_seen *seen = all.preload;
+    all.our_field = str_from(item->our_field);
     (void)snprintf(why, sizeof why, "%.*s", STR_ARG(seen->https_why));
     if (seen->https == PRELOAD_REACH_NONE && !seen->https_connected)
         end(item, SELF_CHECK_UNREACHABLE, why);
     else if (seen->https == PRELOAD_REACH_UNTRUSTED && !is_ours(item, seen->leaf))
         end(item, SELF_CHECK_ANOTHER, why);
-    else if (keep(item, seen))
+    else if (keep(item, &all))
         end(item, SELF_CHECK_SEEN, "");
     else
         end(item, SELF_CHECK_FAILED, "memory ran out");
@@ -70,14 +75,14 @@ static void on_looked(struct preload_look *look, void *context)
 static void begin_look(struct self_check_item *item)
 {
     struct self_check_job *job = item->job;
-    const struct preload_look_request request = {.domain = item->report.domain,
-                                                 .http_port = job->http_port,
-                                                 .https_port = job->https_port,
-                                                 .length_ms = PRELOAD_LOOK_MS_EACH,
-                                                 .cancel = job->deadline.cancel,
-                                                 .on_done = on_looked,
-                                                 .context = item};
-    item->look = preload_look_begin(job->crowd, job->suffixes, &request);
+    const struct domain_look_request request = {.preload = {.domain = item->report.domain,
+                                                            .http_port = job->http_port,
+                                                            .https_port = job->https_port,
+                                                            .length_ms = PRELOAD_LOOK_MS_EACH,
+                                                            .cancel = job->deadline.cancel},
+                                                .on_done = on_looked,
+                                                .context = item};
+    item->look = domain_look_begin(job->crowd, job->suffixes, &request);
     if (!item->look)
         end(item, SELF_CHECK_FAILED, "memory ran out");
 }
@@ -176,7 +181,7 @@ static void work(struct errand *errand, const struct deadline *deadline)
     bool began = job->crowd != NULL;
     crowd_free(job->crowd); /* first: it knows the looks that are under way */
     for (size_t i = 0; i < job->items_count; i++) {
-        preload_look_free(job->items[i].look);
+        domain_look_free(job->items[i].look);
         if (!job->items[i].done)
             end(&job->items[i], began ? SELF_CHECK_UNREACHABLE : SELF_CHECK_FAILED, why);
     }
@@ -266,6 +271,14 @@ static void add_fingerprints(const struct core *core, const struct site *site, s
     }
 }
 
+static void add_our_field(const struct core *core, const struct site *site, struct self_check_item *item)
+{
+    char room[HSTS_FIELD_SIZE_MAX];
+    struct str field = STR("");
+    if (promises_field((struct core *)(uintptr_t)core, site, room, &field))
+        (void)snprintf(item->our_field, sizeof item->our_field, "%.*s", STR_ARG(field));
+}
+
 bool self_check_job_add(struct self_check_job *job, const struct core *core, const struct site *site, uint64_t form)
 {
     if (job->items_count == SELF_CHECK_BATCH_COUNT_MAX)
@@ -276,6 +289,7 @@ bool self_check_job_add(struct self_check_job *job, const struct core *core, con
     if (!add_names(job, core, site, item) || !add_www(job, core, item))
         return false;
     add_fingerprints(core, site, item);
+    add_our_field(core, site, item);
     job->items_count++;
     return true;
 }

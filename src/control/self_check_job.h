@@ -3,7 +3,7 @@
  * on the loop again. It owns copies of all that it needs. Each site is looked at from where this machine stands: by the
  * DNS, or at the one address that the settings name.
  *
- *     name ──▶ addresses ──▶ public? ──▶ probe/preload_look ──▶ seen ──▶ report
+ *     name ──▶ addresses ──▶ public? ──▶ probe/domain_look ──▶ seen ──▶ report
  *                 │ none, or of this network only: could not be looked at
  */
 #ifndef CONTROL_SELF_CHECK_JOB_H
@@ -13,7 +13,7 @@
 #include "control/core.h"
 #include "control/errands.h"
 #include "control/self_check_report.h"
-#include "probe/preload_look.h"
+#include "probe/domain_look.h"
 
 /* As many as a minute takes: all of ten thousand sites in half a day. */
 #define SELF_CHECK_BATCH_COUNT_MAX 16
@@ -36,7 +36,8 @@ struct self_check_item {
     /* the thread's */
     struct self_check_job *job;
     struct crowd_question question;
-    struct preload_look *look;
+    struct domain_look *look;
+    char our_field[HSTS_FIELD_SIZE_MAX]; /* what the gateway sends for it; empty: nothing */
     bool done;
 };
 

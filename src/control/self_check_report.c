@@ -15,6 +15,14 @@ static void write_finding(const struct preload_finding *finding, bool is_mended,
     jsonout_object_end(out);
 }
 
+static void write_one(const char *code, const char *detail, struct jsonout *out)
+{
+    jsonout_object(out, NULL);
+    jsonout_str(out, "code", str_from(code));
+    jsonout_str(out, "detail", str_from(detail));
+    jsonout_object_end(out);
+}
+
 bool self_check_report_write(const struct self_check_report *report, struct buf *out)
 {
     struct jsonout json = {.out = out};
@@ -32,6 +40,10 @@ bool self_check_report_write(const struct self_check_report *report, struct buf 
         write_finding(&findings->items[i], report->found.mended[i], &json);
     jsonout_array_end(&json);
     jsonout_u64(&json, "omitted", findings->omitted_count);
+    jsonout_array(&json, "more");
+    for (size_t i = 0; i < report->more.count; i++)
+        write_one(finding_code_text(report->more.items[i].code), report->more.items[i].detail, &json);
+    jsonout_array_end(&json);
     jsonout_object_end(&json);
     return buf_ok(out);
 }
@@ -66,6 +78,28 @@ static void read_findings(const json_t *list, struct self_check_found *ret)
     }
 }
 
+static bool find_finding(struct str text, enum finding_code *ret)
+{
+    for (unsigned code = 0; code < FINDING_CODES_COUNT; code++)
+        if (str_eq(text, str_from(finding_code_text((enum finding_code)code)))) {
+            *ret = (enum finding_code)code;
+            return true;
+        }
+    return false;
+}
+
+static void read_more(const json_t *list, struct findings *ret)
+{
+    for (size_t i = 0; i < json_array_size(list) && ret->count < FINDINGS_COUNT_MAX; i++) {
+        const json_t *one = json_array_get(list, i);
+        struct finding *finding = &ret->items[ret->count];
+        if (!find_finding(text_of(one, "code"), &finding->code))
+            continue;
+        (void)snprintf(finding->detail, sizeof finding->detail, "%.*s", STR_ARG(text_of(one, "detail")));
+        ret->count++;
+    }
+}
+
 static enum preload_policy policy_of(struct str text)
 {
     bool is_old = str_eq(text, str_from(preload_policy_name(PRELOAD_POLICY_BULK_18_WEEKS)));
@@ -88,6 +122,7 @@ bool self_check_report_read(struct str content, json_t **ret_json, struct self_c
                                       .sight = sight};
     (void)snprintf(ret->why, sizeof ret->why, "%.*s", STR_ARG(text_of(json, "why")));
     read_findings(json_object_get(json, "findings"), &ret->found);
+    read_more(json_object_get(json, "more"), &ret->more);
     json_int_t omitted = json_integer_value(json_object_get(json, "omitted"));
     ret->found.findings.omitted_count = omitted > 0 ? (size_t)omitted : 0;
     *ret_json = json;

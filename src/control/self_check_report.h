@@ -9,10 +9,11 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "hsts/finding.h"
 #include "hsts/self_check.h"
 
-/* Codes, what was seen of each, and one field. */
-#define SELF_CHECK_CONTENT_SIZE_MAX 65536
+/* Some two hundred codes with what was seen of each, every byte of it escaped, and one field. */
+#define SELF_CHECK_CONTENT_SIZE_MAX ((size_t)512 * 1024)
 
 struct self_check_report {
     struct str domain;      /* that of the site's names which was looked at */
@@ -22,6 +23,7 @@ struct self_check_report {
     enum self_check_sight sight;
     char why[SELF_CHECK_WHY_SIZE];
     struct self_check_found found; /* nothing unless it was seen */
+    struct findings more;          /* beyond the rules of the list; the same */
 };
 
 NODISCARD bool self_check_report_write(const struct self_check_report *report, struct buf *out);

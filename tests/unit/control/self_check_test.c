@@ -88,6 +88,7 @@ static void finish_with(enum preload_code code, bool is_mended, enum self_check_
         struct self_check_report *report = &job->items[i].report;
         report->domain = job->items[i].names[0];
         report->sight = sight;
+        finding_add(&report->more, FINDING_FIELD_VARIES, "seen at /%zu", i);
         if (code < PRELOAD_CODES_COUNT) {
             report->found.findings.items[0].code = code;
             report->found.findings.count = 1;
@@ -285,6 +286,8 @@ static void what_was_found_is_told_whole(void **state)
     RUN_ONE(f, "GET", "/v1/sites/a.test/check", NULL, 200,
             "\"code\":\"header.preloadable.preload.missing\",\"summary\":\"The field does not say preload.\"");
     RUN_ONE(f, "GET", "/v1/sites/a.test/check", NULL, 200, "\"mend\":\"preload\",\"mended_by_preload\":true");
+    RUN_ONE(f, "GET", "/v1/sites/a.test/check", NULL, 200, "\"findings\":[{\"code\":\"field.varies\",\"severity\":\"");
+    RUN_ONE(f, "GET", "/v1/sites/a.test/check", NULL, 200, "\"message\":\"seen at /0\"");
     RUN_ONE(f, "GET", "/v1/status", NULL, 200, "\"self_check\":{\"state\":\"errors\",\"checked_at\":\"");
     RUN_ONE(f, "GET", "/v1/status", NULL, 200, "\"errors\":1,\"warnings\":0}");
     end(f);
