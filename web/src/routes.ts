@@ -22,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   { pattern: '/sites/:name', load: () => import('./pages/site/summary_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/certificate', load: () => import('./pages/certificate/certificate_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/hsts', load: () => import('./pages/hsts/hsts_page'), role: 'viewer', under: '/' },
+  { pattern: '/sites/:name/subdomains', load: () => import('./pages/subdomains/subdomains_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/application', load: () => import('./pages/application/application_page'), role: 'viewer', under: '/' },
   { pattern: '/sites/:name/evidence', load: () => import('./pages/evidence/evidence_page'), role: 'viewer', under: '/' },
   { pattern: '/evidence', load: () => import('./pages/evidence/gateway_page'), role: 'viewer', under: '/' },

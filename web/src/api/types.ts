@@ -19,4 +19,8 @@ export type LedgerEntry = Ledger['names'][number]['entries'][number];
 export type AuditEntry = Schemas['AuditEntry'];
 // Of a site or of the gateway as a whole.
 export type Evidence = Schemas['Evidence'];
+// Names below a site.
+export type Subdomain = Schemas['Subdomain'];
+export type Subdomains = Schemas['Subdomains'];
+export type SubdomainsTaken = Schemas['SubdomainsTaken'];
 export type HandshakeFailure = Schemas['HandshakeFailure'];

@@ -167,7 +167,7 @@ export const hsts = {
   subdomains: 'Subdomains',
   subdomains_binds_all: 'It holds for every name below {name}: mail, printers, names on other machines and of other departments, also those that are not public.',
   subdomains_binds_http: 'What exists there over plain HTTP only cannot be reached any more by who has visited {name}.',
-  subdomains_binds_list: 'Make a list of these names first. Strictgate checks those that it serves itself; of the others it knows nothing.',
+  subdomains_binds_list: 'Make a list of these names first: Strictgate looks at each of them, and says which would be shut out.',
   subdomains_included: 'Subdomains are included.',
   success: 'Fully enabling HSTS',
   success_reached: 'Strict Transport Security is permanent.',
@@ -175,5 +175,6 @@ export const hsts = {
   to_application: 'Go to application and redirect',
   to_certificate: 'Go to the certificate',
   to_health: 'Go to the state of this machine’s clock',
+  to_subdomains: 'To the names below this site',
   why: 'What this is about: the problem, and the solution',
 } as const;

@@ -177,5 +177,6 @@ export const hsts: TranslationOf<typeof english> = {
   to_application: 'Vers l’application et la redirection',
   to_certificate: 'Vers le certificat',
   to_health: 'Vers l’état de l’horloge',
+  to_subdomains: 'Vers les noms sous ce site',
   why: 'De quoi il s’agit : le problème, et la solution',
 };

@@ -21,7 +21,8 @@ import { selfcheck } from './selfcheck';
 import { session } from './session';
 import { settings } from './settings';
 import { site } from './site';
+import { subdomains } from './subdomains';
 import { told } from './told';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, preload, proof, selfcheck, session, settings, site, told, ways };
+export const fr: Messages = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };

@@ -47,6 +47,12 @@ const ACTS: Record<string, PlainKey> = {
   'site.add': 'audit.did_site_add',
   'site.change': 'audit.did_site_change',
   'site.remove': 'audit.did_site_remove',
+  'subdomains.add': 'audit.did_subnames_add',
+  'subdomains.except': 'audit.did_subnames_except',
+  'subdomains.except-end': 'audit.did_subnames_except_end',
+  'subdomains.remove': 'audit.did_subnames_remove',
+  'subdomains.sign-off': 'audit.did_subnames_sign_off',
+  'subdomains.sign-off-end': 'audit.did_subnames_sign_off_end',
 };
 
 // Its id where the server has one that this side does not know.

@@ -4,6 +4,7 @@
 import { useQuery } from '../../api/query';
 import type { Site } from '../../api/types';
 import { useI18n } from '../../i18n';
+import { href } from '../../router';
 import { Button } from '../../ui/button';
 import { type Fact, Facts } from '../../ui/facts';
 import { Fold, FoldedSection } from '../../ui/fold';
@@ -112,6 +113,9 @@ function Subdomains({ scene }: { scene: Scene }) {
         <li>{t('hsts.subdomains_binds_http', { name })}</li>
         <li>{t('hsts.subdomains_binds_list')}</li>
       </ul>
+      <p>
+        <a href={href('/sites/:name/subdomains', { name })}>{t('hsts.to_subdomains')}</a>
+      </p>
       {!isSending(hsts) && <p class="muted">{t('hsts.before_trial', { section: t('hsts.start') })}</p>}
       {can.has('include-subdomains-on') && <Act move="include-subdomains-on" scene={scene} folded />}
       {can.has('include-subdomains-off') && <Act move="include-subdomains-off" scene={scene} folded />}

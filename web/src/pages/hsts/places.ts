@@ -2,12 +2,13 @@
 import type { PlainKey } from '../../i18n';
 
 interface Place {
-  pattern: '/sites/:name/certificate' | '/sites/:name/application' | '/about';
+  pattern: '/sites/:name/certificate' | '/sites/:name/application' | '/sites/:name/subdomains' | '/about';
   title: PlainKey;
 }
 
 const CERTIFICATE: Place = { pattern: '/sites/:name/certificate', title: 'hsts.to_certificate' };
 const APPLICATION: Place = { pattern: '/sites/:name/application', title: 'hsts.to_application' };
+const SUBDOMAINS: Place = { pattern: '/sites/:name/subdomains', title: 'hsts.to_subdomains' };
 const HEALTH: Place = { pattern: '/about', title: 'hsts.to_health' };
 
 const PLACES: Readonly<Partial<Record<string, Place>>> = {
@@ -22,6 +23,7 @@ const PLACES: Readonly<Partial<Record<string, Place>>> = {
   redirect: APPLICATION,
   'redirect-permanent': APPLICATION,
   application: APPLICATION,
+  subdomains: SUBDOMAINS,
   clock: HEALTH,
 };
 

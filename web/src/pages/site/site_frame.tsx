@@ -7,7 +7,7 @@ import { Page } from '../../ui/page';
 import { Tabs } from '../../ui/tabs';
 
 interface SitePart {
-  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts' | '/sites/:name/application' | '/sites/:name/evidence';
+  pattern: '/sites/:name' | '/sites/:name/certificate' | '/sites/:name/hsts' | '/sites/:name/subdomains' | '/sites/:name/application' | '/sites/:name/evidence';
   title: PlainKey;
 }
 
@@ -15,6 +15,7 @@ const SITE_PARTS: readonly SitePart[] = [
   { pattern: '/sites/:name', title: 'site.summary' },
   { pattern: '/sites/:name/certificate', title: 'certificate.title' },
   { pattern: '/sites/:name/hsts', title: 'overview.hsts' },
+  { pattern: '/sites/:name/subdomains', title: 'subdomains.title' },
   { pattern: '/sites/:name/application', title: 'site.application' },
   { pattern: '/sites/:name/evidence', title: 'evidence.title' },
 ];
