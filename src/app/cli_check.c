@@ -94,6 +94,7 @@ static bool judge(const struct check *check, struct cli_check_report *ret, struc
     ret->removal = q->removal;
     ret->policy = q->policy;
     ret->has_more = !q->removal && !q->rules_only;
+    ret->fields = seen->https_fields;
     preload_rules_judge(seen, q->policy, q->removal, &ret->verdict);
     finding_judge(&all, &ret->more);
     return true;
@@ -129,12 +130,17 @@ static bool tell(struct telling *telling, const struct cli_check_report *report,
 static bool tell_field(const struct cli_question *q, struct telling *telling, struct err *err)
 {
     struct str value = str_from(cli_value(telling->cli, "field"));
-    struct cli_check_report report = {
-        .domain = STR(""), .removal = q->removal, .policy = q->policy, .verdict = {.field = value}};
+    struct cli_check_report report = {.domain = STR(""),
+                                      .removal = q->removal,
+                                      .policy = q->policy,
+                                      .has_more = !q->removal && !q->rules_only,
+                                      .verdict = {.field = value},
+                                      .fields = {.values = {value}, .count = 1}};
     if (q->removal)
         preload_rules_removal_field(value, &report.verdict.findings);
     else
         preload_rules_field(value, q->policy, &report.verdict.findings);
+    finding_judge_field(value, &report.more);
     return tell(telling, &report, err);
 }
 

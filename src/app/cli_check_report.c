@@ -1,7 +1,11 @@
 #include "app/cli_check_report.h"
 
+#include "app/cli_readings.h"
 #include "app/cli_text.h"
 
+/* The longest code with its score. */
+#define CODE_SIZE   128
+#define POINTS_SIZE 16
 /* Where the words of a finding begin. */
 #define INDENT 9
 
@@ -82,20 +86,38 @@ static void write_finding(FILE *out, const struct cli_check_report *report, cons
     write_help(out, report, preload_code_fix(finding->code), preload_code_mend(finding->code));
 }
 
+/* "observatory.hsts-not-implemented (-20)" */
+static void write_code(FILE *out, const struct finding *finding)
+{
+    char first[INDENT + 1], code[CODE_SIZE], points[POINTS_SIZE] = "";
+    int score;
+    if (finding_code_score(finding->code, &score))
+        (void)snprintf(points, sizeof points, " (%+d)", score);
+    (void)snprintf(first, sizeof first, "%-*s", INDENT, finding_severity_name(finding_code_severity(finding->code)));
+    (void)snprintf(code, sizeof code, "%s%s", finding_code_text(finding->code), points);
+    cli_text_line(out, first, code);
+}
+
 static void write_more(FILE *out, const struct cli_check_report *report)
 {
     (void)fputs(report->more.count ? "\nBeyond the rules of the list:\n" : "", out);
     for (size_t i = 0; i < report->more.count; i++) {
         const struct finding *finding = &report->more.items[i];
-        char first[INDENT + 1];
-        (void)snprintf(first, sizeof first, "%-*s", INDENT,
-                       finding_severity_name(finding_code_severity(finding->code)));
-        cli_text_line(out, first, finding_code_text(finding->code));
+        write_code(out, finding);
         write_words(out, finding_code_words(finding->code), finding->detail);
         write_help(out, report, finding_code_fix(finding->code), finding_code_mend(finding->code));
     }
     if (report->more.omitted_count)
         (void)fprintf(out, "and %zu more\n", report->more.omitted_count);
+}
+
+/* Then it is of use to see by whom. */
+static bool is_read_differently(const struct cli_check_report *report)
+{
+    for (size_t i = 0; i < report->more.count; i++)
+        if (report->more.items[i].code == FINDING_FIELD_READ_ALIKE)
+            return !report->domain.size;
+    return true;
 }
 
 void cli_check_report_write(FILE *out, const struct cli_check_report *report)
@@ -107,7 +129,10 @@ void cli_check_report_write(FILE *out, const struct cli_check_report *report)
         write_finding(out, report, &report->verdict.findings.items[i]);
     if (report->verdict.findings.omitted_count)
         (void)fprintf(out, "and %zu more\n", report->verdict.findings.omitted_count);
-    write_more(out, report);
+    if (report->has_more)
+        write_more(out, report);
+    if (report->has_more && is_read_differently(report))
+        cli_readings_write(out, &report->fields);
 }
 
 /* ---- for machines ---- */
@@ -131,11 +156,15 @@ static json_t *finding_json(const struct cli_check_report *report, const struct 
 static json_t *more_json(const struct cli_check_report *report, const struct finding *finding)
 {
     char room[MEND_COMMAND_SIZE];
+    int score;
     const char *command = command_of(report, finding_code_mend(finding->code), room);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "code", finding_code_text(finding->code), "severity",
-                     finding_severity_name(finding_code_severity(finding->code)), "summary",
-                     finding_code_words(finding->code), "message", finding->detail, "fix",
-                     finding_code_fix(finding->code), "command", command);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?}", "code", finding_code_text(finding->code), "severity",
+                             finding_severity_name(finding_code_severity(finding->code)), "summary",
+                             finding_code_words(finding->code), "message", finding->detail, "fix",
+                             finding_code_fix(finding->code), "command", command);
+    if (json && finding_code_score(finding->code, &score))
+        (void)json_object_set_new(json, "score", json_integer(score));
+    return json;
 }
 
 static bool put_findings(json_t *object, const struct cli_check_report *report)
@@ -157,7 +186,7 @@ static bool put_more(json_t *object, const struct cli_check_report *report)
     bool ok = json_object_set_new(object, "findings", array) == 0;
     for (size_t i = 0; ok && i < report->more.count; i++)
         ok = json_array_append_new(array, more_json(report, &report->more.items[i])) == 0;
-    return ok;
+    return ok && json_object_set_new(object, "readings", cli_readings_json(&report->fields)) == 0;
 }
 
 json_t *cli_check_report_json(const struct cli_check_report *report)

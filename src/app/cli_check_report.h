@@ -17,7 +17,8 @@ struct cli_check_report {
     bool removal;           /* whether it may leave the list; else whether it may be listed */
     enum preload_policy policy;
     struct preload_verdict verdict;
-    bool has_more; /* more was looked at than the rules need: */
+    struct preload_fields fields; /* that came, or the one it is about */
+    bool has_more;                /* more is judged than the rules: */
     struct findings more;
 };
 

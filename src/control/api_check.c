@@ -7,6 +7,7 @@
 #include "codec/name.h"
 #include "control/api_routes.h"
 #include "control/api_self_check.h"
+#include "control/finding_json.h"
 #include "control/preload.h"
 #include "control/promises.h"
 #include "hsts/preload_rules.h"
@@ -28,9 +29,10 @@ struct check_later {
     struct preload_binding binding;
     bool done;          /* the look */
     struct err failure; /* of looking at all; empty text: none */
-    /* What was found; views of `field` are copied. */
+    /* What was found, copied but for the field in the verdict. */
     struct str registrable;
     struct preload_verdict verdict;
+    struct preload_fields fields; /* of https://DOMAIN/ */
     struct findings more;
     struct arena arena;
 };
@@ -44,6 +46,15 @@ static void on_done(struct domain_look *look, void *context)
     l->done = true;
 }
 
+static bool keep_fields(struct check_later *l, const struct preload_fields *fields)
+{
+    for (size_t i = 0; i < fields->count && i < PRELOAD_FIELDS_COUNT_MAX; i++)
+        if (!arena_str(&l->arena, fields->values[i], &l->fields.values[i]))
+            return false;
+    l->fields.count = fields->count;
+    return true;
+}
+
 static bool keep(struct check_later *l, const struct domain_look *look, struct err *err)
 {
     struct finding_seen all;
@@ -52,8 +63,7 @@ static bool keep(struct check_later *l, const struct domain_look *look, struct e
     all.our_field = l->our_field;
     const struct preload_seen *seen = all.preload;
     preload_rules_judge(seen, PRELOAD_POLICY_BULK_1_YEAR, l->removal, &l->verdict);
-    if (!arena_str(&l->arena, seen->registrable, &l->registrable) ||
-        (l->verdict.field.data && !arena_str(&l->arena, l->verdict.field, &l->verdict.field)))
+    if (!arena_str(&l->arena, seen->registrable, &l->registrable) || !keep_fields(l, &seen->https_fields))
         return err_memory(err);
     finding_judge(&all, &l->more);
     return true;
@@ -97,8 +107,9 @@ static void work(struct errand *errand, const struct deadline *deadline)
         look = begin(l, crowd, suffixes, deadline);
         if (look)
             wait(l, crowd, deadline);
-        if (!(look && l->done ? keep(l, look, &l->failure) : err_memory(&l->failure)))
-            l->verdict.field = (struct str){NULL, 0};
+        bool kept = look && l->done ? keep(l, look, &l->failure) : err_memory(&l->failure);
+        if (!kept)
+            l->fields.count = 0;
     }
     crowd_free(crowd); /* first: it knows the look when that is under way */
     domain_look_free(look);
@@ -131,25 +142,6 @@ static void write_findings(struct jsonout *out, const char *key, const struct pr
     jsonout_array_end(out);
 }
 
-void api_check_write_more(const struct findings *findings, struct jsonout *out)
-{
-    jsonout_array(out, "findings");
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct finding *finding = &findings->items[i];
-        const char *mend = mend_name(finding_code_mend(finding->code));
-        jsonout_object(out, NULL);
-        jsonout_str(out, "code", str_from(finding_code_text(finding->code)));
-        jsonout_str(out, "severity", str_from(finding_severity_name(finding_code_severity(finding->code))));
-        jsonout_str(out, "summary", str_from(finding_code_words(finding->code)));
-        jsonout_str(out, "message", str_from(finding->detail));
-        jsonout_str(out, "fix", str_from(finding_code_fix(finding->code)));
-        if (mend)
-            jsonout_str(out, "mend", str_from(mend));
-        jsonout_object_end(out);
-    }
-    jsonout_array_end(out);
-}
-
 static void write(struct api_later *later, struct api_reply *reply)
 {
     struct check_later *l = container_of(later, struct check_later, later);
@@ -166,14 +158,16 @@ static void write(struct api_later *later, struct api_reply *reply)
         jsonout_str(&out, "registrable", l->registrable);
     else
         jsonout_null(&out, "registrable");
-    if (l->verdict.field.data)
-        jsonout_str(&out, "field", l->verdict.field);
+    if (l->fields.count == 1)
+        jsonout_str(&out, "field", l->fields.values[0]);
     else
         jsonout_null(&out, "field");
     write_findings(&out, "errors", &l->verdict.findings, true);
     write_findings(&out, "warnings", &l->verdict.findings, false);
-    if (!l->removal)
-        api_check_write_more(&l->more, &out);
+    if (!l->removal) {
+        finding_json_write(&out, "findings", &l->more);
+        finding_json_readings(&out, "readings", &l->fields);
+    }
     jsonout_object_end(&out);
 }
 

@@ -2,6 +2,7 @@
 #include "control/api_self_check.h"
 
 #include "control/api_routes.h"
+#include "control/finding_json.h"
 #include "control/self_check.h"
 #include "control/self_check_report.h"
 #include "store/members.h"
@@ -62,7 +63,7 @@ static void write_report(const struct self_check_report *report, struct jsonout 
     }
     write_findings(out, "errors", &report->found, true);
     write_findings(out, "warnings", &report->found, false);
-    api_check_write_more(&report->more, out);
+    finding_json_write(out, "findings", &report->more);
 }
 
 /* What is stored; an empty one where that is nothing, or cannot be read. */

@@ -3,7 +3,6 @@
 #define CONTROL_API_SELF_CHECK_H
 
 #include "control/core.h"
-#include "hsts/finding.h"
 #include "hsts/preload_rules.h"
 #include "store/jsonout.h"
 
@@ -11,7 +10,5 @@
 void api_self_check_write_summary(struct core *core, const struct site *site, const char *key, struct jsonout *out);
 /* A finding as POST /v1/check has it. `mended` (or NULL): whether sending preload mends it. */
 void api_check_write_finding(const struct preload_finding *finding, const bool *mended, struct jsonout *out);
-/* The array "findings" of what was found beyond the rules of the list, as there. */
-void api_check_write_more(const struct findings *findings, struct jsonout *out);
 
 #endif

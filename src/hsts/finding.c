@@ -12,7 +12,11 @@
 static const struct finding_row *row_of(enum finding_code code)
 {
     assert(code < FINDING_CODES_COUNT);
-    return code < FINDING_HTTP_END ? &finding_rows_http[code] : &finding_rows_net[code - FINDING_HTTP_END];
+    if (code < FINDING_HTTP_END)
+        return &finding_rows_http[code];
+    if (code < FINDING_OBSERVATORY_END)
+        return &finding_rows_observatory[code - FINDING_HTTP_END];
+    return &finding_rows_net[code - FINDING_OBSERVATORY_END];
 }
 
 const char *finding_code_text(enum finding_code code)
@@ -38,6 +42,14 @@ const char *finding_code_fix(enum finding_code code)
 enum mend finding_code_mend(enum finding_code code)
 {
     return row_of(code)->mend;
+}
+
+bool finding_code_score(enum finding_code code, int *ret)
+{
+    if (code < FINDING_HTTP_END || code >= FINDING_OBSERVATORY_END)
+        return false;
+    *ret = row_of(code)->score;
+    return true;
 }
 
 const char *finding_severity_name(enum finding_severity severity)
@@ -101,10 +113,31 @@ static void put_in_order(struct findings *findings)
 void finding_judge(const struct finding_seen *seen, struct findings *ret)
 {
     *ret = (struct findings){0};
-    finding_http_field(seen, ret);
+    if (seen->preload && seen->preload->https == PRELOAD_REACH_GOOD)
+        finding_http_reading(&seen->preload->https_fields, ret);
+    if (seen->site) {
+        finding_http_field(seen, ret);
+        finding_http_cookies(seen, ret);
+        finding_http_page(seen, ret);
+        finding_http_certificate(seen, ret);
+    }
+    if (seen->preload)
+        finding_observatory(seen, ret);
     finding_net_address(seen, ret);
     finding_net_dns(seen, ret);
     finding_net_above(seen, ret);
     finding_net_tls(seen, ret);
     put_in_order(ret);
+}
+
+void finding_judge_field(struct str value, struct findings *ret)
+{
+    const struct preload_fields fields = {.values = {value}, .count = 1};
+    *ret = (struct findings){0};
+    finding_http_reading(&fields, ret);
+}
+
+size_t finding_kept_count(const struct preload_fields *fields)
+{
+    return fields->count < PRELOAD_FIELDS_COUNT_MAX ? fields->count : PRELOAD_FIELDS_COUNT_MAX;
 }

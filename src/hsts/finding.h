@@ -6,8 +6,9 @@
  *
  *     probe ──▶ finding_seen ──▶ finding_judge ──▶ findings ──▶ check, API, panel, self-check
  *                                  │
- *                                  ├─ finding_http_*.c  the answers
- *                                  └─ finding_net_*.c   the network
+ *                                  ├─ finding_http_*.c       the answers
+ *                                  ├─ finding_observatory.c  MDN's tests of the same
+ *                                  └─ finding_net_*.c        the network
  */
 #ifndef HSTS_FINDING_H
 #define HSTS_FINDING_H
@@ -29,9 +30,63 @@ enum finding_code {
     FINDING_FIELD_MISSING_REFUSED,
     FINDING_FIELD_MISSING_HEAD,
     FINDING_FIELD_EVERYWHERE,
+    FINDING_FIELD_IGNORED_BY_ALL,
+    FINDING_FIELD_IGNORED_BY_SOME,
+    FINDING_FIELD_READ_DIFFERENTLY,
+    FINDING_FIELD_READ_ALIKE,
+    FINDING_COOKIE_REFUSED,
+    FINDING_COOKIE_SESSION_NOT_SECURE,
+    FINDING_COOKIE_NOT_SECURE,
+    FINDING_COOKIE_SESSION_SCRIPTS,
+    FINDING_COOKIE_SAME_SITE_UNKNOWN,
+    FINDING_COOKIE_NO_SAME_SITE,
+    FINDING_COOKIE_GOOD,
+    FINDING_CONTENT_ACTIVE,
+    FINDING_CONTENT_PASSIVE,
+    FINDING_CONTENT_UPGRADED,
+    FINDING_CONTENT_GOOD,
+    FINDING_DEAD_KEY_PINS,
+    FINDING_DEAD_EXPECT_CT,
+    FINDING_CERTIFICATE_ENDS,
+    FINDING_CERTIFICATE_LATE,
+    FINDING_CERTIFICATE_DUE,
+    FINDING_CERTIFICATE_FRESH,
+    FINDING_CERTIFICATE_TOO_LONG,
+    FINDING_CHAIN_ROOT,
+    FINDING_CHAIN_STRAYS,
+    FINDING_LOOK_NO_ANSWER,
     FINDING_HTTP_END,
+
+    /* ---- the tests of MDN's HTTP Observatory, one result of each: finding_rows_observatory.c ---- */
+    FINDING_OBSERVATORY_HSTS_PRELOADED = FINDING_HTTP_END,
+    FINDING_OBSERVATORY_HSTS_LONG,
+    FINDING_OBSERVATORY_HSTS_SHORT,
+    FINDING_OBSERVATORY_HSTS_NONE,
+    FINDING_OBSERVATORY_HSTS_INVALID,
+    FINDING_OBSERVATORY_HSTS_NO_HTTPS,
+    FINDING_OBSERVATORY_HSTS_CERTIFICATE,
+    FINDING_OBSERVATORY_REDIRECTION_PRELOADED,
+    FINDING_OBSERVATORY_REDIRECTION_GOOD,
+    FINDING_OBSERVATORY_REDIRECTION_NO_HTTP,
+    FINDING_OBSERVATORY_REDIRECTION_OFF_HOST,
+    FINDING_OBSERVATORY_REDIRECTION_LATE,
+    FINDING_OBSERVATORY_REDIRECTION_NOT_HTTPS,
+    FINDING_OBSERVATORY_REDIRECTION_MISSING,
+    FINDING_OBSERVATORY_REDIRECTION_CERTIFICATE,
+    FINDING_OBSERVATORY_COOKIES_BEST,
+    FINDING_OBSERVATORY_COOKIES_GOOD,
+    FINDING_OBSERVATORY_COOKIES_NONE,
+    FINDING_OBSERVATORY_COOKIES_NOT_SECURE_BUT_HSTS, /* from here to the last, worse and worse */
+    FINDING_OBSERVATORY_COOKIES_NOT_SECURE,
+    FINDING_OBSERVATORY_COOKIES_SESSION_NOT_SECURE_BUT_HSTS,
+    FINDING_OBSERVATORY_COOKIES_SAME_SITE,
+    FINDING_OBSERVATORY_COOKIES_ANTI_CSRF,
+    FINDING_OBSERVATORY_COOKIES_SESSION_NOT_HTTP_ONLY,
+    FINDING_OBSERVATORY_COOKIES_SESSION_NOT_SECURE,
+    FINDING_OBSERVATORY_END,
+
     /* ---- the network: finding_rows_net.c ---- */
-    FINDING_ADDRESS_UNTRUSTED = FINDING_HTTP_END,
+    FINDING_ADDRESS_UNTRUSTED = FINDING_OBSERVATORY_END,
     FINDING_ADDRESS_IPV6_SILENT,
     FINDING_ADDRESS_IPV4_SILENT,
     FINDING_ADDRESS_SILENT,
@@ -98,17 +153,28 @@ struct findings {
     size_t omitted_count; /* for which there was no room */
 };
 
+/* What the browsers' preload list says of the domain; zero: nobody knows. */
+struct finding_list {
+    bool is_known, is_bound;
+    bool includes_subdomains; /* of the entry that binds it */
+    struct str entry;         /* its name */
+};
+
 /* All that is known; what a pointer is NULL for was not looked at. */
 struct finding_seen {
     const struct preload_seen *preload;
     const struct site_seen *site;
     const struct net_seen *net;
+    struct finding_list list;
     struct str our_field; /* what the gateway sends for the site, where it is one of ours; else empty */
     int64_t now_s;        /* wall clock */
 };
 
 /* In the order of severity, within it in that of the codes. */
 void finding_judge(const struct finding_seen *seen, struct findings *ret);
+
+/* Of a value of Strict-Transport-Security by itself: how clients read it. */
+void finding_judge_field(struct str value, struct findings *ret);
 
 /*
  * For the sections: puts one in, with what was seen. What does not fit is cut; what strangers sent is in it, so that
@@ -125,6 +191,8 @@ const char *finding_code_words(enum finding_code code);
 /* A sentence or two: what to do; empty where nothing is. */
 const char *finding_code_fix(enum finding_code code);
 enum mend finding_code_mend(enum finding_code code);
+/* What the Observatory adds to its score, from -40 to 5. False: the code is none of its. */
+bool finding_code_score(enum finding_code code, int *ret);
 /* "error", "warning", "note", "good" */
 const char *finding_severity_name(enum finding_severity severity);
 /* How many of this severity there are. */

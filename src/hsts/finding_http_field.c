@@ -8,14 +8,9 @@
 /* Fewer answers say nothing about all of them. */
 #define EVERYWHERE_COUNT_MIN 3
 
-static size_t kept_count(const struct preload_fields *fields)
-{
-    return fields->count < PRELOAD_FIELDS_COUNT_MAX ? fields->count : PRELOAD_FIELDS_COUNT_MAX;
-}
-
 static bool has_value(const struct preload_fields *fields, struct str value)
 {
-    for (size_t i = 0; i < kept_count(fields); i++)
+    for (size_t i = 0; i < finding_kept_count(fields); i++)
         if (str_eq(fields->values[i], value))
             return true;
     return false;
@@ -24,7 +19,7 @@ static bool has_value(const struct preload_fields *fields, struct str value)
 /* The first that is not like the one before all; NULL: they are all alike. */
 static const struct str *find_other(const struct preload_fields *fields)
 {
-    for (size_t i = 1; i < kept_count(fields); i++)
+    for (size_t i = 1; i < finding_kept_count(fields); i++)
         if (!str_eq(fields->values[i], fields->values[0]))
             return &fields->values[i];
     return NULL;
@@ -150,8 +145,6 @@ static void check_missing(const struct site_seen *site, struct findings *ret)
 
 void finding_http_field(const struct finding_seen *seen, struct findings *ret)
 {
-    if (!seen->site)
-        return;
     check_several(seen, ret);
     check_varies(seen->site, ret);
     check_missing(seen->site, ret);

@@ -1,10 +1,10 @@
 /* What the network says of a name. The words are for an administrator who is no expert of TLS or the DNS. */
 #include "hsts/finding_rows.h"
 
-#define AT(code) [(code)-FINDING_HTTP_END]
+#define AT(code) [(code)-FINDING_OBSERVATORY_END]
 #define PUBLISH  "Have whoever manages the DNS of the name publish it anew, as RFC 9460 has it, or take it away."
 
-const struct finding_row finding_rows_net[FINDING_NET_END - FINDING_HTTP_END] = {
+const struct finding_row finding_rows_net[FINDING_NET_END - FINDING_OBSERVATORY_END] = {
     /* ---- addresses ---- */
     AT(FINDING_ADDRESS_UNTRUSTED) = {"address.certificate_invalid", FINDING_ERROR,
                                      "One address of the name serves a certificate that browsers refuse, another does "

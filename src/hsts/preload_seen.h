@@ -37,7 +37,9 @@ struct preload_way {
     struct preload_hop hops[PRELOAD_HOPS_COUNT_MAX];
     size_t hops_count;
     enum preload_end end;
-    struct str why; /* of PRELOAD_END_FAILED: the end of a sentence */
+    struct str why;                   /* of PRELOAD_END_FAILED: the end of a sentence */
+    bool untrusted;                   /* … because of a certificate */
+    struct preload_fields end_fields; /* of PRELOAD_END_PAGE: what that page has */
 };
 
 enum preload_reach {

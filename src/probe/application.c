@@ -6,10 +6,10 @@
 
 #include <stdlib.h>
 
-#include "probe/content.h"
 #include "probe/fact.h"
 #include "probe/fetch.h"
 #include "probe/hop.h"
+#include "probe/page.h"
 
 struct look {
     const struct probe_target *target;
@@ -124,62 +124,44 @@ static bool ends_at(struct walk *walk, const struct hop *to)
     return true;
 }
 
-static bool is_html(struct str type)
-{
-    struct str media = str_trim(str_cut(&type, ';'));
-    return str_eq_nocase(media, STR("text/html")) || str_eq_nocase(media, STR("application/xhtml+xml"));
-}
-
-static bool policy_upgrades(const struct fetch_result *result)
-{
-    struct str value;
-    for (size_t at = 0; (value = fetch_field_next(result, STR("Content-Security-Policy"), &at)).data;)
-        if (content_policy_upgrades(value))
-            return true;
-    return false;
-}
-
-static void judge_page(struct walk *walk)
+static void judge_page(struct walk *walk, const struct content_report *report)
 {
     struct fact *fact = &walk->look->content;
-    struct content_report report;
-    content_scan(buf_str(&walk->result.body), &report);
     const char *part = walk->result.body_whole ? "" : " (as far as it was read)";
-    if (report.active_count + report.passive_count == 0)
+    if (report->active_count + report->passive_count == 0)
         fact_note(fact, OBSERVED_GOOD, "the front page of %.*s loads nothing over plain HTTP%s", STR_ARG(walk->name),
                   part);
-    else if (report.upgrades || policy_upgrades(&walk->result))
+    else if (report->upgrades)
         fact_note(
             fact, OBSERVED_DOUBT,
             "the front page of %.*s names %zu things by http:// that its own policy has browsers fetch by https: %s",
-            STR_ARG(walk->name), report.active_count + report.passive_count,
-            report.active_count ? report.active : report.passive);
-    else if (report.active_count)
+            STR_ARG(walk->name), report->active_count + report->passive_count,
+            report->active_count ? report->active : report->passive);
+    else if (report->active_count)
         fact_note(fact, OBSERVED_BAD,
                   "the front page of %.*s uses plain HTTP for what browsers then block: %s (%zu such, %zu "
                   "pictures or media)%s",
-                  STR_ARG(walk->name), report.active, report.active_count, report.passive_count, part);
+                  STR_ARG(walk->name), report->active, report->active_count, report->passive_count, part);
     else
         fact_note(fact, OBSERVED_DOUBT,
                   "the front page of %.*s loads pictures or media over plain HTTP: %s (%zu such)%s",
-                  STR_ARG(walk->name), report.passive, report.passive_count, part);
+                  STR_ARG(walk->name), report->passive, report->passive_count, part);
 }
 
 static void look_at_page(struct walk *walk)
 {
-    const struct fetch_result *result = &walk->result;
-    struct str coding = fetch_field(result, STR("Content-Encoding")), type = fetch_field(result, STR("Content-Type"));
+    struct content_report report;
     if (!walk->is_first)
         return;
-    if (result->status < 200 || result->status > 299)
-        note_unseen(walk, "its status is not one of success");
-    else if (coding.data && !str_eq_nocase(coding, STR("identity")))
-        note_unseen(walk, "it comes compressed, unasked");
-    else if (type.data && !is_html(type))
+    switch (page_look(&walk->result, &report)) {
+    case PAGE_NO_SUCCESS: note_unseen(walk, "its status is not one of success"); break;
+    case PAGE_COMPRESSED: note_unseen(walk, "it comes compressed, unasked"); break;
+    case PAGE_NO_HTML:
         fact_note(&walk->look->content, OBSERVED_GOOD, "the front page of %.*s is no HTML and loads nothing",
                   STR_ARG(walk->name));
-    else
-        judge_page(walk);
+        break;
+    case PAGE_HTML: judge_page(walk, &report); break;
+    }
 }
 
 /* A login in front of the page is an answer, too. */

@@ -102,6 +102,16 @@ struct domain_look *domain_look_begin(struct crowd *crowd, const struct suffixes
     return NULL;
 }
 
+static struct finding_list list_of(const struct preload_binding *binding)
+{
+    if (!binding)
+        return (struct finding_list){0};
+    return (struct finding_list){.is_known = true,
+                                 .is_bound = binding->is_bound,
+                                 .includes_subdomains = binding->include_subdomains,
+                                 .entry = binding->entry};
+}
+
 bool domain_look_seen(const struct domain_look *look, struct finding_seen *ret)
 {
     const struct site_seen *site = look->site ? site_look_seen(look->site) : NULL;
@@ -110,6 +120,7 @@ bool domain_look_seen(const struct domain_look *look, struct finding_seen *ret)
     *ret = (struct finding_seen){.preload = preload_look_seen(look->preload),
                                  .site = site,
                                  .net = look->net ? net_look_seen(look->net) : NULL,
+                                 .list = list_of(look->request.binding),
                                  .our_field = STR(""),
                                  .now_s = clock_wall_s()};
     return true;

@@ -297,10 +297,13 @@ static bool walk(struct preload_look *look, const struct visit *visit, struct pr
         if (visit->outcome != FETCH_OK) {
             struct str text = hop_kept(look, next);
             way->end = PRELOAD_END_FAILED;
+            way->untrusted = visit->outcome == FETCH_UNTRUSTED;
             way->why = arena_printf(&look->room, "%.*s %.*s", STR_ARG(text), STR_ARG(visit->why));
             return true;
         }
     }
+    if (way->end == PRELOAD_END_PAGE)
+        way->end_fields = visit->fields;
     return true;
 }
 

@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include "os/clock.h"
 #include "probe/hop.h"
+#include "probe/page.h"
+#include "probe/site_chain.h"
 
 /* Such as that of the look before it. */
 #define USER_AGENT "strictgate-check/" STRICTGATE_VERSION
@@ -50,6 +53,89 @@ static void keep_fields(struct site_look *look, const struct fetch_result *resul
     }
 }
 
+static struct site_cookie *find_cookie(struct site_seen *seen, struct str name)
+{
+    for (size_t i = 0; i < seen->cookies_count; i++)
+        if (str_eq(seen->cookies[i].name, name))
+            return &seen->cookies[i];
+    return NULL;
+}
+
+static void drop_cookie(struct site_seen *seen, struct str name)
+{
+    struct site_cookie *cookie = find_cookie(seen, name);
+    if (cookie)
+        *cookie = seen->cookies[--seen->cookies_count]; /* their order says nothing */
+}
+
+static void keep_cookie(struct site_look *look, const struct site_cookie *cookie)
+{
+    struct site_seen *seen = &look->seen;
+    struct site_cookie *place = find_cookie(seen, cookie->name);
+    if (!place && seen->cookies_count == SITE_COOKIES_COUNT_MAX) {
+        seen->cookies_omitted_count++;
+        return;
+    }
+    if (!place)
+        place = &seen->cookies[seen->cookies_count++];
+    *place = *cookie;
+    place->name = kept(look, cookie->name);
+}
+
+/* As a browser would have them at the end: the last of a name counts. */
+static void keep_cookies(struct site_look *look, const struct fetch_result *result)
+{
+    size_t at = 0;
+    struct str value;
+    while ((value = fetch_field_next(result, STR("Set-Cookie"), &at)).data) {
+        struct site_cookie cookie;
+        if (!site_cookie_read(value, clock_wall_s(), &cookie))
+            continue;
+        if (cookie.is_deleted)
+            drop_cookie(&look->seen, cookie.name);
+        else
+            keep_cookie(look, &cookie);
+    }
+}
+
+static void keep_page(struct site_look *look, const struct fetch_result *result)
+{
+    struct content_report report;
+    if (page_look(result, &report) != PAGE_HTML)
+        return;
+    look->seen.page = (struct site_page){.is_known = true,
+                                         .active_count = report.active_count,
+                                         .passive_count = report.passive_count,
+                                         .active = kept(look, str_from(report.active)),
+                                         .passive = kept(look, str_from(report.passive)),
+                                         .upgrades = report.upgrades};
+}
+
+static void keep_dead_fields(struct site_seen *seen, const struct fetch_result *result)
+{
+    seen->has_key_pins = seen->has_key_pins || fetch_field(result, STR("Public-Key-Pins")).data ||
+                         fetch_field(result, STR("Public-Key-Pins-Report-Only")).data;
+    seen->has_expect_ct = seen->has_expect_ct || fetch_field(result, STR("Expect-CT")).data;
+}
+
+/* What only / and the front page are asked for. */
+static void keep_front(struct asked *asked)
+{
+    struct site_look *look = asked->look;
+    const struct fetch_result *result = &asked->fetch.result;
+    keep_cookies(look, result);
+    keep_page(look, result);
+    keep_dead_fields(&look->seen, result);
+    if (asked->ask == SITE_ASK_ROOT && !site_chain(result->chain, result->chain_count, !look->request.roots_pem.size,
+                                                   &look->room, &look->seen.certificate))
+        look->is_broken = true;
+}
+
+static bool is_front(enum site_ask ask)
+{
+    return ask == SITE_ASK_ROOT || ask == SITE_ASK_PAGE;
+}
+
 static void keep_answer(struct asked *asked, struct site_answer *ret)
 {
     struct site_look *look = asked->look;
@@ -61,13 +147,15 @@ static void keep_answer(struct asked *asked, struct site_answer *ret)
     ret->status = result->status;
     ret->is_redirect = hop_is_redirect(result->status) && fetch_field(result, STR("Location")).size;
     keep_fields(look, result, &ret->fields);
+    if (is_front(asked->ask))
+        keep_front(asked);
 }
 
 /* Where the front page is, as long as that is the same name over HTTPS at the same port. */
 static bool find_next(const struct asked *asked, struct hop *ret)
 {
     const struct site_look *look = asked->look;
-    return (asked->ask == SITE_ASK_ROOT || asked->ask == SITE_ASK_PAGE) && look->seen.answers[asked->ask].is_redirect &&
+    return is_front(asked->ask) && look->seen.answers[asked->ask].is_redirect &&
            look->hops_count < SITE_LOOK_HOPS_COUNT_MAX &&
            hop_follow(&asked->hop, fetch_field(&asked->fetch.result, STR("Location")), ret) && ret->is_https &&
            ret->port == asked->hop.port && str_eq(str_from(ret->host), str_from(asked->hop.host));
@@ -105,6 +193,7 @@ static void ask(struct site_look *look, enum site_ask what, const struct hop *ho
                                                   .path = str_from(asked->hop.path),
                                                   .verify = FETCH_VERIFY_SYSTEM,
                                                   .roots_pem = look->request.roots_pem,
+                                                  .body_size_max = is_front(what) ? FETCH_BODY_SIZE_MAX : 0,
                                                   .limit_ms = look->request.request_ms};
     crowd_fetch(look->crowd, &asked->fetch);
 }

@@ -119,7 +119,7 @@ test('preload is not switched on before a fresh self-check is content', async ()
   assert.equal(made.status, 200, made.text);
   const sent = await look(HOST);
   assert.deepEqual([sent.state, sent.field, sent.errors], ['good', 'max-age=31536000; includeSubDomains; preload', []]);
-  assert.deepEqual(sent.findings.filter(({ code }) => code.startsWith('field.')).map(({ code }) => code), ['field.everywhere']);
+  assert.deepEqual(sent.findings.filter(({ code }) => code.startsWith('field.')).map(({ code }) => code), ['field.everywhere', 'field.read_alike']);
 });
 
 test('a site that sends preload and turns bad is warned of, people are told, and again when it is mended', async () => {

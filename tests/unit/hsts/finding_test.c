@@ -87,6 +87,9 @@ static const struct str texts[] = {
     {NULL, 0},
 };
 
+static const struct str names[] = {STR_INIT("sid"),  STR_INIT("login"), STR_INIT("csrf"),
+                                   STR_INIT("lang"), STR_INIT("\xff"),  {NULL, 0}};
+
 static struct str any_text(uint64_t *random)
 {
     return texts[below(random, COUNT(texts))];
@@ -99,6 +102,14 @@ static void any_fields(uint64_t *random, struct preload_fields *ret)
         ret->values[i] = any_text(random);
 }
 
+static int64_t any_moment(uint64_t *random)
+{
+    static const int64_t ends[] = {INT64_MIN, -1, 0, 1, INT64_MAX};
+    if (below(random, 3) == 0)
+        return ends[below(random, COUNT(ends))];
+    return below(random, 2) ? (int64_t)below(random, UINT64_C(4000000000)) : (int64_t)below(random, 120) * 86400;
+}
+
 static void any_site(uint64_t *random, struct site_seen *ret)
 {
     *ret = (struct site_seen){0};
@@ -109,6 +120,30 @@ static void any_site(uint64_t *random, struct site_seen *ret)
         answer->why = any_text(random);
         any_fields(random, &answer->fields);
     }
+    ret->cookies_count = below(random, SITE_COOKIES_COUNT_MAX + 1);
+    for (size_t i = 0; i < ret->cookies_count; i++)
+        ret->cookies[i] = (struct site_cookie){.name = names[below(random, COUNT(names))],
+                                               .is_secure = below(random, 2),
+                                               .is_http_only = below(random, 2),
+                                               .same_site = (enum site_same_site)below(random, 5),
+                                               .has_bad_same_site = below(random, 2),
+                                               .has_domain = below(random, 2),
+                                               .is_for_root = below(random, 2)};
+    ret->page = (struct site_page){.is_known = below(random, 2),
+                                   .active_count = below(random, 3),
+                                   .passive_count = below(random, 3),
+                                   .active = any_text(random),
+                                   .passive = any_text(random),
+                                   .upgrades = below(random, 2)};
+    ret->has_key_pins = below(random, 2);
+    ret->has_expect_ct = below(random, 2);
+    ret->certificate = (struct site_certificate){.is_known = below(random, 2),
+                                                 .not_before_s = any_moment(random),
+                                                 .not_after_s = any_moment(random),
+                                                 .issuer = any_text(random),
+                                                 .is_too_long = below(random, 2),
+                                                 .sends_root = below(random, 2),
+                                                 .strays_count = below(random, 3)};
 }
 
 static void any_preload(uint64_t *random, struct preload_seen *ret)
@@ -123,6 +158,8 @@ static void any_preload(uint64_t *random, struct preload_seen *ret)
     struct preload_way *ways[] = {&ret->http_way, &ret->https_way};
     for (size_t i = 0; i < COUNT(ways); i++) {
         ways[i]->end = (enum preload_end)below(random, 3);
+        ways[i]->untrusted = below(random, 2);
+        any_fields(random, &ways[i]->end_fields);
         ways[i]->hops_count = below(random, PRELOAD_HOPS_COUNT_MAX + 1);
         for (size_t j = 0; j < ways[i]->hops_count; j++)
             ways[i]->hops[j] = (struct preload_hop){below(random, 2), any_text(random), any_text(random)};
@@ -198,6 +235,7 @@ static void whatever_was_seen_has_the_same_findings_each_time(void **state)
 {
     (void)state;
     static struct findings first, second;
+    static bool shown[FINDING_CODES_COUNT];
     uint64_t random = random_test_number("FINDING_SEED", 7);
     for (size_t round = 0; round < RANDOM_TEST_COUNT(50000, 3000); round++) {
         struct site_seen site;
@@ -209,8 +247,12 @@ static void whatever_was_seen_has_the_same_findings_each_time(void **state)
         const struct finding_seen seen = {.preload = below(&random, 4) ? &preload : NULL,
                                           .site = below(&random, 4) ? &site : NULL,
                                           .net = below(&random, 4) ? &net : NULL,
+                                          .list = {.is_known = below(&random, 2),
+                                                   .is_bound = below(&random, 2),
+                                                   .includes_subdomains = below(&random, 2),
+                                                   .entry = any_text(&random)},
                                           .our_field = any_text(&random),
-                                          .now_s = (int64_t)below(&random, UINT64_MAX)};
+                                          .now_s = any_moment(&random)};
         memset(&second, 0xa5, sizeof second);
         finding_judge(&seen, &first);
         finding_judge(&seen, &second);
@@ -221,7 +263,12 @@ static void whatever_was_seen_has_the_same_findings_each_time(void **state)
             assert_string_equal(first.items[i].detail, second.items[i].detail);
         }
         check_order(&first);
+        for (size_t i = 0; i < first.count; i++)
+            shown[first.items[i].code] = true;
     }
+    for (unsigned code = 0; code < FINDING_OBSERVATORY_END; code++)
+        if (!shown[code] && RANDOM_TEST_COUNT(1, 0)) /* with few rounds some may not come */
+            fail_msg("%s was never found", finding_code_text((enum finding_code)code));
 }
 
 static void what_nobody_looked_at_has_no_findings(void **state)

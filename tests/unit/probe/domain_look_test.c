@@ -127,6 +127,54 @@ static void every_kind_of_answer_is_asked_for_once(void **state)
     end(&looked);
 }
 
+static void the_front_page_and_its_certificate_are_looked_into(void **state)
+{
+    (void)state;
+    struct looked looked;
+    static const struct answer front[] = {
+        {"GET / ", EMPTY("302", "Location: /in\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2; Secure\r\nSet-Cookie: c=3\r\n"
+                                "Expect-CT: max-age=1\r\n")},
+        {"GET /in ",
+         "HTTP/1.1 200 OK\r\nSet-Cookie: a=4; HttpOnly\r\nSet-Cookie: c=; Max-Age=0\r\nSet-Cookie: nothing\r\n"
+         "Content-Type: text/html\r\nContent-Length: 35\r\n\r\n<script src=\"http://other.test/x\">  "},
+        {NULL, EMPTY("404", "Set-Cookie: elsewhere=1\r\nPublic-Key-Pins: x\r\n")},
+    };
+    look_at(&looked, front, LEAF_GOOD, false);
+    const struct site_seen *site = looked.seen.site;
+    assert_int_equal(site->cookies_count, 2);
+    assert_str(site->cookies[0].name, STR("a"));
+    assert_true(site->cookies[0].is_http_only);
+    assert_str(site->cookies[1].name, STR("b"));
+    assert_true(site->cookies[1].is_secure);
+    assert_true(site->page.is_known);
+    assert_int_equal(site->page.active_count, 1);
+    assert_str(site->page.active, STR("script src http://other.test/x"));
+    assert_true(site->has_expect_ct);
+    assert_false(site->has_key_pins);
+    assert_true(site->certificate.is_known);
+    assert_true(site->certificate.not_before_s < site->certificate.not_after_s);
+    assert_true(site->certificate.issuer.size > 0);
+    assert_false(site->certificate.sends_root);
+    assert_int_equal(site->certificate.strays_count, 0);
+    end(&looked);
+}
+
+static void cookies_without_number_are_counted(void **state)
+{
+    (void)state;
+    struct looked looked;
+    static char many[4096];
+    size_t used = (size_t)snprintf(many, sizeof many, "HTTP/1.1 200 OK\r\n");
+    for (size_t i = 0; i < SITE_COOKIES_COUNT_MAX + 5; i++)
+        used += (size_t)snprintf(many + used, sizeof many - used, "Set-Cookie: c%zu=1\r\n", i);
+    (void)snprintf(many + used, sizeof many - used, "Content-Length: 0\r\n\r\n");
+    const struct answer crumbs[] = {{"GET / ", many}, {NULL, EMPTY("404", "")}};
+    look_at(&looked, crumbs, LEAF_GOOD, false);
+    assert_int_equal(looked.seen.site->cookies_count, SITE_COOKIES_COUNT_MAX);
+    assert_int_equal(looked.seen.site->cookies_omitted_count, 5);
+    end(&looked);
+}
+
 static void redirects_lead_to_the_page_and_not_away(void **state)
 {
     (void)state;
@@ -224,6 +272,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_answer_is_asked_for_once),
+        cmocka_unit_test(the_front_page_and_its_certificate_are_looked_into),
+        cmocka_unit_test(cookies_without_number_are_counted),
         cmocka_unit_test(redirects_lead_to_the_page_and_not_away),
         cmocka_unit_test(without_valid_https_no_further_answers_are_asked_for),
         cmocka_unit_test(for_the_rules_alone_neither),
