@@ -24,6 +24,7 @@ const GOOD = {
   policy: 'bulk-1-year',
   errors: [],
   warnings: [],
+  findings: [],
 };
 const SHORT = { code: 'header.preloadable.max_age.below_1_year', summary: 'The promise is shorter than a year (31536000 seconds).', message: 'max-age=300', fix: 'Climb to a year first.', mend: 'permanent' };
 
@@ -57,8 +58,8 @@ describe('the self-check of a site', () => {
   });
 
   it('has it folded where nobody asked to be listed', async () => {
-    show({ state: 'errors', ready_for_preload: false, errors: [SHORT], warnings: [SHORT] });
-    expect((await fold('2 findings'))?.open).toBe(false);
+    show({ state: 'errors', ready_for_preload: false, errors: [SHORT], warnings: [SHORT], findings: [{ ...SHORT, severity: 'note', summary: 'No CAA record.' }, { ...SHORT, severity: 'good' }] });
+    expect((await fold('3 findings'))?.open).toBe(false);
   });
 
   it('that could not be made says why and what to do', async () => {
