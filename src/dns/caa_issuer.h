@@ -9,8 +9,8 @@
 
 #include "base/str.h"
 
-/* Of one authority, with those that it took over. */
-#define CAA_IDENTITIES_COUNT_MAX 6
+/* Of one authority, with those that it took over and those of resellers. */
+#define CAA_IDENTITIES_COUNT_MAX 24
 
 /*
  * Of an issuer's name as RFC 2253 writes it ("CN=R12,O=Let's Encrypt,C=US"): how many names there are, with *ret at the
