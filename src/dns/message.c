@@ -4,11 +4,12 @@
 #include <stdio.h>
 
 /* Of the second word of the header. */
-#define FLAG_RESPONSE      0x8000u
-#define FLAG_AUTHORITATIVE 0x0400u
-#define FLAG_TRUNCATED     0x0200u
-#define FLAG_RECURSIVE     0x0100u
-#define OPCODE_SHIFT       11
+#define FLAG_RESPONSE            0x8000u
+#define FLAG_AUTHORITATIVE       0x0400u
+#define FLAG_TRUNCATED           0x0200u
+#define FLAG_RECURSIVE           0x0100u
+#define FLAG_RECURSION_AVAILABLE 0x0080u
+#define OPCODE_SHIFT             11
 /* Type, class, TTL and size of the data. */
 #define RECORD_FIXED_SIZE 10
 
@@ -88,6 +89,7 @@ static bool open_message(struct str bytes, size_t records_count_max, struct dns_
         .response = (flags & FLAG_RESPONSE) != 0,
         .authoritative = (flags & FLAG_AUTHORITATIVE) != 0,
         .truncated = (flags & FLAG_TRUNCATED) != 0,
+        .recursive = (flags & FLAG_RECURSION_AVAILABLE) != 0,
         .opcode = (enum dns_opcode)(flags >> OPCODE_SHIFT & 15),
         .rcode = (enum dns_rcode)(flags & 15),
         .questions_count = dns_get_u16(bytes, 4),

@@ -67,6 +67,7 @@ struct dns_message {
     struct str bytes; /* borrowed */
     uint16_t id;
     bool response, authoritative, truncated;
+    bool recursive; /* whoever sent it asks others, and so follows aliases to their end (RFC 1034 section 4.3.2) */
     enum dns_opcode opcode;
     enum dns_rcode rcode;
     uint16_t questions_count;

@@ -29,6 +29,14 @@ static struct str name_text(struct arena *room, const struct dns_name *name)
     return name->size == 1 ? STR("") : net_text(room, dns_name_text(name, text));
 }
 
+/* An alias without such a record at its end is answered with the alias alone (RFC 2308 section 2.2). */
+static bool is_end(const struct dns_message *message, const struct dns_name *name)
+{
+    struct dns_cursor cursor = {0};
+    struct dns_record record;
+    return message->recursive && !dns_find(message, name, DNS_CNAME, &cursor, &record);
+}
+
 /*
  * The message opened, with the name at the end of its aliases. What is not there is told with NET_NONE, what cannot be
  * read with NET_UNTOLD and a reason; NET_THERE: there may be records.
@@ -46,11 +54,12 @@ static enum net_told open_message(struct str domain, const struct net_message *m
         *ret_why = STR("was answered with what is no message of the DNS");
         return NET_UNTOLD;
     }
-    if (dns_follow(ret, type, ret_name, &hops)) {
-        *ret_why = STR("was answered with an alias that leads nowhere");
-        return NET_UNTOLD;
-    }
-    return NET_THERE;
+    if (!dns_follow(ret, type, ret_name, &hops))
+        return NET_THERE;
+    if (is_end(ret, ret_name))
+        return NET_NONE;
+    *ret_why = STR("was answered with an alias that leads nowhere");
+    return NET_UNTOLD;
 }
 
 /* ---- HTTPS ---- */
@@ -257,7 +266,17 @@ static enum net_caa_verdict verdict_of(enum caa_verdict verdict, bool is_known)
     return is_known ? NET_CAA_ALLOWED : NET_CAA_UNJUDGED;
 }
 
-/* A certificate with a wildcard was allowed by the records of what is below the asterisk, not by those of the name. */
+/* Who may issue for a wildcard: by records of its own (RFC 8659 section 4.3), or as for any other name. */
+static struct str wild_text(const struct caa_set *set, struct arena *room)
+{
+    struct str wild = values_text(set, STR("issuewild"), room);
+    return wild.size ? wild : values_text(set, STR("issue"), room);
+}
+
+/*
+ * A certificate with a wildcard was allowed by the records of what is below the asterisk, not by those of the name; and
+ * where they do not allow it, it is they that are told.
+ */
 static void judge(struct str domain, const struct net_message *messages, size_t count,
                   const struct net_certificate *certificate, struct arena *room, struct net_caa *ret)
 {
@@ -271,9 +290,13 @@ static void judge(struct str domain, const struct net_message *messages, size_t 
                                     .account_url = STR(""),
                                     .method = STR(""),
                                     .wildcard = certificate->is_wildcard};
-    if (find_set(domain, messages, count, &level, room, &set, &why) == NET_THERE) {
-        ret->verdict = verdict_of(caa_judge(&set, &asker, NULL), known > 0);
-        ret->identity = known ? identities[0] : STR("");
+    if (find_set(domain, messages, count, &level, room, &set, &why) != NET_THERE)
+        return;
+    ret->verdict = verdict_of(caa_judge(&set, &asker, NULL), known > 0);
+    ret->identity = known ? identities[0] : STR("");
+    if (certificate->is_wildcard && ret->verdict != NET_CAA_ALLOWED && ret->verdict != NET_CAA_UNJUDGED) {
+        ret->owner = net_text(room, level_of(domain, level));
+        ret->issuers = wild_text(&set, room);
     }
 }
 

@@ -13,6 +13,12 @@
 #define PORT     "\0\3\0\2\x20\xfb"
 #define HINTS    "\0\4\0\4\xc0\0\2\1\0\6\0\20\x20\1\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1"
 
+/* As of a server that asks others. */
+static void make_recursive(struct buf *answer)
+{
+    answer->data[3] = (char)(answer->data[3] | 0x80);
+}
+
 /* An answer to a question of this type about a name. */
 static struct buf answer_of(const char *name, enum dns_type type)
 {
@@ -101,6 +107,11 @@ static void aliases_of_the_dns_are_followed_within_the_answer(void **state)
     struct net_https https = read_https(&message, &room, hints);
     assert_int_equal(https.told, NET_UNTOLD); /* it leads out of the answer */
     assert_true(https.why.size > 0);
+    make_recursive(&answer);
+    message = message_of(&answer);
+    https = read_https(&message, &room, hints);
+    assert_int_equal(https.told, NET_NONE); /* a resolver went there, and there is none */
+    assert_str(https.why, STR(""));
     answer_add(&answer, DNS_ANSWER, "edge.example.net", DNS_HTTPS, SELF("\1\0" H2));
     answer_add(&answer, DNS_ANSWER, "other.example.net", DNS_HTTPS, SELF("\2\0" H2)); /* of nobody who was asked for */
     message = message_of(&answer);
@@ -108,6 +119,44 @@ static void aliases_of_the_dns_are_followed_within_the_answer(void **state)
     assert_int_equal(https.told, NET_THERE);
     assert_int_equal(https.services_count, 1);
     buf_fini(&answer);
+    arena_fini(&room);
+}
+
+static void an_alias_in_a_circle_says_nothing(void **state)
+{
+    (void)state;
+    struct arena room;
+    struct net_hints hints[NET_SERVICES_COUNT_MAX] = {0};
+    struct buf answer = answer_of(DOMAIN, DNS_HTTPS);
+    arena_init(&room, 65536);
+    make_recursive(&answer);
+    answer_add_name(&answer, DNS_ANSWER, DOMAIN, DNS_CNAME, "edge.example.net");
+    answer_add_name(&answer, DNS_ANSWER, "edge.example.net", DNS_CNAME, DOMAIN);
+    const struct net_message message = message_of(&answer);
+    assert_int_equal(read_https(&message, &room, hints).told, NET_UNTOLD);
+    buf_fini(&answer);
+    arena_fini(&room);
+}
+
+/* RFC 8659 section 3: an alias that leads to no records leaves those of the names above the name itself. */
+static void behind_an_alias_without_caa_the_records_above_the_name_count(void **state)
+{
+    (void)state;
+    struct arena room;
+    struct net_caa caa;
+    struct buf alias = answer_of(DOMAIN, DNS_CAA), above = answer_of("example.test", DNS_CAA);
+    arena_init(&room, 65536);
+    make_recursive(&alias);
+    answer_add_name(&alias, DNS_ANSWER, DOMAIN, DNS_CNAME, "edge.example.net");
+    answer_add(&above, DNS_ANSWER, "example.test", DNS_CAA, STR("\0\5issueletsencrypt.org"));
+    const struct net_message messages[] = {message_of(&alias), message_of(&above)};
+    const struct net_certificate certificate = {.issuer = STR("O=Let's Encrypt")};
+    net_records_caa(STR(DOMAIN), messages, 2, &certificate, &room, &caa);
+    assert_int_equal(caa.told, NET_THERE);
+    assert_int_equal(caa.verdict, NET_CAA_ALLOWED);
+    assert_str(caa.owner, STR("example.test"));
+    buf_fini(&alias);
+    buf_fini(&above);
     arena_fini(&room);
 }
 
@@ -309,7 +358,17 @@ static void the_nearest_records_say_who_may_issue(void **state)
          .issuer = LE,
          .is_wildcard = true,
          .told = NET_THERE,
-         .verdict = NET_CAA_NOBODY},
+         .verdict = NET_CAA_NOBODY,
+         .owner = "example.test",
+         .issuers = "nobody"},
+        /* What is told beside a refusal is what refuses. */
+        {.at = {{NULL}, {"0issue letsencrypt.org", "0issuewild pki.goog"}},
+         .issuer = LE,
+         .is_wildcard = true,
+         .told = NET_THERE,
+         .verdict = NET_CAA_OTHER,
+         .owner = "example.test",
+         .issuers = "pki.goog"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check_caa(&cases[i], i);
@@ -321,6 +380,8 @@ int main(void)
         cmocka_unit_test(records_are_told_the_smallest_priority_first),
         cmocka_unit_test(what_is_too_much_is_counted_and_the_best_are_kept),
         cmocka_unit_test(aliases_of_the_dns_are_followed_within_the_answer),
+        cmocka_unit_test(an_alias_in_a_circle_says_nothing),
+        cmocka_unit_test(behind_an_alias_without_caa_the_records_above_the_name_count),
         cmocka_unit_test(what_cannot_be_read_is_told_and_the_rest_is_read),
         cmocka_unit_test(no_answer_and_no_record_are_two_things),
         cmocka_unit_test(a_message_that_is_cut_off_does_no_harm),
