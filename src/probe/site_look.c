@@ -140,6 +140,7 @@ static void keep_answer(struct asked *asked, struct site_answer *ret)
 {
     struct site_look *look = asked->look;
     const struct fetch_result *result = &asked->fetch.result;
+    *ret = (struct site_answer){0}; /* of the front page there may be that of a redirect before it */
     if (result->outcome != FETCH_OK) {
         ret->why = kept(look, str_from(result->why));
         return;
