@@ -64,7 +64,11 @@ static void add_same(const struct finding_seen *seen, enum site_ask ask, struct 
     for (size_t i = 0; i < SITE_ASKS_COUNT; i++)
         if (answers[i].status && answers[i].fields.count == 1)
             single = i;
-    if (single < SITE_ASKS_COUNT)
+    if (seen->our_field.size && str_eq(answers[ask].fields.values[0], seen->our_field))
+        finding_add(ret, FINDING_FIELD_DUPLICATE,
+                    "%zu on %s: this gateway sends it once, and something in front of it adds it again",
+                    answers[ask].fields.count, site_ask_words(ask));
+    else if (single < SITE_ASKS_COUNT)
         finding_add(ret, FINDING_FIELD_DUPLICATE,
                     "%zu on %s, but one on %s: a server in front and the application send it",
                     answers[ask].fields.count, site_ask_words(ask), site_ask_words((enum site_ask)single));

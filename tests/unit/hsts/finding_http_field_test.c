@@ -85,7 +85,10 @@ static void of_two_alike_the_answers_with_one_tell_who_sends_them(void **state)
     struct site_seen both = site_of(two(ONE, ONE), two(ONE, ONE), two(ONE, ONE), two(ONE, ONE)),
                      some = site_of(two(ONE, ONE), one(ONE), one(ONE), two(ONE, ONE));
     expect(both, "field.duplicate\nfield.everywhere");
-    const struct finding_seen seen = {.site = &some}, seen_both = {.site = &both};
+    const struct finding_seen seen = {.site = &some}, seen_both = {.site = &both},
+                              ours = {.site = &both, .our_field = ONE};
+    assert_string_equal(finding_detail(&ours, FINDING_FIELD_DUPLICATE),
+                        "2 on GET /: this gateway sends it once, and something in front of it adds it again");
     assert_string_equal(finding_detail(&seen_both, FINDING_FIELD_DUPLICATE), "2 on GET /, and on every other answer");
     assert_string_equal(finding_detail(&seen, FINDING_FIELD_DUPLICATE),
                         "2 on GET /, but one on TRACE /: a server in front and the application send it");
