@@ -177,7 +177,7 @@ static void work(struct errand *errand, const struct deadline *deadline)
         crowd_new(&options, &job->crowd, &err))
         turn(job);
     else
-        why = "memory ran out";
+        why = err.text[0] ? err.text : "memory ran out";
     bool began = job->crowd != NULL;
     crowd_free(job->crowd); /* first: it knows the looks that are under way */
     for (size_t i = 0; i < job->items_count; i++) {
