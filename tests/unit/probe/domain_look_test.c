@@ -190,6 +190,15 @@ static void redirects_lead_to_the_page_and_not_away(void **state)
     assert_int_equal(looked.seen.site->answers[SITE_ASK_PAGE].status, 403);
     assert_false(looked.seen.site->answers[SITE_ASK_PAGE].is_redirect);
     end(&looked);
+    static const struct answer broken[] = {{"GET / ", EMPTY("302", "Location: /a\r\n")},
+                                           {"GET /a ", EMPTY("301", FIELD "Location: b\r\n")},
+                                           {"GET /b ", "HTTP/1.1 2"},
+                                           {NULL, EMPTY("404", "")}};
+    look_at(&looked, broken, LEAF_GOOD, false);
+    const struct site_answer *page = &looked.seen.site->answers[SITE_ASK_PAGE];
+    assert_true(page->why.size > 0); /* and nothing is left of the redirect before it */
+    assert_true(page->status == 0 && !page->is_redirect && page->fields.count == 0);
+    end(&looked);
     static const struct answer away[] = {{"GET / ", EMPTY("302", "Location: https://other.test/\r\n")},
                                          {NULL, EMPTY("404", "")}};
     look_at(&looked, away, LEAF_GOOD, false);
