@@ -13,9 +13,10 @@ const struct finding_row finding_rows_net[FINDING_NET_END - FINDING_OBSERVATORY_
                                      "every server behind the name the certificate and its chain.",
                                      MEND_ELSEWHERE},
     AT(FINDING_ADDRESS_IPV6_SILENT) = {"address.ipv6_silent", FINDING_WARNING, "Nobody answers HTTPS over IPv6.",
-                                       "Visitors whose network has IPv6 alone cannot come in, others wait before they "
-                                       "try IPv4. Listen there as well, open the firewall, or take the AAAA record "
-                                       "out of the DNS.",
+                                       "See first whether it is this machine whose IPv6 does not work. If it is not, "
+                                       "visitors whose network has IPv6 alone cannot come in, and others wait before "
+                                       "they try IPv4: listen there as well, open the firewall, or take the AAAA "
+                                       "record out of the DNS.",
                                        MEND_ELSEWHERE},
     AT(FINDING_ADDRESS_IPV4_SILENT) = {"address.ipv4_silent", FINDING_WARNING, "Nobody answers HTTPS over IPv4.",
                                        "Most networks still need it. Listen there as well, open the firewall, or take "
@@ -101,8 +102,8 @@ const struct finding_row finding_rows_net[FINDING_NET_END - FINDING_OBSERVATORY_
                               MEND_ELSEWHERE},
     AT(FINDING_CAA_OTHER) = {"dns.caa.issuer_barred", FINDING_WARNING,
                              "The CAA records do not allow the authority that issued the certificate.",
-                             "The next renewal there will fail. Add the authority to the records, or see that the "
-                             "renewal is asked of one of those that are allowed.",
+                             "The next renewal there is likely to fail. Add the authority to the records, or see that "
+                             "the renewal is asked of one of those that are allowed.",
                              MEND_ELSEWHERE},
     AT(FINDING_CAA_FOREIGN) = {"dns.caa.demand", FINDING_WARNING,
                                "A CAA record demands something that is not known: authorities have to refuse.",
