@@ -84,6 +84,16 @@ static void take_addresses(struct crowd_question *question, const struct ares_ad
     }
 }
 
+/* Whether a target is there already, as a whole. */
+static bool has_target(const char *targets, struct str target)
+{
+    struct str rest = str_from(targets);
+    while (rest.data)
+        if (str_eq(str_cut(&rest, ' '), target))
+            return true;
+    return false;
+}
+
 /* Targets in the order in which they come, each once; what does not fit is left out. They are from the network. */
 static void take_cnames(struct crowd_question *question, const struct ares_addrinfo_cname *at)
 {
@@ -94,7 +104,7 @@ static void take_cnames(struct crowd_question *question, const struct ares_addri
     for (; at; at = at->next) {
         struct str target = str_from(at->name);
         if (!target.size || !url_host_is_valid(target) || used + target.size + 2 > CROWD_CNAMES_SIZE ||
-            strstr(question->cnames, at->name))
+            has_target(question->cnames, target))
             continue;
         used += (size_t)snprintf(question->cnames + used, CROWD_CNAMES_SIZE - used, "%s%s", used ? " " : "", at->name);
     }
