@@ -59,6 +59,10 @@ export function Field({ id: given, label, hint, error, problem, optional = false
   );
 }
 
+// A host name, a path, a code: no capital letters and no spelling is put right. Written with the capital letter, the last of
+// them is set as the attribute that it is: browsers have a property `autocorrect` that takes any word for yes.
+const AS_TYPED = { autocapitalize: 'none', spellcheck: false, autoCorrect: 'off' } as const;
+
 interface TextProps extends FieldProps {
   value: string;
   onInput: (value: string) => void;
@@ -69,8 +73,7 @@ interface TextProps extends FieldProps {
   placeholder?: string;
   required?: boolean;
   maxLength?: number;
-  // A host name, a path, a code: no capital letters and no spelling is put right.
-  technical?: boolean;
+  technical?: boolean; // as typed
   suggestions?: readonly string[];
 }
 
@@ -86,7 +89,7 @@ export function TextField({ value, onInput, inputRef, type = 'text', technical =
             {...attributes}
             {...(suggestions !== undefined && { list })}
             {...(inputMode !== undefined && { inputMode })}
-            {...(technical && { autocapitalize: 'none', spellcheck: false, autocorrect: 'off' })}
+            {...(technical && AS_TYPED)}
             ref={inputRef ?? null}
             type={type}
             class="control"
@@ -127,7 +130,7 @@ export function TextArea({ value, onInput, rows = 6, technical = true, placehold
       {(control) => (
         <textarea
           {...control}
-          {...(technical && { spellcheck: false, autocapitalize: 'none' })}
+          {...(technical && AS_TYPED)}
           class={technical ? 'control control-code' : 'control'}
           rows={rows}
           placeholder={placeholder}

@@ -1,9 +1,9 @@
 import { act, fireEvent, render, screen } from '@testing-library/preact';
 import { useState } from 'preact/hooks';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { useAction } from './action';
 import { Button } from './button';
-import { Form, PasswordField, Radios, TextField } from './field';
+import { Form, PasswordField, Radios, TextArea, TextField } from './field';
 
 describe('a form', () => {
   it('opens the fold in which something is wrong, and goes there', () => {
@@ -59,6 +59,35 @@ describe('names of controls', () => {
     render(<Radios legend="Role" value="viewer" onChange={() => undefined} choices={[{ value: 'viewer', label: 'Viewer', hint: 'Sees everything.' }]} />);
     const choice = screen.getByRole('radio', { name: 'Viewer' });
     expect(document.getElementById(choice.getAttribute('aria-describedby') ?? '')?.textContent).toBe('Sees everything.');
+  });
+});
+
+describe('a technical field', () => {
+  // As browsers have it, and jsdom does not: a property that is true for any word.
+  beforeEach(() => {
+    Object.defineProperty(HTMLElement.prototype, 'autocorrect', {
+      configurable: true,
+      set(this: HTMLElement, on: unknown) {
+        this.setAttribute('autocorrect', Boolean(on) ? 'on' : 'off');
+      },
+    });
+  });
+  afterEach(() => {
+    Reflect.deleteProperty(HTMLElement.prototype, 'autocorrect');
+  });
+
+  it.each([
+    ['of a line', () => <TextField label="Name" value="" onInput={() => undefined} technical />],
+    ['of several lines', () => <TextArea label="Name" value="" onInput={() => undefined} />],
+  ])('%s has nothing put right in what is typed', (_, Example) => {
+    render(<Example />);
+    const control = screen.getByLabelText('Name');
+    expect(['autocorrect', 'autocapitalize'].map((name) => control.getAttribute(name))).toEqual(['off', 'none']);
+  });
+
+  it('leaves prose to the browser', () => {
+    render(<TextField label="Reason" value="" onInput={() => undefined} />);
+    expect(screen.getByLabelText('Reason').hasAttribute('autocorrect')).toBe(false);
   });
 });
 
