@@ -1,6 +1,7 @@
 // Dates, durations and numbers in a language, by Intl.
 export interface Format {
   number: (value: number) => string;
+  signed: (value: number) => string; // +5; -20; 0
   percent: (value: number) => string;
   bytes: (size: number) => string;
   date: (at: string | Date) => string; // 8 Dec 2026
@@ -62,6 +63,7 @@ export function localeOf(language: string, wanted: readonly string[]): string {
 
 export function createFormat(language: string): Format {
   const number = new Intl.NumberFormat(language);
+  const signed = new Intl.NumberFormat(language, { signDisplay: 'exceptZero' });
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   const dateTime = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
@@ -75,6 +77,7 @@ export function createFormat(language: string): Format {
 
   return {
     number: (value) => number.format(value),
+    signed: (value) => signed.format(value),
     percent: (value) => percent.format(value),
     bytes(size) {
       let value = size;

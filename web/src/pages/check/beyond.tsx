@@ -15,7 +15,7 @@ export function Beyond({ findings, site }: { findings: readonly Finding[]; site:
   const of = (severity: Severity): Finding[] => findings.filter((finding) => finding.severity === severity);
   const good = of('good');
   return (
-    <section class="stack check-beyond" aria-labelledby="check-beyond">
+    <section class="stack check-part" aria-labelledby="check-beyond">
       <h3 id="check-beyond">{t('check.beyond')}</h3>
       <p class="muted">{findings.length === 0 ? t('check.beyond_unseen') : t('check.beyond_text')}</p>
       {GROUPS.map(([severity, title]) => {

@@ -1,4 +1,5 @@
-// The list's own verdict with its reasons, for a domain that is good enough what being listed means, and what else was found.
+// The list's own verdict with its reasons, for a domain that is good enough what being listed means, and what else was found:
+// beyond the rules, how clients read the field, and what the HTTP Observatory makes of it.
 import { type PlainKey, useI18n } from '../../i18n';
 import { LinkButton } from '../../ui/button';
 import { Notice } from '../../ui/notice';
@@ -6,6 +7,8 @@ import { Beyond } from './beyond';
 import type { Check } from './check_page';
 import { FindingList } from './finding_list';
 import { ListingTerms } from './listing_terms';
+import { Observatory } from './observatory';
+import { Readings } from './readings';
 
 function headline(found: Check): PlainKey {
   if (found.check === 'removable') return found.errors.length === 0 ? 'check.is_removable' : 'check.is_not_removable';
@@ -16,6 +19,7 @@ export function CheckResult({ found }: { found: Check }) {
   const { t } = useI18n();
   const good = found.errors.length === 0;
   const site = found.is_site ? found.domain : undefined;
+  const more = found.findings ?? [];
   const page = found.check === 'removable' ? 'removal/' : '';
   return (
     <section class="card stack" aria-labelledby="check-found">
@@ -39,7 +43,9 @@ export function CheckResult({ found }: { found: Check }) {
           <LinkButton href={`https://hstspreload.org/${page}?domain=${encodeURIComponent(found.domain)}`}>{t('check.to_list')}</LinkButton>
         </div>
       )}
-      {found.findings !== undefined && <Beyond findings={found.findings} site={site} />}
+      {found.findings !== undefined && <Beyond findings={more.filter((one) => one.score === undefined)} site={site} />}
+      <Readings readings={found.readings ?? []} known={[...found.errors, ...found.warnings, ...more]} />
+      <Observatory results={more.filter((one) => one.score !== undefined)} site={site} />
     </section>
   );
 }

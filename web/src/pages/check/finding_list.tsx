@@ -16,6 +16,7 @@ export interface Finding {
   message: string;
   fix: string;
   mend?: Mend | undefined;
+  score?: number | undefined;
 }
 
 type Place = '/sites/:name/certificate' | '/sites/:name/application' | '/sites/:name/hsts';
@@ -32,7 +33,7 @@ const PLACES: Record<Mend, Place> = {
 };
 const PLACE_NAMES: Record<Place, PlainKey> = { '/sites/:name/certificate': 'check.to_certificate', '/sites/:name/application': 'check.to_application', '/sites/:name/hsts': 'check.to_hsts' };
 
-const TONES: Record<Severity, Tone> = { error: 'block', warning: 'warn', note: 'info', good: 'pass' };
+export const TONES: Record<Severity, Tone> = { error: 'block', warning: 'warn', note: 'info', good: 'pass' };
 const WORDS: Record<Severity, PlainKey> = { error: 'check.error', warning: 'check.warning', note: 'check.note', good: 'check.good' };
 
 function Sentence({ children, class: kind }: { children: string; class?: string }) {
@@ -44,36 +45,37 @@ function Sentence({ children, class: kind }: { children: string; class?: string 
   );
 }
 
-function FindingItem({ finding, site }: { finding: Finding; site: string | undefined }) {
+// `site`: of this gateway.
+export function FindingText({ finding, site }: { finding: Finding; site: string | undefined }) {
   const { t } = useI18n();
   const place = site !== undefined && finding.mend !== undefined ? PLACES[finding.mend] : undefined;
   return (
-    <li>
-      <Badge tone={TONES[finding.severity]}>{t(WORDS[finding.severity])}</Badge>
-      <div class="stack-tight">
-        <Sentence class="strong">{finding.summary}</Sentence>
-        <Sentence>{finding.message}</Sentence>
-        <Sentence class="muted">{finding.fix}</Sentence>
-        <p class="muted small">
-          <code>{finding.code}</code>
+    <div class="stack-tight">
+      <Sentence class="strong">{finding.summary}</Sentence>
+      <Sentence>{finding.message}</Sentence>
+      <Sentence class="muted">{finding.fix}</Sentence>
+      <p class="muted small">
+        <code>{finding.code}</code>
+      </p>
+      {place !== undefined && site !== undefined && (
+        <p>
+          <a href={href(place, { name: site })}>{t(PLACE_NAMES[place])}</a>
         </p>
-        {place !== undefined && site !== undefined && (
-          <p>
-            <a href={href(place, { name: site })}>{t(PLACE_NAMES[place])}</a>
-          </p>
-        )}
-      </div>
-    </li>
+      )}
+    </div>
   );
 }
 
-// `site`: of this gateway.
 export function FindingList({ findings, site, label }: { findings: readonly Finding[]; site: string | undefined; label?: string }) {
+  const { t } = useI18n();
   if (findings.length === 0) return null;
   return (
     <ul class="check-findings" aria-label={label}>
       {findings.map((finding, at) => (
-        <FindingItem key={at} finding={finding} site={site} />
+        <li key={at}>
+          <Badge tone={TONES[finding.severity]}>{t(WORDS[finding.severity])}</Badge>
+          <FindingText finding={finding} site={site} />
+        </li>
       ))}
     </ul>
   );
