@@ -187,6 +187,8 @@ static bool take_shelf(struct work *w, struct taken *taken, struct err *err)
     const struct seen_shelf *shelf = &w->counters->blocks[taken->block].seen.shelves[taken->shelf];
     const struct seen_shelf_marks *marks = seen_marks_of(&w->seen->marks, taken->block, taken->shelf);
     struct seen_record record;
+    if (marks) /* what was taken of a slot that cannot be read now holds on */
+        taken->marks = *marks;
     for (size_t i = 0; i < SEEN_SLOTS_COUNT; i++) {
         /* one that is just being written is taken next time: by then its shelf has moved again */
         if (!seen_read(shelf, i, &record))

@@ -157,6 +157,26 @@ static void control_dies_and_nothing_is_counted_twice_or_lost(void **state)
     fixture_free(f);
 }
 
+static void a_slot_that_was_just_being_written_is_not_counted_twice(void **state)
+{
+    struct fixture *f = begin();
+    uint32_t shelf = seen_shelf_of(state_find(&f->core.state, STR("example.org"))->slot);
+    uint64_t *version = &f->counters->blocks[0].seen.shelves[shelf].slots[0].version;
+    (void)state;
+    note(f, "example.org", "a.example.org", SEEN_BY_SNI); /* slot 0 */
+    note(f, "example.org", "b.example.org", SEEN_BY_SNI);
+    take(f);
+    ++*version;
+    note(f, "example.org", "b.example.org", SEEN_BY_SNI);
+    take(f);
+    ++*version;
+    note(f, "example.org", "a.example.org", SEEN_BY_SNI);
+    assert_seen(f, "example.org", "a.example.org 2 s\nb.example.org 2 s\n");
+    take(f);
+    assert_seen(f, "example.org", "a.example.org 2 s\nb.example.org 2 s\n");
+    fixture_free(f);
+}
+
 /* Two gateways overlap at a reload, each with a table of its own. */
 static void tables_of_several_workers_are_one(void **state)
 {
@@ -371,6 +391,7 @@ int main(void)
         cmocka_unit_test(aliases_and_wildcards_have_names_below_them_too),
         cmocka_unit_test(a_name_that_became_a_sites_own_is_left_out),
         cmocka_unit_test(control_dies_and_nothing_is_counted_twice_or_lost),
+        cmocka_unit_test(a_slot_that_was_just_being_written_is_not_counted_twice),
         cmocka_unit_test(tables_of_several_workers_are_one),
         cmocka_unit_test(the_api_gives_the_names_of_a_site),
         cmocka_unit_test(a_name_below_two_names_of_its_site_is_listed_once),
