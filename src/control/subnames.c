@@ -32,7 +32,7 @@ struct subnames {
     struct core *core;
     struct list rounds; /* the first one is under way */
     struct subnames_job *job;
-    int64_t retry_s;   /* wall clock: nothing by itself before that */
+    int64_t retry_s;   /* clock_elapsed_s, which no correction moves: nothing by itself before that */
     size_t known_next; /* where the next turn goes on in the list of sites, modulo its length */
 };
 
@@ -173,7 +173,7 @@ static void take_in(struct subnames *subnames, struct subnames_job *job)
     } else if (round) {
         log_error("names below %.*s could not be looked at: %s", STR_ARG(job->site),
                   err.text[0] ? err.text : "the time for it ran out");
-        subnames->retry_s = clock_wall_s() + RETRY_S;
+        subnames->retry_s = clock_elapsed_s() + RETRY_S;
         end_round(round);
     }
     panel_events_changed(core, job->site);
@@ -316,7 +316,7 @@ void subnames_turn(struct core *core)
     struct due due = {.first = NULL};
     struct err err = {0};
     int64_t now_s = clock_wall_s();
-    if (!subnames || !core->errands || now_s < subnames->retry_s)
+    if (!subnames || !core->errands || clock_elapsed_s() < subnames->retry_s)
         return;
     add_known(core);
     arena_init(&due.arena, SUBNAMES_JOB_SIZE_MAX);
