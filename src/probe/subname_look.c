@@ -19,7 +19,8 @@ struct subname_look {
     struct str asked;
     struct crowd_question question, sibling;
     struct crowd_fetch fetch;
-    bool by_http; /* the fetch is the one of port 80 */
+    bool by_http;     /* the fetch is the one of port 80 */
+    bool is_fetching; /* the crowd has it, and what it brings is not ended yet */
     char https_why[FETCH_WHY_SIZE];
     struct crowd_question start; /* only to end in a turn of the crowd */
 };
@@ -106,6 +107,7 @@ static void begin_fetch(struct subname_look *look, bool by_http)
     uint16_t port = by_http ? look->request.http_port : look->request.https_port;
     uint16_t usual = by_http ? 80 : 443;
     look->by_http = by_http;
+    look->is_fetching = true;
     look->fetch = (struct crowd_fetch){.on_fetched = on_fetched};
     deadline_start(&look->fetch.deadline, FETCH_MS_MAX, look->request.cancel);
     look->fetch.request = (struct fetch_request){.addresses = look->question.addresses,
@@ -160,6 +162,7 @@ static void on_fetched(struct crowd_fetch *fetch)
 {
     struct subname_look *look = (struct subname_look *)((char *)fetch - offsetof(struct subname_look, fetch));
     struct fetch_result result = fetch->result;
+    look->is_fetching = false;
     (look->by_http ? take_http : take_https)(look, &result);
     fetch_result_fini(&result);
 }
@@ -249,7 +252,10 @@ const struct subname_seen *subname_look_seen(const struct subname_look *look)
     return &look->seen;
 }
 
+/* Of one that was under way when its crowd ended, the result is still to be ended. */
 void subname_look_free(struct subname_look *look)
 {
+    if (look && look->is_fetching)
+        fetch_result_fini(&look->fetch.result);
     free(look);
 }
