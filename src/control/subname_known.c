@@ -1,4 +1,4 @@
-/* Two sources, each its own import. */
+/* Two sources, each its own import; what only clients asked for goes by itself, too. */
 #include "control/subname_known.h"
 
 #include "control/facts.h"
@@ -49,7 +49,8 @@ bool subname_known_add(struct core *core, const struct site *site, bool *ret_add
         return true;
     subname_intake_init(&sites.intake, SUBNAME_SITE);
     subname_intake_init(&seen.intake, SUBNAME_SEEN);
-    bool fine = add_sites(core, site, &sites) && put(core, site, &sites, ret_added);
+    bool fine = store_forget_subnames(core->store, site->name, err) && add_sites(core, site, &sites) &&
+                put(core, site, &sites, ret_added);
     if (fine && core->seen && !seen_each(core, site->name, on_seen, &seen))
         fine = !seen.failed;
     fine = fine && put(core, site, &seen, ret_added);

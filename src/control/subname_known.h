@@ -7,7 +7,7 @@
 
 #include "control/core.h"
 
-/* Adds what is new; *ret_added says whether anything was. */
+/* Adds what is new, and forgets what was only seen and is nothing; *ret_added says whether anything was added. */
 NODISCARD bool subname_known_add(struct core *core, const struct site *site, bool *ret_added, struct err *err);
 
 #endif

@@ -178,6 +178,12 @@ NODISCARD bool store_dns_records_left(struct store *store, int64_t owner, store_
 NODISCARD bool store_add_subnames(struct store *store, struct str site, const struct subname_newcomer *rows,
                                   size_t count, int64_t now_s, const struct audit_entry *record,
                                   struct subname_taken *ret, struct err *err);
+/*
+ * Names that were only seen go again when a look found nothing there that weighs (hsts/subname.h), nobody has said
+ * anything of them, and the list of names that were asked for (store/seen.h) has them no more: else whoever makes up
+ * names fills the inventory.
+ */
+NODISCARD bool store_forget_subnames(struct store *store, struct str site, struct err *err);
 /* ERR_NOT_FOUND when the site has no such name. */
 NODISCARD bool store_remove_subname(struct store *store, struct str site, struct str name,
                                     const struct audit_entry *record, struct err *err);

@@ -17,19 +17,36 @@ static bool in_transaction(struct store *store, part *work, void *context, const
 
 /* ---- names come in ---- */
 
-static bool count_names(struct store *store, struct str site, size_t *ret_own, size_t *ret_all, struct err *err)
+/* Names that there are: of the site, of them those that were only seen, and of all sites. */
+struct room {
+    size_t own, own_seen, all;
+};
+
+static bool count_names(struct store *store, struct str site, struct room *ret, struct err *err)
 {
     int64_t all;
-    struct db_query query = db_query(store->db, "SELECT count(*) FROM inventory_name WHERE site = ?1");
-    size_t own = 0;
+    struct db_query query =
+        db_query(store->db, "SELECT count(*), coalesce(sum(sources = ?2), 0) FROM inventory_name WHERE site = ?1");
+    struct room room = {0};
     db_bind_str(&query, site);
-    if (db_next(&query))
-        own = (size_t)db_i64(&query, 0);
+    db_bind_i64(&query, SUBNAME_BIT(SUBNAME_SEEN));
+    if (db_next(&query)) {
+        room.own = (size_t)db_i64(&query, 0);
+        room.own_seen = (size_t)db_i64(&query, 1);
+    }
     if (!db_end(&query, err) || !db_number(store->db, "SELECT count(*) FROM inventory_name", &all, err))
         return false;
-    *ret_own = own;
-    *ret_all = (size_t)all;
+    room.all = (size_t)all;
+    *ret = room;
     return true;
+}
+
+/* What strangers ask for leaves room for what somebody lists. */
+static bool has_room(const struct room *room, bool is_seen)
+{
+    if (is_seen && (room->own_seen >= SUBNAMES_SEEN_COUNT_MAX || room->all >= SUBNAMES_TOTAL_COUNT_MAX / 2))
+        return false;
+    return room->own < SUBNAMES_COUNT_MAX && room->all < SUBNAMES_TOTAL_COUNT_MAX;
 }
 
 /* *ret_known: it was there, and has the sources as well now. */
@@ -78,23 +95,33 @@ struct adding {
     struct subname_taken taken;
 };
 
+static bool add_one(struct store *store, struct adding *a, const struct subname_newcomer *row, struct room *room,
+                    struct err *err)
+{
+    bool known, is_seen = row->sources == SUBNAME_BIT(SUBNAME_SEEN);
+    if (!note_again(store, a->site, row, a->now_s, &known, err))
+        return false;
+    bool is_new = !known && has_room(room, is_seen);
+    if (is_new && !insert(store, a->site, row, a->now_s, err))
+        return false;
+    room->own += is_new;
+    room->own_seen += is_new && is_seen;
+    room->all += is_new;
+    a->taken.known += known;
+    a->taken.added += is_new;
+    a->taken.left_out += !known && !is_new;
+    return true;
+}
+
 static bool add_all(struct store *store, void *context, struct err *err)
 {
     struct adding *a = context;
-    size_t own, all;
-    if (!make_inventory(store, a->site, err) || !count_names(store, a->site, &own, &all, err))
+    struct room room;
+    if (!make_inventory(store, a->site, err) || !count_names(store, a->site, &room, err))
         return false;
-    for (size_t i = 0; i < a->count; i++) {
-        bool known;
-        if (!note_again(store, a->site, &a->rows[i], a->now_s, &known, err))
+    for (size_t i = 0; i < a->count; i++)
+        if (!add_one(store, a, &a->rows[i], &room, err))
             return false;
-        bool has_room = own + a->taken.added < SUBNAMES_COUNT_MAX && all + a->taken.added < SUBNAMES_TOTAL_COUNT_MAX;
-        if (!known && has_room && !insert(store, a->site, &a->rows[i], a->now_s, err))
-            return false;
-        a->taken.known += known;
-        a->taken.added += !known && has_room;
-        a->taken.left_out += !known && !has_room;
-    }
     return true;
 }
 
@@ -106,6 +133,19 @@ bool store_add_subnames(struct store *store, struct str site, const struct subna
         return false;
     *ret = adding.taken;
     return true;
+}
+
+/* What weighs nothing is as subname_weighs_nothing has it. */
+bool store_forget_subnames(struct store *store, struct str site, struct err *err)
+{
+    struct db_query query =
+        db_query(store->db, "DELETE FROM inventory_name WHERE site = ?1 AND sources = ?2 AND looked_s > 0 AND "
+                            "(verdict IN ('dead', 'unlooked') OR flags & ?3) AND sign_by = '' AND except_by = '' AND "
+                            "NOT EXISTS (SELECT 1 FROM seen_name WHERE seen_name.name = inventory_name.name)");
+    db_bind_str(&query, site);
+    db_bind_i64(&query, SUBNAME_BIT(SUBNAME_SEEN));
+    db_bind_i64(&query, SUBNAME_BIT(SUBNAME_WILDCARD));
+    return db_run(&query, err);
 }
 
 /* ---- one name ---- */

@@ -12,6 +12,9 @@
 #define SUBNAMES_COUNT_MAX 20000
 /* Of all sites together: some 30 MB in the database, and in each backup. */
 #define SUBNAMES_TOTAL_COUNT_MAX 100000
+/* Of one site, names that were only seen: four times as many as are kept of those below one name (control/seen.h). They
+ * come in while less than half of the room for all sites is taken. */
+#define SUBNAMES_SEEN_COUNT_MAX 1000
 /* A comment or a reason: a few sentences. */
 #define SUBNAME_TEXT_SIZE_MAX 1000
 

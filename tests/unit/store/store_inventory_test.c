@@ -134,6 +134,43 @@ static void names_are_taken_to_be_looked_at_until_it_is_told_what_was_found(void
     fixture_fini(&f);
 }
 
+static void put_unseen(struct fixture *f, const char *name, enum subname_verdict verdict, unsigned flags)
+{
+    const struct subname_found found = {.name = str_from(name), .verdict = verdict, .flags = flags};
+    assert_true(store_put_subnames_found(f->store, SITE, &found, 1, 500, NULL));
+}
+
+static void what_was_only_seen_goes_when_it_is_nothing_and_nobody_asks_for_it(void **state)
+{
+    static const char *const seen[] = {"asked.a.example", "dead.a.example", "new.a.example",   "real.a.example",
+                                       "said.a.example",  "wild.a.example", "wrong.a.example", NULL};
+    static const char *const typed[] = {"typed.a.example", NULL};
+    const struct subname_word word = {STR("anna"), 600, STR("ours")};
+    const struct store_subname_words words = {.sign_off = &word};
+    struct fixture f;
+    (void)state;
+    fixture_init(&f);
+    (void)add_as(&f, "a.example", seen, BIT(SUBNAME_SEEN), 100);
+    (void)add_as(&f, "a.example", typed, BIT(SUBNAME_TYPED), 100);
+    assert_true(db_script(f.store->db,
+                          "INSERT INTO seen_name (name, domain, first_s, last_s, count, hours, worth, by) VALUES "
+                          "('asked.a.example', 'a.example', 1, 1, 1, 1, 1, 1);",
+                          NULL));
+    for (size_t i = 0; seen[i]; i++)
+        if (!str_eq(str_from(seen[i]), STR("new.a.example")))
+            put_unseen(&f, seen[i], SUBNAME_DEAD, 0);
+    put_unseen(&f, "real.a.example", SUBNAME_HTTP_ONLY, 0);
+    put_unseen(&f, "wild.a.example", SUBNAME_HTTP_ONLY, BIT(SUBNAME_WILDCARD));
+    put_unseen(&f, "wrong.a.example", SUBNAME_UNLOOKED, 0);
+    put_unseen(&f, "typed.a.example", SUBNAME_DEAD, 0);
+    assert_true(store_put_subname_words(f.store, SITE, STR("said.a.example"), &words, NULL, NULL));
+    assert_true(store_forget_subnames(f.store, STR("b.example"), NULL));
+    check_names(&f, "a.example", "r", "real.a.example said.a.example typed.a.example wild.a.example wrong.a.example ");
+    assert_true(store_forget_subnames(f.store, SITE, NULL));
+    check_names(&f, "a.example", "", "asked.a.example new.a.example real.a.example said.a.example typed.a.example ");
+    fixture_fini(&f);
+}
+
 static bool note_site(void *context, struct str site, bool is_wanted)
 {
     return buf_printf(context, "%.*s%s ", STR_ARG(site), is_wanted ? "!" : "");
@@ -248,6 +285,23 @@ static void there_is_an_end_to_an_inventory(void **state)
     fixture_fini(&f);
 }
 
+static void what_was_only_seen_leaves_room_for_what_is_listed(void **state)
+{
+    static const char *const names[] = {"1.a.example", NULL};
+    struct fixture f;
+    (void)state;
+    fixture_init(&f);
+    assert_true(db_script(f.store->db,
+                          "INSERT INTO inventory_name (site, name, sources, added_s, last_s) WITH RECURSIVE n (i) AS "
+                          "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT 'a.example', 'n' || i || "
+                          "'.a.example', 32, 1, 1 FROM n;",
+                          NULL));
+    assert_int_equal(add_as(&f, "a.example", names, BIT(SUBNAME_SEEN), 100).left_out, 1);
+    assert_int_equal(add_as(&f, "a.example", names, BIT(SUBNAME_TYPED), 100).added, 1);
+    assert_int_equal(add_as(&f, "a.example", names, BIT(SUBNAME_SEEN), 100).known, 1);
+    fixture_fini(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +311,8 @@ int main(void)
         cmocka_unit_test(what_people_say_is_kept_with_the_name_and_in_the_audit_log),
         cmocka_unit_test(an_inventory_goes_with_its_site),
         cmocka_unit_test(there_is_an_end_to_an_inventory),
+        cmocka_unit_test(what_was_only_seen_leaves_room_for_what_is_listed),
+        cmocka_unit_test(what_was_only_seen_goes_when_it_is_nothing_and_nobody_asks_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
