@@ -129,13 +129,17 @@ bool store_inventories_due(struct store *store, int64_t looked_s, store_visit_in
     return db_end(&query, err);
 }
 
-/* Who wanted another look meanwhile gets it. */
+/*
+ * Who wanted another look meanwhile gets it. Where no address came, neither did the names on the way to one: what a
+ * list says of where the name leads holds on.
+ */
 static bool put_found(struct store *store, struct str site, const struct subname_found *found, int64_t at_s,
                       struct err *err)
 {
     struct db_query query =
         db_query(store->db, "UPDATE inventory_name SET verdict = ?3, flags = ?4, detail = ?5, addresses = ?6, "
-                            "cname = ?7, looked_s = ?8, due = CASE due WHEN 2 THEN 0 ELSE due END "
+                            "cname = CASE WHEN ?7 = '' AND ?3 IN ('dead', 'unlooked') THEN cname ELSE ?7 END, "
+                            "looked_s = ?8, due = CASE due WHEN 2 THEN 0 ELSE due END "
                             "WHERE site = ?1 AND name = ?2");
     db_bind_str(&query, site);
     db_bind_str(&query, found->name);

@@ -61,7 +61,7 @@ struct subname_found {
     enum subname_verdict verdict;
     unsigned flags;
     struct str detail, addresses;
-    struct str cname; /* empty: there is none any more */
+    struct str cname; /* empty: there is none any more, or no address came (verdict) and it is not known */
 };
 
 /* The same of the name for the judgement. */

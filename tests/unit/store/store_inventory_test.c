@@ -140,6 +140,24 @@ static void put_unseen(struct fixture *f, const char *name, enum subname_verdict
     assert_true(store_put_subnames_found(f->store, SITE, &found, 1, 500, NULL));
 }
 
+static void where_a_name_leads_is_known_from_its_list_until_an_address_comes(void **state)
+{
+    const struct subname_newcomer row = {
+        .name = STR("1.a.example"), .sources = BIT(SUBNAME_ZONE), .cname = STR("b.example")};
+    struct subname_taken taken;
+    struct fixture f;
+    (void)state;
+    fixture_init(&f);
+    assert_true(store_add_subnames(f.store, SITE, &row, 1, 100, NULL, &taken, NULL));
+    put_unseen(&f, "1.a.example", SUBNAME_DEAD, 0);
+    put_unseen(&f, "1.a.example", SUBNAME_UNLOOKED, 0);
+    check_one(&f, "1.a.example",
+              "1.a.example 1 100-100 b.example unlooked 0 [] [] 500 sign  0  unlooked except  0  0|");
+    put_unseen(&f, "1.a.example", SUBNAME_NO_WEB, 0);
+    check_one(&f, "1.a.example", "1.a.example 1 100-100  no_web 0 [] [] 500 sign  0  unlooked except  0  0|");
+    fixture_fini(&f);
+}
+
 static void what_was_only_seen_goes_when_it_is_nothing_and_nobody_asks_for_it(void **state)
 {
     static const char *const seen[] = {"asked.a.example", "dead.a.example", "new.a.example",   "real.a.example",
@@ -312,6 +330,7 @@ int main(void)
         cmocka_unit_test(an_inventory_goes_with_its_site),
         cmocka_unit_test(there_is_an_end_to_an_inventory),
         cmocka_unit_test(what_was_only_seen_leaves_room_for_what_is_listed),
+        cmocka_unit_test(where_a_name_leads_is_known_from_its_list_until_an_address_comes),
         cmocka_unit_test(what_was_only_seen_goes_when_it_is_nothing_and_nobody_asks_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
