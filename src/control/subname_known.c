@@ -1,6 +1,7 @@
 /* Two sources, each its own import; what only clients asked for goes by itself, too. */
 #include "control/subname_known.h"
 
+#include "codec/name.h"
 #include "control/facts.h"
 #include "control/seen.h"
 #include "control/subname_intake.h"
@@ -23,9 +24,19 @@ static bool add_sites(const struct core *core, const struct site *site, struct a
     return true;
 }
 
+/* In that list are also names that none of an inventory can be (with underscores, with A-labels that are none): nobody
+ * could sign them off or remove them. */
+static bool is_host_name(struct str text)
+{
+    struct name name;
+    return name_read(text, "name", &name, NULL) && str_eq(name_str(&name), text);
+}
+
 static bool on_seen(void *context, const struct seen_name *name)
 {
     struct adding *a = context;
+    if (!is_host_name(name->name))
+        return true;
     a->failed = !subname_intake_add(&a->intake, name->name, name->last_s, STR(""), a->err);
     return !a->failed;
 }

@@ -5,7 +5,9 @@
 
 #include "control/errands.h"
 #include "control/notify.h"
+#include "control/seen.h"
 #include "control/subname_intake.h"
+#include "control/subname_known.h"
 #include "control/subnames.h"
 #include "outbound/outbound.h"
 
@@ -252,6 +254,26 @@ static void what_the_gateway_knows_by_itself_is_added(void **state)
     end(f);
 }
 
+/* The names of an inventory are those that can be named in a path. */
+static void what_clients_ask_for_is_added_where_it_is_a_host_name(void **state)
+{
+    static const char *const names[] = {"my_pc.a.example", "old.a.example"};
+    struct fixture *f = begin();
+    const struct site *site = state_find(&f->core.state, STR("a.example"));
+    struct err err = {0};
+    bool more = true, is_added = false;
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        seen_note(&f->counters->blocks[0].seen, site->slot, str_from(names[i]), SEEN_BY_SNI, clock_wall_s());
+    while (more)
+        assert_true(seen_take(f->core.seen, &f->core.state, f->counters, core_over_s(&f->core), &more, &err));
+    assert_true(subname_known_add(&f->core, site, &is_added, &err));
+    assert_true(is_added);
+    RUN_ONE(f, "GET", NAMES, NULL, 200, "{\"name\":\"old.a.example\",\"sources\":[\"seen\"],");
+    RUN_ONE(f, "GET", NAMES, NULL, 200, "\"total\":1,");
+    end(f);
+}
+
 static void a_transfer_says_what_is_wrong_with_the_question(void **state)
 {
 #define TRANSFER NAMES "/transfer"
@@ -359,6 +381,7 @@ int main(void)
         cmocka_unit_test(new_names_are_looked_at_and_all_when_somebody_wants_it),
         cmocka_unit_test(a_site_that_goes_ends_its_look),
         cmocka_unit_test(what_the_gateway_knows_by_itself_is_added),
+        cmocka_unit_test(what_clients_ask_for_is_added_where_it_is_a_host_name),
         cmocka_unit_test(a_transfer_says_what_is_wrong_with_the_question),
         cmocka_unit_test(people_are_told_of_names_below_that_are_bound_and_shut_somebody_out),
         cmocka_unit_test(there_is_an_end_to_an_import),
