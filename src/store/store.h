@@ -211,7 +211,10 @@ NODISCARD bool store_wanted_subnames(struct store *store, struct str site, size_
 /* Some of them, which somebody looks at from now on. Where that is not told they are to be looked at again. */
 NODISCARD bool store_take_subnames(struct store *store, struct str site, size_t limit, store_visit_subname *visit,
                                    void *context, struct err *err);
-/* What was found, at `at_s`; names that are gone meanwhile are passed over. */
+/*
+ * What was found, at `at_s`; names that are gone meanwhile are passed over. One that would shut its visitors out stays
+ * as it was when it could not be seen this time.
+ */
 NODISCARD bool store_put_subnames_found(struct store *store, struct str site, const struct subname_found *found,
                                         size_t count, int64_t at_s, struct err *err);
 /* Whether names of this site were ever kept. */

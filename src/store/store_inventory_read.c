@@ -152,6 +152,29 @@ static bool put_found(struct store *store, struct str site, const struct subname
     return db_run(&query, err);
 }
 
+/* A name that would shut its visitors out does not cease to because a name server was silent. */
+static bool keep_blocking(struct store *store, struct str site, const struct subname_found *found, int64_t at_s,
+                          bool *ret_kept, struct err *err)
+{
+    struct db_query query = db_query(
+        store->db, "UPDATE inventory_name SET looked_s = ?3, due = CASE due WHEN 2 THEN 0 ELSE due END WHERE site = ?1 "
+                   "AND name = ?2 AND verdict IN ('http_only', 'broken_https') RETURNING 1");
+    db_bind_str(&query, site);
+    db_bind_str(&query, found->name);
+    db_bind_i64(&query, at_s);
+    *ret_kept = db_next(&query);
+    return db_end(&query, err);
+}
+
+static bool put_one(struct store *store, struct str site, const struct subname_found *found, int64_t at_s,
+                    struct err *err)
+{
+    bool is_kept = false;
+    if (found->verdict == SUBNAME_UNLOOKED && !keep_blocking(store, site, found, at_s, &is_kept, err))
+        return false;
+    return is_kept || put_found(store, site, found, at_s, err);
+}
+
 bool store_put_subnames_found(struct store *store, struct str site, const struct subname_found *found, size_t count,
                               int64_t at_s, struct err *err)
 {
@@ -159,7 +182,7 @@ bool store_put_subnames_found(struct store *store, struct str site, const struct
     if (!db_begin(store->db, err))
         return false;
     for (size_t i = 0; fine && i < count; i++)
-        fine = put_found(store, site, &found[i], at_s, err);
+        fine = put_one(store, site, &found[i], at_s, err);
     if (fine)
         return db_commit(store->db, err);
     db_rollback(store->db);

@@ -158,6 +158,28 @@ static void where_a_name_leads_is_known_from_its_list_until_an_address_comes(voi
     fixture_fini(&f);
 }
 
+static void what_shuts_visitors_out_holds_until_something_else_is_seen(void **state)
+{
+    static const char *const names[] = {"1.a.example", NULL};
+    struct fixture f;
+    (void)state;
+    fixture_init(&f);
+    (void)add_as(&f, "a.example", names, BIT(SUBNAME_TYPED), 100);
+    take(&f, 1, "1.a.example ");
+    put_found(&f, "1.a.example", SUBNAME_HTTP_ONLY, 300);
+    assert_true(store_want_subnames(f.store, SITE, NULL));
+    take(&f, 1, "1.a.example ");
+    put_unseen(&f, "1.a.example", SUBNAME_UNLOOKED, 0);
+    assert_int_equal(wanted(&f), 0);
+    check_one(&f, "1.a.example",
+              "1.a.example 40 100-100 b.example http_only 2 [What was seen.] [10.0.0.1 fc00::1] 500 sign  0  unlooked "
+              "except  0  0|");
+    put_unseen(&f, "1.a.example", SUBNAME_HTTPS, 0);
+    put_unseen(&f, "1.a.example", SUBNAME_UNLOOKED, 0);
+    check_one(&f, "1.a.example", "1.a.example 40 100-100  unlooked 0 [] [] 500 sign  0  unlooked except  0  0|");
+    fixture_fini(&f);
+}
+
 static void what_was_only_seen_goes_when_it_is_nothing_and_nobody_asks_for_it(void **state)
 {
     static const char *const seen[] = {"asked.a.example", "dead.a.example", "new.a.example",   "real.a.example",
@@ -331,6 +353,7 @@ int main(void)
         cmocka_unit_test(there_is_an_end_to_an_inventory),
         cmocka_unit_test(what_was_only_seen_leaves_room_for_what_is_listed),
         cmocka_unit_test(where_a_name_leads_is_known_from_its_list_until_an_address_comes),
+        cmocka_unit_test(what_shuts_visitors_out_holds_until_something_else_is_seen),
         cmocka_unit_test(what_was_only_seen_goes_when_it_is_nothing_and_nobody_asks_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
