@@ -185,6 +185,13 @@ static bool read_format(const json_t *json, struct str content, enum inventory_f
     return true;
 }
 
+/* Those of the reader, told or not, and what else there is to say of the list. */
+static uint64_t problems_total(const struct subname_intake *intake, const struct inventory_counts *counts)
+{
+    uint64_t told = counts->problems < INVENTORY_PROBLEMS_COUNT_MAX ? counts->problems : INVENTORY_PROBLEMS_COUNT_MAX;
+    return counts->problems - told + intake->problems_count;
+}
+
 void api_subdomains_taken(const struct subname_intake *intake, const struct subname_taken *taken,
                           const struct inventory_counts *counts, const char *format, struct api_reply *reply)
 {
@@ -196,7 +203,7 @@ void api_subdomains_taken(const struct subname_intake *intake, const struct subn
     jsonout_u64(&out, "foreign", counts->foreign);
     jsonout_u64(&out, "passed", counts->passed);
     jsonout_u64(&out, "left_out", taken->left_out);
-    jsonout_u64(&out, "problems_total", counts->problems);
+    jsonout_u64(&out, "problems_total", problems_total(intake, counts));
     jsonout_array(&out, "problems");
     if (intake->problems.size)
         jsonout_raw(&out, NULL, buf_str(&intake->problems));

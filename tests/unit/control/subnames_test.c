@@ -92,6 +92,8 @@ static void what_is_wrong_is_named_and_what_is_right_is_taken(void **state)
          200,
          "\"added\":2,\"known\":0,\"foreign\":0,\"passed\":0,\"left_out\":0,\"problems_total\":1,\"problems\":[{"
          "\"line\":2,"},
+        {"POST", NAMES, "{\"format\":\"zone\",\"content\":\"d IN NS ns.d\\n\"}", 200,
+         "\"problems_total\":1,\"problems\":[{\"line\":1,\"message\":\"a zone of its own begins at d.a.example:"},
         {"PUT", NAMES, "{}", 405, NULL},
         {"GET", NAMES "/www.a.example", NULL, 405, NULL},
         {"POST", NAMES "/look/more", NULL, 404, NULL},

@@ -126,7 +126,7 @@ export const subdomains = {
   typed_act: 'Add these names',
   typed_hint: 'Such as {name}; several with spaces, commas, or in lines.',
   typed_needed: 'Write at least one name.',
-  unread: { one: '{count} line could not be read', other: '{count} lines could not be read' },
+  unread: { one: '{count} remark on this list', other: '{count} remarks on this list' },
   unread_more: { one: 'and {count} more', other: 'and {count} more' },
   until: 'Until',
   until_day: 'Until {day}',

@@ -128,7 +128,7 @@ export const subdomains: TranslationOf<typeof english> = {
   typed_act: 'Ajouter ces noms',
   typed_hint: 'Par exemple {name} ; plusieurs avec des espaces, des virgules ou sur plusieurs lignes.',
   typed_needed: 'Indiquez au moins un nom.',
-  unread: { one: '{count} ligne n’a pas pu être lue', other: '{count} lignes n’ont pas pu être lues' },
+  unread: { one: '{count} remarque sur cette liste', other: '{count} remarques sur cette liste' },
   unread_more: { one: 'et {count} autre', other: 'et {count} autres' },
   until: 'Jusqu’au',
   until_day: 'Jusqu’au {day}',

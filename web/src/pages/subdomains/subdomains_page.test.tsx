@@ -141,7 +141,7 @@ describe('names are taken in', () => {
     fireEvent.input(screen.getByLabelText('Names'), { target: { value: 'wiki.example.org mail' } });
     fireEvent.click(button('Add these names'));
     await screen.findByText('2 names were added');
-    expect(screen.getByText('1 line could not be read')).toBeTruthy();
+    expect(screen.getByText('1 remark on this list')).toBeTruthy();
     expect(screen.getByText('Line 4:').parentElement?.textContent).toBe('Line 4: No host name.');
     expect(screen.getByText('Not below this site').nextElementSibling?.textContent).toBe('3');
     expect(bodies('POST')).toEqual([{ content: 'wiki.example.org mail', format: 'names' }]);

@@ -1,4 +1,4 @@
-// What became of a list: what was added, and which lines could not be read.
+// What became of a list: what was added, and what there is to say of its lines.
 import { useEffect, useRef } from 'preact/hooks';
 import type { SubdomainsTaken } from '../../api/types';
 import { useI18n } from '../../i18n';
