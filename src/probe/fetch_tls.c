@@ -20,7 +20,9 @@ static bool set_algorithms(SSL_CTX *context, enum fetch_offer offer)
 {
     if (offer == FETCH_OFFER_ALL)
         return true;
-    return SSL_CTX_set1_sigalgs_list(context, offer == FETCH_OFFER_RSA ? rsa : ecdsa) == 1;
+    /* the library takes a char *, and only reads */
+    char *list = (char *)(uintptr_t)(offer == FETCH_OFFER_RSA ? rsa : ecdsa);
+    return SSL_CTX_set1_sigalgs_list(context, list) == 1;
 }
 
 static bool set_version(SSL_CTX *context, enum fetch_version version)

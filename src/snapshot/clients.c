@@ -53,6 +53,13 @@ uint32_t clients_network_bits(uint64_t network, unsigned *ret_count)
     return (uint32_t)network;
 }
 
+/* Another process may have written anything there. */
+static uint64_t level_of(const struct clients_sample *sample)
+{
+    uint64_t level = load(&sample->level);
+    return level < LEVEL_MAX ? level : LEVEL_MAX;
+}
+
 /* The part of the hash that names a client in its place; never 0, which is a free one. */
 static uint32_t name_of(uint64_t hash)
 {
@@ -151,7 +158,7 @@ static bool take(struct clients_sample *sample, uint64_t *place, uint64_t level,
 
 void clients_put(struct clients_sample *sample, const struct clients_note *note)
 {
-    uint64_t level = load(&sample->level);
+    uint64_t level = level_of(sample);
     uint32_t name = name_of(note->hash);
     size_t home = home_of(note->hash), free_step = CLIENTS_STEPS_COUNT_MAX;
     if (!belongs(name, level))
@@ -178,7 +185,7 @@ void clients_put_known(struct clients_sample *sample, uint64_t hash, uint8_t sig
 {
     const struct clients_note note = {.hash = hash, .signs = signs};
     uint32_t name = name_of(hash);
-    if (!belongs(name, load(&sample->level)))
+    if (!belongs(name, level_of(sample)))
         return;
     for (size_t step = 0; step < CLIENTS_STEPS_COUNT_MAX; step++) {
         uint64_t *place = place_at(sample, home_of(hash), step), word = load(place);
@@ -189,7 +196,7 @@ void clients_put_known(struct clients_sample *sample, uint64_t hash, uint8_t sig
 
 uint64_t clients_level(const struct clients_sample *sample)
 {
-    return load(&sample->level);
+    return level_of(sample);
 }
 
 bool clients_get(const struct clients_sample *sample, size_t place, uint64_t level, struct clients_seen *ret)

@@ -88,7 +88,7 @@ static unsigned bits(uint64_t count)
 /* What comes from a clock that was ahead would look young for ever: it is taken for as old as can be. */
 static unsigned half_lives(int64_t last_s, int64_t now_s)
 {
-    if (last_s > now_s + HOUR_S)
+    if (last_s > now_s && (uint64_t)last_s - (uint64_t)now_s > HOUR_S)
         return HALVES_MAX;
     int64_t halves = now_s > last_s ? (now_s - last_s) / SEEN_HALF_LIFE_S : 0;
     return halves > HALVES_MAX ? HALVES_MAX : (unsigned)halves;
