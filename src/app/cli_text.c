@@ -70,7 +70,8 @@ void cli_text_wrap(FILE *out, const char *first, size_t indent, struct str text)
     (void)fputc('\n', out);
 }
 
-static void wrap_formatted(FILE *out, const char *first, size_t indent, const char *format, va_list args)
+static void __attribute__((format(printf, 4, 0)))
+wrap_formatted(FILE *out, const char *first, size_t indent, const char *format, va_list args)
 {
     char *text = NULL;
     int size = vasprintf(&text, format, args);

@@ -45,8 +45,8 @@ static void an_administrator_gets_in_through_any_crowd(void **state)
     static const char *const texts[] = {
         "",
         "GET / HTTP/1.1\r\nHost: ",
-        "POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-        "100\r\n\r\n{",
+        ("POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+         "100\r\n\r\n{"),
         "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET /v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "nonsense\r\n\r\n",

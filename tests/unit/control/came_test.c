@@ -16,7 +16,7 @@ static struct fixture *fixture_with_clients(void)
     struct fixture *f = fixture_new();
     struct err err = {0};
     int fd;
-    void *map;
+    void *map = NULL;
     f->wall_shift_s = MONDAY + 3600 - clock_wall_s();
     if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
         !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))

@@ -152,7 +152,7 @@ static void a_time_limit_is_of_the_errand(void **state)
 {
     (void)state;
     struct loop *loop;
-    struct errands *errands;
+    struct errands *errands = NULL;
     struct job job = {.errand = {.limit_ms = 20, .work = work, .on_done = on_done}, .waits = true};
     assert_true(loop_new(&loop, NULL) && errands_new(loop, &errands, NULL));
     errands_put(errands, &job.errand);

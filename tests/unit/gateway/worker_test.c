@@ -254,9 +254,10 @@ static void handshakes_that_fail_are_counted_where_they_belong(void **state)
     /* other.test's certificate is not asked for: the alert says so after the name is known */
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     client = client_plain_to(f, PORT_HTTPS);
+    char name[] = "other.test";
     SSL *ssl = SSL_new(ctx);
     SSL_set_verify(ssl, SSL_VERIFY_PEER, NULL);
-    assert_int_equal(SSL_set_tlsext_host_name(ssl, "other.test"), 1);
+    assert_int_equal(SSL_set_tlsext_host_name(ssl, name), 1);
     assert_int_equal(SSL_set_fd(ssl, client->fd), 1);
     assert_int_not_equal(SSL_connect(ssl), 1);
     wait_for(&block->failures[2].by_cause[TLS_FAILURE_UNKNOWN_CA], 1);

@@ -30,9 +30,9 @@ static void put_row(struct buf *answer, const struct row *row)
     char bytes[16];
     if (row->type == DNS_A || row->type == DNS_AAAA) {
         assert_int_equal(inet_pton(row->type == DNS_A ? AF_INET : AF_INET6, row->text, bytes), 1);
-        answer_add(answer, DNS_ANSWER, row->name, row->type, str_make(bytes, row->type == DNS_A ? 4 : 16));
+        answer_add(answer, DNS_ANSWER, row->name, (uint16_t)row->type, str_make(bytes, row->type == DNS_A ? 4 : 16));
     } else {
-        answer_add(answer, DNS_ANSWER, row->name, row->type, row->rdata);
+        answer_add(answer, DNS_ANSWER, row->name, (uint16_t)row->type, row->rdata);
     }
 }
 
@@ -191,10 +191,11 @@ static void addresses_that_are_alike_are_seen_alike(void **state)
 {
     (void)state;
     struct staged staged;
-    const struct net_seen *seen = look_at(
-        &(struct scene){.zone = two,
-                        .places = {{"127.0.0.1", LEAF_GOOD, PAGE(FIELD)}, {"127.0.0.2", LEAF_GOOD, PAGE(FIELD)}}},
-        &staged);
+    const struct net_seen *seen =
+        look_at(&(struct scene){.zone = two,
+                                .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD, .response = PAGE(FIELD)},
+                                           {.address = "127.0.0.2", .leaf = LEAF_GOOD, .response = PAGE(FIELD)}}},
+                &staged);
     assert_int_equal(seen->addresses_count, 2);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(seen->addresses[i].answer, NET_GOOD);
@@ -224,11 +225,12 @@ static void each_address_has_its_own_answer(void **state)
     struct staged staged;
     const struct net_seen *seen =
         look_at(&(struct scene){.zone = rows,
-                                .places = {{"127.0.0.1", LEAF_GOOD, PAGE(FIELD)},
-                                           {"127.0.0.2", LEAF_EXPIRED,
-                                            "HTTP/1.1 503 No\r\n" FIELD_BELOW "Content-Length: 0\r\n\r\n"},
-                                           {"127.0.0.3", LEAF_GOOD, NULL, .fault = FAULT_CLOSES},
-                                           {"::1", LEAF_RENEWED}}},
+                                .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD, .response = PAGE(FIELD)},
+                                           {.address = "127.0.0.2",
+                                            .leaf = LEAF_EXPIRED,
+                                            .response = "HTTP/1.1 503 No\r\n" FIELD_BELOW "Content-Length: 0\r\n\r\n"},
+                                           {.address = "127.0.0.3", .leaf = LEAF_GOOD, .fault = FAULT_CLOSES},
+                                           {.address = "::1", .leaf = LEAF_RENEWED}}},
                 &staged);
     const struct net_address *expired = address_of(seen, "127.0.0.2"), *v6 = address_of(seen, "::1");
     assert_int_equal(address_of(seen, "127.0.0.1")->answer, NET_GOOD);
@@ -275,8 +277,10 @@ static void what_tls_takes_is_tried_version_by_version(void **state)
 {
     (void)state;
     struct staged staged;
-    const struct net_seen *seen =
-        look_at(&(struct scene){.zone = two, .places = {{"127.0.0.1", LEAF_GOOD}, {"127.0.0.2", LEAF_GOOD}}}, &staged);
+    const struct net_seen *seen = look_at(&(struct scene){.zone = two,
+                                                          .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD},
+                                                                     {.address = "127.0.0.2", .leaf = LEAF_GOOD}}},
+                                          &staged);
     assert_int_equal(seen->tls.offers[NET_TLS_1_2], NET_OFFER_TAKEN);
     assert_int_equal(seen->tls.offers[NET_TLS_1_3], NET_OFFER_TAKEN);
     assert_str(seen->tls.version, STR("TLSv1.3"));
@@ -286,8 +290,8 @@ static void what_tls_takes_is_tried_version_by_version(void **state)
     assert_true(str_starts(seen->tls.cipher_1_2, STR("ECDHE-")));
     end(&staged);
     seen = look_at(&(struct scene){.zone = two,
-                                   .places = {{"127.0.0.1", LEAF_GOOD_RSA, NULL, .is_old = true},
-                                              {"127.0.0.2", LEAF_GOOD_RSA, NULL, .is_old = true}}},
+                                   .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD_RSA, .is_old = true},
+                                              {.address = "127.0.0.2", .leaf = LEAF_GOOD_RSA, .is_old = true}}},
                    &staged);
     assert_int_equal(seen->tls.offers[NET_TLS_1_0], NET_OFFER_TAKEN);
     assert_int_equal(seen->tls.offers[NET_TLS_1_1], NET_OFFER_TAKEN);
@@ -322,7 +326,8 @@ static void an_https_record_is_held_against_what_is_there(void **state)
         {0},
     };
     struct staged staged;
-    const struct net_seen *seen = look_at(&(struct scene){.zone = rows, .places = {{"127.0.0.1", LEAF_GOOD}}}, &staged);
+    const struct net_seen *seen =
+        look_at(&(struct scene){.zone = rows, .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD}}}, &staged);
     assert_int_equal(seen->https.told, NET_THERE);
     assert_int_equal(seen->https.services_count, 4);
     const struct net_service *services = seen->https.services;
@@ -350,7 +355,8 @@ static void a_port_that_answers_is_found_so(void **state)
     struct staged staged;
     rdata[7] = (char)(fault_server_port(other) >> 8);
     rdata[8] = (char)fault_server_port(other);
-    const struct net_seen *seen = look_at(&(struct scene){.zone = rows, .places = {{"127.0.0.1", LEAF_GOOD}}}, &staged);
+    const struct net_seen *seen =
+        look_at(&(struct scene){.zone = rows, .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD}}}, &staged);
     assert_true(seen->https.services[0].port_asked);
     assert_str(seen->https.services[0].port_silent, STR(""));
     end(&staged);
@@ -366,8 +372,9 @@ static void a_given_address_is_not_held_against_the_dns(void **state)
         {0},
     };
     struct staged staged;
-    const struct net_seen *seen =
-        look_at(&(struct scene){.zone = rows, .places = {{"127.0.0.1", LEAF_GOOD}}, .given = "127.0.0.1"}, &staged);
+    const struct net_seen *seen = look_at(
+        &(struct scene){.zone = rows, .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD}}, .given = "127.0.0.1"},
+        &staged);
     assert_int_equal(seen->addresses_count, 1);
     assert_string_equal(seen->addresses[0].text, "127.0.0.1");
     assert_int_equal(seen->https.services_count, 1);
@@ -386,8 +393,10 @@ static void the_nearest_caa_records_count(void **state)
         {0},
     };
     struct staged staged;
-    const struct net_seen *seen = look_at(
-        &(struct scene){.zone = rows, .domain = "www.example.test", .places = {{"127.0.0.1", LEAF_GOOD}}}, &staged);
+    const struct net_seen *seen = look_at(&(struct scene){.zone = rows,
+                                                          .domain = "www.example.test",
+                                                          .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD}}},
+                                          &staged);
     assert_int_equal(seen->caa.told, NET_THERE);
     assert_str(seen->caa.owner, STR("example.test"));
     assert_str(seen->caa.issuers, STR("nobody"));
@@ -406,7 +415,8 @@ static void a_question_that_fails_is_told_as_such(void **state)
         {0},
     };
     struct staged staged;
-    const struct net_seen *seen = look_at(&(struct scene){.zone = rows, .places = {{"127.0.0.1", LEAF_GOOD}}}, &staged);
+    const struct net_seen *seen =
+        look_at(&(struct scene){.zone = rows, .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD}}}, &staged);
     assert_int_equal(seen->https.told, NET_UNTOLD);
     assert_true(seen->https.why.size > 0);
     assert_int_equal(seen->caa.told, NET_UNTOLD);
@@ -437,11 +447,12 @@ static void a_name_above_that_includes_subdomains_is_found(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct staged staged;
-        const struct net_seen *seen =
-            look_at(&(struct scene){.zone = rows,
-                                    .domain = "WWW.example.test",
-                                    .places = {{"127.0.0.1", LEAF_GOOD}, {"127.0.0.2", cases[i].leaf, cases[i].field}}},
-                    &staged);
+        const struct net_seen *seen = look_at(
+            &(struct scene){.zone = rows,
+                            .domain = "WWW.example.test",
+                            .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD},
+                                       {.address = "127.0.0.2", .leaf = cases[i].leaf, .response = cases[i].field}}},
+            &staged);
         assert_int_equal(seen->above_count, cases[i].count);
         if (cases[i].count)
             assert_str(seen->above[0].name, STR("example.test"));
@@ -499,11 +510,12 @@ static void a_look_that_is_called_off_ends_soon(void **state)
     (void)state;
     atomic_bool cancel = true;
     struct staged staged;
-    const struct net_seen *seen = look_at(
-        &(struct scene){.zone = two,
-                        .places = {{"127.0.0.1", LEAF_GOOD, NULL, .fault = FAULT_SILENT}, {"127.0.0.2", LEAF_GOOD}},
-                        .cancel = &cancel},
-        &staged);
+    const struct net_seen *seen =
+        look_at(&(struct scene){.zone = two,
+                                .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD, .fault = FAULT_SILENT},
+                                           {.address = "127.0.0.2", .leaf = LEAF_GOOD}},
+                                .cancel = &cancel},
+                &staged);
     assert_int_not_equal(seen->addresses[0].answer, NET_GOOD);
     assert_int_not_equal(seen->addresses[1].answer, NET_GOOD);
     end(&staged);
@@ -513,14 +525,16 @@ static void a_look_can_be_left_alone_with_its_crowd(void **state)
 {
     (void)state;
     struct staged staged;
-    const struct scene silent = {.places = {{"127.0.0.1", LEAF_GOOD}}}; /* the name server says nothing */
+    const struct scene silent = {
+        .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD}}}; /* the name server says nothing */
     begin(&silent, &staged);
     for (size_t i = 0; i < 3; i++)
         crowd_turn(staged.crowd, 20);
     assert_false(staged.done);
     end(&staged);
-    const struct scene hanging = {
-        .zone = two, .places = {{"127.0.0.1", LEAF_GOOD, NULL, .fault = FAULT_SILENT}, {"127.0.0.2", LEAF_GOOD}}};
+    const struct scene hanging = {.zone = two,
+                                  .places = {{.address = "127.0.0.1", .leaf = LEAF_GOOD, .fault = FAULT_SILENT},
+                                             {.address = "127.0.0.2", .leaf = LEAF_GOOD}}};
     begin(&hanging, &staged);
     for (size_t i = 0; i < 20; i++)
         crowd_turn(staged.crowd, 20);
