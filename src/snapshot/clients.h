@@ -124,8 +124,8 @@ void clients_put(struct clients_sample *sample, const struct clients_note *note)
 /* The same of a client that is in the sample already; others are not taken up. A few nanoseconds for most. */
 void clients_put_known(struct clients_sample *sample, uint64_t hash, uint8_t signs);
 /*
- * Whether the place holds a client of the sample, and which; `level` (clients_level) as it was read once for a whole round over
- * CLIENTS_PLACES_COUNT places, so that all of them are of one sample.
+ * Whether the place holds a client of the sample, and which; `level` (clients_level) as it was read once for a whole
+ * round over CLIENTS_PLACES_COUNT places, so that all of them are of one sample.
  */
 bool clients_get(const struct clients_sample *sample, size_t place, uint64_t level, struct clients_seen *ret);
 uint64_t clients_level(const struct clients_sample *sample);
