@@ -47,6 +47,14 @@ struct carried {
 /* The present one and those that may still be draining. */
 #define CORE_GATEWAYS_COUNT 8
 
+/* Whether any site is the panel, and in which state that was found. */
+struct facts_panel {
+    struct site *const *sites;
+    size_t sites_count;
+    uint64_t generation;
+    bool is_any;
+};
+
 struct core {
     const struct control_boot *boot;
     struct paths paths;
@@ -81,6 +89,7 @@ struct core {
     struct panel *panel;                 /* what its doors know of who comes; NULL in tests without one */
     pid_t gateways[CORE_GATEWAYS_COUNT]; /* processes that had the link, 0: none; a ring */
     size_t gateways_count;
+    struct facts_panel panel_known;  /* by facts.c */
     struct clients *clients;         /* NULL without a descriptor for them */
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */

@@ -253,10 +253,25 @@ static void gather_listed(struct core *core, const struct site *site, struct gua
     }
 }
 
-/* Of the panel's names one that the site would bind, if there is one; else any. */
-static void gather_panel(const struct core *core, const struct site *site, struct guard_facts *facts)
+/* Guards of all sites are judged in one round: what is the same for each is not looked through for each. */
+static bool is_any_panel(struct core *core)
 {
-    for (size_t i = 0; i < core->state.sites_count; i++) {
+    const struct state *state = &core->state;
+    struct facts_panel *known = &core->panel_known;
+    if (known->sites == state->sites && known->sites_count == state->sites_count &&
+        known->generation == state->generation)
+        return known->is_any;
+    *known =
+        (struct facts_panel){.sites = state->sites, .sites_count = state->sites_count, .generation = state->generation};
+    for (size_t i = 0; i < state->sites_count && !known->is_any; i++)
+        known->is_any = site_is_panel(state->sites[i]);
+    return known->is_any;
+}
+
+/* Of the panel's names one that the site would bind, if there is one; else any. */
+static void gather_panel(struct core *core, const struct site *site, struct guard_facts *facts)
+{
+    for (size_t i = 0; is_any_panel(core) && i < core->state.sites_count; i++) {
         const struct site *panel = core->state.sites[i];
         if (!site_is_panel(panel))
             continue;
