@@ -27,7 +27,7 @@ static void write_figures(FILE *out, const json_t *day)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char figure[64];
         write_figure(figure, sizeof figure, json_object_get(day, rows[i][0]));
-        cli_text_row(out, 22, rows[i][1], "%-16s%s", figure, rows[i][2]);
+        cli_text_row(out, 22, rows[i][1], rows[i][2][0] ? "%s: %s" : "%s%s", figure, rows[i][2]);
     }
 }
 

@@ -10,11 +10,13 @@ static int64_t wall_s(const struct core *core)
     return core->read_clock(core).wall_s;
 }
 
-/* A salt of its own, and all pages given back. */
-static bool begin(struct clients_salt *salt, uint64_t since, void *pages, size_t size)
+/* With a salt of its own, and all pages given back; unless it is begun already. */
+static bool is_begun(struct clients_salt *salt, uint64_t since, void *pages, size_t size)
 {
     struct err err = {0};
     struct clients_salt fresh = {.since = since};
+    if (salt->since == since)
+        return true;
     if (!memfd_empty(pages, size, &err) || !random_bytes(fresh.key, sizeof fresh.key, &err)) {
         log_error("who comes is not noted: %s", err.text);
         return false;
@@ -23,7 +25,10 @@ static bool begin(struct clients_salt *salt, uint64_t since, void *pages, size_t
     return true;
 }
 
-/* The memory was the one of the day before yesterday: nobody writes there. What is not begun is not counted. */
+/*
+ * The memory was the one of the day before yesterday: nobody writes there. What is not begun is not counted. A clock
+ * that is set back over midnight finds the day as it left it.
+ */
 void came_turn(struct core *core)
 {
     struct clients *clients = core->clients;
@@ -31,10 +36,10 @@ void came_turn(struct core *core)
     if (!clients || !day)
         return;
     if (clients->week != week &&
-        begin(&clients->week_salts[week % 2], week, clients->weeks[week % 2], sizeof clients->weeks[week % 2]))
+        is_begun(&clients->week_salts[week % 2], week, clients->weeks[week % 2], sizeof clients->weeks[week % 2]))
         __atomic_store_n(&clients->week, week, __ATOMIC_RELEASE);
     if (clients->day != day &&
-        begin(&clients->day_salts[day % 2], day, clients->sites[day % 2], sizeof clients->sites[day % 2]))
+        is_begun(&clients->day_salts[day % 2], day, clients->sites[day % 2], sizeof clients->sites[day % 2]))
         __atomic_store_n(&clients->day, day, __ATOMIC_RELEASE);
 }
 

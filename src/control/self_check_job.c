@@ -24,6 +24,14 @@ static void end(struct self_check_item *item, enum self_check_sight sight, const
     item->job->left--;
 }
 
+/* What a name or a server does: "refuses the connection". */
+static void end_since_it(struct self_check_item *item, enum self_check_sight sight, const char *does)
+{
+    char why[SELF_CHECK_WHY_SIZE];
+    (void)snprintf(why, sizeof why, "it %s", does);
+    end(item, sight, *does ? why : "");
+}
+
 /* Whether the certificate that was met is one of the site's. */
 static bool is_ours(const struct self_check_item *item, struct str leaf)
 {
@@ -63,9 +71,9 @@ static void on_looked(struct domain_look *look, void *context)
     all.our_field = str_from(item->our_field);
     (void)snprintf(why, sizeof why, "%.*s", STR_ARG(seen->https_why));
     if (seen->https == PRELOAD_REACH_NONE && !seen->https_connected)
-        end(item, SELF_CHECK_UNREACHABLE, why);
+        end_since_it(item, SELF_CHECK_UNREACHABLE, why);
     else if (seen->https == PRELOAD_REACH_UNTRUSTED && !is_ours(item, seen->leaf))
-        end(item, SELF_CHECK_ANOTHER, why);
+        end_since_it(item, SELF_CHECK_ANOTHER, why);
     else if (keep(item, &all))
         end(item, SELF_CHECK_SEEN, "");
     else
@@ -109,7 +117,7 @@ static void on_found(struct crowd_question *question)
     struct self_check_item *item = container_of(question, struct self_check_item, question);
     char why[SELF_CHECK_WHY_SIZE];
     if (question->addresses_count == 0) {
-        end(item, SELF_CHECK_NO_ADDRESS, question->why);
+        end_since_it(item, SELF_CHECK_NO_ADDRESS, question->why);
     } else if (find_inside(question, why)) {
         end(item, SELF_CHECK_INSIDE, why);
     } else {
@@ -169,21 +177,22 @@ static void work(struct errand *errand, const struct deadline *deadline)
 {
     struct self_check_job *job = container_of(errand, struct self_check_job, errand);
     struct crowd_options options = {.per_address_max = SELF_CHECK_PER_ADDRESS_COUNT_MAX};
-    const char *why = "gives no answer in time";
     struct err err = {0};
     job->deadline = *deadline;
     job->left = job->items_count;
     if ((!job->has_address || add_hosts(job, &options)) && suffixes_new(&job->suffixes, &err) &&
         crowd_new(&options, &job->crowd, &err))
         turn(job);
-    else
-        why = err.text[0] ? err.text : "memory ran out";
     bool began = job->crowd != NULL;
     crowd_free(job->crowd); /* first: it knows the looks that are under way */
     for (size_t i = 0; i < job->items_count; i++) {
         domain_look_free(job->items[i].look);
-        if (!job->items[i].done)
-            end(&job->items[i], began ? SELF_CHECK_UNREACHABLE : SELF_CHECK_FAILED, why);
+        if (job->items[i].done)
+            continue;
+        if (began)
+            end_since_it(&job->items[i], SELF_CHECK_UNREACHABLE, "gives no answer in time");
+        else
+            end(&job->items[i], SELF_CHECK_FAILED, err.text[0] ? err.text : "memory ran out");
     }
     suffixes_free(job->suffixes);
 }

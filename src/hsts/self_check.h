@@ -44,7 +44,7 @@ void self_check_judge(const struct preload_seen *seen, enum preload_policy polic
 struct self_check {
     int64_t at_s; /* wall clock; 0: nobody has looked yet, and nothing below means anything */
     enum self_check_sight sight;
-    char why[SELF_CHECK_WHY_SIZE]; /* not seen: what was met, the end of a sentence; may be empty */
+    char why[SELF_CHECK_WHY_SIZE]; /* not seen: what was met, without a full stop; may be empty */
     size_t errors_count, warnings_count;
     size_t unmended_count;                        /* errors that sending `preload` does not mend */
     struct preload_finding first, first_unmended; /* where there are any */

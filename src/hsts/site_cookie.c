@@ -108,6 +108,8 @@ bool site_cookie_is_session(const struct site_cookie *cookie)
                                        STR_INIT("jwt")};
     if (contains_nocase(cookie->name, STR("csrf")) || contains_nocase(cookie->name, STR("xsrf")))
         return false;
+    if (contains_nocase(cookie->name, STR("author")) && !contains_nocase(cookie->name, STR("authori")))
+        return false; /* who wrote something, unlike "authorization" */
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (contains_nocase(cookie->name, parts[i]))
             return true;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "codec/url.h"
 #include "os/clock.h"
 
 struct domain_look {
@@ -73,9 +74,11 @@ static void on_preload(struct preload_look *preload, void *context)
     struct domain_look *look = context;
     const struct preload_seen *seen = preload_look_seen(preload);
     look->is_broken = !seen;
-    if (seen && !look->request.rules_only && seen->https == PRELOAD_REACH_GOOD)
+    /* what is no name was asked of nobody, and the DNS cannot say anything of it */
+    bool goes_on = seen && !look->request.rules_only && url_host_is_valid(seen->domain);
+    if (goes_on && seen->https == PRELOAD_REACH_GOOD)
         begin_site(look, seen);
-    if (seen && !look->request.rules_only)
+    if (goes_on)
         begin_net(look, seen);
     end_when_all_are_done(look);
 }

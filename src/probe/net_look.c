@@ -77,6 +77,7 @@ static void records_begin(struct net_look *look)
         ask_begin(look, &look->caa[look->levels_count++], name, DNS_CAA);
         name = str_after(name, str_find(name, '.') + 1);
     }
+    look->levels_are_left = name.size > 0;
 }
 
 static struct net_message message_of(const struct asking *asking)
@@ -109,6 +110,8 @@ static void judge_certificate(struct net_look *look, const struct cert *cert)
     for (size_t i = 0; i < look->levels_count; i++)
         messages[i] = message_of(&look->caa[i]);
     net_records_caa(look->seen.domain, messages, look->levels_count, &certificate, &look->room, &look->seen.caa);
+    if (look->levels_are_left && look->seen.caa.told == NET_NONE)
+        look->seen.caa.told = NET_UNTOLD; /* there may be records further up, which were not asked for */
 }
 
 static void finish(struct net_look *look)

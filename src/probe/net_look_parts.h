@@ -42,6 +42,7 @@ struct net_look {
     struct net_leg targets[NET_SERVICES_COUNT_MAX];
     struct asking https, caa[NET_LEVELS_COUNT_MAX];
     size_t levels_count;
+    bool levels_are_left; /* beyond NET_LEVELS_COUNT_MAX */
     struct net_hints hints[NET_SERVICES_COUNT_MAX];
     struct str leaf; /* DER, of the address whose TLS is told */
 };

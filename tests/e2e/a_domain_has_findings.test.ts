@@ -89,6 +89,13 @@ test('it is told who sends which of two fields', { timeout: 60_000 }, async () =
   assert.match(stdout.replace(/\s+/g, ' '), /is on every answer, so that a server in front sends it; "max-age=300" is not, so that the application does\./);
 });
 
+test('of what is no name the DNS is asked nothing', async () => {
+  const { stdout } = await farm.strictgate('check', 'go..od.test', '--json');
+  const { checks } = JSON.parse(stdout) as { checks: { errors: Finding[]; findings: Finding[] }[] };
+  assert.deepEqual(checks[0]?.errors.map(({ code }) => code), ['domain.format.contains_double_dot']);
+  assert.deepEqual(checks[0]?.findings.map(({ code }) => code).filter((code) => !code.startsWith('observatory.')), []);
+});
+
 test('findings change no exit status, and the rules alone ask for less', { timeout: 60_000 }, async () => {
   const before = farm.requests();
   assert.equal((await farm.strictgate('check', 'pages.test')).code, 0);

@@ -98,6 +98,27 @@ static void a_day_begins_with_nothing_and_yesterday_is_kept(void **state)
     end(f);
 }
 
+/* A time server that corrects the clock around midnight. */
+static void a_clock_set_back_over_midnight_loses_nothing(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    (void)state;
+    come(f, "a.test", 1, CLIENTS_HTTP);
+    f->wall_shift_s += DAY_S;
+    came_turn(&f->core);
+    come(f, "a.test", 2, CLIENTS_HTTP);
+    f->wall_shift_s -= DAY_S;
+    came_turn(&f->core);
+    assert_int_equal(sum_of(f, "a.test", 0).http, 1);
+    come(f, "a.test", 1, CLIENTS_HTTP); /* under the same salt */
+    assert_int_equal(sum_of(f, "a.test", 0).http, 1);
+    f->wall_shift_s += DAY_S;
+    came_turn(&f->core);
+    assert_int_equal(sum_of(f, "a.test", 0).http, 1);
+    assert_int_equal(sum_of(f, "a.test", 1).http, 1);
+    end(f);
+}
+
 static void a_week_begins_on_monday(void **state)
 {
     struct fixture *f = fixture_with_clients();
@@ -192,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_day_begins_with_nothing_and_yesterday_is_kept),
+        cmocka_unit_test(a_clock_set_back_over_midnight_loses_nothing),
         cmocka_unit_test(a_week_begins_on_monday),
         cmocka_unit_test(a_site_in_another_ones_place_begins_with_nothing),
         cmocka_unit_test(a_new_control_goes_on_with_the_day),

@@ -122,8 +122,9 @@ static void sessions_are_known_by_their_names(void **state)
 {
     (void)state;
     static const char *const sessions[] = {"PHPSESSID", "connect.sid", "JSESSIONID", "authToken",
-                                           "sid",       "my_login",    "jwt"},
-                             *const others[] = {"lang", "csrftoken", "XSRF-TOKEN", "id", "seen", ""};
+                                           "sid",       "my_login",    "jwt",        "Authorization"},
+                             *const others[] = {
+                                 "lang", "csrftoken", "XSRF-TOKEN", "id", "seen", "comment_author_email", "author", ""};
     for (size_t i = 0; i < COUNT(sessions); i++)
         assert_true(site_cookie_is_session(&(struct site_cookie){.name = str_from(sessions[i])}));
     for (size_t i = 0; i < COUNT(others); i++)

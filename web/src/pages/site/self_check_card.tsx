@@ -34,7 +34,7 @@ function toneOf({ state, matters }: SelfCheck): Tone {
 
 function Found({ site, check }: { site: string; check: SelfCheck }) {
   const { t } = useI18n();
-  const findings: Finding[] = [...check.errors.map((one) => ({ ...one, severity: 'error' as const })), ...check.warnings.map((one) => ({ ...one, severity: 'warning' as const })), ...check.findings.filter((one) => one.severity !== 'good')];
+  const findings: Finding[] = [...check.errors.map((one) => ({ ...one, severity: 'error' as const })), ...check.warnings.map((one) => ({ ...one, severity: 'warning' as const })), ...check.findings.filter((one) => one.severity !== 'good' && one.score === undefined)];
   if (findings.length === 0) return null;
   return (
     <Fold title={t('selfcheck.findings', { count: findings.length })} open={check.matters && check.errors.length > 0}>
