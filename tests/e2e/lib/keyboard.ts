@@ -53,6 +53,7 @@ export function keyboardOf({ press, evaluate }: Keys): Keyboard {
         if (stop.words === words) return;
         passed.push(stop.words);
       }
+      assert.fail(`no stop is "${words}": ${passed.join(' | ')}`);
     },
     async round(first) {
       const passed = [first];

@@ -1,7 +1,7 @@
 // One page: its heading, which gets the focus when one comes here (so that a screen reader says where one is), and what
 // can be done with all of it.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Query } from '../api/query';
 import { useI18n } from '../i18n';
 import { Button } from './button';
@@ -26,7 +26,8 @@ export function Page({ title, part, lead, above, acts, children }: PageProps) {
   useEffect(() => {
     document.title = [part, title, 'Strictgate'].filter((name) => name !== undefined).join(' · ');
   }, [part, title]);
-  useEffect(() => {
+  // With the page, not a frame later: a key pressed in between would have moved the focus on, and be undone.
+  useLayoutEffect(() => {
     window.scrollTo(0, 0);
     if (pagesSeen++ > 0) heading.current?.focus({ preventScroll: true });
   }, []);
