@@ -4,6 +4,7 @@
 #include "app/cli_output.h"
 #include "app/cli_text.h"
 #include "http/agent.h"
+#include "snapshot/hello_class.h"
 
 /* "± 1234" beside the number, or nothing where it is exact. */
 static void write_figure(char *out, size_t size, const json_t *figure)
@@ -59,6 +60,35 @@ static void write_list(FILE *out, const json_t *list, const char *title, const c
     cli_table_fini(&table);
 }
 
+static const char *words_of_kind(const char *class)
+{
+    for (int i = 0; i < HELLO_CLASSES_COUNT; i++)
+        if (strcmp(hello_class_name((enum hello_class)i), class) == 0)
+            return hello_class_words((enum hello_class)i);
+    return class; /* of a newer control */
+}
+
+/* Kinds of client that could not get in, told from what they offer. */
+static void write_failed(FILE *out, const json_t *list)
+{
+    static const char *const titles[] = {"COULD NOT GET IN", "KIND OF CLIENT", "MOSTLY FOR"};
+    struct cli_table table;
+    if (json_array_size(list) == 0)
+        return;
+    cli_table_init(&table, titles, sizeof titles / sizeof *titles);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *row = json_array_get(list, i);
+        char figure[64];
+        write_figure(figure, sizeof figure, row);
+        cli_table_add(&table, "%s", figure);
+        cli_table_add(&table, "%s", words_of_kind(cli_json_text(row, "class", "?")));
+        cli_table_add(&table, "%s", cli_json_text(row, "cause", "?"));
+    }
+    (void)fputc('\n', out);
+    cli_table_print(&table, out);
+    cli_table_fini(&table);
+}
+
 void cli_evidence_clients(FILE *out, const json_t *clients)
 {
     for (size_t i = 0; i < json_array_size(clients); i++) {
@@ -68,5 +98,6 @@ void cli_evidence_clients(FILE *out, const json_t *clients)
         write_figures(out, day);
         write_list(out, json_object_get(day, "stranded_classes"), "WHO", "class");
         write_list(out, json_object_get(day, "networks"), "FROM", "network");
+        write_failed(out, json_object_get(day, "failed_classes"));
     }
 }

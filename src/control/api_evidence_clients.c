@@ -89,6 +89,22 @@ static void write_networks(struct jsonout *out, const struct clients_sum *sum)
     jsonout_array_end(out);
 }
 
+/* Kinds of client whose handshakes failed, each with what most of them failed for. */
+static void write_failed_classes(struct jsonout *out, const struct clients_sum *sum)
+{
+    jsonout_array(out, "failed_classes");
+    for (size_t i = 0; i < HELLO_CLASSES_COUNT; i++) {
+        if (!sum->failed_by_class[i])
+            continue;
+        jsonout_object(out, NULL);
+        jsonout_str(out, "class", str_from(hello_class_name((enum hello_class)i)));
+        write_count(out, NULL, sum->failed_by_class[i], sum->https_level);
+        jsonout_str(out, "cause", str_from(cause_name(sum->failed_cause_of_class[i])));
+        jsonout_object_end(out);
+    }
+    jsonout_array_end(out);
+}
+
 static void write_day(struct jsonout *out, uint64_t day, const struct clients_sum *sum)
 {
     char text[DATE_ISO_SIZE];
@@ -110,6 +126,7 @@ static void write_day(struct jsonout *out, uint64_t day, const struct clients_su
     write_by(out, "in_clear_classes", "class", sum->secret_by_class, HTTP_AGENTS_COUNT, sum->level, class_name);
     write_by(out, "https_classes", "class", sum->https_by_class, HTTP_AGENTS_COUNT, sum->https_level, class_name);
     write_by(out, "failed_causes", "cause", sum->failed_by_cause, CLIENTS_CAUSES_COUNT, sum->https_level, cause_name);
+    write_failed_classes(out, sum);
     jsonout_object_end(out);
 }
 

@@ -14,7 +14,11 @@
 #define PREFIX_SIZE_6 8
 #define DAY_S         86400
 
-_Static_assert(HTTP_AGENTS_COUNT <= CLIENTS_CLASS_TLS, "a class for each kind of program");
+/* In what is hashed, so that who shook hands is nobody who asked: added to the class of a handshake's client. */
+#define CLASS_OF_HANDSHAKES 128
+
+_Static_assert(HTTP_AGENTS_COUNT <= CLIENTS_CLASSES_COUNT, "a class for each kind of program");
+_Static_assert(CLIENTS_CLASSES_COUNT <= CLASS_OF_HANDSHAKES, "no class is another's");
 
 /* What is hashed. */
 struct whole {
@@ -159,17 +163,22 @@ void came_exchange(struct exchange *ex)
         note_http(ex, &now, came, &address);
 }
 
-/* Of a client that got no further nothing is known but its address. */
+/*
+ * Of a client that got no further nothing is known but its address and what it offered: an old one is told apart from
+ * the others behind its address, whose handshakes succeed.
+ */
 void came_handshake(struct client *c, uint32_t slot, enum tls_failure failure)
 {
+    enum hello_class class = tls_conn_class(c->transport.tls);
     struct address address = origin_peer(&c->peer);
     struct present now;
     if (c->trusted || address.family == ADDRESS_NONE || !present(c->worker, slot, &now))
         return;
     struct clients_sample *sample = &now.site->https;
-    const struct clients_note note = {.hash = hash_under(now.day_salt, &address, CLIENTS_CLASS_TLS),
+    const struct clients_note note = {.hash =
+                                          hash_under(now.day_salt, &address, (uint8_t)(CLASS_OF_HANDSHAKES + class)),
                                       .network = network_of(&address),
-                                      .class = CLIENTS_CLASS_TLS,
+                                      .class = (uint8_t) class,
                                       .cause = (uint8_t)failure,
                                       .ipv6 = address.family == ADDRESS_IP6,
                                       .signs = CLIENTS_FAILED};

@@ -201,6 +201,7 @@ static void on_handshake_failed(struct client *c, enum tls_failure gone)
     if (failure == TLS_FAILURE_UNKNOWN_NAME || tls_conn_by_wildcard(c->transport.tls))
         asked_note(c->worker, tls_conn_server_name(c->transport.tls), SEEN_BY_SNI);
     counter_add(&counters->worker.handshakes_failed[failure], 1);
+    counter_add(&counters->worker.failures_of_class[tls_conn_class(c->transport.tls)].by_cause[failure], 1);
     if (slot < COUNTERS_SITES_MAX)
         counter_add_failure(counters, slot, failure);
     else

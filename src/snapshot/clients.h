@@ -33,9 +33,10 @@
 /* Networks that are told apart; the rest is "another one", network 0. */
 #define CLIENTS_NETWORKS_COUNT 63
 /* The day in steps of five minutes. */
-#define CLIENTS_STEP_S        300
-#define CLIENTS_CLASSES_COUNT 32 /* enum http_agent fits, and a class of those of whom only a handshake is known */
-#define CLIENTS_CLASS_TLS     31
+#define CLIENTS_STEP_S 300
+/* enum http_agent fits; and enum hello_class, which is the class of those with CLIENTS_FAILED: no more is known of them
+ */
+#define CLIENTS_CLASSES_COUNT 32
 #define CLIENTS_CAUSES_COUNT  32 /* enum tls_failure fits */
 
 /* What was seen of a client on the day; they add up. */
@@ -43,7 +44,7 @@ enum clients_sign {
     CLIENTS_HTTP = 1u << 0,       /* came over plain HTTP */
     CLIENTS_REDIRECTED = 1u << 1, /* and was sent to HTTPS */
     CLIENTS_HTTPS = 1u << 2,      /* came over HTTPS; once redirected: it arrived */
-    CLIENTS_FAILED = 1u << 3,     /* a handshake failed */
+    CLIENTS_FAILED = 1u << 3,     /* a handshake failed; with CLIENTS_HTTPS: another succeeded */
     CLIENTS_SECRET = 1u << 4,     /* sent a password, a cookie or a form in clear */
     CLIENTS_UPGRADES = 1u << 5,   /* said Upgrade-Insecure-Requests: a browser (W3C Upgrade Insecure Requests) */
 };

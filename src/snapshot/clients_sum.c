@@ -45,26 +45,45 @@ static void add_http(struct clients_sum *sum, const struct clients_seen *seen, u
         add_stranded(sum, seen);
 }
 
-static void add_https(struct clients_sum *sum, const struct clients_seen *seen)
+_Static_assert(HELLO_CLASSES_COUNT <= CLIENTS_CLASSES_COUNT, "each kind of client has its class");
+
+/* How many of a class failed for which cause. */
+struct causes {
+    uint32_t counted[HELLO_CLASSES_COUNT][CLIENTS_CAUSES_COUNT];
+};
+
+static void add_failed(struct clients_sum *sum, struct causes *causes, const struct clients_seen *seen)
 {
-    if (seen->class != CLIENTS_CLASS_TLS) {
-        sum->https++;
-        sum->https_by_class[seen->class]++;
-    } else if (!(seen->signs & CLIENTS_HTTPS)) {
-        sum->failed++;
-        sum->failed_by_cause[seen->cause]++;
-        sum->failed_ipv6 += seen->ipv6;
+    size_t class = seen->class < HELLO_CLASSES_COUNT ? seen->class : HELLO_CLASS_OTHER;
+    sum->failed++;
+    sum->failed_by_cause[seen->cause]++;
+    sum->failed_by_class[class]++;
+    sum->failed_ipv6 += seen->ipv6;
+    uint32_t counted = ++causes->counted[class][seen->cause];
+    if (counted > causes->counted[class][sum->failed_cause_of_class[class]])
+        sum->failed_cause_of_class[class] = seen->cause;
+}
+
+static void add_https(struct clients_sum *sum, struct causes *causes, const struct clients_seen *seen)
+{
+    if (seen->signs & CLIENTS_FAILED) {
+        if (!(seen->signs & CLIENTS_HTTPS))
+            add_failed(sum, causes, seen);
+        return;
     }
+    sum->https++;
+    sum->https_by_class[seen->class]++;
 }
 
 void clients_sum(const struct clients_site *site, uint64_t time_s, struct clients_sum *ret)
 {
     struct clients_seen seen;
+    struct causes causes = {0};
     *ret = (struct clients_sum){.level = clients_level(&site->http), .https_level = clients_level(&site->https)};
     for (size_t i = 0; i < CLIENTS_PLACES_COUNT; i++)
         if (clients_get(&site->http, i, ret->level, &seen))
             add_http(ret, &seen, time_s);
     for (size_t i = 0; i < CLIENTS_PLACES_COUNT; i++)
         if (clients_get(&site->https, i, ret->https_level, &seen))
-            add_https(ret, &seen);
+            add_https(ret, &causes, &seen);
 }

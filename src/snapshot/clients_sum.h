@@ -7,6 +7,7 @@
 #define SNAPSHOT_CLIENTS_SUM_H
 
 #include "snapshot/clients.h"
+#include "snapshot/hello_class.h"
 
 /* Whoever was redirected a moment ago is on the way: a slow line, a name that has to be looked up. */
 #define CLIENTS_PATIENCE_S (2 * CLIENTS_STEP_S)
@@ -38,6 +39,8 @@ struct clients_sum {
     uint32_t failed; /* no handshake of theirs succeeded on the day */
     uint32_t https_by_class[CLIENTS_CLASSES_COUNT];
     uint32_t failed_by_cause[CLIENTS_CAUSES_COUNT];
+    uint32_t failed_by_class[HELLO_CLASSES_COUNT];
+    uint8_t failed_cause_of_class[HELLO_CLASSES_COUNT]; /* for which most of the class failed; 0: none did */
     uint32_t failed_ipv6;
 };
 

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snapshot/hello_class.h"
 #include "snapshot/seen.h"
 
 #define COUNTERS_MAGIC         0x53474355u
@@ -20,6 +21,7 @@
 #define COUNTERS_SITES_MAX     16384 /* slots; a site's slot is given by control and kept over generations */
 #define COUNTERS_UPSTREAMS_MAX 16384
 #define COUNTERS_FAILURES_MAX  32 /* indexed by enum tls_failure */
+#define COUNTERS_CLASSES_MAX   16 /* indexed by enum hello_class */
 #define COUNTERS_FAILURES_PAGE 16 /* sites whose failures are one page of memory */
 #define COUNTERS_DURATIONS     12
 
@@ -68,6 +70,8 @@ struct counters_failures {
     uint64_t by_cause[COUNTERS_FAILURES_MAX];
 };
 
+_Static_assert(HELLO_CLASSES_COUNT <= COUNTERS_CLASSES_MAX, "each kind of client has its counters");
+
 struct counters_upstream {
     uint64_t identity; /* of the endpoint that has the slot now */
     uint64_t requests;
@@ -99,6 +103,7 @@ struct counters_worker {
     uint64_t durations[COUNTERS_DURATIONS]; /* requests by time to the last byte */
     uint64_t durations_sum_us;
     uint64_t validations; /* handshakes in which a CA saw the proof of a name */
+    struct counters_failures failures_of_class[COUNTERS_CLASSES_MAX]; /* handshakes_failed, by kind of client */
     uint64_t reserved[15];
 };
 

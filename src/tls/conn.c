@@ -9,6 +9,7 @@
 
 #include "tls/client.h"
 #include "tls/failure.h"
+#include "tls/hello_read.h"
 #include "tls/selection.h"
 #include "tls/state.h"
 
@@ -53,15 +54,21 @@ static enum tls_result fail_library(struct tls_conn *conn)
 }
 
 /*
- * Counts records of handshake messages after the handshake: by the record's header in TLS 1.2, by the type inside the
- * encrypted record in TLS 1.3. (A key update must end its record, so that none hides behind another.)
+ * Of a client's messages the first is read: whoever it is, should it fail. After the handshake, records of handshake
+ * messages are counted: by the record's header in TLS 1.2, by the type inside the encrypted record in TLS 1.3. (A key
+ * update must end its record, so that none hides behind another.)
  */
 static void on_message(int sending, int version, int type, const void *data, size_t size, SSL *ssl, void *unused)
 {
     (void)version, (void)unused;
     struct tls_conn *conn = conn_of(ssl);
-    if (sending || !conn->done || size == 0)
+    if (sending || size == 0)
         return;
+    if (!conn->done) {
+        if (conn->server && type == SSL3_RT_HANDSHAKE && conn->class == HELLO_CLASS_NONE)
+            conn->class = hello_read(str_make(data, size));
+        return;
+    }
     bool is_record = type == SSL3_RT_HEADER || type == SSL3_RT_INNER_CONTENT_TYPE;
     if (is_record && *(const unsigned char *)data == TLS_RECORD_HANDSHAKE)
         conn->late_messages++;
@@ -329,6 +336,11 @@ enum tls_failure tls_conn_failure(const struct tls_conn *conn)
 uint32_t tls_conn_site_slot(const struct tls_conn *conn)
 {
     return conn->site_slot;
+}
+
+enum hello_class tls_conn_class(const struct tls_conn *conn)
+{
+    return conn->class;
 }
 
 bool tls_conn_by_wildcard(const struct tls_conn *conn)

@@ -8,6 +8,7 @@
 #define TLS_CONN_H
 
 #include "base/buf.h"
+#include "snapshot/hello_class.h"
 #include "tls/context.h"
 
 struct tls_conn;
@@ -118,6 +119,8 @@ enum tls_failure tls_conn_failure(const struct tls_conn *conn);
  * is not known: no name, another name, no ClientHello, a CA that looks for its proof.
  */
 uint32_t tls_conn_site_slot(const struct tls_conn *conn);
+/* The kind of client, by what it offered; HELLO_CLASS_NONE while no ClientHello has come. */
+enum hello_class tls_conn_class(const struct tls_conn *conn);
 /* That site has the name that the client asked for by a wildcard only. */
 bool tls_conn_by_wildcard(const struct tls_conn *conn);
 /*

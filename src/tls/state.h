@@ -51,10 +51,11 @@ struct tls_conn {
     uint64_t certificate_rsa;
     uint32_t site_slot; /* of the site that was asked for; SNAPSHOT_NONE: not known */
     enum tls_used used;
-    bool by_wildcard; /* that site has the name that was asked for by a wildcard only */
-    bool validation;  /* the challenge's certificate is what was asked for and served */
-    bool started;     /* the first byte has been looked at */
-    bool done;        /* the handshake is over */
+    enum hello_class class; /* of the client, by its first message */
+    bool by_wildcard;       /* that site has the name that was asked for by a wildcard only */
+    bool validation;        /* the challenge's certificate is what was asked for and served */
+    bool started;           /* the first byte has been looked at */
+    bool done;              /* the handshake is over */
     bool failed;
     uint32_t late_messages; /* handshake messages and alerts after the handshake: what a flood is made of */
     uint64_t plain_size;    /* application bytes received: what earns such messages */

@@ -7,6 +7,8 @@ import { until } from './wait.ts';
 export interface RawOptions {
   port: number;
   host?: string;
+  /** The address of ours; the system's choice unless given. */
+  from?: string;
   path?: string;
   servername?: string;
   alpn?: string[];
@@ -59,7 +61,7 @@ function collect(socket: net.Socket): RawClient {
 
 export async function connectPlain(options: RawOptions): Promise<RawClient> {
   const socket = options.path === undefined
-    ? net.connect({ port: options.port, host: options.host ?? '127.0.0.1' })
+    ? net.connect({ port: options.port, host: options.host ?? '127.0.0.1', ...(options.from === undefined ? {} : { localAddress: options.from }) })
     : net.connect({ path: options.path });
   const client = collect(socket);
   await new Promise<void>((resolve, reject) => {

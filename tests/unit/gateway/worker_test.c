@@ -274,6 +274,9 @@ static void handshakes_that_fail_are_counted_where_they_belong(void **state)
         assert_int_equal(counter_get(&block->failures[1].by_cause[i]), 0);
     }
     assert_int_equal(counter_get(&block->sites[2].handshakes), 0);
+    const struct counters_failures *of_class = block->worker.failures_of_class;
+    assert_int_equal(counter_get(&of_class[HELLO_CLASS_OPENSSL].by_cause[TLS_FAILURE_UNKNOWN_CA]), 1);
+    assert_int_equal(counter_get(&of_class[HELLO_CLASS_NONE].by_cause[TLS_FAILURE_PLAIN_HTTP]), 1);
     fixture_stop(f);
 }
 

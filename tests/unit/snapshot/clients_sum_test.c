@@ -62,9 +62,9 @@ static void each_is_counted_for_what_it_is(void **state)
                                .network = clients_network_4(here)});
     come(&site.http, 5, (struct clients_note){.signs = CLIENTS_HTTP | CLIENTS_SECRET, .class = CURL});
     come(&site.https, 6, (struct clients_note){.signs = CLIENTS_HTTPS, .class = FIREFOX});
-    come(&site.https, 7, (struct clients_note){.signs = CLIENTS_FAILED, .class = CLIENTS_CLASS_TLS, .cause = 11});
-    come(&site.https, 8, (struct clients_note){.signs = CLIENTS_FAILED, .class = CLIENTS_CLASS_TLS, .cause = 4});
-    come(&site.https, 8, (struct clients_note){.signs = CLIENTS_HTTPS, .class = CLIENTS_CLASS_TLS}); /* got in later */
+    come(&site.https, 7, (struct clients_note){.signs = CLIENTS_FAILED, .class = HELLO_CLASS_JAVA, .cause = 11});
+    come(&site.https, 8, (struct clients_note){.signs = CLIENTS_FAILED, .class = HELLO_CLASS_OLD, .cause = 4});
+    clients_put_known(&site.https, (uint64_t)8 << 32 | 8 * 4000037, CLIENTS_HTTPS); /* got in later */
     const struct clients_sum sum = sum_at(2 * NOON_S);
     assert_int_equal(sum.http, 5);
     assert_int_equal(sum.redirected, 4);
@@ -82,6 +82,28 @@ static void each_is_counted_for_what_it_is(void **state)
     assert_int_equal(sum.https_by_class[FIREFOX], 1);
     assert_int_equal(sum.failed, 1);
     assert_int_equal(sum.failed_by_cause[11], 1);
+    assert_int_equal(sum.failed_by_class[HELLO_CLASS_JAVA], 1);
+    assert_int_equal(sum.failed_cause_of_class[HELLO_CLASS_JAVA], 11);
+    assert_int_equal(sum.failed_by_class[HELLO_CLASS_OLD], 0);
+    assert_int_equal(sum.failed_cause_of_class[HELLO_CLASS_OLD], 0);
+}
+
+static void what_most_of_a_class_failed_for_is_told(void **state)
+{
+    static const uint8_t causes[] = {4, 5, 5, 4, 4, 11};
+    uint64_t client = 1;
+    (void)state;
+    begin();
+    for (size_t i = 0; i < sizeof causes; i++)
+        come(&site.https, client++,
+             (struct clients_note){.signs = CLIENTS_FAILED, .class = HELLO_CLASS_OLD, .cause = causes[i]});
+    come(&site.https, client, (struct clients_note){.signs = CLIENTS_FAILED, .class = HELLO_CLASS_GO, .cause = 6});
+    come(&site.https, client, (struct clients_note){.signs = CLIENTS_FAILED, .class = HELLO_CLASS_GO, .cause = 11});
+    const struct clients_sum sum = sum_at(NOON_S);
+    assert_int_equal(sum.failed, 7);
+    assert_int_equal(sum.failed_by_class[HELLO_CLASS_OLD], 6);
+    assert_int_equal(sum.failed_cause_of_class[HELLO_CLASS_OLD], 4);
+    assert_int_equal(sum.failed_cause_of_class[HELLO_CLASS_GO], 11); /* the last one of a client stands */
 }
 
 static void any_memory_has_a_sum(void **state)
@@ -104,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whoever_was_redirected_is_waited_for),
         cmocka_unit_test(each_is_counted_for_what_it_is),
+        cmocka_unit_test(what_most_of_a_class_failed_for_is_told),
         cmocka_unit_test(any_memory_has_a_sum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
