@@ -5,6 +5,7 @@
 #include "app/cli_commands.h"
 #include "app/cli_duration.h"
 #include "app/cli_evidence_clients.h"
+#include "app/cli_evidence_coverage.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
 #include "codec/date.h"
@@ -122,6 +123,7 @@ void cli_evidence_write(FILE *out, const json_t *json)
     write_totals(out, json_object_get(json, "totals"));
     write_failures(out, json_object_get(json, "failures"));
     cli_evidence_clients(out, json_object_get(json, "clients"));
+    cli_evidence_coverage(out, json);
     write_buckets(out, json_object_get(json, "buckets"));
 }
 

@@ -96,23 +96,40 @@ static void add_certificate(struct cli_table *table, const json_t *certificate)
         cli_table_add(table, "%s, %lld days left", source, (long long)cli_json_number(certificate, "days_left", 0));
 }
 
+/* Who could not get in if the certificate failed now, and until when. */
+static void add_forecast(struct cli_table *table, const json_t *forecast)
+{
+    const char *until = cli_json_text(forecast, "until", NULL);
+    bool is_for_good = strcmp(cli_json_text(forecast, "reach", "own"), "preload") == 0;
+    const char *most = json_is_false(json_object_get(forecast, "exact")) ? "<= " : "";
+    long long percent = (long long)cli_json_number(forecast, "share_percent", -1);
+    if (!until && !is_for_good)
+        cli_table_add(table, "nobody");
+    else if (percent < 0)
+        cli_table_add(table, "unknown, %s %.10s", is_for_good ? "for" : "until", is_for_good ? "good" : until);
+    else
+        cli_table_add(table, "%s%lld %% %s %.10s", most, percent, is_for_good ? "for" : "until",
+                      is_for_good ? "good" : until);
+}
+
 static void print_sites(const json_t *sites)
 {
-    static const char *const titles[] = {"SITE",       "UPSTREAMS", "CERTIFICATE", "HSTS",
-                                         "SELF-CHECK", "REQUESTS",  "ERRORS"};
+    static const char *const titles[] = {"SITE",       "UPSTREAMS",  "CERTIFICATE", "HSTS",
+                                         "LOCKED OUT", "SELF-CHECK", "REQUESTS",    "ERRORS"};
     struct cli_table table;
     char word[CLI_SELF_CHECK_WORD_SIZE];
     if (json_array_size(sites) == 0) {
         (void)printf("\nThere is no site yet: strictgate site add NAME --upstream http://127.0.0.1:8080 --local-ca\n");
         return;
     }
-    cli_table_init(&table, titles, 7);
+    cli_table_init(&table, titles, sizeof titles / sizeof *titles);
     for (size_t i = 0; i < json_array_size(sites); i++) {
         const json_t *site = json_array_get(sites, i), *counters = json_object_get(site, "counters");
         cli_table_add(&table, "%s", cli_json_text(site, "name", "?"));
         add_health(&table, json_object_get(site, "upstreams"));
         add_certificate(&table, json_object_get(site, "certificate"));
         cli_table_add(&table, "%s", cli_json_text(json_object_get(site, "hsts"), "field", "off"));
+        add_forecast(&table, json_object_get(site, "forecast"));
         cli_table_add(&table, "%s", cli_self_check_word(json_object_get(site, "self_check"), word));
         cli_table_add(&table, "%lld", (long long)cli_json_number(counters, "requests", 0));
         cli_table_add(&table, "%lld", (long long)cli_json_number(counters, "upstream_errors", 0));

@@ -7,6 +7,7 @@
 
 #include "codec/date.h"
 #include "control/api_evidence_clients.h"
+#include "control/api_evidence_coverage.h"
 #include "control/api_routes.h"
 #include "control/gains.h"
 #include "store/jsonout.h"
@@ -248,6 +249,8 @@ static void write_series(struct jsonout *out, const struct core *core, const str
     write_buckets(out, series);
     if (site)
         api_evidence_clients(out, core, site);
+    if (site)
+        api_evidence_coverage(out, core, site);
     jsonout_object_end(out);
 }
 

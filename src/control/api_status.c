@@ -6,6 +6,7 @@
 #include "control/api_routes.h"
 #include "control/api_self_check.h"
 #include "control/api_warnings.h"
+#include "control/forecast.h"
 #include "control/metrics.h"
 #include "control/notify.h"
 #include "control/promises.h"
@@ -100,6 +101,8 @@ static void write_site(struct core *core, const struct site *site, struct jsonou
     jsonout_array_end(out);
     write_counters(core, totals_site, site->slot, totals_of_site, out);
     api_self_check_write_summary(core, site, "self_check", out);
+    const struct forecast forecast = forecast_of(core, site);
+    forecast_write(&forecast, "forecast", false, out);
     jsonout_object_end(out);
 }
 

@@ -43,14 +43,29 @@ void came_turn(struct core *core)
         __atomic_store_n(&clients->day, day, __ATOMIC_RELEASE);
 }
 
-static void empty(struct clients *clients, uint32_t slot)
+static void empty(void *pages, size_t size)
 {
     struct err err = {0};
+    if (!memfd_empty(pages, size, &err))
+        memset(pages, 0, size);
+}
+
+static void empty_slot(struct clients *clients, uint32_t slot)
+{
     for (size_t i = 0; i < 2; i++) {
-        memset(&clients->weeks[i][slot], 0, sizeof clients->weeks[i][slot]);
-        if (!memfd_empty(&clients->sites[i][slot], sizeof clients->sites[i][slot], &err))
-            memset(&clients->sites[i][slot], 0, sizeof clients->sites[i][slot]);
+        empty(&clients->weeks[i][slot], sizeof clients->weeks[i][slot]);
+        empty(&clients->sites[i][slot], sizeof clients->sites[i][slot]);
     }
+}
+
+/* In this order: whoever comes in between is of the new rung already, and nobody is left out. */
+static void begin_rung(struct clients *clients, const struct site *site)
+{
+    uint64_t since = site->hsts.since_s > 0 ? (uint64_t)site->hsts.since_s : 0;
+    if (clients->rungs[site->slot] == since)
+        return;
+    weeks_begin_rung(&clients->weeks[clients->week % 2][site->slot]);
+    __atomic_store_n(&clients->rungs[site->slot], since, __ATOMIC_RELEASE);
 }
 
 void came_keep(struct core *core)
@@ -59,11 +74,12 @@ void came_keep(struct core *core)
     for (size_t i = 0; clients && i < core->state.sites_count; i++) {
         const struct site *site = core->state.sites[i];
         uint64_t owner = snapshot_hash(site->name.data, site->name.size, 0) | 1; /* 0: nobody */
-        if (site->slot >= CLIENTS_SITES_COUNT || clients->owners[site->slot] == owner)
+        if (site->slot >= CLIENTS_SITES_COUNT)
             continue;
-        if (clients->owners[site->slot])
-            empty(clients, site->slot);
+        if (clients->owners[site->slot] && clients->owners[site->slot] != owner)
+            empty_slot(clients, site->slot);
         clients->owners[site->slot] = owner;
+        begin_rung(clients, site);
     }
 }
 
@@ -83,11 +99,16 @@ bool came_sum(const struct core *core, const struct site *site, uint64_t day, st
     return true;
 }
 
-uint64_t came_week_count(const struct core *core, const struct site *site, uint64_t *ret_error)
+uint64_t came_week(const struct core *core)
+{
+    return core->clients ? core->clients->week : 0;
+}
+
+const struct clients_sample *came_sample(const struct core *core, const struct site *site, uint64_t week)
 {
     const struct clients *clients = core->clients;
-    *ret_error = 0;
-    if (!clients || site->slot >= CLIENTS_SITES_COUNT || clients->week_salts[clients->week % 2].since != clients->week)
-        return 0;
-    return distinct_count(&clients->weeks[clients->week % 2][site->slot], ret_error);
+    if (!clients || !week || week > clients->week || site->slot >= CLIENTS_SITES_COUNT ||
+        clients->week_salts[week % 2].since != week)
+        return NULL;
+    return &clients->weeks[week % 2][site->slot];
 }

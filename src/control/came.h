@@ -8,17 +8,23 @@
 
 #include "control/core.h"
 #include "snapshot/clients_sum.h"
+#include "snapshot/weeks.h"
 
 /* Begins the day and the week when they are new. At the start, and every minute. */
 void came_turn(struct core *core);
-/* After a commit: the place of a site that is gone may be another's now, who must not have its clients. */
+/*
+ * After a commit: the place of a site that is gone may be another's now, who must not have its clients; and a rung may
+ * have begun, since which nobody came yet.
+ */
 void came_keep(struct core *core);
 
 /* The days that there is a sample of: the present one, and the one before it. False: nothing is known of it. */
 NODISCARD bool came_sum(const struct core *core, const struct site *site, uint64_t day, struct clients_sum *ret);
 /* The present day; 0: nobody is noted. */
 uint64_t came_day(const struct core *core);
-/* How many different clients came over HTTPS in this week so far. */
-uint64_t came_week_count(const struct core *core, const struct site *site, uint64_t *ret_error);
+/* The present week; 0: nobody is noted. */
+uint64_t came_week(const struct core *core);
+/* Who came over HTTPS in the present week, or in the one before it; NULL: nothing is known of it. */
+const struct clients_sample *came_sample(const struct core *core, const struct site *site, uint64_t week);
 
 #endif

@@ -323,6 +323,7 @@ void metrics_write(struct core *core, struct buf *out)
     put_certificates(core, out);
     put_mismatches(core, out);
     put_self_checks(core, out);
+    metrics_put_coverage(core, out);
     put_preload(core, out);
     put_channels(core, out);
     put_workers(core, out);

@@ -9,5 +9,7 @@
 void metrics_write(struct core *core, struct buf *out);
 /* Appends a label's value with its quotes; backslash, quote and line end are escaped. */
 void metrics_put_label(struct buf *out, struct str value);
+/* metrics_coverage.c: who came in this week, and who could not get in without a certificate. */
+void metrics_put_coverage(const struct core *core, struct buf *out);
 
 #endif

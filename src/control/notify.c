@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "control/forecast.h"
 #include "control/mismatch.h"
 #include "control/notify_parts.h"
 #include "control/notify_standing.h"
@@ -53,6 +54,14 @@ void notifier_free(struct notifier *notifier)
     free(notifier);
 }
 
+/* Looked at when it is told: it goes through the week's clients. */
+static void add_forecast(const struct core *core, struct notify_event *event)
+{
+    const struct site *site = state_find(&core->state, event->site);
+    if (site)
+        event->facts.forecast = forecast_of(core, site);
+}
+
 /* Where the step leads, together with what is told of it. */
 static void take_step(struct notifier *notifier, const struct notify_step *step, struct notify_event *event)
 {
@@ -68,6 +77,8 @@ static void take_step(struct notifier *notifier, const struct notify_step *step,
         return;
     event->phase = step->phase;
     event->severity = step->severity;
+    if (tells && (event->kind == NOTIFY_EXPIRING || event->kind == NOTIFY_FAILING))
+        add_forecast(notifier->core, event);
     if (!notifier_tell(notifier, &telling, NULL, &err))
         log_error("nobody can be told about %.*s (%s): %s", STR_ARG(event->site), notify_kind_names[event->kind],
                   err.text);

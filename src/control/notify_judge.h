@@ -5,6 +5,7 @@
 #ifndef CONTROL_NOTIFY_JUDGE_H
 #define CONTROL_NOTIFY_JUDGE_H
 
+#include "hsts/forecast.h"
 #include "store/notification.h"
 
 /* What is known of a site. */
@@ -15,6 +16,7 @@ struct notify_facts {
     bool renews_itself;                /* nobody has to think of it, unless it is late */
     int64_t bound_until_s;             /* browsers insist on HTTPS until then; 0: none does */
     size_t mismatches_count;           /* listeners that were seen to serve something else */
+    struct forecast forecast;          /* of expiring and failing: who could not get in without a certificate */
     bool is_listed; /* of a self-check: a name of it is on the preload list, which goes by what the site sends */
 };
 

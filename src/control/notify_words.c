@@ -2,6 +2,7 @@
 #include "control/notify_words.h"
 
 #include "codec/date.h"
+#include "control/forecast.h"
 #include "store/jsonout.h"
 
 /* "2026-12-02 17:51 UTC" */
@@ -86,6 +87,20 @@ static struct str meaning_of_end(const struct notify_facts *facts, struct arena 
                         has_ended ? "Now" : "From then on", moment(facts->bound_until_s, until), STR_ARG(days));
 }
 
+/* How many that would be, where it is known. */
+static struct str with_forecast(struct str meaning, const struct notify_facts *facts, struct arena *arena)
+{
+    char room[FORECAST_TEXT_SIZE];
+    bool has_ended = facts->not_after_s <= facts->now_s;
+    if (!notify_locks_out(facts) || !facts->forecast.is_known || facts->forecast.clients == 0)
+        return meaning;
+    if (!has_ended)
+        return arena_printf(arena, "%.*s %.*s", STR_ARG(meaning), STR_ARG(forecast_text(&facts->forecast, room)));
+    return arena_printf(arena, "%.*s That is %s%u %% of %s visitors.", STR_ARG(meaning),
+                        facts->forecast.exact ? "" : "at most ", facts->forecast.percent,
+                        facts->forecast.is_last_week ? "last week's" : "this week's");
+}
+
 static struct str advice_on_end(const struct notify_event *e, struct arena *arena)
 {
     char end[MOMENT_SIZE];
@@ -128,7 +143,7 @@ static void write_expiring(const struct notify_event *e, struct arena *arena, st
         w->happened = arena_printf(arena, "The certificate of %.*s ends on %s, %.*s, and nothing has replaced it yet.",
                                    STR_ARG(e->site), moment(f->not_after_s, end), STR_ARG(when));
     }
-    w->meaning = meaning_of_end(f, arena);
+    w->meaning = with_forecast(meaning_of_end(f, arena), f, arena);
     w->advice = advice_on_end(e, arena);
 }
 
@@ -152,7 +167,7 @@ static void write_failing(const struct notify_event *e, struct arena *arena, str
     w->meaning = f->has_certificate
                      ? arena_printf(arena, "The present certificate goes on being served; it ends on %s, %.*s. %.*s",
                                     moment(f->not_after_s, end), STR_ARG(in_days(f->not_after_s, f->now_s, arena)),
-                                    STR_ARG(meaning_of_end(f, arena)))
+                                    STR_ARG(with_forecast(meaning_of_end(f, arena), f, arena)))
                      : STR("The site has no certificate: nobody reaches it over HTTPS.");
     w->advice = e->fix.size ? sentence(e->fix, arena)
                             : arena_printf(arena, "See \"strictgate cert show %.*s\" and the log.", STR_ARG(e->site));
@@ -368,6 +383,8 @@ static void write_facts(const struct notify_event *e, struct jsonout *out)
     }
     if (e->site.size)
         jsonout_bool(out, "locks_out", notify_locks_out(f));
+    if (e->kind == NOTIFY_EXPIRING || e->kind == NOTIFY_FAILING)
+        forecast_write(&f->forecast, "forecast", true, out);
     if (e->next_attempt_s)
         jsonout_time(out, "next_attempt", e->next_attempt_s);
 }

@@ -9,6 +9,7 @@
 #include "http/agent.h"
 #include "snapshot/counters.h"
 #include "snapshot/hash.h"
+#include "snapshot/weeks.h"
 
 /* A client has one connection to a network of its own: the whole address. Of IPv6 a host chooses the other half. */
 #define PREFIX_SIZE_6 8
@@ -29,9 +30,9 @@ struct whole {
 /* The memory, the day and the week, read once: they may change at any moment. */
 struct present {
     struct clients_site *site;
-    struct distinct *of_week;
+    struct clients_sample *of_week;
     const struct clients_salt *day_salt, *week_salt; /* the latter NULL: the week is not counted */
-    uint64_t day;
+    uint64_t day, rung;
 };
 
 /* False: nobody is to be noted. */
@@ -46,8 +47,9 @@ static bool present(const struct worker *w, uint32_t slot, struct present *ret)
     *ret = (struct present){.site = &clients->sites[day % 2][slot],
                             .of_week = &clients->weeks[week % 2][slot],
                             .day_salt = &clients->day_salts[day % 2],
-                            .week_salt = week && week_salt->since == week ? week_salt : NULL,
-                            .day = day};
+                            .week_salt = week_salt->since == week && clients_week_of(day) == week ? week_salt : NULL,
+                            .day = day,
+                            .rung = __atomic_load_n(&clients->rungs[slot], __ATOMIC_RELAXED)};
     return day && ret->day_salt->since == day;
 }
 
@@ -130,11 +132,21 @@ static void note_http(const struct exchange *ex, const struct present *now, cons
     clients_put(&now->site->http, &note);
 }
 
+/* Without the network: of a week it is not told. */
+static void note_week(const struct present *now, const struct came *came)
+{
+    const struct clients_note note = {.hash = came->week,
+                                      .class = came->agent,
+                                      .signs = CLIENTS_HTTPS,
+                                      .days = WEEKS_SINCE_RUNG | weeks_day_bit(now->day)};
+    clients_put(now->of_week, &note);
+}
+
 static void note_https(const struct exchange *ex, const struct present *now, struct came *came,
                        const struct address *address)
 {
     clients_put_known(&now->site->http, came->hash, CLIENTS_HTTPS);
-    if (came->slot == ex->slot + 1)
+    if (came->slot == ex->slot + 1 && came->rung == now->rung)
         return;
     const struct clients_note note = {.hash = came->hash,
                                       .network = network_of(address),
@@ -143,8 +155,9 @@ static void note_https(const struct exchange *ex, const struct present *now, str
                                       .signs = CLIENTS_HTTPS};
     clients_put(&now->site->https, &note);
     if (now->week_salt)
-        distinct_put(now->of_week, came->week);
+        note_week(now, came);
     came->slot = ex->slot + 1;
+    came->rung = now->rung;
 }
 
 void came_exchange(struct exchange *ex)

@@ -19,6 +19,7 @@ struct came {
     uint64_t day;         /* that the hashes are of; 0: there are none yet */
     uint64_t hash, week;  /* of the client, under the salt of the day and of the week */
     uint64_t agent_field; /* a hash of the User-Agent field; 0: none was read yet */
+    uint64_t rung;        /* since which that holds that `slot` says */
     uint32_t slot;        /* of the site for which the client was noted over HTTPS already, + 1 */
     uint8_t agent;        /* enum http_agent */
 };

@@ -24,6 +24,7 @@
 
 _Static_assert(sizeof(struct clients_sample) == 2 * 4096, "two pages");
 _Static_assert(86400 / CLIENTS_STEP_S <= TIME_MASK >> TIME_SHIFT, "a day fits");
+_Static_assert(UINT8_MAX <= TIME_MASK >> TIME_SHIFT, "a week's days fit");
 _Static_assert(CLIENTS_NETWORKS_COUNT == (uint32_t)~0u >> NETWORK_SHIFT, "a network's number fits");
 
 static uint64_t load(const uint64_t *word)
@@ -125,7 +126,7 @@ static uint64_t with_note(uint64_t word, const struct clients_note *note)
         word = (word & ~(uint64_t)CAUSE_MASK) | ((uint32_t)note->cause << CAUSE_SHIFT & CAUSE_MASK);
     if (note->signs & CLIENTS_REDIRECTED)
         word = (word & ~(uint64_t)TIME_MASK) | (note->time_s / CLIENTS_STEP_S << TIME_SHIFT & TIME_MASK);
-    return word;
+    return word | (uint64_t)note->days << TIME_SHIFT;
 }
 
 /* Whether the client is in this place, and now has the note; *word is what stands there. */
@@ -211,8 +212,15 @@ bool clients_get(const struct clients_sample *sample, size_t place, uint64_t lev
                               .class = (uint8_t)((facts & CLASS_MASK) >> CLASS_SHIFT),
                               .cause = (uint8_t)((facts & CAUSE_MASK) >> CAUSE_SHIFT),
                               .ipv6 = facts & IPV6_BIT,
-                              .signs = facts & SIGNS_MASK};
+                              .signs = facts & SIGNS_MASK,
+                              .days = (uint8_t)((facts & TIME_MASK) >> TIME_SHIFT)};
     return true;
+}
+
+void clients_clear_days(struct clients_sample *sample, uint8_t days)
+{
+    for (size_t i = 0; i < CLIENTS_PLACES_COUNT; i++)
+        __atomic_and_fetch(&sample->places[i], ~((uint64_t)days << TIME_SHIFT), __ATOMIC_RELAXED);
 }
 
 uint64_t clients_estimate(uint64_t counted, uint64_t level, uint64_t *ret_error)

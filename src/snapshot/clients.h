@@ -13,6 +13,9 @@
  *    │ hash           │ network│ class  │ time   │ cause  │6│ signs  │
  *
  * so that it changes with one compare-and-swap, and a worker that dies in between leaves nothing half-written.
+ *
+ * The same for who came over HTTPS in a week, under a salt of the week: there, the place of the time has the days on
+ * which the client came (snapshot/weeks.h).
  */
 #ifndef SNAPSHOT_CLIENTS_H
 #define SNAPSHOT_CLIENTS_H
@@ -20,8 +23,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "snapshot/distinct.h"
 
 #define CLIENTS_SITES_COUNT 16384 /* = COUNTERS_SITES_MAX: by the same slots */
 /* What makes the sample two pages, with the rest of it. */
@@ -66,6 +67,7 @@ struct clients_note {
     uint8_t cause;    /* with CLIENTS_FAILED, below CLIENTS_CAUSES_COUNT: the last one is kept */
     bool ipv6;
     uint8_t signs; /* of enum clients_sign */
+    uint8_t days;  /* in the sample of a week: of the bits of snapshot/weeks.h; of a day: 0 */
 };
 
 /* What is hashed with a client, so that its hash tells nobody who it is. It stands here and nowhere else. */
@@ -90,8 +92,9 @@ struct clients {
     uint64_t week; /* the present one's number, see clients_week_of */
     struct clients_salt day_salts[2], week_salts[2];
     uint64_t owners[CLIENTS_SITES_COUNT]; /* which site has the slot, for whoever gives them away; 0: none */
+    uint64_t rungs[CLIENTS_SITES_COUNT];  /* when its present rung began: another one for each rung; 0: it has none */
     struct clients_site sites[2][CLIENTS_SITES_COUNT] __attribute__((aligned(4096)));
-    struct distinct weeks[2][CLIENTS_SITES_COUNT] __attribute__((aligned(4096))); /* who came over HTTPS */
+    struct clients_sample weeks[2][CLIENTS_SITES_COUNT]; /* who came over HTTPS: snapshot/weeks.h */
 };
 
 /* One client of the sample, as it was read. */
@@ -101,6 +104,7 @@ struct clients_seen {
     uint8_t class, cause;
     bool ipv6;
     uint8_t signs;
+    uint8_t days; /* in the sample of a week */
 };
 
 /* A network as it is told: the first 16 bits of an IPv4 address, the first 32 of an IPv6 address; never 0. */
@@ -130,6 +134,8 @@ void clients_put_known(struct clients_sample *sample, uint64_t hash, uint8_t sig
  */
 bool clients_get(const struct clients_sample *sample, size_t place, uint64_t level, struct clients_seen *ret);
 uint64_t clients_level(const struct clients_sample *sample);
+/* Takes these days from all clients of the sample of a week, while others write. */
+void clients_clear_days(struct clients_sample *sample, uint8_t days);
 
 /*
  * So many clients were counted in a sample of this level: how many there were, and by how many that may be wrong either

@@ -108,6 +108,9 @@ static void an_end_before_the_promises_says_who_is_locked_out_and_for_how_long(v
     (void)state;
     event.facts.renews_itself = true;
     check("locks_out", &event, 1);
+    event.facts.forecast = (struct forecast){
+        .is_known = true, .percent = 62, .clients = 62, .of = 100, .until_s = event.facts.bound_until_s, .exact = true};
+    check("locks_out_whom", &event, 1);
     event.facts = facts_of(-2 * DAY, 335 * DAY);
     event.stage = STR("expired");
     check("expired", &event, 1);

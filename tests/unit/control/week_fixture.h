@@ -1,0 +1,87 @@
+/* A control with the memory of who comes, on a Wednesday at noon, and clients that come as workers note them. */
+#ifndef TESTS_CONTROL_WEEK_FIXTURE_H
+#define TESTS_CONTROL_WEEK_FIXTURE_H
+
+#include <unistd.h>
+
+#include "api_ask.h"
+#include "control/came.h"
+#include "http/agent.h"
+#include "os/memfd.h"
+
+#define DAY_S 86400
+#define MOVES "/v1/sites/a.test/hsts/moves"
+
+/* Of a week that is to come: certificates of now are good then. Its Monday is *ret_monday_s. */
+static inline struct fixture *week_fixture(int64_t *ret_monday_s)
+{
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    int fd;
+    void *map = NULL;
+    uint64_t week = clients_week_of(clients_day_of(clock_wall_s())) + 1;
+    *ret_monday_s = (int64_t)weeks_first_day(week) * DAY_S;
+    f->passed_s = *ret_monday_s + 2 * DAY_S + DAY_S / 2 - clock_wall_s();
+    commit_look_at_clock(&f->core);
+    if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
+        !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))
+        fail_msg("%s", err.text);
+    (void)close(fd);
+    f->core.clients = map;
+    came_turn(&f->core);
+    return f;
+}
+
+static inline void week_fixture_free(struct fixture *f)
+{
+    struct clients *clients = f->core.clients;
+    fixture_free(f);
+    memfd_unmap(clients, sizeof *clients);
+}
+
+static inline const struct site *week_site(struct fixture *f, const char *name)
+{
+    return state_find(&f->core.state, str_from(name));
+}
+
+static inline void week_add_site(struct fixture *f, const char *name)
+{
+    char body[256];
+    (void)snprintf(body, sizeof body,
+                   "{\"name\":\"%s\",\"upstreams\":[\"http://127.0.0.1:1\"],\"local_ca\":true,"
+                   "\"redirect\":\"permanent\"}",
+                   name);
+    RUN_ONE(f, "POST", "/v1/sites", body, 201, NULL);
+    fixture_prove_renewals(f, name);
+    fixture_look(f, name, OBSERVED_TRUST_DECLARED);
+}
+
+/* Clients first … first + count - 1, over HTTPS, at the present moment; with a hundred requests. */
+static inline void week_come(struct fixture *f, const char *name, uint64_t first, uint64_t count, enum http_agent class)
+{
+    struct clients *clients = f->core.clients;
+    uint32_t slot = week_site(f, name)->slot;
+    for (uint64_t i = first; i < first + count; i++) {
+        const struct clients_note note = {.hash = (i + 1) * 0x9e3779b97f4a7c15u,
+                                          .class = (uint8_t) class,
+                                          .signs = CLIENTS_HTTPS,
+                                          .days = WEEKS_SINCE_RUNG | weeks_day_bit(clients->day)};
+        clients_put(&clients->weeks[clients->week % 2][slot], &note);
+    }
+    counter_add(&f->counters->blocks[0].sites[slot].requests_https, 100);
+}
+
+/* Time goes by; somebody looks at the site at its end. */
+static inline void week_pass(struct fixture *f, const char *name, int64_t seconds)
+{
+    struct err err = {0};
+    bool more;
+    assert_true(gains_write(f->core.gains, &f->core.state, f->counters, core_over_s(&f->core), &more, &err));
+    f->passed_s += seconds;
+    commit_look_at_clock(&f->core);
+    came_turn(&f->core);
+    fixture_look(f, name, OBSERVED_TRUST_DECLARED);
+    fixture_settle(f);
+}
+
+#endif
