@@ -330,6 +330,6 @@ void metrics_write(struct core *core, struct buf *out)
     put_durations(core, out);
     put_sites(core, out);
     put_all_failures(core, out);
-    metrics_hello_write(core, out);
     put_all_upstreams(core, out);
+    metrics_hello_write(core, out);
 }
