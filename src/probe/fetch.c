@@ -133,7 +133,9 @@ static bool set_trust(struct transfer *t)
     if (curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, verify_peer) != CURLE_OK ||
         curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, verify_host) != CURLE_OK ||
         curl_easy_setopt(curl, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NO_PARTIALCHAIN) != CURLE_OK ||
-        curl_easy_setopt(curl, CURLOPT_CERTINFO, t->request->no_chain ? 0L : 1L) != CURLE_OK)
+        curl_easy_setopt(curl, CURLOPT_CERTINFO, t->request->no_chain ? 0L : 1L) != CURLE_OK ||
+        /* a session that goes on has no certificates, or those of before */
+        curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, t->request->no_chain ? 1L : 0L) != CURLE_OK)
         return false;
     if (verify != FETCH_VERIFY_SYSTEM && (curl_easy_setopt(curl, CURLOPT_CAINFO, NULL) != CURLE_OK ||
                                           curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) != CURLE_OK))
@@ -195,8 +197,9 @@ static void take_facts(struct transfer *t)
     const char *peer = NULL;
     (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
     (void)curl_easy_getinfo(t->curl, CURLINFO_HTTP_VERSION, &version);
-    (void)curl_easy_getinfo(t->curl, CURLINFO_PRIMARY_IP, &peer); /* of the connection, once there is one */
-    result->connected = peer && peer[0];
+    /* Of the connection: newer versions of libcurl know it only when the handshake is over. */
+    (void)curl_easy_getinfo(t->curl, CURLINFO_PRIMARY_IP, &peer);
+    result->connected = t->handshake_begun || (peer && peer[0]);
     fetch_take_session(t);
     result->protocol = protocol_name(version);
     if (t->result->head.done && status > 0 && status < 1000)
@@ -210,7 +213,7 @@ static bool set_all(struct transfer *t, const struct sockaddr_storage *address)
 {
     return t->curl && set_url(t) && set_endpoint(t, address) &&
            bounds_set(t->curl, "http,https", t->limit_ms, t->deadline) && set_request(t) && set_trust(t) &&
-           fetch_set_offer(t) && set_cookies(t);
+           fetch_set_handshake(t) && set_cookies(t);
 }
 
 static bool result_init(struct fetch_result *result, const struct fetch_request *request)

@@ -17,6 +17,7 @@ struct transfer {
     struct curl_slist *connect_to, *resolve, *fields;
     int64_t limit_ms;
     bool body_cut;
+    bool handshake_begun; /* so there is a connection */
     char error[CURL_ERROR_SIZE];
 };
 
@@ -32,8 +33,8 @@ void fetch_explain(struct transfer *t, CURLcode code);
 NODISCARD bool transfer_begin(struct transfer *t, const struct fetch_request *request, const struct deadline *deadline,
                               struct fetch_result *ret);
 void transfer_end(struct transfer *t, CURLcode code);
-/* Restricts what the handshake offers, as the request says (fetch_tls.c). */
-NODISCARD bool fetch_set_offer(struct transfer *t);
+/* Restricts what the handshake offers, as the request says, and notes that it has begun (fetch_tls.c). */
+NODISCARD bool fetch_set_handshake(struct transfer *t);
 /* What the handshake agreed on; only while the connection is there. */
 void fetch_take_session(struct transfer *t);
 /* The served certificates, as DER; those beyond CERT_CHAIN_COUNT_MAX or the room are left out. */

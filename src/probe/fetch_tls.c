@@ -1,7 +1,7 @@
 /*
  * What libcurl has no option for, so that this one file of probe knows OpenSSL. Asking for one certificate of a pair: a
  * server chooses by the signature algorithms that the client offers (RFC 8446 section 4.2.3, in TLS 1.2 the same).
- * Offering one version of TLS. And what a handshake agreed on.
+ * Offering one version of TLS. That a handshake was begun, and what it agreed on.
  */
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -38,21 +38,21 @@ static bool set_version(SSL_CTX *context, enum fetch_version version)
            SSL_CTX_set_max_proto_version(context, numbers[version]) == 1;
 }
 
+/* libcurl makes a context when the connection is there. */
 static CURLcode on_context(CURL *curl, void *context, void *mine)
 {
-    const struct fetch_request *request = mine;
+    struct transfer *t = mine;
     (void)curl;
-    return set_algorithms(context, request->offer) && set_version(context, request->version) ? CURLE_OK
-                                                                                             : CURLE_SSL_CONNECT_ERROR;
+    t->handshake_begun = true;
+    return set_algorithms(context, t->request->offer) && set_version(context, t->request->version)
+               ? CURLE_OK
+               : CURLE_SSL_CONNECT_ERROR;
 }
 
-bool fetch_set_offer(struct transfer *t)
+bool fetch_set_handshake(struct transfer *t)
 {
-    if (t->request->offer == FETCH_OFFER_ALL && t->request->version == FETCH_VERSION_USUAL)
-        return true;
-    /* libcurl only hands it on */
     return curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_FUNCTION, on_context) == CURLE_OK &&
-           curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_DATA, (void *)(uintptr_t)t->request) == CURLE_OK;
+           curl_easy_setopt(t->curl, CURLOPT_SSL_CTX_DATA, t) == CURLE_OK;
 }
 
 void fetch_take_session(struct transfer *t)
