@@ -19,6 +19,10 @@ export type LedgerEntry = Ledger['names'][number]['entries'][number];
 export type AuditEntry = Schemas['AuditEntry'];
 // Of a site or of the gateway as a whole.
 export type Evidence = Schemas['Evidence'];
+export type SiteEvidence = Result<'get', '/v1/sites/{name}/evidence'>;
+// Clients of a day, and how many of them.
+export type ClientsDay = Schemas['EvidenceClients'];
+export type Figure = Schemas['EvidenceFigure'];
 // Names below a site.
 export type Subdomain = Schemas['Subdomain'];
 export type Subdomains = Schemas['Subdomains'];

@@ -12,6 +12,7 @@ import { declared } from './declared';
 import { evidence } from './evidence';
 import { faults } from './faults';
 import { hsts } from './hsts';
+import { kinds } from './kinds';
 import { notify } from './notify';
 import { overview } from './overview';
 import { preload } from './preload';
@@ -24,4 +25,4 @@ import { subdomains } from './subdomains';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, kinds, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };

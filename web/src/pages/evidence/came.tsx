@@ -1,6 +1,6 @@
 // What came, of a site or of the gateway: or, while there is nothing, what to do next.
 import { useMemo } from 'preact/hooks';
-import type { Evidence } from '../../api/types';
+import type { Evidence, SiteEvidence } from '../../api/types';
 import { useI18n } from '../../i18n';
 import { LinkButton } from '../../ui/button';
 import { Empty } from '../../ui/empty';
@@ -13,7 +13,7 @@ import { STEP_S, type Span, longerThan } from './span';
 import { SPAN_WORDS } from './words';
 
 interface CameProps {
-  evidence: Evidence;
+  evidence: Evidence | SiteEvidence;
   span: Span;
   here: string; // the address of the page, without the span
   name?: string; // of the site
@@ -57,7 +57,7 @@ export function Came(props: CameProps) {
         </Notice>
       )}
       <Requests evidence={evidence} series={series} name={name} />
-      <Failures evidence={evidence} series={series} name={name} />
+      <Failures evidence={evidence} series={series} name={name} days={'clients' in evidence ? evidence.clients : []} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 // Why connections over TLS fail, in the words of the metrics (src/snapshot/counters.h): what each means, what helps, and
 // whether somebody who meant to come in could not. Pure.
 import type { HandshakeFailure } from '../../api/types';
-import type { PlainKey } from '../../i18n';
+import type { I18n, PlainKey } from '../../i18n';
 
 interface Cause {
   title: PlainKey;
@@ -34,6 +34,11 @@ export const CAUSES = {
 // Of the name that the server has; one that is newer than this panel has no words here.
 export function causeOf(name: string): Cause | undefined {
   return Object.keys(CAUSES).includes(name) ? CAUSES[name as keyof typeof CAUSES] : undefined;
+}
+
+export function titleOf({ t }: I18n, name: string): string {
+  const known = causeOf(name);
+  return known === undefined ? name : t(known.title);
 }
 
 export interface Failure {

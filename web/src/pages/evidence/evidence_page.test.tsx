@@ -113,6 +113,19 @@ describe('what came', () => {
     expect(screen.getByText(/^Times are those of .+, by the hour\.$/)).toBeTruthy();
   });
 
+  it('is told of who could not get in by kind of client, with what helps each', async () => {
+    const failed_classes = [{ class: 'java', count: 2, error: 0, cause: 'certificate_unknown' }, { class: 'old', count: 120, error: 9, cause: 'version' }, { class: 'newer_than_this', count: 1, error: 0, cause: 'closed' }];
+    const none = { count: 0, error: 0 };
+    const nobody = { day: '2026-11-26', https: none, http: none, redirected: none, arrived: none, waiting: none, stranded: none, in_clear: none, programs: none, failed: none, stranded_classes: [], stranded_ipv6: none, networks: [], in_clear_classes: [], https_classes: [], failed_causes: [], failed_classes: [] };
+    serve('7d', { ...SEEN, clients: [nobody, { ...nobody, day: '2026-11-25', failed_classes }] } as Partial<Evidence>);
+    show();
+    await screen.findByRole('heading', { name: 'Who could not get in on Nov 25, 2026' });
+    const rows = within(screen.getByRole('list', { name: 'Kinds of client that could not get in' })).getAllByRole('listitem');
+    expect(rows.map((row) => row.querySelector('p')?.textContent)).toEqual(['120 ± 9 clients: Old clients: Windows 7, Android 4 and their time', '2 clients: Java programs', '1 client: newer_than_this']);
+    expect(rows[0]?.textContent).toContain('Mostly because: No TLS version in common.');
+    expect(rows[1]?.textContent).toContain('keytool -importcert -cacerts');
+  });
+
   it('is taken away as CSV, with moments that a program can read', async () => {
     serve('7d', SEEN);
     show();

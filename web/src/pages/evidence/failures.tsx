@@ -1,22 +1,19 @@
 // Connections over TLS that failed, by cause: what each means, what helps, when it happened; and all of them as a table.
 import { useMemo } from 'preact/hooks';
 import type { Evidence } from '../../api/types';
-import { type I18n, useI18n } from '../../i18n';
+import { useI18n } from '../../i18n';
 import { ChartReader } from '../../ui/chart_reader';
 import { Fold } from '../../ui/fold';
 import { type Column, Table } from '../../ui/table';
 import { Badge } from '../../ui/verdict';
 import { BarsChart } from './bars_chart';
-import { type Failure, causeOf, ordered } from './causes';
+import { type Failure, causeOf, ordered, titleOf } from './causes';
+import { FailedKinds } from './failed_kinds';
+import type { FailedKind } from './kinds';
 import { failureSentence } from './sentences';
 import { type Series, failedIn, lastOf, valuesOf } from './series';
 import { type Reading, useReading } from './use_reading';
 import { lastWords, stepWords } from './words';
-
-function titleOf({ t }: I18n, cause: string): string {
-  const known = causeOf(cause);
-  return known === undefined ? cause : t(known.title);
-}
 
 function CauseRow({ failure, evidence, series, reading }: { failure: Failure; evidence: Evidence; series: Series; reading: Reading }) {
   const i18n = useI18n();
@@ -69,7 +66,14 @@ function FailureTable({ evidence, fileName }: { evidence: Evidence; fileName: st
   );
 }
 
-export function Failures({ evidence, series, name }: { evidence: Evidence; series: Series; name: string }) {
+interface FailuresProps {
+  evidence: Evidence;
+  series: Series;
+  name: string;
+  days?: readonly { day: string; failed_classes: readonly FailedKind[] }[]; // of the clients of a site
+}
+
+export function Failures({ evidence, series, name, days = [] }: FailuresProps) {
   const i18n = useI18n();
   const { t, format } = i18n;
   const reading = useReading(series.moments, lastOf(valuesOf(series, failedIn)));
@@ -84,6 +88,7 @@ export function Failures({ evidence, series, name }: { evidence: Evidence; serie
     <section class="card stack" aria-labelledby="evidence-failures">
       <h2 id="evidence-failures">{t('evidence.failures')}</h2>
       <p>{failureSentence(i18n, evidence)}</p>
+      <FailedKinds days={days} />
       {evidence.failures.length > 0 && (
         <>
           <ul class="causes" aria-label={t('evidence.causes')}>

@@ -2,14 +2,14 @@
 // while somebody looks. While another span is on its way, what was shown stays.
 import { useEffect, useRef } from 'preact/hooks';
 import { type Query, useQuery } from '../../api/query';
-import type { Evidence } from '../../api/types';
+import type { Evidence, SiteEvidence } from '../../api/types';
 import { useNow } from '../../ui/time';
 import { type Span, type Step, sinceOf, stepOf } from './span';
 
 const EVERY_MS: Record<Step, number> = { minute: 10_000, hour: 30_000, day: 60_000 };
 
-function useLive(query: Query<Evidence>, step: Step): Query<Evidence> {
-  const shown = useRef<Evidence>();
+function useLive<E extends Evidence>(query: Query<E>, step: Step): Query<E> {
+  const shown = useRef<E>();
   const again = useRef(query.refetch);
   again.current = query.refetch;
   useEffect(() => {
@@ -20,7 +20,7 @@ function useLive(query: Query<Evidence>, step: Step): Query<Evidence> {
   return query.data === undefined && query.problem === undefined ? { ...query, data: shown.current } : query;
 }
 
-export function useSiteEvidence(name: string, span: Span): Query<Evidence> {
+export function useSiteEvidence(name: string, span: Span): Query<SiteEvidence> {
   const since = sinceOf(span, useNow().getTime());
   return useLive(useQuery('/v1/sites/{name}/evidence', { path: { name }, query: { since, step: stepOf(span) } }), stepOf(span));
 }
