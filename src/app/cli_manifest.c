@@ -95,6 +95,8 @@ static const struct cli_shape acme_object_shape = {
 static const struct cli_shape acme_shape = {
     .kind = CLI_SHAPE_EITHER, .item = &acme_word_shape, .other = &acme_object_shape};
 
+static const struct cli_shape credentials_shape = {
+    .kind = CLI_SHAPE_WORD, .what = "what becomes of credentials over plain HTTP", .words = "redirect refuse"};
 static const struct cli_shape redirect_shape = {
     .kind = CLI_SHAPE_WORD, .what = "how plain HTTP is redirected", .words = "off temporary permanent"};
 static const struct cli_shape names_shape = {
@@ -117,6 +119,7 @@ static const struct cli_shape_member site_members[] = {
     {"local_ca", &boolean_shape, NULL},
     {"acme", &acme_shape, NULL},
     {"redirect", &redirect_shape, NULL},
+    {"http_credentials", &credentials_shape, NULL},
     {"canonical", &boolean_shape, NULL},
     {"secure_cookies", &boolean_shape, NULL},
     {"rewrite_location", &boolean_shape, NULL},

@@ -17,6 +17,7 @@ static const struct {
     {"passphrase", "--passphrase-file"},
     {"ladder", "--ladder"},
     {"redirect", "--redirect"},
+    {"http_credentials", "--http-credentials"},
     {"aliases", "--alias"},
     {"error_page", "--error-page"},
     {"kind", "--kind"},

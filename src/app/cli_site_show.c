@@ -175,6 +175,8 @@ static void print_site(const json_t *site)
     if (json_is_string(json_object_get(certificate, "fingerprint_sha256")))
         add_row(&table, "  SHA-256", str_from(cli_json_text(certificate, "fingerprint_sha256", "?")));
     add_row(&table, "Redirect", str_from(cli_json_text(site, "redirect", "?")));
+    if (strcmp(cli_json_text(site, "http_credentials", ""), "refuse") == 0)
+        add_row(&table, "Credentials", STR("refused over plain HTTP"));
     add_row(&table, "Canonical", str_from(cli_json_bool(site, "canonical") ? "aliases are redirected" : "no"));
     add_row(&table, "Secure cookies",
             str_from(cli_json_bool(site, "secure_cookies") ? "added" : "as the application says"));

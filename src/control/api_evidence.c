@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "codec/date.h"
+#include "control/api_evidence_census.h"
 #include "control/api_evidence_clients.h"
 #include "control/api_evidence_coverage.h"
 #include "control/api_routes.h"
@@ -196,6 +197,7 @@ static void write_buckets(struct jsonout *out, const struct series *series)
         jsonout_object(out, NULL);
         jsonout_time(out, "at", series->range.since_s + (int64_t)i * evidence_step_s(series->range.step));
         write_requests(out, counts);
+        jsonout_u64(out, "in_clear", counts->census.counts[CENSUS_IN_CLEAR]);
         jsonout_object(out, "failures");
         for (size_t k = 0; k < COUNTERS_FAILURES_MAX; k++)
             if (counts->failed[k] && counters_causes[k])
@@ -251,6 +253,8 @@ static void write_series(struct jsonout *out, const struct core *core, const str
         api_evidence_clients(out, core, site);
     if (site)
         api_evidence_coverage(out, core, site);
+    if (site)
+        api_evidence_census(out, core, site, &series->total.census);
     jsonout_object_end(out);
 }
 

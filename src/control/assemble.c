@@ -149,7 +149,8 @@ static bool add_site(struct job *job, const struct site *site, struct build_site
 {
     uint32_t flags = (site->secure_cookies ? SNAP_SITE_SECURE_COOKIES : 0u) |
                      (site->rewrite_location ? SNAP_SITE_REWRITE_LOCATION : 0u) |
-                     (site->canonical ? SNAP_SITE_CANONICAL : 0u);
+                     (site->canonical ? SNAP_SITE_CANONICAL : 0u) |
+                     (site->credentials == SITE_CREDENTIALS_REFUSE ? SNAP_SITE_REFUSE_CREDENTIALS : 0u);
     *out = (struct build_site){.name = site->name,
                                .aliases = site->aliases,
                                .aliases_count = site->aliases_count,

@@ -7,13 +7,14 @@
 #include "base/map.h"
 #include "control/totals.h"
 
-/* Of a mark that is not what the counters ever said: the page is to be read. */
+/* Of a mark that is not what the counters ever said: the pages are to be read. */
 #define MOVED_UNKNOWN UINT64_MAX
 
 /* What the counters said. */
 struct mark {
     struct evidence_counts counts;
-    uint64_t moved; /* of the page with the failures (totals_of_failures_moved) */
+    uint64_t moved;        /* of the page with the failures (totals_of_failures_moved) */
+    uint64_t census_moved; /* of the one with the census */
 };
 
 struct counted {
@@ -75,7 +76,8 @@ void gains_free(struct gains *gains)
 /* The counters of a site as they are now. What has not moved since `before` is taken from there. */
 static void read_site(const struct counters *counters, uint32_t slot, const struct mark *before, struct mark *ret)
 {
-    struct mark now = {.moved = totals_of_failures_moved(counters, slot)};
+    struct mark now = {.moved = totals_of_failures_moved(counters, slot),
+                       .census_moved = totals_of_census_moved(counters, slot)};
     now.counts.https_requests = totals_of_site(counters, slot, offsetof(struct counters_site, requests_https));
     now.counts.http_requests = totals_of_site(counters, slot, offsetof(struct counters_site, requests_http));
     now.counts.redirects = totals_of_site(counters, slot, offsetof(struct counters_site, redirects));
@@ -85,6 +87,10 @@ static void read_site(const struct counters *counters, uint32_t slot, const stru
     else
         for (uint32_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
             now.counts.failed[i] = totals_of_failures(counters, slot, i);
+    if (before && now.census_moved == before->census_moved)
+        now.counts.census = before->counts.census;
+    else
+        totals_of_census(counters, slot, &now.counts.census);
     *ret = now;
 }
 
@@ -123,6 +129,8 @@ static void add_gain(struct evidence_counts *sum, const struct evidence_counts *
                                    .handshakes = gained(now->handshakes, before->handshakes)};
     for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
         gain.failed[i] = gained(now->failed[i], before->failed[i]);
+    for (size_t i = 0; i < CENSUS_FIELDS_COUNT; i++)
+        gain.census.counts[i] = gained(now->census.counts[i], before->census.counts[i]);
     evidence_counts_add(sum, &gain);
 }
 
@@ -313,7 +321,7 @@ void gains_look_ends(struct gains *gains, const struct site *site, const struct 
     if (!counted || !counted->is_looked_at)
         return;
     add_gain(&counted->mark.counts, &window->begin, &window->end);
-    counted->mark.moved = MOVED_UNKNOWN;
+    counted->mark.moved = counted->mark.census_moved = MOVED_UNKNOWN;
     counted->is_looked_at = false;
 }
 

@@ -1,6 +1,7 @@
 /* Families in the order of the tables; all samples of a family stand together, as the format wants it. */
 #include "control/metrics.h"
 
+#include "control/metrics_census.h"
 #include "control/metrics_hello.h"
 #include "control/mismatch.h"
 #include "control/notify.h"
@@ -331,5 +332,6 @@ void metrics_write(struct core *core, struct buf *out)
     put_sites(core, out);
     put_all_failures(core, out);
     put_all_upstreams(core, out);
+    metrics_census(core, out);
     metrics_hello_write(core, out);
 }

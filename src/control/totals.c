@@ -132,6 +132,28 @@ uint64_t totals_of_failures_moved(const struct counters *counters, uint32_t slot
     return sum;
 }
 
+/* Over the blocks whose page has moved, as with the failures. */
+void totals_of_census(const struct counters *counters, uint32_t slot, struct census_counts *ret)
+{
+    struct census_counts sum = {{0}};
+    for (uint32_t b = 0; slot < COUNTERS_SITES_MAX && b < blocks_count(counters); b++) {
+        const struct counters_block *block = &counters->blocks[b];
+        if (!__atomic_load_n(&block->census_moved[slot / COUNTERS_CENSUS_PAGE], __ATOMIC_ACQUIRE))
+            continue;
+        for (size_t i = 0; i < CENSUS_FIELDS_COUNT; i++)
+            sum.counts[i] += counter_get(&block->census[slot].census.counts[i]);
+    }
+    *ret = sum;
+}
+
+uint64_t totals_of_census_moved(const struct counters *counters, uint32_t slot)
+{
+    uint64_t sum = 0;
+    for (uint32_t b = 0; slot < COUNTERS_SITES_MAX && b < blocks_count(counters); b++)
+        sum += __atomic_load_n(&counters->blocks[b].census_moved[slot / COUNTERS_CENSUS_PAGE], __ATOMIC_ACQUIRE);
+    return sum;
+}
+
 uint64_t totals_of_upstream(const struct counters *counters, uint32_t slot, size_t offset)
 {
     uint64_t sum = 0;

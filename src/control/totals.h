@@ -25,6 +25,9 @@ uint64_t totals_of_failures(const struct counters *counters, uint32_t slot, uint
 /* Grows whenever a failure of this site, or of one whose failures lie beside it, is counted: nothing else needs be read
  * while it has not. */
 uint64_t totals_of_failures_moved(const struct counters *counters, uint32_t slot);
+/* The census of plain HTTP of the site of this slot, and likewise what grows with it. */
+void totals_of_census(const struct counters *counters, uint32_t slot, struct census_counts *ret);
+uint64_t totals_of_census_moved(const struct counters *counters, uint32_t slot);
 uint64_t totals_of_upstream(const struct counters *counters, uint32_t slot, size_t offset);
 
 #endif

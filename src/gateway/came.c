@@ -1,6 +1,7 @@
 #include "gateway/came.h"
 
 #include "crypto/short_hash.h"
+#include "gateway/census.h"
 #include "gateway/client.h"
 #include "gateway/exchange.h"
 #include "gateway/origin.h"
@@ -86,6 +87,12 @@ static void read_agent(struct came *came, struct str agent)
     came->day = 0;
 }
 
+uint8_t came_class(const struct exchange *ex)
+{
+    read_agent(&ex->client->came, field(ex, HTTP_FIELD_USER_AGENT));
+    return ex->client->came.agent;
+}
+
 /* The hashes of whoever asks. Through a proxy each request may be another's. */
 static bool know(const struct exchange *ex, const struct present *now, struct came *came, struct address *ret_address)
 {
@@ -111,12 +118,6 @@ static uint32_t time_of_day_s(const struct worker *w)
     return (uint32_t)(w->wall_s % DAY_S);
 }
 
-/* Content that was sent on purpose, or what a browser or program shows to be let in. */
-static bool tells_secrets(const struct exchange *ex)
-{
-    return field(ex, HTTP_FIELD_AUTHORIZATION).size || field(ex, HTTP_FIELD_COOKIE).size || ex->received_size > 0;
-}
-
 static void note_http(const struct exchange *ex, const struct present *now, const struct came *came,
                       const struct address *address)
 {
@@ -127,7 +128,7 @@ static void note_http(const struct exchange *ex, const struct present *now, cons
         .class = came->agent,
         .ipv6 = address->family == ADDRESS_IP6,
         .signs = (uint8_t)(CLIENTS_HTTP | (ex->redirected ? CLIENTS_REDIRECTED : 0) |
-                           (tells_secrets(ex) ? CLIENTS_SECRET : 0) |
+                           (census_told_secrets(ex) ? CLIENTS_SECRET : 0) |
                            (field(ex, HTTP_FIELD_UPGRADE_INSECURE_REQUESTS).size ? CLIENTS_UPGRADES : 0))};
     clients_put(&now->site->http, &note);
 }

@@ -24,6 +24,8 @@ struct came {
     uint8_t agent;        /* enum http_agent */
 };
 
+/* The class of program that the client of this request says it is (enum http_agent). */
+uint8_t came_class(const struct exchange *ex);
 /* At the end of an exchange. */
 void came_exchange(struct exchange *ex);
 /* When a handshake for the site in this slot is over; TLS_FAILURE_NONE: it succeeded. */

@@ -10,6 +10,8 @@
 
 #include "gateway/access_log.h"
 #include "gateway/asked.h"
+#include "gateway/census.h"
+#include "gateway/census_refuse.h"
 #include "gateway/client.h"
 #include "gateway/files.h"
 #include "gateway/origin.h"
@@ -109,6 +111,7 @@ static void count(struct exchange *ex)
     if (ex->hsts_sent)
         counter_add(&counters->hsts_sent, 1);
     came_exchange(ex);
+    census_exchange(ex);
 }
 
 void exchange_free(struct exchange *ex)
@@ -263,7 +266,7 @@ void exchange_begin(struct exchange *ex)
         origin_apply(ex);
     if (!find_site(ex) || !check_request(ex) || answer_challenge(ex))
         return;
-    if (redirect_answer(ex))
+    if (census_refuse(ex) || redirect_answer(ex))
         return;
     start_route(ex);
 }

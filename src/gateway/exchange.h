@@ -85,6 +85,7 @@ struct exchange {
     bool tunnel;
     bool hsts_sent;
     bool redirected; /* from HTTP to HTTPS, by the gateway */
+    bool refused;    /* for what it carried over plain HTTP */
     uint16_t status;
     uint64_t received_size, sent_size; /* content */
     int64_t started_us;

@@ -43,6 +43,8 @@ static bool map_counters(struct gateway *g, struct err *err)
     if (!memfd_shared_map(g->boot->counters_fd, counters_size(blocks_count), true, &at, err))
         return false;
     struct counters *counters = at;
+    if (counters->magic && counters->magic != COUNTERS_MAGIC)
+        return err_set(err, ERR_INPUT, "the counters are not of this version");
     counters->magic = COUNTERS_MAGIC;
     counters->workers_count = g->boot->workers_count;
     counters->started_s = (uint64_t)clock_wall_s();

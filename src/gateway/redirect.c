@@ -27,12 +27,10 @@ static uint16_t https_port(const struct exchange *ex)
     return boot->https_port ? boot->https_port : 443;
 }
 
-static void redirect_to(struct exchange *ex, struct str host, uint16_t port)
+static bool write_target(struct exchange *ex, struct str host, uint16_t port, struct str query, struct str *ret)
 {
-    struct http_request *r = &ex->request;
-    bool permanent = ex->site->redirect == SNAP_REDIRECT_PERMANENT;
+    const struct http_request *r = &ex->request;
     struct str path = r->path.size && r->path.data[0] == '/' ? r->path : STR("/");
-    struct str target = {NULL, 0};
     struct buf *out = &ex->worker->out;
     buf_clear(out);
     buf_put_str(out, STR("https://"));
@@ -42,8 +40,21 @@ static void redirect_to(struct exchange *ex, struct str host, uint16_t port)
         buf_put_u64(out, port);
     }
     buf_put_str(out, path);
-    buf_put_str(out, r->query);
-    if (!buf_ok(out) || !arena_str(&ex->arena, buf_str(out), &target))
+    buf_put_str(out, query);
+    return buf_ok(out) && arena_str(&ex->arena, buf_str(out), ret);
+}
+
+bool redirect_target(struct exchange *ex, struct str query, struct str *ret)
+{
+    return write_target(ex, ex->request.host, https_port(ex), query, ret);
+}
+
+static void redirect_to(struct exchange *ex, struct str host, uint16_t port)
+{
+    struct http_request *r = &ex->request;
+    bool permanent = ex->site->redirect == SNAP_REDIRECT_PERMANENT;
+    struct str target;
+    if (!write_target(ex, host, port, r->query, &target))
         target = (struct str){NULL, 0}; /* respond_redirect gives up on it */
     struct counters_site *counters = exchange_counters(ex);
     if (counters)

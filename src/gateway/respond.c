@@ -47,6 +47,20 @@ void respond_fixed(struct exchange *ex, uint16_t status, struct str content_type
     send_own(ex, status, content, own, 2);
 }
 
+void respond_uncached(struct exchange *ex, uint16_t status, struct str content_type, struct str content)
+{
+    const struct http_field own[] = {
+        {.name = STR("Content-Type"), .value = content_type},
+        {.name = STR("X-Content-Type-Options"), .value = STR("nosniff")},
+        {.name = STR("Cache-Control"), .value = STR("no-store")},
+    };
+    if (!content.data) {
+        exchange_abort(ex);
+        return;
+    }
+    send_own(ex, status, content, own, 3);
+}
+
 static void put_escaped(struct buf *out, struct str text)
 {
     for (size_t i = 0; i < text.size; i++) {

@@ -8,6 +8,8 @@
 
 /* The status line, content type and content of a fixed route; the content must live as long as the exchange. */
 void respond_fixed(struct exchange *ex, uint16_t status, struct str content_type, struct str content);
+/* The same, which nobody may keep. */
+void respond_uncached(struct exchange *ex, uint16_t status, struct str content_type, struct str content);
 /* A redirect to `location`, in the arena. */
 void respond_redirect(struct exchange *ex, uint16_t status, struct str location);
 /*

@@ -4,7 +4,7 @@
  * sparse: pages nobody touched cost nothing. The one thing in it that is no counter, the names that were asked for,
  * has rules of its own (snapshot/seen.h).
  *
- *     struct counters │ worker 0: worker, sites[], upstreams[], failures[], seen │ worker 1: … │ …
+ *     struct counters │ worker 0: worker, sites[], upstreams[], failures[], census[], seen │ worker 1: … │ …
  */
 #ifndef SNAPSHOT_COUNTERS_H
 #define SNAPSHOT_COUNTERS_H
@@ -12,10 +12,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snapshot/census.h"
 #include "snapshot/hello_class.h"
 #include "snapshot/seen.h"
 
-#define COUNTERS_MAGIC         0x53474355u
+/* Another one whenever the layout changes: two programs that do not agree on it must not share the memory. */
+#define COUNTERS_MAGIC         0x53474356u
 #define COUNTERS_WORKERS_MAX   64
 #define COUNTERS_BLOCKS_MAX    (2 * COUNTERS_WORKERS_MAX) /* two gateways overlap at a reload, each writes its own */
 #define COUNTERS_SITES_MAX     16384 /* slots; a site's slot is given by control and kept over generations */
@@ -23,6 +25,7 @@
 #define COUNTERS_FAILURES_MAX  32 /* indexed by enum tls_failure */
 #define COUNTERS_CLASSES_MAX   16 /* indexed by enum hello_class */
 #define COUNTERS_FAILURES_PAGE 16 /* sites whose failures are one page of memory */
+#define COUNTERS_CENSUS_PAGE   4  /* sites whose census is one page of memory */
 #define COUNTERS_DURATIONS     12
 
 /* Upper bounds of the request duration histogram, in milliseconds; the last bucket is unbounded. */
@@ -69,8 +72,12 @@ struct counters_site {
 struct counters_failures {
     uint64_t by_cause[COUNTERS_FAILURES_MAX];
 };
-
 _Static_assert(HELLO_CLASSES_COUNT <= COUNTERS_CLASSES_MAX, "each kind of client has its counters");
+
+/* What came over plain HTTP; apart as well. */
+struct counters_census {
+    struct census_counts census;
+} __attribute__((aligned(4096 / COUNTERS_CENSUS_PAGE)));
 
 struct counters_upstream {
     uint64_t identity; /* of the endpoint that has the slot now */
@@ -114,6 +121,8 @@ struct counters_block {
     /* How often something was counted in a page of failures: who reads looks only into pages where that has moved. */
     uint64_t failures_moved[COUNTERS_SITES_MAX / COUNTERS_FAILURES_PAGE] __attribute__((aligned(4096)));
     struct counters_failures failures[COUNTERS_SITES_MAX] __attribute__((aligned(4096)));
+    uint64_t census_moved[COUNTERS_SITES_MAX / COUNTERS_CENSUS_PAGE] __attribute__((aligned(4096))); /* likewise */
+    struct counters_census census[COUNTERS_SITES_MAX] __attribute__((aligned(4096)));
     struct counters_seen seen __attribute__((aligned(4096)));
 } __attribute__((aligned(4096)));
 
@@ -152,6 +161,15 @@ static inline void counter_add_failure(struct counters_block *block, uint32_t sl
 {
     uint64_t *moved = &block->failures_moved[slot / COUNTERS_FAILURES_PAGE];
     counter_add(&block->failures[slot].by_cause[cause], 1);
+    __atomic_store_n(moved, __atomic_load_n(moved, __ATOMIC_RELAXED) + 1, __ATOMIC_RELEASE);
+}
+
+/* A request over plain HTTP for the site in this slot was all of these (enum census_field). */
+static inline void counter_add_census(struct counters_block *block, uint32_t slot, const uint8_t *fields, size_t count)
+{
+    uint64_t *moved = &block->census_moved[slot / COUNTERS_CENSUS_PAGE];
+    for (size_t i = 0; i < count; i++)
+        counter_add(&block->census[slot].census.counts[fields[i]], 1);
     __atomic_store_n(moved, __atomic_load_n(moved, __ATOMIC_RELAXED) + 1, __ATOMIC_RELEASE);
 }
 

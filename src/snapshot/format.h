@@ -33,9 +33,10 @@ enum snap_route_kind { SNAP_ROUTE_PROXY, SNAP_ROUTE_FILES, SNAP_ROUTE_FIXED };
 enum snap_balance { SNAP_BALANCE_LEAST_CONNECTIONS, SNAP_BALANCE_ROUND_ROBIN };
 
 enum snap_site_flag {
-    SNAP_SITE_SECURE_COOKIES = 1 << 0,   /* add Secure to the application's cookies over HTTPS */
-    SNAP_SITE_REWRITE_LOCATION = 1 << 1, /* http:// Location of the site itself becomes https:// */
-    SNAP_SITE_CANONICAL = 1 << 2,        /* aliases are redirected to the site's name (after HTTPS) */
+    SNAP_SITE_SECURE_COOKIES = 1 << 0,     /* add Secure to the application's cookies over HTTPS */
+    SNAP_SITE_REWRITE_LOCATION = 1 << 1,   /* http:// Location of the site itself becomes https:// */
+    SNAP_SITE_CANONICAL = 1 << 2,          /* aliases are redirected to the site's name (after HTTPS) */
+    SNAP_SITE_REFUSE_CREDENTIALS = 1 << 3, /* plain HTTP with a password, cookie or content is answered 403 */
 };
 
 /* Everything in milliseconds or bytes; 0 is never "no limit". */

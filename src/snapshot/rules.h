@@ -27,7 +27,8 @@
 #define SNAP_HEALTH_INTERVAL_MS_MIN  100u      /* more often is an attack on the application */
 #define SNAP_TIME_S_MAX              INT64_C(253402300799) /* the end of the year 9999: no sum with it overflows */
 
-#define SNAP_SITE_FLAGS_ALL     (SNAP_SITE_SECURE_COOKIES | SNAP_SITE_REWRITE_LOCATION | SNAP_SITE_CANONICAL)
+#define SNAP_SITE_FLAGS_ALL                                                                                            \
+    (SNAP_SITE_SECURE_COOKIES | SNAP_SITE_REWRITE_LOCATION | SNAP_SITE_CANONICAL | SNAP_SITE_REFUSE_CREDENTIALS)
 #define SNAP_UPSTREAM_FLAGS_ALL (SNAP_UPSTREAM_TLS | SNAP_UPSTREAM_TLS_UNVERIFIED)
 
 /* A stored public name: lower case, IPv6 in brackets, a wildcard (where allowed) as ".example.org". */

@@ -32,6 +32,15 @@ void evidence_counts_add(struct evidence_counts *sum, const struct evidence_coun
     sum->handshakes += more->handshakes;
     for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
         sum->failed[i] += more->failed[i];
+    census_add(&sum->census, &more->census);
+}
+
+bool evidence_census_is_empty(const struct census_counts *census)
+{
+    for (size_t i = 0; i < CENSUS_FIELDS_COUNT; i++)
+        if (census->counts[i])
+            return false;
+    return true;
 }
 
 uint64_t evidence_counts_failed(const struct evidence_counts *counts)
@@ -45,5 +54,5 @@ uint64_t evidence_counts_failed(const struct evidence_counts *counts)
 bool evidence_counts_is_empty(const struct evidence_counts *counts)
 {
     return !counts->https_requests && !counts->http_requests && !counts->redirects && !counts->handshakes &&
-           !evidence_counts_failed(counts);
+           !evidence_counts_failed(counts) && evidence_census_is_empty(&counts->census);
 }

@@ -1,7 +1,8 @@
 /*
  * Evidence that outlives a restart: which certificates were seen served and when first, which others were met in their
- * place, and how many requests, handshakes and failed handshakes each site and the gateway had, by minute, hour and
- * day. What was observed a moment ago (hsts/observation.h) is not stored: it is looked at anew.
+ * place, and how many requests, handshakes and failed handshakes each site and the gateway had, and what came over
+ * plain HTTP, by minute, hour and day. What was observed a moment ago (hsts/observation.h) is not stored: it is looked
+ * at anew.
  */
 #ifndef STORE_EVIDENCE_H
 #define STORE_EVIDENCE_H
@@ -58,9 +59,11 @@ struct evidence_counts {
     uint64_t redirects;                     /* to HTTPS or to the canonical name */
     uint64_t handshakes;                    /* completed */
     uint64_t failed[COUNTERS_FAILURES_MAX]; /* handshakes, by cause (counters_causes) */
+    struct census_counts census;            /* what of it came over plain HTTP */
 };
 
 void evidence_counts_add(struct evidence_counts *sum, const struct evidence_counts *more);
+bool evidence_census_is_empty(const struct census_counts *census);
 uint64_t evidence_counts_failed(const struct evidence_counts *counts);
 /* Whether nothing was counted. */
 bool evidence_counts_is_empty(const struct evidence_counts *counts);

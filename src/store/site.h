@@ -27,6 +27,12 @@ enum site_source {
     SITE_SOURCE_ACME,     /* obtained from a certificate authority, and renewed, by ourselves */
 };
 
+/* What becomes of a request over plain HTTP that carries a password, a cookie or content. */
+enum site_credentials {
+    SITE_CREDENTIALS_REDIRECT, /* the same as of every other one */
+    SITE_CREDENTIALS_REFUSE,   /* it is answered 403, with what happened and what to do */
+};
+
 /* Certificates that are kept ready in place of the site's: nobody is served them before they are switched to. */
 struct site_drawer {
     enum site_source source; /* where they come from; SITE_SOURCE_NONE: it is empty */
@@ -47,6 +53,7 @@ struct site {
     struct str rsa;
     struct site_drawer drawer;
     enum snap_redirect redirect;
+    enum site_credentials credentials;
     bool canonical;        /* aliases are redirected to the name */
     bool secure_cookies;   /* Secure is added to the application's cookies over HTTPS */
     bool rewrite_location; /* http:// Location of the site itself becomes https:// */
@@ -110,6 +117,8 @@ static inline struct str site_drawer_certificate(const struct site *site, enum c
 {
     return side == CERT_SIDE_RSA ? site->drawer.rsa : site->drawer.ecdsa;
 }
+/* "redirect", "refuse" */
+const char *site_credentials_name(enum site_credentials credentials);
 /* "none", "file", "local-ca", "acme" */
 const char *site_source_name(enum site_source source);
 

@@ -5,6 +5,8 @@ const char *const site_redirect_names[] = {[SNAP_REDIRECT_OFF] = "off",
                                            [SNAP_REDIRECT_TEMPORARY] = "temporary",
                                            [SNAP_REDIRECT_PERMANENT] = "permanent",
                                            NULL};
+const char *const site_credentials_names[] = {
+    [SITE_CREDENTIALS_REDIRECT] = "redirect", [SITE_CREDENTIALS_REFUSE] = "refuse", NULL};
 const char *const site_source_names[] = {[SITE_SOURCE_NONE] = "none",
                                          [SITE_SOURCE_FILE] = "file",
                                          [SITE_SOURCE_LOCAL_CA] = "local-ca",
@@ -14,6 +16,11 @@ const char *const site_source_names[] = {[SITE_SOURCE_NONE] = "none",
 const char *site_source_name(enum site_source source)
 {
     return site_source_names[source];
+}
+
+const char *site_credentials_name(enum site_credentials credentials)
+{
+    return site_credentials_names[credentials];
 }
 
 static void write_aliases(const struct site *site, struct jsonout *out)
@@ -46,6 +53,7 @@ void site_write_members(const struct site *site, struct jsonout *out)
     write_aliases(site, out);
     write_routes(site, ROUTE_FROM_OPERATOR, out);
     jsonout_str(out, "redirect", str_from(site_redirect_names[site->redirect]));
+    jsonout_str(out, "http_credentials", str_from(site_credentials_names[site->credentials]));
     jsonout_bool(out, "canonical", site->canonical);
     jsonout_bool(out, "secure_cookies", site->secure_cookies);
     jsonout_bool(out, "rewrite_location", site->rewrite_location);
@@ -101,6 +109,8 @@ static void write_switches(const struct site *site, struct jsonout *out)
 {
     if (site->redirect != SNAP_REDIRECT_TEMPORARY)
         jsonout_str(out, "redirect", str_from(site_redirect_names[site->redirect]));
+    if (site->credentials != SITE_CREDENTIALS_REDIRECT)
+        jsonout_str(out, "http_credentials", str_from(site_credentials_names[site->credentials]));
     if (site->canonical)
         jsonout_bool(out, "canonical", true);
     if (site->secure_cookies)

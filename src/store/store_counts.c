@@ -4,8 +4,11 @@
  * written lie together, and so do those that are forgotten. Sites stand in them by number; a number is never given
  * twice, so that nothing is left to another one of the same name.
  *
- * A busy site has some 3,500 rows of about 25 bytes at most, however old it gets.
+ * A busy site has some 3,500 rows of about 25 bytes at most, however old it gets; where something came over plain HTTP
+ * the census of it is another thirty.
  */
+#include "base/log.h"
+#include "store/census_pack.h"
 #include "store/store_parts.h"
 
 #define DAY_S 86400
@@ -83,6 +86,45 @@ static bool put_failure(struct db_query query, const struct place *place, struct
     return db_run(&query, err);
 }
 
+/* None where there is no row. */
+static bool read_census(struct store *store, const struct place *place, struct census_counts *ret, struct err *err)
+{
+    struct db_query query =
+        db_query(store->db, "SELECT census FROM evidence WHERE step_s = ?1 AND at_s = ?2 AND site = ?3");
+    struct census_counts census = {{0}};
+    bind_place(&query, place);
+    if (db_next(&query) && !census_unpack(db_blob(&query, 0), &census))
+        log_warning("a count of what came over plain HTTP cannot be read, and begins anew");
+    if (!db_end(&query, err))
+        return false;
+    *ret = census;
+    return true;
+}
+
+/* Into a row that is there. */
+static bool write_census(struct store *store, const struct place *place, const struct census_counts *census,
+                         struct err *err)
+{
+    char room[CENSUS_PACKED_SIZE_MAX];
+    struct db_query query =
+        db_query(store->db, "UPDATE evidence SET census = ?4 WHERE step_s = ?1 AND at_s = ?2 AND site = ?3");
+    bind_place(&query, place);
+    db_bind_blob(&query, census_pack(census, room));
+    return db_run(&query, err);
+}
+
+static bool add_census(struct store *store, const struct place *place, const struct census_counts *more,
+                       struct err *err)
+{
+    struct census_counts census;
+    if (evidence_census_is_empty(more))
+        return true;
+    if (!read_census(store, place, &census, err))
+        return false;
+    census_add(&census, more);
+    return write_census(store, place, &census, err);
+}
+
 static bool add_at(struct store *store, const struct place *place, const struct evidence_counts *counts,
                    struct err *err)
 {
@@ -93,7 +135,8 @@ static bool add_at(struct store *store, const struct place *place, const struct 
                              "http_requests = http_requests + excluded.http_requests, "
                              "redirects = redirects + excluded.redirects, "
                              "handshakes = handshakes + excluded.handshakes"),
-                    place, counts, err))
+                    place, counts, err) ||
+        !add_census(store, place, &counts->census, err))
         return false;
     for (size_t i = 0; i < COUNTERS_FAILURES_MAX; i++)
         if (counts->failed[i] && counters_causes[i] &&
@@ -173,16 +216,19 @@ static void bind_range(struct db_query *query, enum evidence_step step, int64_t 
 static bool read_counts(struct store *store, const struct store_counts_range *range, store_visit_counts *visit,
                         void *context, struct err *err)
 {
-    struct db_query query = db_query(
-        store->db, MOMENTS "SELECT at_s, https_requests, http_requests, redirects, handshakes FROM moment CROSS JOIN "
-                           "evidence ON step_s = ?1 AND at_s = s AND site = (SELECT id FROM evidence_site WHERE "
-                           "name = ?4) WHERE s < ?3");
+    struct db_query query =
+        db_query(store->db,
+                 MOMENTS "SELECT at_s, https_requests, http_requests, redirects, handshakes, census FROM moment CROSS "
+                         "JOIN evidence ON step_s = ?1 AND at_s = s AND site = (SELECT id FROM evidence_site WHERE "
+                         "name = ?4) WHERE s < ?3");
     bind_range(&query, range->step, range->from_s, range->until_s, range->site);
     while (db_next(&query)) {
-        const struct evidence_counts counts = {.https_requests = (uint64_t)db_i64(&query, 1),
-                                               .http_requests = (uint64_t)db_i64(&query, 2),
-                                               .redirects = (uint64_t)db_i64(&query, 3),
-                                               .handshakes = (uint64_t)db_i64(&query, 4)};
+        struct evidence_counts counts = {.https_requests = (uint64_t)db_i64(&query, 1),
+                                         .http_requests = (uint64_t)db_i64(&query, 2),
+                                         .redirects = (uint64_t)db_i64(&query, 3),
+                                         .handshakes = (uint64_t)db_i64(&query, 4)};
+        if (!census_unpack(db_blob(&query, 5), &counts.census))
+            log_debug("a count of what came over plain HTTP cannot be read");
         visit(context, db_i64(&query, 0), &counts);
     }
     return db_end(&query, err);
@@ -303,18 +349,34 @@ static bool read_place(struct store *store, const struct db_query *query, struct
     return take_site(store, db_str(query, 2), -1, &ret->site, err);
 }
 
+static bool import_census(struct store *store, const struct place *place, const struct census_counts *other,
+                          struct err *err)
+{
+    struct census_counts census;
+    if (evidence_census_is_empty(other))
+        return true;
+    if (!read_census(store, place, &census, err))
+        return false;
+    for (size_t i = 0; i < CENSUS_FIELDS_COUNT; i++)
+        if (census.counts[i] < other->counts[i])
+            census.counts[i] = other->counts[i];
+    return write_census(store, place, &census, err);
+}
+
 static bool import_counts(struct store *store, struct store *from, struct err *err)
 {
     struct db_query query =
-        db_query(from->db, "SELECT step_s, at_s, name, https_requests, http_requests, redirects, handshakes "
-                           "FROM evidence JOIN evidence_site ON id = site");
+        db_query(from->db, "SELECT step_s, at_s, name, https_requests, http_requests, redirects, handshakes, "
+                           "census FROM evidence JOIN evidence_site ON id = site");
     bool fine = true;
     while (fine && db_next(&query)) {
         struct place place;
-        const struct evidence_counts counts = {.https_requests = (uint64_t)db_i64(&query, 3),
-                                               .http_requests = (uint64_t)db_i64(&query, 4),
-                                               .redirects = (uint64_t)db_i64(&query, 5),
-                                               .handshakes = (uint64_t)db_i64(&query, 6)};
+        struct evidence_counts counts = {.https_requests = (uint64_t)db_i64(&query, 3),
+                                         .http_requests = (uint64_t)db_i64(&query, 4),
+                                         .redirects = (uint64_t)db_i64(&query, 5),
+                                         .handshakes = (uint64_t)db_i64(&query, 6)};
+        if (!census_unpack(db_blob(&query, 7), &counts.census))
+            log_warning("a count of what came over plain HTTP cannot be read, and is left out");
         fine =
             read_place(store, &query, &place, err) &&
             put_counts(db_query(store->db, "INSERT INTO evidence (step_s, at_s, site, https_requests, http_requests, "
@@ -324,7 +386,8 @@ static bool import_counts(struct store *store, struct store *from, struct err *e
                                            "http_requests = max(http_requests, excluded.http_requests), "
                                            "redirects = max(redirects, excluded.redirects), "
                                            "handshakes = max(handshakes, excluded.handshakes)"),
-                       &place, &counts, err);
+                       &place, &counts, err) &&
+            import_census(store, &place, &counts.census, err);
     }
     return db_end(&query, fine ? err : NULL) && fine;
 }

@@ -429,10 +429,13 @@ static const char version_14[] = "CREATE TABLE inventory (" /* sites that have n
                                  "CREATE INDEX inventory_name_due ON inventory_name (site) WHERE due > 0;"
                                  "CREATE INDEX inventory_name_looked ON inventory_name (site, looked_s);";
 
+/* What came over plain HTTP (store/census_pack.h); NULL where nothing did, or it was not counted yet. */
+static const char version_15[] = "ALTER TABLE evidence ADD COLUMN census BLOB;";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
-    version_1, version_2, version_3,  version_4,  version_5,  version_6,  version_7,
-    version_8, version_9, version_10, version_11, version_12, version_13, version_14,
+    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
+    version_9, version_10, version_11, version_12, version_13, version_14, version_15,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

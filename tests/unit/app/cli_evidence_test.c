@@ -38,6 +38,51 @@ static void a_site_is_shown_in_words(void **state)
     json_decref(json);
 }
 
+static void what_came_over_plain_http_is_shown_with_who_sent_it(void **state)
+{
+    struct golden golden;
+    (void)state;
+    json_t *json = golden_json(
+        "{'name': 'a.test', 'since': '2026-11-19T12:00:00Z', 'until': '2026-11-26T13:00:00Z', 'step': 'hour', "
+        "'known_from': '2026-11-19T00:00:01Z', 'totals': {'http_requests': 20}, 'failures': [], 'buckets': [], "
+        "'census': {'action': 'refuse', 'rung_since': '2026-11-20T00:00:00Z', 'rung': {'requests': 7, 'in_clear': 2}, "
+        "'totals': {'requests': 20, 'redirected': 15, 'refused': 5, 'browsers': 12, 'safe': 17, 'unsafe': 3, "
+        "'methods': [{'method': 'GET', 'count': 17}, {'method': 'POST', 'count': 3}], 'in_clear': 5, 'basic': 4, "
+        "'authorization': 0, 'cookies': 1, 'bodies': 3, 'forms': 1, 'classes': [{'class': 'firefox', 'count': 12}, "
+        "{'class': 'curl', 'count': 7}, {'class': '\\u001b[2J', 'count': 1}], 'authorization_classes': [{'class': "
+        "'curl', 'count': 4}]}}}");
+    golden_open(&golden);
+    cli_evidence_write(golden.out, json);
+    golden_check(&golden, 80,
+                 "a.test, 2026-11-19 12:00 UTC to 2026-11-26 13:00 UTC, by the hour\n"
+                 "requests over HTTPS   0\n"
+                 "requests over HTTP    20\n"
+                 "redirects             0\n"
+                 "handshakes            0\n"
+                 "failed handshakes     0\n"
+                 "\n"
+                 "over plain HTTP\n"
+                 "requests              20\n"
+                 "redirected            15\n"
+                 "refused               5: for what they carried\n"
+                 "by browsers           12: said Upgrade-Insecure-Requests\n"
+                 "that change things    3: other methods than GET, HEAD and OPTIONS\n"
+                 "in clear              5: carried one of these\n"
+                 "  passwords           4: Authorization: Basic\n"
+                 "  cookies             1\n"
+                 "  content             3\n"
+                 "  forms               1: content of a browser\n"
+                 "methods               GET 17, POST 3\n"
+                 "since this rung       7, 2 of them in clear (since 2026-11-20 00:00 UTC)\n"
+                 "credentials           are refused over plain HTTP\n"
+                 "\n"
+                 "OVER HTTP  WITH AUTHORIZATION  WHO\n"
+                 "12         0                   Firefox\n"
+                 "7          4                   curl\n"
+                 "1          0                   ?[2J\n");
+    json_decref(json);
+}
+
 static void a_gateway_that_counts_nothing_yet_says_so(void **state)
 {
     struct golden golden;
@@ -122,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_site_is_shown_in_words),
+        cmocka_unit_test(what_came_over_plain_http_is_shown_with_who_sent_it),
         cmocka_unit_test(a_gateway_that_counts_nothing_yet_says_so),
         cmocka_unit_test(every_cause_is_explained),
         cmocka_unit_test(moments_are_read_as_people_type_them),

@@ -1,6 +1,7 @@
 /* /v1/evidence: what is asked for, what is refused and why, and that the answer adds up. */
 #include "api_ask.h"
 #include "codec/date.h"
+#include "http/agent.h"
 
 #define SITE       "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
 #define UNKNOWN_CA 11 /* in counters_causes */
@@ -214,12 +215,60 @@ static void wrong_questions_are_refused_by_name(void **state)
     fixture_free(f);
 }
 
+static void send_in_clear(struct fixture *f, const uint8_t *fields, size_t count)
+{
+    counter_add_census(&f->counters->blocks[0], state_find(&f->core.state, STR("a.test"))->slot, fields, count);
+}
+
+static void what_came_in_clear_is_told_by_method_kind_and_program(void **state)
+{
+    static const uint8_t page[] = {CENSUS_GET, CENSUS_REDIRECTED, CENSUS_BROWSERS, CENSUS_CLASS + HTTP_AGENT_FIREFOX};
+    static const uint8_t post[] = {CENSUS_POST,
+                                   CENSUS_REFUSED,
+                                   CENSUS_BASIC,
+                                   CENSUS_CONTENT,
+                                   CENSUS_IN_CLEAR,
+                                   CENSUS_CLASS + HTTP_AGENT_CURL,
+                                   CENSUS_SENDER + HTTP_AGENT_CURL};
+    struct fixture *f = fixture_new();
+    struct err err = {0};
+    bool more;
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
+    RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"http_credentials\":\"refuse\"}", 200, NULL);
+    send_in_clear(f, page, sizeof page);
+    send_in_clear(f, post, sizeof post);
+    assert_true(gains_write(f->core.gains, &f->core.state, f->counters, core_over_s(&f->core), &more, &err));
+    send_in_clear(f, post, sizeof post); /* not written down yet */
+    json_t *json = get(f, "/v1/sites/a.test/evidence");
+    assert_int_equal(number(json, "census.totals.requests"), 3);
+    assert_int_equal(number(json, "census.totals.safe"), 1);
+    assert_int_equal(number(json, "census.totals.unsafe"), 2);
+    assert_int_equal(number(json, "census.totals.redirected"), 1);
+    assert_int_equal(number(json, "census.totals.refused"), 2);
+    assert_int_equal(number(json, "census.totals.methods.1.count"), 2);
+    assert_int_equal(number(json, "census.totals.basic"), 2);
+    assert_int_equal(number(json, "census.totals.authorization"), 0);
+    assert_int_equal(number(json, "census.totals.bodies"), 2);
+    assert_int_equal(number(json, "census.totals.browsers"), 1);
+    assert_int_equal(
+        json_array_size(json_object_get(json_object_get(json_object_get(json, "census"), "totals"), "classes")), 2);
+    assert_int_equal(number(json, "census.totals.authorization_classes.0.count"), 2);
+    assert_int_equal(number(json, "buckets.0.in_clear"), 2);
+    assert_string_equal(text(json_object_get(json, "census"), "action"), "refuse");
+    assert_true(json_is_null(json_object_get(json_object_get(json, "census"), "rung")));
+    assert_true(json_is_null(json_object_get(json_object_get(json, "census"), "rung_since")));
+    json_decref(json);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_site_is_told_of_by_the_hour),
         cmocka_unit_test(the_gateway_has_what_no_site_is_known_for),
         cmocka_unit_test(an_answer_changes_nothing),
+        cmocka_unit_test(what_came_in_clear_is_told_by_method_kind_and_program),
         cmocka_unit_test(what_lies_outside_is_left_out),
         cmocka_unit_test(all_that_is_kept_can_be_asked_for),
         cmocka_unit_test(wrong_questions_are_refused_by_name),

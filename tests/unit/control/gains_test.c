@@ -303,6 +303,43 @@ static void without_counters_nothing_is_known(void **state)
     fixture_free(f);
 }
 
+static void send_in_clear(struct fixture *f, const char *site, enum census_field field, int count)
+{
+    const uint8_t fields[] = {CENSUS_POST, (uint8_t)field};
+    for (int i = 0; i < count; i++)
+        counter_add_census(&f->counters->blocks[0], slot_of(f, site), fields, sizeof fields);
+}
+
+/* The same of the census, whose pages are read only when they have moved. */
+static void what_came_in_clear_is_written_down_but_for_own_looks(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct gains_window window;
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
+    RUN_ONE(f, "POST", "/v1/sites", SITE_B, 201, NULL);
+    const struct site *site = state_find(&f->core.state, STR("a.test"));
+    send_in_clear(f, "a.test", CENSUS_BASIC, 2);
+    send_in_clear(f, "b.test", CENSUS_COOKIES, 1); /* its census lies in the same page */
+    assert_int_equal(pending(f, "a.test").census.counts[CENSUS_BASIC], 2);
+    assert_int_equal(pending(f, "a.test").census.counts[CENSUS_COOKIES], 0);
+    write_down(f);
+    write_down(f);
+    assert_int_equal(stored(f, "a.test").census.counts[CENSUS_BASIC], 2);
+    assert_int_equal(stored(f, "b.test").census.counts[CENSUS_COOKIES], 1);
+    gains_look_begins(f->core.gains, site, f->counters, core_over_s(&f->core));
+    gains_read(f->counters, site->slot, &window.begin);
+    send_in_clear(f, "a.test", CENSUS_BASIC, 1000);
+    gains_read(f->counters, site->slot, &window.end);
+    gains_look_ends(f->core.gains, site, &window);
+    send_in_clear(f, "a.test", CENSUS_BASIC, 1);
+    write_down(f);
+    assert_int_equal(stored(f, "a.test").census.counts[CENSUS_BASIC], 3);
+    assert_int_equal(stored(f, "a.test").census.counts[CENSUS_POST], 3);
+    assert_int_equal(stored(f, "").census.counts[CENSUS_POST], 4);
+    fixture_free(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_new_gateway_counts_beside_the_old_one),
         cmocka_unit_test(failures_are_their_sites_or_the_gateways),
         cmocka_unit_test(own_looks_are_not_counted),
+        cmocka_unit_test(what_came_in_clear_is_written_down_but_for_own_looks),
         cmocka_unit_test(a_site_that_gets_another_place_goes_on),
         cmocka_unit_test(what_could_not_be_written_is_written_later),
         cmocka_unit_test(a_round_goes_through_all_sites_in_slices),

@@ -2,6 +2,7 @@
 #include "control/metrics.h"
 #include "control/totals.h"
 #include "core_fixture.h"
+#include "http/agent.h"
 
 static void labels_are_escaped(void **state)
 {
@@ -35,6 +36,8 @@ static void families_stand_together_and_workers_are_added_up(void **state)
     counter_add(&f->counters->blocks[0].sites[site->slot].responses[2], 7);
     counter_add(&f->counters->blocks[0].upstreams[site->routes[0].upstreams[0].slot].requests, 5);
     counter_add_failure(&f->counters->blocks[0], site->slot, 11);
+    static const uint8_t fields[] = {CENSUS_POST, CENSUS_BASIC, CENSUS_REFUSED, CENSUS_CLASS + HTTP_AGENT_CURL};
+    counter_add_census(&f->counters->blocks[0], site->slot, fields, sizeof fields);
     counter_add(&f->counters->blocks[0].worker.durations[0], 2);
     counter_add(&f->counters->blocks[0].worker.durations[COUNTERS_DURATIONS - 1], 1);
     counter_add(&f->counters->blocks[0].worker.durations_sum_us, 1000002);
@@ -54,6 +57,11 @@ static void families_stand_together_and_workers_are_added_up(void **state)
     has_line(&out, "\n# TYPE strictgate_site_handshakes_failed_total counter\n"
                    "strictgate_site_handshakes_failed_total{site=\"a.example\",cause=\"unknown_ca\"} 1\n"
                    "# HELP strictgate_upstream_requests_total");
+    has_line(&out, "\n# TYPE strictgate_site_plain_requests_total counter\n"
+                   "strictgate_site_plain_requests_total{site=\"a.example\",method=\"POST\"} 1\n# HELP");
+    has_line(&out, "\nstrictgate_site_plain_answers_total{site=\"a.example\",action=\"refused\"} 1\n# HELP");
+    has_line(&out, "\nstrictgate_site_plain_secrets_total{site=\"a.example\",kind=\"basic\"} 1\n# HELP");
+    has_line(&out, "\nstrictgate_site_plain_classes_total{site=\"a.example\",class=\"curl\"} 1\n");
     const char *head = "# TYPE strictgate_site_responses_total";
     assert_null(strstr(strstr(buf_str(&out).data, head) + 1, head));
     buf_fini(&out);

@@ -80,7 +80,7 @@ static void of_more_evidence_than_fits_the_newest_is_in_it(void **state)
     struct db *db = f.store->db;
     assert_true(db_script(db,
                           "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 199) "
-                          "INSERT INTO evidence SELECT step, i * step, site, 1, 1, 1, 1 FROM n, "
+                          "INSERT INTO evidence SELECT step, i * step, site, 1, 1, 1, 1, NULL FROM n, "
                           "(SELECT 60 AS step UNION SELECT 3600 UNION SELECT 86400), (SELECT 1 AS site UNION SELECT 2);"
                           "INSERT INTO evidence_failure SELECT step_s, at_s, site, 'version', 1 FROM evidence;",
                           NULL));

@@ -297,6 +297,90 @@ static void an_import_takes_the_larger_count(void **state)
     fixture_fini(&other);
 }
 
+static void see_census(void *context, int64_t at_s, const struct evidence_counts *counts)
+{
+    (void)at_s;
+    census_add(context, &counts->census);
+}
+
+static uint64_t field(struct fixture *f, const char *site, enum evidence_step step, enum census_field field)
+{
+    const struct store_counts_range range = {.site = str_from(site), .step = step, .from_s = T0, .until_s = T0 + DAY};
+    struct census_counts sum = {{0}};
+    assert_true(store_counts(f->store, &range, see_census, &sum, NULL));
+    return sum.counts[field];
+}
+
+static struct evidence_row in_clear(const char *site, uint64_t posts, uint64_t basic)
+{
+    struct evidence_row row = row_of(site, 0, posts);
+    row.counts.census.counts[CENSUS_POST] = posts;
+    row.counts.census.counts[CENSUS_BASIC] = basic;
+    return row;
+}
+
+static void what_came_over_plain_http_stands_in_the_row_of_its_time(void **state)
+{
+    struct fixture f;
+    struct evidence_row row = in_clear("a.example", 200, 3);
+    (void)state;
+    fixture_init(&f);
+    add(&f, "a.example", T0, 5, 0);
+    assert_int_equal(number(&f, "SELECT count(*) FROM evidence WHERE census IS NOT NULL"), 0);
+    add_row(&f, T0 + 1, &row);
+    row = in_clear("a.example", 100, 0);
+    add_row(&f, T0 + HOUR, &row);
+    row = in_clear("b.example", 7, 7);
+    add_row(&f, T0, &row);
+    fixture_close(&f);
+    fixture_open(&f);
+    for (int step = 0; step < EVIDENCE_STEPS_COUNT; step++) {
+        assert_int_equal(field(&f, "a.example", (enum evidence_step)step, CENSUS_POST), 300);
+        assert_int_equal(field(&f, "a.example", (enum evidence_step)step, CENSUS_BASIC), 3);
+        assert_int_equal(field(&f, "a.example", (enum evidence_step)step, CENSUS_GET), 0);
+        assert_int_equal(field(&f, "b.example", (enum evidence_step)step, CENSUS_BASIC), 7);
+    }
+    fixture_fini(&f);
+}
+
+/* What is left of it is counted on. */
+static void a_census_that_was_damaged_costs_no_other_count(void **state)
+{
+    struct fixture f;
+    struct evidence_row row = in_clear("a.example", 200, 3);
+    (void)state;
+    fixture_init(&f);
+    add_row(&f, T0, &row);
+    assert_true(db_script(f.store->db, "UPDATE evidence SET census = x'0280'", NULL));
+    check(&f, "a.example", EVIDENCE_HOUR, "0:0/200/0/0/0/0");
+    assert_int_equal(field(&f, "a.example", EVIDENCE_HOUR, CENSUS_POST), 0);
+    add_row(&f, T0, &row);
+    check(&f, "a.example", EVIDENCE_HOUR, "0:0/400/0/0/0/0");
+    assert_int_equal(field(&f, "a.example", EVIDENCE_HOUR, CENSUS_POST), 200);
+    fixture_fini(&f);
+}
+
+static void an_import_takes_the_larger_census(void **state)
+{
+    struct fixture f, other;
+    struct evidence_row row = in_clear("a.example", 10, 1);
+    (void)state;
+    fixture_init(&f);
+    fixture_init(&other);
+    add_row(&other, T0, &row);
+    row = in_clear("b.example", 4, 4);
+    add_row(&other, T0, &row);
+    row = in_clear("a.example", 4, 3);
+    add_row(&f, T0, &row);
+    for (int i = 0; i < 2; i++)
+        assert_true(store_counts_import(f.store, other.store, NULL));
+    assert_int_equal(field(&f, "a.example", EVIDENCE_DAY, CENSUS_POST), 10);
+    assert_int_equal(field(&f, "a.example", EVIDENCE_DAY, CENSUS_BASIC), 3);
+    assert_int_equal(field(&f, "b.example", EVIDENCE_DAY, CENSUS_BASIC), 4);
+    fixture_fini(&f);
+    fixture_fini(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +392,9 @@ int main(void)
         cmocka_unit_test(a_clock_that_jumps_does_little_harm),
         cmocka_unit_test(they_go_with_their_site),
         cmocka_unit_test(an_import_takes_the_larger_count),
+        cmocka_unit_test(what_came_over_plain_http_stands_in_the_row_of_its_time),
+        cmocka_unit_test(a_census_that_was_damaged_costs_no_other_count),
+        cmocka_unit_test(an_import_takes_the_larger_census),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
