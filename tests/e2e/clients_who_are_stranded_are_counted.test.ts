@@ -1,10 +1,9 @@
 // Tens of thousands of clients by address, with known numbers of those who never arrive, send something in clear or cannot get in: what is
 // told of them agrees within the error that is told with it. The addresses come from a trusted proxy, as behind a balancer.
 import assert from 'node:assert/strict';
-import net from 'node:net';
-import tls from 'node:tls';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
+import { BROWSER, crowdOf } from './lib/crowd.ts';
 import { startGateway } from './lib/gateway.ts';
 import { freePort } from './lib/ports.ts';
 import { startApplication } from './lib/upstream.ts';
@@ -29,7 +28,6 @@ interface Day {
   networks: (Figure & { network: string | null })[];
 }
 
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0';
 const application = await startApplication();
 const [http, https] = [await freePort(), await freePort()];
 const gateway = await startGateway({
@@ -39,36 +37,7 @@ const gateway = await startGateway({
   },
 });
 
-const addressOf = (client: number): string => `10.${20 + (client % 4)}.${(client >> 8) & 255}.${client & 255}`;
-const request = (site: string, client: number, agent: string, more = ''): string =>
-  `GET /name HTTP/1.1\r\nHost: ${site}\r\nX-Forwarded-For: ${addressOf(client)}\r\nUser-Agent: ${agent}\r\n${more}\r\n`;
-
-// All requests over one connection, a few hundred on the way at a time.
-function send(socket: net.Socket, requests: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let sent = 0;
-    let answered = 0;
-    let rest = '';
-    const more = (): void => {
-      while (sent < requests.length && sent - answered < 300) socket.write(requests[sent++] ?? '');
-    };
-    socket.on('error', reject);
-    socket.on('close', () => (answered === requests.length ? resolve() : reject(new Error(`closed after ${answered} answers`))));
-    socket.on('data', (piece: Buffer) => {
-      const text = rest + piece.toString('latin1');
-      const found = text.split('HTTP/1.1 ').length - 1;
-      answered += found;
-      rest = text.slice(text.lastIndexOf('HTTP/1.1 ') + 1).slice(-12);
-      if (answered === requests.length) socket.end();
-      else more();
-    });
-    more();
-  });
-}
-
-const plain = (requests: string[]): Promise<void> => send(net.connect(http, '127.0.0.1'), requests);
-const secure = (site: string, requests: string[]): Promise<void> =>
-  send(tls.connect({ port: https, host: '127.0.0.1', servername: site, ca: authority.pem, ALPNProtocols: ['http/1.1'] }), requests);
+const { request, plain, secure } = crowdOf({ http, https });
 
 async function today(site: string): Promise<Day> {
   const { clients } = (await gateway.must('GET', `/v1/sites/${site}/evidence`)) as unknown as { clients: Day[] };

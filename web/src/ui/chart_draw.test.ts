@@ -1,6 +1,6 @@
 import type UPlot from 'uplot';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { barsOf, drawMarks, drawUnknown } from './chart_draw';
+import { barsOf, drawErrors, drawMarks, drawUnknown } from './chart_draw';
 
 // A plot of 100 by 100 from a corner at (10, 0), moments and values from 0 to 100.
 const context = { save: vi.fn(), restore: vi.fn(), beginPath: vi.fn(), moveTo: vi.fn(), lineTo: vi.fn(), stroke: vi.fn(), fillText: vi.fn(), fillRect: vi.fn(), textAlign: '' };
@@ -36,6 +36,25 @@ describe('a bar', () => {
 
   it('is none for nothing, and none where nothing is known', () => {
     expect(draw([0, 10], [0, null])).toEqual([]);
+  });
+});
+
+describe('how far off a bar may be', () => {
+  const lines = (values: (number | null)[], errors: number[]): unknown[] => {
+    drawErrors(plotOf(values.map((_, i) => i * 10), values), values, errors, 10, 'black');
+    return context.moveTo.mock.calls.map((from, i) => [from, context.lineTo.mock.calls[i]]);
+  };
+
+  it('is a line in its middle with an end at each side', () => {
+    expect(lines([50], [20])).toEqual([[[15, 70], [15, 30]], [[12, 70], [18, 70]], [[12, 30], [18, 30]]]);
+  });
+
+  it('goes no lower than nothing', () => {
+    expect(lines([5], [20])[0]).toEqual([[15, 100], [15, 75]]);
+  });
+
+  it('is not drawn where the number is exact or not known', () => {
+    expect(lines([50, null], [0, 20])).toEqual([]);
   });
 });
 

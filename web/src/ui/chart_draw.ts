@@ -1,5 +1,5 @@
-// What a curve over time needs that uPlot does not draw: bars that are seen however small they are, moments that are marked,
-// and the time that nothing is known of.
+// What a curve over time needs that uPlot does not draw: bars that are seen however small they are, how far off they may be,
+// moments that are marked, and the time that nothing is known of.
 import type UPlot from 'uplot';
 
 export interface Mark {
@@ -12,6 +12,7 @@ const BAR_LEAST_PX = 2;
 const BAR_GAP_PX = 1;
 const MARK_FONT_PX = 12;
 const MARK_ROOM_PX = 4;
+const ERROR_CAP_PX = 3; // to each side
 
 // A bar for each value above zero, from its moment on for as long as a step is.
 export function barsOf(step: number): UPlot.Series.PathBuilder {
@@ -29,6 +30,30 @@ export function barsOf(step: number): UPlot.Series.PathBuilder {
     }
     return { stroke: path, fill: path };
   };
+}
+
+// Over each bar a line from the least to the most that it may be; none where the number is exact.
+export function drawErrors(plot: UPlot, values: readonly (number | null)[], errors: readonly number[], step: number, colour: string): void {
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  for (const [i, value] of values.entries()) {
+    const [at, error] = [plot.data[0][i], errors[i] ?? 0];
+    if (at === undefined || value === null || error <= 0) continue;
+    const x = plot.valToPos(at + step / 2, 'x', true);
+    const [low, high] = [Math.max(0, value - error), value + error].map((end) => plot.valToPos(end, 'y', true));
+    ctx.moveTo(x, low ?? 0);
+    ctx.lineTo(x, high ?? 0);
+    for (const end of [low, high]) {
+      ctx.moveTo(x - ERROR_CAP_PX * ratio, end ?? 0);
+      ctx.lineTo(x + ERROR_CAP_PX * ratio, end ?? 0);
+    }
+  }
+  ctx.stroke();
+  ctx.restore();
 }
 
 // A line from top to bottom, with its word on the side that has more room.

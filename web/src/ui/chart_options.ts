@@ -1,10 +1,11 @@
 // What uPlot is told to draw: axes, curves or bars in the page's colours, and where it is being read.
 import type UPlot from 'uplot';
-import { type Mark, barsOf, drawMarks, drawUnknown } from './chart_draw';
+import { type Mark, barsOf, drawErrors, drawMarks, drawUnknown } from './chart_draw';
 
 export interface Curve {
   title: string;
   values: readonly (number | null)[]; // one for each moment
+  errors?: readonly number[]; // how far off each bar may be, to both sides
   dashed?: boolean;
 }
 
@@ -51,8 +52,10 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function valueRange(fromValues: boolean): UPlot.Range.Function {
-  return (_, least, most) => {
+function valueRange(fromValues: boolean, curves: readonly Curve[]): UPlot.Range.Function {
+  const ends = curves.flatMap(({ values, errors }) => (errors ?? []).map((error, i) => (values[i] ?? 0) + error));
+  return (_, least, highest) => {
+    const most = ends.reduce((found, end) => Math.max(found, end), highest);
     if (!Number.isFinite(most) || (!fromValues && most <= 0)) return [0, 1];
     if (!fromValues) return [0, most * 1.05];
     const room = Math.max(1, (most - least) * 0.1);
@@ -100,7 +103,7 @@ function utcDate(seconds: number): Date {
 }
 
 export function optionsOf(latest: { current: ChartProps }, width: number): UPlot.Options {
-  const { showMoment, showValue, bars, steps, fromValues = false, height = HEIGHT, marks = [], at, moments } = latest.current;
+  const { showMoment, showValue, bars, steps, fromValues = false, height = HEIGHT, marks = [], at, moments, curves } = latest.current;
   const axis = { font: FONT, stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const end = bars === undefined ? undefined : (moments.at(-1) ?? 0) + bars.step;
   const wanted = bars === undefined ? steps : WHOLE;
@@ -110,7 +113,7 @@ export function optionsOf(latest: { current: ChartProps }, width: number): UPlot
     padding: [TOP_PX, bars === undefined ? LABEL_OVERHANG : BAR_OVERHANG, null, null],
     legend: { show: false },
     cursor: at === undefined ? { show: false } : { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { x: end === undefined ? {} : { range: [moments[0] ?? 0, end] }, y: { range: valueRange(fromValues) } },
+    scales: { x: end === undefined ? {} : { range: [moments[0] ?? 0, end] }, y: { range: valueRange(fromValues, curves) } },
     axes: [
       { ...axis, space: TICK_SPACE, size: MOMENTS_PX, gap: MOMENTS_GAP_PX, values: (_, splits) => splits.map(showMoment) },
       { ...axis, size: labelWidth, values: (_, splits) => splits.map(showValue), ...(wanted !== undefined && { incrs: [...wanted] }) },
@@ -120,7 +123,12 @@ export function optionsOf(latest: { current: ChartProps }, width: number): UPlot
     hooks: {
       ready: [(plot) => latest.current.at !== undefined && showAt(plot, latest.current.at, bars)],
       drawClear: [(plot) => bars?.knownFrom !== undefined && drawUnknown(plot, bars.knownFrom, colour('--sunken'))],
-      draw: [(plot) => drawMarks(plot, marks, colour('--text'))],
+      draw: [
+        (plot) => {
+          if (bars !== undefined) for (const { values, errors } of curves) if (errors !== undefined) drawErrors(plot, values, errors, bars.step, colour('--text'));
+          drawMarks(plot, marks, colour('--text'));
+        },
+      ],
       setCursor: [
         (plot) => {
           const now = latest.current;

@@ -20,6 +20,7 @@ export interface Column<R> {
   csv?: (row: R) => string | number;
   numbers?: boolean;
   words?: boolean; // are not broken: the column is as wide as the longest
+  fileOnly?: boolean; // too many to be looked at
 }
 
 interface TableProps<R> {
@@ -44,10 +45,11 @@ function isEmpty(content: ComponentChildren): boolean {
 // As many as a screen can take; more are a press away.
 const SHOWN_AT_ONCE = 100;
 
-export function Table<R>({ caption, columns, rows, rowKey, order: first, fileName, toolbar, empty }: TableProps<R>) {
+export function Table<R>({ caption, columns: all, rows, rowKey, order: first, fileName, toolbar, empty }: TableProps<R>) {
   const { t, language } = useI18n();
   const [order, setOrder] = useState<Order | undefined>(first);
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
+  const columns = all.filter((column) => column.fileOnly !== true);
   const sortBy = columns.find((column) => column.id === order?.column)?.sort;
   const sorted = sortBy === undefined ? rows : sortRows(rows, sortBy, order?.descending === true, language);
 
@@ -55,7 +57,7 @@ export function Table<R>({ caption, columns, rows, rowKey, order: first, fileNam
     setOrder((now) => ({ column, descending: now?.column === column && !now.descending }));
   }
   function save(name: string): void {
-    const kept = columns.flatMap((column) => (column.csv === undefined ? [] : [{ title: column.title, csv: column.csv }]));
+    const kept = all.flatMap((column) => (column.csv === undefined ? [] : [{ title: column.title, csv: column.csv }]));
     const lines = [kept.map((column) => column.title), ...sorted.map((row) => kept.map((column) => column.csv(row)))];
     // The mark tells spreadsheets that it is UTF-8.
     saveAs(name, new Blob(['\ufeff', toCsv(lines)], { type: 'text/csv;charset=utf-8' }));

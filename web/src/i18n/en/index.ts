@@ -7,6 +7,7 @@ import { authority } from './authority';
 import { backup } from './backup';
 import { certificate } from './certificate';
 import { check } from './check';
+import { clients } from './clients';
 import { common } from './common';
 import { declared } from './declared';
 import { evidence } from './evidence';
@@ -25,4 +26,4 @@ import { subdomains } from './subdomains';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, certificate, check, common, declared, evidence, faults, hsts, kinds, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };
+export const en = { about, account, acme, application, audit, authority, backup, certificate, check, clients, common, declared, evidence, faults, hsts, kinds, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };

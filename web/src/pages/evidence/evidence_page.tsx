@@ -1,5 +1,5 @@
-// Site → Evidence: who came over HTTPS and who over plain HTTP, who could not be let in and why, and whether the certificate
-// lasts as long as what is promised.
+// Site → Evidence: who would be locked out, who came over HTTPS and who over plain HTTP, who could not be let in and why, and whether
+// the certificate lasts as long as what is promised.
 import { useQuery } from '../../api/query';
 import { useI18n } from '../../i18n';
 import { href, useLocation } from '../../router';
@@ -11,6 +11,7 @@ import './evidence.css';
 import { Expiry } from './expiry';
 import { spanFrom } from './span';
 import { SpanPicker } from './span_picker';
+import { Stranded } from './stranded';
 import { useSiteEvidence } from './use_evidence';
 
 export default function EvidencePage({ values }: PageProps) {
@@ -25,7 +26,14 @@ export default function EvidencePage({ values }: PageProps) {
       <SpanPicker here={here} span={span} evidence={evidence.data}>
         {t('evidence.lead', { name })}
       </SpanPicker>
-      <Loaded query={evidence}>{(data) => <Came evidence={data} span={span} here={here} name={name} />}</Loaded>
+      <Loaded query={evidence}>
+        {(data) => (
+          <>
+            <Stranded evidence={data} name={name} />
+            <Came evidence={data} span={span} here={here} name={name} />
+          </>
+        )}
+      </Loaded>
       <Expiry name={asked} span={span} />
     </SiteFrame>
   );
