@@ -3,6 +3,7 @@
 #include "app/cli_client.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
+#include "codec/date.h"
 #include "http/agent.h"
 #include "snapshot/hello_class.h"
 
@@ -89,9 +90,43 @@ static void write_failed(FILE *out, const json_t *list)
     cli_table_fini(&table);
 }
 
+static void write_earlier(FILE *out, const json_t *clients, size_t first)
+{
+    static const char *const titles[] = {"DAY", "HTTPS", "HTTP", "REDIRECTED", "ARRIVED", "STRANDED", "FAILED"};
+    static const char *const members[] = {"https", "http", "redirected", "arrived", "stranded", "failed"};
+    struct cli_table table;
+    if (first >= json_array_size(clients))
+        return;
+    cli_table_init(&table, titles, sizeof titles / sizeof *titles);
+    for (size_t i = first; i < json_array_size(clients); i++) {
+        const json_t *day = json_array_get(clients, i);
+        cli_table_add(&table, "%s", cli_json_text(day, "day", "?"));
+        for (size_t k = 0; k < sizeof members / sizeof *members; k++) {
+            char figure[64];
+            write_figure(figure, sizeof figure, json_object_get(day, members[k]));
+            cli_table_add(&table, "%s", figure);
+        }
+    }
+    (void)fputs("\nclients of earlier days\n", out);
+    cli_table_print(&table, out);
+    cli_table_fini(&table);
+}
+
+/* Whether a day is the one before another. */
+static bool is_before(const json_t *day, const json_t *next)
+{
+    int64_t at_s, next_s;
+    bool has_time;
+    return date_parse_iso(str_from(cli_json_text(day, "day", "")), &at_s, &has_time) &&
+           date_parse_iso(str_from(cli_json_text(next, "day", "")), &next_s, &has_time) && at_s + 86400 == next_s;
+}
+
 void cli_evidence_clients(FILE *out, const json_t *clients)
 {
-    for (size_t i = 0; i < json_array_size(clients); i++) {
+    size_t count = json_array_size(clients), told = count != 0;
+    if (count > 1 && is_before(json_array_get(clients, 1), json_array_get(clients, 0)))
+        told = 2;
+    for (size_t i = 0; i < told; i++) {
         const json_t *day = json_array_get(clients, i);
         (void)fprintf(out, "\nclients of %s, %s\n", cli_json_text(day, "day", "?"),
                       i == 0 ? "today so far" : "the day before");
@@ -100,4 +135,5 @@ void cli_evidence_clients(FILE *out, const json_t *clients)
         write_list(out, json_object_get(day, "networks"), "FROM", "network");
         write_failed(out, json_object_get(day, "failed_classes"));
     }
+    write_earlier(out, clients, told);
 }

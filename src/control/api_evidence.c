@@ -250,7 +250,7 @@ static void write_series(struct jsonout *out, const struct core *core, const str
     write_failures(out, &series->total);
     write_buckets(out, series);
     if (site)
-        api_evidence_clients(out, core, site);
+        api_evidence_clients(out, core, site, series->range.since_s, series->range.until_s);
     if (site)
         api_evidence_coverage(out, core, site);
     if (site)

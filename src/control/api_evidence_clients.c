@@ -2,15 +2,14 @@
 
 #include <stdio.h>
 
+#include "base/log.h"
 #include "codec/date.h"
 #include "control/came.h"
+#include "control/came_kept.h"
 #include "http/address.h"
 #include "http/agent.h"
 
 #define DAY_S 86400
-
-/* Networks that are told; who was stranded elsewhere is counted with them. */
-#define NETWORKS_TOLD_COUNT 10
 
 static void write_count(struct jsonout *out, const char *key, uint64_t counted, uint64_t level)
 {
@@ -65,25 +64,15 @@ static void write_network(struct jsonout *out, uint64_t network)
 
 static void write_networks(struct jsonout *out, const struct clients_sum *sum)
 {
-    uint64_t others = 0;
-    size_t told = 0;
     jsonout_array(out, "networks");
     for (size_t i = 0; i < sum->networks_count; i++) {
         const struct clients_network *network = &sum->stranded_by_network[i];
-        if (!network->network || told == NETWORKS_TOLD_COUNT) {
-            others += network->counted;
-            continue;
-        }
-        told++;
         jsonout_object(out, NULL);
-        write_network(out, network->network);
+        if (network->network)
+            write_network(out, network->network);
+        else
+            jsonout_null(out, "network");
         write_count(out, NULL, network->counted, sum->level);
-        jsonout_object_end(out);
-    }
-    if (others) {
-        jsonout_object(out, NULL);
-        jsonout_null(out, "network");
-        write_count(out, NULL, others, sum->level);
         jsonout_object_end(out);
     }
     jsonout_array_end(out);
@@ -105,10 +94,13 @@ static void write_failed_classes(struct jsonout *out, const struct clients_sum *
     jsonout_array_end(out);
 }
 
-static void write_day(struct jsonout *out, uint64_t day, const struct clients_sum *sum)
+static void write_day(struct jsonout *out, uint64_t day, const struct clients_sum *whole)
 {
+    struct clients_sum cut = *whole;
+    const struct clients_sum *sum = &cut;
     char text[DATE_ISO_SIZE];
     struct str date = str_part(date_write_iso((int64_t)day * DAY_S * 1000, text), 0, sizeof "2000-01-01" - 1);
+    clients_day_cut(&cut);
     jsonout_object(out, NULL);
     jsonout_str(out, "day", date);
     write_count(out, "https", sum->https, sum->https_level);
@@ -130,14 +122,32 @@ static void write_day(struct jsonout *out, uint64_t day, const struct clients_su
     jsonout_object_end(out);
 }
 
-void api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site)
+static bool give_day(void *context, const struct clients_day *day)
 {
-    uint64_t today = came_day(core);
+    write_day(context, day->day, &day->sum);
+    return true;
+}
+
+static void give_days(struct jsonout *out, const struct core *core, const struct site *site, uint64_t from_day,
+                      uint64_t until_day)
+{
+    struct err err = {0};
+    if (!came_kept_days(core, site, from_day, until_day, give_day, out, &err))
+        log_error("the clients of %.*s by day are not known: %s", STR_ARG(site->name), err.text);
+}
+
+void api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
+                          int64_t until_s)
+{
+    uint64_t today = came_day(core), present = today ? today - 1 : UINT64_MAX;
+    uint64_t from = clients_day_of(since_s), until = clients_day_of(until_s + DAY_S - 1);
     jsonout_array(out, "clients");
-    for (uint64_t back = 0; back < 2 && back < today; back++) {
-        struct clients_sum sum;
-        if (came_sum(core, site, today - back, &sum))
-            write_day(out, today - back, &sum);
+    if (until < present) { /* what lies between the span and the present days is not asked for */
+        if (today)
+            give_days(out, core, site, present, today + 1);
+        give_days(out, core, site, from, until);
+    } else {
+        give_days(out, core, site, from < present ? from : present, today ? today + 1 : until);
     }
     jsonout_array_end(out);
 }

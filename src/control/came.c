@@ -11,10 +11,10 @@ static int64_t wall_s(const struct core *core)
 }
 
 /* With a salt of its own, and all pages given back; unless it is begun already. */
-static bool is_begun(struct clients_salt *salt, uint64_t since, void *pages, size_t size)
+static bool is_begun(struct clients_salt *salt, uint64_t since, int64_t now_s, void *pages, size_t size)
 {
     struct err err = {0};
-    struct clients_salt fresh = {.since = since};
+    struct clients_salt fresh = {.since = since, .made_at_s = now_s};
     if (salt->since == since)
         return true;
     if (!memfd_empty(pages, size, &err) || !random_bytes(fresh.key, sizeof fresh.key, &err)) {
@@ -32,14 +32,15 @@ static bool is_begun(struct clients_salt *salt, uint64_t since, void *pages, siz
 void came_turn(struct core *core)
 {
     struct clients *clients = core->clients;
-    uint64_t day = clients_day_of(wall_s(core)), week = clients_week_of(day);
+    int64_t now_s = wall_s(core);
+    uint64_t day = clients_day_of(now_s), week = clients_week_of(day);
     if (!clients || !day)
         return;
-    if (clients->week != week &&
-        is_begun(&clients->week_salts[week % 2], week, clients->weeks[week % 2], sizeof clients->weeks[week % 2]))
+    if (clients->week != week && is_begun(&clients->week_salts[week % 2], week, now_s, clients->weeks[week % 2],
+                                          sizeof clients->weeks[week % 2]))
         __atomic_store_n(&clients->week, week, __ATOMIC_RELEASE);
     if (clients->day != day &&
-        is_begun(&clients->day_salts[day % 2], day, clients->sites[day % 2], sizeof clients->sites[day % 2]))
+        is_begun(&clients->day_salts[day % 2], day, now_s, clients->sites[day % 2], sizeof clients->sites[day % 2]))
         __atomic_store_n(&clients->day, day, __ATOMIC_RELEASE);
 }
 

@@ -11,6 +11,7 @@
 #include "control/api.h"
 #include "control/autopilot.h"
 #include "control/came.h"
+#include "control/came_kept.h"
 #include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
@@ -217,6 +218,15 @@ static bool take_seen(struct core *core)
     return more;
 }
 
+static bool keep_days(struct core *core, bool (*turn)(struct core *, bool *, struct err *))
+{
+    struct err err = {0};
+    bool more;
+    if (!turn(core, &more, &err))
+        log_error("the clients of the day could not be written down: %s", err.text);
+    return more;
+}
+
 /* A round each minute, as soon as the minute is over. */
 static void keep_count(struct control *control, int64_t now_ms)
 {
@@ -226,6 +236,7 @@ static void keep_count(struct control *control, int64_t now_ms)
     bool more = write_gains(core);
     more |= take_seen(core);
     came_turn(core);
+    more |= keep_days(core, came_kept_turn);
     control->gains_ms = now_ms + (more ? GAINS_PAUSE_MS : (MINUTE_S - core_over_s(core) % MINUTE_S) * 1000);
 }
 
@@ -265,6 +276,8 @@ static void run(struct control *control)
     while (!core->broken && write_gains(core)) {
     }
     while (!core->broken && take_seen(core)) {
+    }
+    while (!core->broken && keep_days(core, came_kept_end)) {
     }
     publisher_settle(&core->publisher);
 }

@@ -55,6 +55,15 @@ struct facts_panel {
     bool is_any;
 };
 
+/* How far days of clients are written down, by came_kept.c. */
+struct came_round {
+    uint64_t day;      /* of the round; 0: there is none */
+    char after[254];   /* the site that was written last, as long as a host name is */
+    int64_t next_s;    /* wall clock: when the present day is written next */
+    uint64_t over_day; /* the newest day that was written when it was over, by this process */
+    bool is_ended;     /* the round is the last one before control stops */
+};
+
 struct core {
     const struct control_boot *boot;
     struct paths paths;
@@ -89,7 +98,8 @@ struct core {
     struct panel *panel;                 /* what its doors know of who comes; NULL in tests without one */
     pid_t gateways[CORE_GATEWAYS_COUNT]; /* processes that had the link, 0: none; a ring */
     size_t gateways_count;
-    struct facts_panel panel_known;  /* by facts.c */
+    struct facts_panel panel_known; /* by facts.c */
+    struct came_round came_round;
     struct clients *clients;         /* NULL without a descriptor for them */
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */

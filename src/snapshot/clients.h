@@ -72,7 +72,8 @@ struct clients_note {
 
 /* What is hashed with a client, so that its hash tells nobody who it is. It stands here and nowhere else. */
 struct clients_salt {
-    uint64_t since; /* the day or the week that it is for; 0: for none */
+    uint64_t since;    /* the day or the week that it is for; 0: for none */
+    int64_t made_at_s; /* wall clock: tells this memory from another one of the same day */
     uint8_t key[16];
 };
 

@@ -1,6 +1,6 @@
 #include "snapshot/clients_sum.h"
 
-static void add_network(struct clients_sum *sum, uint64_t network)
+static void add_network(struct clients_sum *sum, uint64_t network, bool is_browser)
 {
     size_t at = 0;
     while (at < sum->networks_count && sum->stranded_by_network[at].network != network)
@@ -10,6 +10,7 @@ static void add_network(struct clients_sum *sum, uint64_t network)
             return;
         sum->stranded_by_network[sum->networks_count++] = (struct clients_network){.network = network};
     }
+    sum->stranded_by_network[at].browsers += is_browser;
     sum->stranded_by_network[at].counted++;
     for (; at > 0 && sum->stranded_by_network[at - 1].counted < sum->stranded_by_network[at].counted; at--) {
         struct clients_network before = sum->stranded_by_network[at - 1];
@@ -20,10 +21,13 @@ static void add_network(struct clients_sum *sum, uint64_t network)
 
 static void add_stranded(struct clients_sum *sum, const struct clients_seen *seen)
 {
+    bool is_browser = seen->signs & CLIENTS_UPGRADES;
     sum->stranded++;
     sum->stranded_by_class[seen->class]++;
+    sum->stranded_browsers_by_class[seen->class] += is_browser;
+    sum->sent_browsers_by_class[seen->class] += is_browser;
     sum->stranded_ipv6 += seen->ipv6;
-    add_network(sum, seen->network);
+    add_network(sum, seen->network, is_browser);
 }
 
 static void add_http(struct clients_sum *sum, const struct clients_seen *seen, uint64_t time_s)
@@ -37,12 +41,14 @@ static void add_http(struct clients_sum *sum, const struct clients_seen *seen, u
     if (!(seen->signs & CLIENTS_REDIRECTED))
         return;
     sum->redirected++;
-    if (seen->signs & CLIENTS_HTTPS)
+    if (seen->signs & CLIENTS_HTTPS) {
         sum->arrived++;
-    else if (time_s < (uint64_t)seen->time_s + CLIENTS_PATIENCE_S)
+        sum->sent_browsers_by_class[seen->class] += (seen->signs & CLIENTS_UPGRADES) != 0;
+    } else if (time_s < (uint64_t)seen->time_s + CLIENTS_PATIENCE_S) {
         sum->waiting++;
-    else
+    } else {
         add_stranded(sum, seen);
+    }
 }
 
 _Static_assert(HELLO_CLASSES_COUNT <= CLIENTS_CLASSES_COUNT, "each kind of client has its class");

@@ -15,6 +15,7 @@
 struct clients_network {
     uint64_t network; /* 0: all others */
     uint32_t counted;
+    uint32_t browsers; /* of them, those that said Upgrade-Insecure-Requests */
 };
 
 /* Counted in the sample: clients_estimate makes numbers of them. */
@@ -30,6 +31,10 @@ struct clients_sum {
     uint32_t programs;   /* did not say that they are browsers (Upgrade-Insecure-Requests) */
     uint32_t stranded_by_class[CLIENTS_CLASSES_COUNT];
     uint32_t secret_by_class[CLIENTS_CLASSES_COUNT];
+    /* Those that said Upgrade-Insecure-Requests, without those that are waited for: were redirected, never came.
+     * Whether the class is a browser's, http/agent.h says: scripts say what they like. */
+    uint32_t sent_browsers_by_class[CLIENTS_CLASSES_COUNT];
+    uint32_t stranded_browsers_by_class[CLIENTS_CLASSES_COUNT];
     uint32_t stranded_ipv6;
     struct clients_network stranded_by_network[CLIENTS_NETWORKS_COUNT + 1]; /* most first; those without any left out */
     size_t networks_count;

@@ -15,6 +15,7 @@
 #include "store/acme_order.h"
 #include "store/audit.h"
 #include "store/ca.h"
+#include "store/clients_day.h"
 #include "store/evidence.h"
 #include "store/notification.h"
 #include "store/state.h"
@@ -284,6 +285,21 @@ NODISCARD bool store_counts_since(struct store *store, struct str site, int64_t 
  */
 NODISCARD bool store_traffic(struct store *store, struct str site, int64_t from_s, struct evidence_counts *ret,
                              struct err *err);
+
+/* The clients of sites by day (store/clients_day.h). Of a day that is there already the one that wins stays. */
+struct store_clients_day {
+    struct str site;
+    const struct clients_day *day;
+};
+NODISCARD bool store_put_clients_days(struct store *store, const struct store_clients_day *rows, size_t count,
+                                      struct err *err);
+/* The newest first; what cannot be read is passed over. False ends the visits. */
+typedef bool store_visit_clients_day(void *context, const struct clients_day *day);
+NODISCARD bool store_clients_days(struct store *store, struct str site, uint64_t from_day, uint64_t until_day,
+                                  store_visit_clients_day *visit, void *context, struct err *err);
+/* Of days before and after these, so many rows at most. */
+NODISCARD bool store_forget_clients_days(struct store *store, uint64_t before_day, uint64_t after_day, uint32_t limit,
+                                         struct err *err);
 
 /* Where notifications go. Views. */
 struct store_channel {

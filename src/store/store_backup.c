@@ -12,6 +12,8 @@
 
 /* Some 40 MB. A restore takes 192 MB (API_TRANSFER_SIZE_MAX) and holds them in memory; certificates need most of it. */
 #define EVIDENCE_ROWS_MAX 1500000
+/* A thousand sites with a year of days; see above. */
+#define CLIENTS_SIZE_MAX ((int64_t)32 << 20)
 
 static const char table[] = "CREATE TABLE backup ("
                             "  made_s INTEGER NOT NULL,"
@@ -72,8 +74,8 @@ static bool add_secrets(const struct store *store, const char *path, struct err 
     struct db *db;
     if (!db_open_fresh(path, &db, err))
         return false;
-    bool fine = store_backup_cut(db, EVIDENCE_ROWS_MAX, err) && leave_out(db, err) && db_begin(db, err) &&
-                put_secrets(db, store, err) && db_commit(db, err);
+    bool fine = store_backup_cut(db, EVIDENCE_ROWS_MAX, err) && store_clients_cut(db, CLIENTS_SIZE_MAX, err) &&
+                leave_out(db, err) && db_begin(db, err) && put_secrets(db, store, err) && db_commit(db, err);
     db_close(db);
     return fine;
 }

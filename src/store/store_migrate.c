@@ -432,10 +432,21 @@ static const char version_14[] = "CREATE TABLE inventory (" /* sites that have n
 /* What came over plain HTTP (store/census_pack.h); NULL where nothing did, or it was not counted yet. */
 static const char version_15[] = "ALTER TABLE evidence ADD COLUMN census BLOB;";
 
+/* The clients of each site and day, in numbers (store/clients_day.h). */
+static const char version_16[] = "CREATE TABLE clients_day ("
+                                 "  site TEXT NOT NULL,"
+                                 "  day INTEGER NOT NULL,"       /* since 1970-01-01 */
+                                 "  made_at_s INTEGER NOT NULL," /* of the memory that it was counted in */
+                                 "  at_s INTEGER NOT NULL,"      /* counted up to then */
+                                 "  content TEXT NOT NULL,"      /* JSON */
+                                 "  PRIMARY KEY (site, day)"
+                                 ") STRICT, WITHOUT ROWID;"
+                                 "CREATE INDEX clients_day_day ON clients_day (day);";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
     version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
-    version_9, version_10, version_11, version_12, version_13, version_14, version_15,
+    version_9, version_10, version_11, version_12, version_13, version_14, version_15, version_16,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

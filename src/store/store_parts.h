@@ -171,4 +171,13 @@ NODISCARD bool store_counts_sweep(struct store *store, struct err *err);
 /* The larger of two counts of the same time: an import that is repeated must not add up. */
 NODISCARD bool store_counts_import(struct store *store, struct store *from, struct err *err);
 
+/* store_clients.c */
+/* Of a site that is gone; of all that are. */
+NODISCARD bool store_clients_remove(struct store *store, struct str site, struct err *err);
+NODISCARD bool store_clients_sweep(struct store *store, struct err *err);
+/* Of two counts of the same day the one that wins (store/clients_day.h). */
+NODISCARD bool store_clients_import(struct store *store, struct store *from, struct err *err);
+/* Leaves so many bytes at most, of a copy: what is missed least goes first. */
+NODISCARD bool store_clients_cut(struct db *db, int64_t size_max, struct err *err);
+
 #endif

@@ -101,7 +101,7 @@ static bool drop(struct store *store, struct str name, bool sweeps, struct err *
     db_bind_str(&query, name);
     return db_run(&query, err) && store_served_remove(store, name, err) &&
            (sweeps || store_counts_remove(store, name, err)) && store_inventory_remove(store, name, err) &&
-           store_acme_order_drop(store, name, err);
+           store_clients_remove(store, name, err) && store_acme_order_drop(store, name, err);
 }
 
 /* Where the two lists, both in the order of names, have come to: what leaves (< 0), what comes (> 0), or what stays. */
@@ -148,7 +148,7 @@ static bool save_all(struct store *store, const struct state *after, struct buf 
         if (!put(store, after->sites[i], text, err))
             return false;
     return db_script(store->db, "DELETE FROM served WHERE site NOT IN (SELECT name FROM site);", err) &&
-           store_inventory_sweep(store, err) && store_counts_sweep(store, err);
+           store_inventory_sweep(store, err) && store_counts_sweep(store, err) && store_clients_sweep(store, err);
 }
 
 /* The generation is counted on: an older one, from wherever it came, does not set it back. */

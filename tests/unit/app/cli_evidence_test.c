@@ -124,6 +124,46 @@ static void every_cause_is_explained(void **state)
     }
 }
 
+#define FIGURES(https, stranded)                                                                                       \
+    "'https': {'count': " https ", 'error': 12}, 'http': {'count': 3, 'error': 0}, 'redirected': {'count': 3, "        \
+    "'error': 0}, 'arrived': {'count': 1, 'error': 0}, 'waiting': {'count': 0, 'error': 0}, 'stranded': "              \
+    "{'count': " stranded ", 'error': 0}, 'in_clear': {'count': 0, 'error': 0}, 'failed': {'count': 0, 'error': 0}"
+
+/* The present day and the one before it in full, others in a table; a gap between makes none of them the day before. */
+static void days_of_clients_are_told(void **state)
+{
+    static const struct {
+        const char *second;
+        size_t full_count;
+    } cases[] = {{"2026-02-28", 2}, {"2026-02-27", 1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct golden golden;
+        char text[4096];
+        (void)snprintf(text, sizeof text,
+                       "{'since': '2026-02-22T12:00:00Z', 'until': '2026-03-01T13:00:00Z', 'step': 'day', "
+                       "'known_from': '2026-02-22T12:00:00Z', 'totals': {}, 'failures': [], 'buckets': [], 'clients': ["
+                       "{'day': '2026-03-01', " FIGURES("7", "0") "}, {'day': '%s', " FIGURES(
+                           "8", "2") "}, "
+                                     "{'day': '2026-02-25', " FIGURES("900", "2") "}]}",
+                       cases[i].second);
+        json_t *json = golden_json(text);
+        golden_open(&golden);
+        cli_evidence_write(golden.out, json);
+        (void)fclose(golden.out);
+        const char *second = strstr(golden.text, cases[i].second);
+        assert_non_null(strstr(golden.text, "\nclients of 2026-03-01, today so far\nover HTTPS            7 ± 12\n"));
+        assert_non_null(second);
+        assert_int_equal(strncmp(second, "2026-02-28, the day before", 26) == 0, cases[i].full_count == 2);
+        assert_non_null(strstr(golden.text,
+                               "\nclients of earlier days\nDAY         HTTPS     HTTP  REDIRECTED  ARRIVED  "
+                               "STRANDED  FAILED\n"));
+        assert_non_null(strstr(golden.text, "2026-02-25  900 ± 12  3     3           1        2         0\n"));
+        free(golden.text);
+        json_decref(json);
+    }
+}
+
 static void moments_are_read_as_people_type_them(void **state)
 {
     static const struct {
@@ -170,6 +210,7 @@ int main(void)
         cmocka_unit_test(what_came_over_plain_http_is_shown_with_who_sent_it),
         cmocka_unit_test(a_gateway_that_counts_nothing_yet_says_so),
         cmocka_unit_test(every_cause_is_explained),
+        cmocka_unit_test(days_of_clients_are_told),
         cmocka_unit_test(moments_are_read_as_people_type_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -71,6 +71,9 @@ static void each_is_counted_for_what_it_is(void **state)
     assert_int_equal(sum.stranded, 4);
     assert_int_equal(sum.stranded_by_class[CURL], 3);
     assert_int_equal(sum.stranded_by_class[FIREFOX], 1);
+    assert_int_equal(sum.stranded_browsers_by_class[CURL], 0);
+    assert_int_equal(sum.stranded_browsers_by_class[FIREFOX], 1);
+    assert_int_equal(sum.sent_browsers_by_class[FIREFOX], 1);
     assert_int_equal(sum.stranded_ipv6, 1);
     assert_int_equal(sum.secret, 2);
     assert_int_equal(sum.secret_by_class[CURL], 1);
@@ -78,6 +81,8 @@ static void each_is_counted_for_what_it_is(void **state)
     assert_int_equal(sum.networks_count, 2);
     assert_int_equal(sum.stranded_by_network[0].network, clients_network_4(there));
     assert_int_equal(sum.stranded_by_network[0].counted, 3);
+    assert_int_equal(sum.stranded_by_network[0].browsers, 0);
+    assert_int_equal(sum.stranded_by_network[1].browsers, 1);
     assert_int_equal(sum.https, 1);
     assert_int_equal(sum.https_by_class[FIREFOX], 1);
     assert_int_equal(sum.failed, 1);
@@ -106,6 +111,24 @@ static void what_most_of_a_class_failed_for_is_told(void **state)
     assert_int_equal(sum.failed_cause_of_class[HELLO_CLASS_GO], 11); /* the last one of a client stands */
 }
 
+/* Those that are waited for are neither stranded nor of those that stranded ones are a share of. */
+static void browsers_are_told_apart_by_what_they_say(void **state)
+{
+    (void)state;
+    begin();
+    for (uint64_t i = 1; i <= 4; i++)
+        come(&site.http, i, (struct clients_note){.signs = WEB | CLIENTS_UPGRADES, .class = FIREFOX, .time_s = NOON_S});
+    come(&site.http, 5, (struct clients_note){.signs = WEB, .class = FIREFOX, .time_s = NOON_S});
+    clients_put_known(&site.http, (uint64_t)1 << 32 | 4000037, CLIENTS_HTTPS);
+    assert_int_equal(sum_at(NOON_S).sent_browsers_by_class[FIREFOX], 1);
+    assert_int_equal(sum_at(NOON_S).stranded_browsers_by_class[FIREFOX], 0);
+    const struct clients_sum later = sum_at(NOON_S + CLIENTS_PATIENCE_S);
+    assert_int_equal(later.sent_browsers_by_class[FIREFOX], 4);
+    assert_int_equal(later.stranded_browsers_by_class[FIREFOX], 3);
+    assert_int_equal(later.stranded_by_network[0].counted, 4);
+    assert_int_equal(later.stranded_by_network[0].browsers, 3);
+}
+
 static void any_memory_has_a_sum(void **state)
 {
     uint64_t bits = 1;
@@ -127,6 +150,7 @@ int main(void)
         cmocka_unit_test(whoever_was_redirected_is_waited_for),
         cmocka_unit_test(each_is_counted_for_what_it_is),
         cmocka_unit_test(what_most_of_a_class_failed_for_is_told),
+        cmocka_unit_test(browsers_are_told_apart_by_what_they_say),
         cmocka_unit_test(any_memory_has_a_sum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
