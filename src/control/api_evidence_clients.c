@@ -1,12 +1,9 @@
 #include "control/api_evidence_clients.h"
 
-#include <stdio.h>
-
 #include "base/log.h"
 #include "codec/date.h"
 #include "control/came.h"
 #include "control/came_kept.h"
-#include "http/address.h"
 #include "http/agent.h"
 
 #define DAY_S 86400
@@ -48,28 +45,15 @@ static const char *cause_name(size_t cause)
     return cause < COUNTERS_FAILURES_MAX && counters_causes[cause] ? counters_causes[cause] : "unknown";
 }
 
-/* "10.20.0.0/16", "2001:db8::/32" */
-static void write_network(struct jsonout *out, uint64_t network)
-{
-    unsigned bits_count;
-    uint32_t bits = clients_network_bits(network, &bits_count);
-    struct address address = {.family = bits_count == 16 ? ADDRESS_IP4 : ADDRESS_IP6};
-    char text[ADDRESS_TEXT_SIZE], whole[ADDRESS_TEXT_SIZE + 4];
-    for (unsigned i = 0; i < bits_count / 8; i++)
-        address.bytes[i] = (uint8_t)(bits >> (bits_count - 8 * (i + 1)));
-    struct str written = address_write(&address, text);
-    (void)snprintf(whole, sizeof whole, "%.*s/%u", STR_ARG(written), bits_count);
-    jsonout_str(out, "network", str_from(whole));
-}
-
 static void write_networks(struct jsonout *out, const struct clients_sum *sum)
 {
     jsonout_array(out, "networks");
     for (size_t i = 0; i < sum->networks_count; i++) {
         const struct clients_network *network = &sum->stranded_by_network[i];
+        char text[CAME_NETWORK_SIZE];
         jsonout_object(out, NULL);
         if (network->network)
-            write_network(out, network->network);
+            jsonout_str(out, "network", came_network_text(network->network, text));
         else
             jsonout_null(out, "network");
         write_count(out, NULL, network->counted, sum->level);

@@ -1,7 +1,10 @@
 #include "control/came.h"
 
+#include <stdio.h>
+
 #include "base/log.h"
 #include "crypto/random.h"
+#include "http/address.h"
 #include "os/memfd.h"
 #include "snapshot/hash.h"
 
@@ -112,4 +115,17 @@ const struct clients_sample *came_sample(const struct core *core, const struct s
         clients->week_salts[week % 2].since != week)
         return NULL;
     return &clients->weeks[week % 2][site->slot];
+}
+
+struct str came_network_text(uint64_t network, char room[static CAME_NETWORK_SIZE])
+{
+    unsigned bits_count;
+    uint32_t bits = clients_network_bits(network, &bits_count);
+    struct address address = {.family = bits_count == 16 ? ADDRESS_IP4 : ADDRESS_IP6};
+    char text[ADDRESS_TEXT_SIZE];
+    for (unsigned i = 0; i < bits_count / 8; i++)
+        address.bytes[i] = (uint8_t)(bits >> (bits_count - 8 * (i + 1)));
+    struct str written = address_write(&address, text);
+    int size = snprintf(room, CAME_NETWORK_SIZE, "%.*s/%u", STR_ARG(written), bits_count);
+    return str_make(room, (size_t)size);
 }

@@ -27,4 +27,8 @@ uint64_t came_week(const struct core *core);
 /* Who came over HTTPS in the present week, or in the one before it; NULL: nothing is known of it. */
 const struct clients_sample *came_sample(const struct core *core, const struct site *site, uint64_t week);
 
+/* A network as people write it: "10.20.0.0/16", "2001:db8::/32". */
+#define CAME_NETWORK_SIZE 64
+struct str came_network_text(uint64_t network, char room[static CAME_NETWORK_SIZE]);
+
 #endif

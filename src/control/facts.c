@@ -2,6 +2,7 @@
 #include "control/facts.h"
 
 #include "base/log.h"
+#include "control/facts_stranded.h"
 #include "control/gains.h"
 #include "control/preload.h"
 #include "control/promises.h"
@@ -318,7 +319,8 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
     if (!gather_clock(core, arena, &facts) || !gather_names(core, site, arena, &facts) ||
         !gather_below(core, site, arena, &facts))
         return err_memory(err);
-    if (!gather_traffic(core, site, &facts, err) || !gather_subnames(core, site, arena, &facts, err))
+    if (!facts_stranded(core, site, arena, &facts.stranded, err) || !gather_traffic(core, site, &facts, err) ||
+        !gather_subnames(core, site, arena, &facts, err))
         return false;
     *ret = facts;
     return true;

@@ -1,7 +1,7 @@
 /*
  * The table of guards and the few functions over it: which guard belongs to which move, how hard a fault is for it, and
- * whether its block may be overridden. What a guard looks at is in guard_certificate, _name, _way, _use, _below,
- * _subnames, _ready and _listed.
+ * whether its block may be overridden. What a guard looks at is in guard_stranded, _certificate, _name, _way, _use,
+ * _below, _subnames, _ready and _listed.
  *
  * Three moves are judged by more than their own column: a climb to the last rung or a year is "permanent" by another
  * name, a start on a rung longer than a trial is no trial, and guards of names below belong to a move only when those
@@ -18,6 +18,7 @@
 #include "hsts/guard_listed.h"
 #include "hsts/guard_name.h"
 #include "hsts/guard_ready.h"
+#include "hsts/guard_stranded.h"
 #include "hsts/guard_subnames.h"
 #include "hsts/guard_use.h"
 #include "hsts/guard_way.h"
@@ -54,6 +55,7 @@ static const struct guard_row rows[] = {
     /*                                                                         |  |  permanent */
     /*                                                                         |  climb */
     /*                                                                         start */
+    {"stranded",               guard_stranded,               SOFT, ALWAYS,    {N, B, B, N, N, N, N, N, N}},
     {"certificate-present",    guard_certificate_present,    FIRM, ALWAYS,    {B, B, B, N, W, B, W, B, W}},
     {"certificate-names",      guard_certificate_names,      FIRM, ALWAYS,    {B, B, B, N, W, B, W, B, W}},
     {"certificate-chain",      guard_certificate_chain,      FIRM, ALWAYS,    {W, B, B, N, W, B, W, B, W}},

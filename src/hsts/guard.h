@@ -10,6 +10,7 @@
 #include "hsts/observation.h"
 #include "hsts/preload_list.h"
 #include "hsts/self_check.h"
+#include "hsts/stranded.h"
 #include "hsts/wish.h"
 
 /* What was seen longer ago than this says nothing about a move now. */
@@ -89,6 +90,7 @@ struct guard_facts {
     /* use */
     uint64_t https_requests; /* since this rung began */
     uint64_t http_requests;
+    struct guard_stranded stranded; /* over the days since this rung began */
     /* others */
     struct str ancestor; /* a name above that binds this one already; empty: none */
     int64_t ancestor_until_s;

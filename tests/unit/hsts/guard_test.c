@@ -13,6 +13,7 @@ struct pinned {
 };
 
 static const struct pinned pinned[] = {
+    {"stranded", "-BB------", true},
     {"certificate-present", "BBB-WBWBW", false},
     {"certificate-names", "BBB-WBWBW", false},
     {"certificate-chain", "WBB-WBWBW", false}, /* a private root; without any root it blocks a start, too */
@@ -66,6 +67,7 @@ static void spoil(struct world *w)
     w->facts.https_port = 8443;
     w->facts.redirects = w->facts.redirect_permanent = false;
     w->facts.https_requests = 0;
+    stranded_add(&w->facts.stranded.browsers, 800, 100, 0);
     w->facts.ancestor = STR("example.org");
     w->facts.panel_name = STR("www.example.org");
     w->below[0].good = false;

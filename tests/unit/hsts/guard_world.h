@@ -70,6 +70,9 @@ static inline void world_init(struct world *w)
     w->facts.redirects = w->facts.redirect_permanent = true;
     w->facts.https_requests = 5000;
     w->facts.http_requests = 20;
+    w->facts.stranded.is_noted = true;
+    w->facts.stranded.since_s = WORLD_NOW_S - 2 * DAY_S;
+    stranded_add(&w->facts.stranded.browsers, 800, 0, 0);
     w->facts.below = w->below;
     w->facts.below_count = 2;
     w->facts.subnames =

@@ -80,6 +80,7 @@ export const hsts = {
   guard_redirect: 'Plain HTTP leads to HTTPS',
   guard_redirect_permanent: 'The redirect is permanent',
   guard_served: 'The certificate is really served',
+  guard_stranded: 'Visitors arrive who are sent to HTTPS',
   guard_subdomains_served: 'Names below that are served here',
   guard_subdomains: 'Names below that are known',
   guard_traffic: 'Somebody has tried it',

@@ -82,6 +82,7 @@ export const hsts: TranslationOf<typeof english> = {
   guard_redirect: 'HTTP simple mène à HTTPS',
   guard_redirect_permanent: 'La redirection est permanente',
   guard_served: 'Le certificat est réellement servi',
+  guard_stranded: 'Les visiteurs envoyés vers HTTPS y arrivent',
   guard_subdomains_served: 'Noms en dessous servis ici',
   guard_subdomains: 'Noms en dessous connus',
   guard_traffic: 'Quelqu’un l’a essayé',

@@ -117,6 +117,7 @@ const GUARD_WORDS = {
   redirect: 'hsts.guard_redirect',
   'redirect-permanent': 'hsts.guard_redirect_permanent',
   served: 'hsts.guard_served',
+  stranded: 'hsts.guard_stranded',
   'subdomains-served': 'hsts.guard_subdomains_served',
   subdomains: 'hsts.guard_subdomains',
   traffic: 'hsts.guard_traffic',
