@@ -252,7 +252,7 @@ static void write_series(struct jsonout *out, const struct core *core, const str
     if (site)
         api_evidence_clients(out, core, site, series->range.since_s, series->range.until_s);
     if (site)
-        api_evidence_coverage(out, core, site);
+        api_evidence_coverage(out, core, site, series->range.since_s, series->range.until_s);
     if (site)
         api_evidence_census(out, core, site, &series->total.census);
     jsonout_object_end(out);

@@ -15,6 +15,7 @@
 #include "control/carried.h"
 #include "control/commit.h"
 #include "control/core.h"
+#include "control/coverage.h"
 #include "control/drawer.h"
 #include "control/errands.h"
 #include "control/gains.h"
@@ -237,6 +238,8 @@ static void keep_count(struct control *control, int64_t now_ms)
     more |= take_seen(core);
     came_turn(core);
     more |= keep_days(core, came_kept_turn);
+    if (!more)
+        coverage_turn(core);
     control->gains_ms = now_ms + (more ? GAINS_PAUSE_MS : (MINUTE_S - core_over_s(core) % MINUTE_S) * 1000);
 }
 
@@ -279,6 +282,8 @@ static void run(struct control *control)
     }
     while (!core->broken && keep_days(core, came_kept_end)) {
     }
+    if (!core->broken)
+        coverage_end(core);
     publisher_settle(&core->publisher);
 }
 

@@ -104,10 +104,11 @@ struct core {
     const struct counters *counters; /* NULL without a counters descriptor */
     int64_t started_s;               /* wall clock */
     bool stopping;
-    struct challenges challenges;        /* that passkeys answer to */
-    unsigned hashings_count;             /* passwords that are being checked or hashed: see control/hashing.h */
-    unsigned slow_answers_count;         /* answers of the API that wait for the network: API_SLOW_COUNT_MAX */
-    size_t autopilot_next, observe_next; /* where their next turn goes on in the list of sites, modulo its length */
+    struct challenges challenges; /* that passkeys answer to */
+    unsigned hashings_count;      /* passwords that are being checked or hashed: see control/hashing.h */
+    unsigned slow_answers_count;  /* answers of the API that wait for the network: API_SLOW_COUNT_MAX */
+    /* where their next turn goes on in the list of sites, modulo its length */
+    size_t autopilot_next, observe_next, coverage_next;
 };
 
 /* For "is it over?": see hsts/clock. */

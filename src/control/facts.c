@@ -2,6 +2,7 @@
 #include "control/facts.h"
 
 #include "base/log.h"
+#include "control/coverage.h"
 #include "control/facts_stranded.h"
 #include "control/gains.h"
 #include "control/preload.h"
@@ -9,6 +10,7 @@
 #include "control/self_check.h"
 #include "control/subnames.h"
 #include "control/watch.h"
+#include "http/agent.h"
 #include "os/clock.h"
 
 bool facts_covers(const struct certificate_facts *facts, struct str name)
@@ -128,6 +130,27 @@ static bool gather_traffic(struct core *core, const struct site *site, struct gu
     evidence_counts_add(&traffic, &pending);
     facts->https_requests = traffic.https_requests;
     facts->http_requests = traffic.http_requests;
+    return true;
+}
+
+/* With the sample of the week goes what was written down of those before. */
+static bool gather_coverage(struct core *core, const struct site *site, struct guard_facts *facts, struct err *err)
+{
+    struct coverage_rung rung;
+    if (!coverage_of_rung(core, site, &rung, err))
+        return false;
+    const struct coverage_missing *first = &rung.missing[0];
+    facts->coverage = (struct guard_coverage){.is_noted = rung.since_s != 0,
+                                              .is_several_weeks = rung.is_several_weeks,
+                                              .clients = rung.clients,
+                                              .clients_error = rung.clients_error,
+                                              .missing_count = rung.missing_count};
+    if (rung.missing_count)
+        facts->coverage.missing = (struct guard_missing){.who = http_agent_words((enum http_agent)first->class),
+                                                         .last_s = (int64_t)first->last_day * 86400,
+                                                         .days = first->days,
+                                                         .of_days = first->of_days,
+                                                         .since = first->since};
     return true;
 }
 
@@ -320,7 +343,7 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
         !gather_below(core, site, arena, &facts))
         return err_memory(err);
     if (!facts_stranded(core, site, arena, &facts.stranded, err) || !gather_traffic(core, site, &facts, err) ||
-        !gather_subnames(core, site, arena, &facts, err))
+        !gather_coverage(core, site, &facts, err) || !gather_subnames(core, site, arena, &facts, err))
         return false;
     *ret = facts;
     return true;

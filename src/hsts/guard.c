@@ -14,6 +14,7 @@
 
 #include "hsts/guard_below.h"
 #include "hsts/guard_certificate.h"
+#include "hsts/guard_coverage.h"
 #include "hsts/guard_judge.h"
 #include "hsts/guard_listed.h"
 #include "hsts/guard_name.h"
@@ -77,6 +78,7 @@ static const struct guard_row rows[] = {
     {"panel",                  guard_name_panel,             SOFT, ALWAYS,    {W, W, W, N, N, W, N, W, N}},
     {"dwell",                  guard_use_dwell,              SOFT, ALWAYS,    {N, B, N, N, N, N, N, N, N}},
     {"traffic",                guard_use_traffic,            SOFT, ALWAYS,    {N, B, W, N, N, N, N, W, N}},
+    {"coverage",               guard_coverage,               SOFT, ALWAYS,    {N, W, W, N, N, N, N, N, N}},
     {"http-census",            guard_use_http,               SOFT, ALWAYS,    {W, W, W, N, N, W, N, W, N}},
     {"clock",                  guard_use_clock,              FIRM, ALWAYS,    {B, B, B, N, N, B, N, B, N}},
     {"subdomains-served",      guard_below_served,           FIRM, BELOW,     {B, B, B, N, N, B, N, B, N}},

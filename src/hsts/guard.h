@@ -21,6 +21,9 @@
 #define GUARD_RENEWALS_COUNT 2
 /* Fewer requests over HTTPS than this show little: one visitor with a few pages and what they load makes as many. */
 #define GUARD_REQUESTS_COUNT_MIN 100
+/* Fewer different clients over HTTPS than this show little: one person with a browser, a telephone and a script or two
+ * is as many. */
+#define GUARD_CLIENTS_COUNT_MIN 5
 /* Of the requests, the share over plain HTTP that first visits and typed addresses account for; more are habits. */
 #define GUARD_HTTP_PERCENT_MAX 5
 
@@ -65,6 +68,24 @@ struct guard_subnames {
 /* Whether there is a preload list here to go by. */
 enum guard_list { GUARD_LIST_NONE, GUARD_LIST_OLD, GUARD_LIST_GOOD };
 
+/* A kind of program that came before the rung began and stays away since. */
+struct guard_missing {
+    const char *who;  /* "ODK Collect, KoboCollect" */
+    int64_t last_s;   /* the day on which it came last */
+    unsigned days;    /* on which it came, */
+    unsigned of_days; /* of those before the rung on which anybody did */
+    unsigned since;   /* days since, on which others came */
+};
+
+/* Who came over HTTPS since the rung began. */
+struct guard_coverage {
+    bool is_noted;
+    bool is_several_weeks;           /* of the rung: its busiest week is told */
+    uint64_t clients, clients_error; /* different ones; the error either way */
+    size_t missing_count;
+    struct guard_missing missing; /* the one that came most often before */
+};
+
 struct guard_facts {
     int64_t wall_s; /* now, as certificates and evidence have it */
     int64_t now_s;  /* now, of the ledger's clock */
@@ -91,6 +112,7 @@ struct guard_facts {
     uint64_t https_requests; /* since this rung began */
     uint64_t http_requests;
     struct guard_stranded stranded; /* over the days since this rung began */
+    struct guard_coverage coverage;
     /* others */
     struct str ancestor; /* a name above that binds this one already; empty: none */
     int64_t ancestor_until_s;

@@ -46,24 +46,61 @@ enum guard_finding guard_use_dwell(const struct guard_case *c, struct guard_resu
                      STR_ARG(guard_date(until_s, until)));
 }
 
-enum guard_finding guard_use_traffic(const struct guard_case *c, struct guard_result *ret)
+static enum guard_finding want_users(const struct guard_case *c, enum guard_finding finding, struct guard_result *ret)
+{
+    return guard_fix(ret, finding, "Wait for users to come, or have some open https://%.*s/ from where they work.",
+                     STR_ARG(guard_site(c->facts)));
+}
+
+/* One visitor with a few pages makes as many requests as many visitors with one: it is clients that count. */
+static enum guard_finding judge_clients(const struct guard_case *c, struct guard_result *ret)
+{
+    const struct guard_coverage *coverage = &c->facts->coverage;
+    const char *about = coverage->clients_error ? "About " : "";
+    if (coverage->clients < GUARD_CLIENTS_COUNT_MIN) {
+        guard_why(ret,
+                  coverage->clients == 1
+                      ? "Only %" PRIu64 " client came over HTTPS since this rung began, with %" PRIu64
+                        " requests; fewer than %d are little to go by."
+                      : "Only %" PRIu64 " different clients came over HTTPS since this rung began, with %" PRIu64
+                        " requests; fewer than %d are little to go by.",
+                  coverage->clients, c->facts->https_requests, GUARD_CLIENTS_COUNT_MIN);
+        return want_users(c, GUARD_REMARK, ret);
+    }
+    if (coverage->is_several_weeks)
+        return guard_pass(ret, "%s%" PRIu64 " different clients came over HTTPS in the busiest week of this rung.",
+                          about, coverage->clients);
+    return guard_pass(ret, "%s%" PRIu64 " different clients came over HTTPS since this rung began.", about,
+                      coverage->clients);
+}
+
+/* Where it is not known who came. */
+static enum guard_finding judge_requests(const struct guard_case *c, struct guard_result *ret)
 {
     uint64_t count = c->facts->https_requests;
-    ret->evidence_s = c->facts->wall_s;
     if (count >= GUARD_REQUESTS_COUNT_MIN)
-        return guard_pass(ret, "%" PRIu64 " requests came over HTTPS since this rung began.", count);
-    if (count == 0)
-        guard_why(ret, "No request came over HTTPS since this rung began: nobody has tried it.");
-    else
-        guard_why(ret,
-                  count == 1 ? "Only %" PRIu64 " request came over HTTPS since this rung began, fewer than %d: that is "
-                               "little to go by."
-                             : "Only %" PRIu64 " requests came over HTTPS since this rung began, fewer than %d: that "
-                               "is little to go by.",
-                  count, GUARD_REQUESTS_COUNT_MIN);
-    return guard_fix(ret, count ? GUARD_REMARK : GUARD_FAULT,
-                     "Wait for users to come, or have some open https://%.*s/ from where they work.",
-                     STR_ARG(guard_site(c->facts)));
+        return guard_pass(
+            ret, "%" PRIu64 " requests came over HTTPS since this rung began; of how many clients is not known.",
+            count);
+    guard_why(ret,
+              count == 1 ? "Only %" PRIu64 " request came over HTTPS since this rung began, fewer than %d: that is "
+                           "little to go by."
+                         : "Only %" PRIu64 " requests came over HTTPS since this rung began, fewer than %d: that "
+                           "is little to go by.",
+              count, GUARD_REQUESTS_COUNT_MIN);
+    return want_users(c, GUARD_REMARK, ret);
+}
+
+enum guard_finding guard_use_traffic(const struct guard_case *c, struct guard_result *ret)
+{
+    const struct guard_coverage *coverage = &c->facts->coverage;
+    ret->evidence_s = c->facts->wall_s;
+    if (coverage->is_noted && coverage->clients)
+        return judge_clients(c, ret);
+    if (c->facts->https_requests)
+        return judge_requests(c, ret);
+    guard_why(ret, "No request came over HTTPS since this rung began: nobody has tried it.");
+    return want_users(c, GUARD_FAULT, ret);
 }
 
 enum guard_finding guard_use_http(const struct guard_case *c, struct guard_result *ret)

@@ -16,6 +16,7 @@
 #include "store/audit.h"
 #include "store/ca.h"
 #include "store/clients_day.h"
+#include "store/coverage.h"
 #include "store/evidence.h"
 #include "store/notification.h"
 #include "store/state.h"
@@ -268,6 +269,19 @@ typedef bool store_visit_self_check(void *context, const struct store_self_check
 NODISCARD bool store_self_checks(struct store *store, store_visit_self_check *visit, void *context, struct err *err);
 /* Appends the content of the site's row, nothing where there is none. */
 NODISCARD bool store_self_check_content(struct store *store, struct str site, struct buf *out, struct err *err);
+/*
+ * Weeks of clients (store/coverage.h), one row a site and week, for three years; they go with their site. What is there
+ * of a week is merged with what is put.
+ */
+struct store_week {
+    struct str site;
+    struct coverage_week row;
+};
+NODISCARD bool store_put_weeks(struct store *store, const struct store_week *rows, size_t count, struct err *err);
+typedef void store_visit_week(void *context, const struct coverage_week *row);
+/* Those of the week `from` and later, the earliest first. */
+NODISCARD bool store_weeks(struct store *store, struct str site, uint64_t from, store_visit_week *visit, void *context,
+                           struct err *err);
 struct store_counts_range {
     struct str site; /* empty: the gateway as a whole */
     enum evidence_step step;

@@ -443,10 +443,25 @@ static const char version_16[] = "CREATE TABLE clients_day ("
                                  ") STRICT, WITHOUT ROWID;"
                                  "CREATE INDEX clients_day_day ON clients_day (day);";
 
+/* Who came over HTTPS by week (store/coverage.h). */
+static const char version_17[] = "CREATE TABLE coverage_week ("
+                                 "  site TEXT NOT NULL,"
+                                 "  week INTEGER NOT NULL," /* its number, from 1970 on */
+                                 "  level INTEGER NOT NULL,"
+                                 "  https INTEGER NOT NULL,"
+                                 "  came_back INTEGER NOT NULL,"
+                                 "  rung_s INTEGER NOT NULL,"
+                                 "  rung_level INTEGER NOT NULL,"
+                                 "  of_rung INTEGER NOT NULL,"
+                                 "  came_back_of_rung INTEGER NOT NULL,"
+                                 "  classes BLOB NOT NULL,"
+                                 "  PRIMARY KEY (site, week)"
+                                 ") STRICT, WITHOUT ROWID;";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
-    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
-    version_9, version_10, version_11, version_12, version_13, version_14, version_15, version_16,
+    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,  version_9,
+    version_10, version_11, version_12, version_13, version_14, version_15, version_16, version_17,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

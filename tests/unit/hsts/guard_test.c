@@ -35,6 +35,7 @@ static const struct pinned pinned[] = {
     {"panel", "WWW--W-W-", true},
     {"dwell", "-B-------", true},
     {"traffic", "-BW----W-", true},
+    {"coverage", "-WW------", true},
     {"http-census", "WWW--W-W-", true},
     {"clock", "BBB--B-B-", false},
     {"subdomains-served", "BBB--B-B-", false},
@@ -68,6 +69,7 @@ static void spoil(struct world *w)
     w->facts.redirects = w->facts.redirect_permanent = false;
     w->facts.https_requests = 0;
     stranded_add(&w->facts.stranded.browsers, 800, 100, 0);
+    w->facts.coverage = (struct guard_coverage){.is_noted = true, .missing_count = 2, .missing = {.who = "curl"}};
     w->facts.ancestor = STR("example.org");
     w->facts.panel_name = STR("www.example.org");
     w->below[0].good = false;
@@ -188,6 +190,7 @@ static void a_climb_to_the_last_rung_is_judged_as_permanent(void **state)
     world_init(&w);
     w.facts.redirects = false;
     w.facts.https_requests = 0;
+    w.facts.coverage.clients = 0;
     w.facts.after.max_age_s = 30 * DAY_S;
     (void)world_expect(&w, HSTS_MOVE_CLIMB, "redirect", GUARD_WARN, "");
     w.facts.before.max_age_s = 30 * DAY_S;
@@ -393,6 +396,12 @@ static void draw_world(struct chance *chance, struct world *w)
         .redirects = toss(chance),
         .redirect_permanent = toss(chance),
         .https_requests = toss(chance) ? draw(chance) % 200 : draw(chance),
+        .coverage = {.is_noted = toss(chance),
+                     .is_several_weeks = toss(chance),
+                     .clients = toss(chance) ? draw(chance) % 10 : draw(chance),
+                     .clients_error = draw(chance),
+                     .missing_count = toss(chance) ? 0 : draw(chance),
+                     .missing = {.who = "curl", .last_s = (int64_t)draw(chance), .days = (unsigned)draw(chance)}},
         .http_requests = toss(chance) ? draw(chance) % 200 : draw(chance),
         .ancestor = draw_text(chance),
         .ancestor_until_s = draw_time(chance),

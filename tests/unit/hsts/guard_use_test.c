@@ -43,6 +43,45 @@ static void dwell_goes_by_the_ledgers_clock(void **state)
     (void)world_expect(&w, HSTS_MOVE_CLIMB, "dwell", GUARD_PASS, "");
 }
 
+static void enough_are_different_clients(void **state)
+{
+    static const struct {
+        uint64_t clients, error;
+        bool is_several_weeks;
+        enum guard_verdict verdict;
+        const char *words;
+    } cases[] = {
+        {1, 0, false, GUARD_WARN, "Only 1 client came over HTTPS since this rung began, with 5000 requests"},
+        {4, 0, false, GUARD_WARN, "Only 4 different clients came"},
+        {4, 0, true, GUARD_WARN, "Only 4 different clients came"},
+        {GUARD_CLIENTS_COUNT_MIN, 0, false, GUARD_PASS, "5 different clients came over HTTPS since this rung began."},
+        {1840, 166, false, GUARD_PASS, "About 1840 different clients came"},
+        {1840, 166, true, GUARD_PASS, "About 1840 different clients came over HTTPS in the busiest week of this rung."},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world w;
+        world_init(&w);
+        w.facts.coverage.clients = cases[i].clients;
+        w.facts.coverage.clients_error = cases[i].error;
+        w.facts.coverage.is_several_weeks = cases[i].is_several_weeks;
+        struct guard_result result = world_expect(&w, HSTS_MOVE_CLIMB, "traffic", cases[i].verdict, cases[i].words);
+        assert_int_equal(result.evidence_s, WORLD_NOW_S);
+    }
+}
+
+/* Without memory for them, or when all that came is from before it began. */
+static void where_clients_are_not_known_requests_are_counted(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    w.facts.coverage.clients = 0;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "traffic", GUARD_PASS, "5000 requests came over HTTPS since");
+    w.facts.coverage = (struct guard_coverage){.is_noted = false, .clients = 7};
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "traffic", GUARD_PASS, "of how many clients is not known");
+}
+
 static void nobody_climbs_unseen(void **state)
 {
     static const struct {
@@ -60,6 +99,7 @@ static void nobody_climbs_unseen(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct world w;
         world_init(&w);
+        w.facts.coverage = (struct guard_coverage){.is_noted = false};
         w.facts.https_requests = cases[i].count;
         struct guard_result result = world_expect(&w, HSTS_MOVE_CLIMB, "traffic", cases[i].climb, cases[i].words);
         assert_int_equal(result.evidence_s, WORLD_NOW_S);
@@ -112,6 +152,8 @@ int main(void)
         cmocka_unit_test(no_rung_is_left_out_on_the_way_up),
         cmocka_unit_test(dwell_goes_by_the_ledgers_clock),
         cmocka_unit_test(nobody_climbs_unseen),
+        cmocka_unit_test(enough_are_different_clients),
+        cmocka_unit_test(where_clients_are_not_known_requests_are_counted),
         cmocka_unit_test(many_requests_over_plain_http_are_warned_of),
         cmocka_unit_test(an_untrusted_clock_blocks_every_promise_for_good),
     };

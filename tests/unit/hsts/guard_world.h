@@ -73,6 +73,7 @@ static inline void world_init(struct world *w)
     w->facts.stranded.is_noted = true;
     w->facts.stranded.since_s = WORLD_NOW_S - 2 * DAY_S;
     stranded_add(&w->facts.stranded.browsers, 800, 0, 0);
+    w->facts.coverage = (struct guard_coverage){.is_noted = true, .clients = 300};
     w->facts.below = w->below;
     w->facts.below_count = 2;
     w->facts.subnames =

@@ -83,6 +83,7 @@ export const hsts = {
   guard_stranded: 'Visitors arrive who are sent to HTTPS',
   guard_subdomains_served: 'Names below that are served here',
   guard_subdomains: 'Names below that are known',
+  guard_coverage: 'No kind of program stays away',
   guard_traffic: 'Somebody has tried it',
   guards_block: { one: '{count} blocks it', other: '{count} block it' },
   guards_good: { one: '{count} is good', other: '{count} are good' },

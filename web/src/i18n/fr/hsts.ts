@@ -85,6 +85,7 @@ export const hsts: TranslationOf<typeof english> = {
   guard_stranded: 'Les visiteurs envoyés vers HTTPS y arrivent',
   guard_subdomains_served: 'Noms en dessous servis ici',
   guard_subdomains: 'Noms en dessous connus',
+  guard_coverage: 'Aucun type de programme ne reste absent',
   guard_traffic: 'Quelqu’un l’a essayé',
   guards_block: { one: '{count} le bloque', other: '{count} le bloquent' },
   guards_good: { one: '{count} est bon', other: '{count} sont bons' },

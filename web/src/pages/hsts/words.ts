@@ -102,6 +102,7 @@ const GUARD_WORDS = {
   'certificate-valid': 'hsts.guard_certificate_valid',
   clock: 'hsts.guard_clock',
   content: 'hsts.guard_content',
+  coverage: 'hsts.guard_coverage',
   dwell: 'hsts.guard_dwell',
   'http-census': 'hsts.guard_http_census',
   'name-ip': 'hsts.guard_name_ip',
