@@ -69,7 +69,8 @@ static void write_moves(struct core *core, const struct site *site, struct jsono
 void api_hsts_write(struct core *core, const struct site *site, const char *key, struct jsonout *out)
 {
     char room[HSTS_FIELD_SIZE_MAX];
-    struct str field = STR(""), reason = watch_reason(core->watch, site->name);
+    struct str field = STR("");
+    struct watch_hold hold;
     int64_t cap_s = promises_cap_s(core, site);
     jsonout_object(out, key);
     record_write_wish(&site->hsts, "wish", out);
@@ -83,8 +84,8 @@ void api_hsts_write(struct core *core, const struct site *site, const char *key,
     write_bound(core, site, out);
     write_next(site, out);
     write_moves(core, site, out);
-    if (reason.size)
-        jsonout_str(out, "held_back", reason);
+    if (watch_hold(core->watch, site->name, &hold) == WATCH_CLIMB_HELD)
+        jsonout_str(out, "held_back", hold.why);
     else
         jsonout_null(out, "held_back");
     jsonout_object_end(out);

@@ -32,6 +32,20 @@ static bool dwelt(const struct core *core, const struct site *site)
     return core_over_s(core) - site->hsts.since_s >= site->hsts.max_age_s;
 }
 
+/* It is told in the log for each new reason; people are told when it lasts (control/notify.c). */
+static void hold_back(struct core *core, const struct site *site, uint32_t next_s, const struct move_outcome *outcome,
+                      const struct err *err)
+{
+    char room[LADDER_TEXT_SIZE];
+    bool is_guard = !err->code && outcome->count;
+    const struct watch_hold hold = {.guard = is_guard ? str_from(outcome->results[0].id) : STR(""),
+                                    .why = str_from(is_guard ? outcome->results[0].why : err->text),
+                                    .fix = str_from(is_guard ? outcome->results[0].fix : err->fix)};
+    if (watch_held_back(core->watch, site->name, &hold))
+        log_notice("%.*s does not climb to %.*s yet: %.*s", STR_ARG(site->name), STR_ARG(ladder_text(next_s, room)),
+                   STR_ARG(hold.why));
+}
+
 static void climb(struct core *core, const struct site *site)
 {
     struct move_outcome outcome;
@@ -42,12 +56,9 @@ static void climb(struct core *core, const struct site *site)
     uint32_t next_s = ladder_next(&held->hsts.ladder, held->hsts.max_age_s);
     if (!moves_evaluate(core, held, HSTS_MOVE_CLIMB, &outcome, &err) ||
         guard_worst(outcome.results, outcome.count) == GUARD_BLOCK) {
-        const char *why = err.code || outcome.count == 0 ? err.text : outcome.results[0].why;
-        if (watch_held_back(core->watch, held->name, str_from(why)))
-            log_notice("%.*s does not climb to %.*s yet: %s", STR_ARG(held->name), STR_ARG(ladder_text(next_s, room)),
-                       why);
+        hold_back(core, held, next_s, &outcome, &err);
     } else if (moves_make(core, held, HSTS_MOVE_CLIMB, &asked, &outcome, &err)) {
-        (void)watch_held_back(core->watch, held->name, STR(""));
+        (void)watch_held_back(core->watch, held->name, NULL);
         log_notice("%.*s climbs to %.*s", STR_ARG(held->name), STR_ARG(ladder_text(next_s, room)));
     } else {
         log_error("%.*s could not climb: %s", STR_ARG(held->name), err.text);
@@ -61,8 +72,10 @@ static void look_after(struct core *core, const struct site *site)
         end_release(core, site);
         return;
     }
-    if (hsts_wish_next(&site->hsts) != HSTS_MOVE_CLIMB || !dwelt(core, site))
+    if (hsts_wish_next(&site->hsts) != HSTS_MOVE_CLIMB || !dwelt(core, site)) {
+        (void)watch_held_back(core->watch, site->name, NULL);
         return;
+    }
     if (observe_is_fresh(core, site, OBSERVE_PATIENT_S))
         climb(core, site);
     else if (observe_has_room(core))

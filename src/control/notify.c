@@ -12,6 +12,7 @@
 #include "control/notify_standing.h"
 #include "control/observe.h"
 #include "control/self_check.h"
+#include "control/watch.h"
 #include "control/workers.h"
 
 /* Ten thousand sites are gone through in twenty minutes, one in a minute. */
@@ -145,6 +146,22 @@ static void judge_check(struct notifier *notifier, const struct site *site, stru
     (void)judge(notifier, notify_judge_check(&event->facts, code, &finding) ? &finding : NULL, event);
 }
 
+/* Until the autopilot has looked once, what was told stands. */
+static void judge_held(struct notifier *notifier, const struct site *site, struct notify_event *event)
+{
+    struct watch_hold hold;
+    struct notify_finding finding;
+    enum watch_climb climb = watch_hold(notifier->core->watch, site->name, &hold);
+    if (climb == WATCH_CLIMB_UNKNOWN)
+        return;
+    event->kind = NOTIFY_HELD;
+    event->detail = hold.why;
+    event->fix = hold.fix;
+    notify_judge_held(hold.guard, site->hsts.max_age_s, &finding);
+    (void)judge(notifier, climb == WATCH_CLIMB_HELD ? &finding : NULL, event);
+    event->detail = event->fix = STR("");
+}
+
 static void judge_site(struct notifier *notifier, const struct site *site)
 {
     char room[MISMATCH_TEXT_SIZE];
@@ -158,6 +175,7 @@ static void judge_site(struct notifier *notifier, const struct site *site)
     if (judge(notifier, notify_judge_mismatch(&event.facts, &finding) ? &finding : NULL, &event))
         observe_want(notifier->core, site->name);
     event.detail = STR("");
+    judge_held(notifier, site, &event);
     judge_check(notifier, site, &event);
 }
 

@@ -144,3 +144,13 @@ bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, s
                                    .severity = is_urgent(facts) ? NOTIFY_CRITICAL : NOTIFY_WARNING};
     return true;
 }
+
+void notify_judge_held(struct str guard, uint32_t rung_s, struct notify_finding *ret)
+{
+    *ret = (struct notify_finding){.kind = NOTIFY_HELD,
+                                   .stage = guard.size ? guard : STR("failed"),
+                                   .rank = str_eq(guard, STR("stranded")) ? 2 : 1,
+                                   .severity = NOTIFY_WARNING,
+                                   .patience_s =
+                                       rung_s < NOTIFY_HELD_PATIENCE_S_MAX ? rung_s : NOTIFY_HELD_PATIENCE_S_MAX};
+}

@@ -53,6 +53,14 @@ void notify_judge_failing(const struct notify_facts *facts, struct str problem, 
 /* Names below the site that are bound and would shut their visitors out; each more is worse. */
 NODISCARD bool notify_judge_subdomains(size_t blocking_count, struct notify_finding *ret);
 
+/* So long a guard may hold a climb back before anybody is told: an application restarts, a look fails once. */
+#define NOTIFY_HELD_PATIENCE_S_MAX (6 * 3600)
+/*
+ * The climb is held back by this guard (empty: something else) on a rung of that length: it is told when it has lasted
+ * for as long again, or for NOTIFY_HELD_PATIENCE_S_MAX. That visitors never arrive is worse than all else.
+ */
+void notify_judge_held(struct str guard, uint32_t rung_s, struct notify_finding *ret);
+
 /* Whether a promise lasts longer than the certificate: who was told to insist on HTTPS is locked out in between. */
 bool notify_locks_out(const struct notify_facts *facts);
 /* Whole days until then, rounded down, 0 for what has been. */

@@ -300,6 +300,36 @@ static void write_subdomains(const struct notify_event *e, struct arena *arena, 
                      STR_ARG(e->site), STR_ARG(e->site));
 }
 
+static void write_held(const struct notify_event *e, struct arena *arena, struct notify_words *w)
+{
+    struct str detail = sentence(e->detail, arena), guard = visible(e->stage, arena);
+    bool never_arrive = str_eq(e->stage, STR("stranded"));
+    if (e->phase == NOTIFY_RESOLVED) {
+        w->subject = detail.size ? arena_printf(arena, "%.*s: visitors arrive, something else holds the climb back",
+                                                STR_ARG(e->site))
+                                 : arena_printf(arena, "%.*s: nothing holds the climb back any more", STR_ARG(e->site));
+        w->happened = arena_printf(arena, "What held the climb of %.*s back (%.*s) is over.%s%.*s", STR_ARG(e->site),
+                                   STR_ARG(guard), detail.size ? " What does now: " : "", STR_ARG(detail));
+        return;
+    }
+    w->subject = never_arrive
+                     ? arena_printf(arena, "%.*s: does not climb: visitors never arrive over HTTPS", STR_ARG(e->site))
+                     : arena_printf(arena, "%.*s: does not climb (%.*s)", STR_ARG(e->site), STR_ARG(guard));
+    w->happened =
+        arena_printf(arena,
+                     "%.*s has been on its rung for long enough, and does not climb to the next one by itself: "
+                     "%.*s",
+                     STR_ARG(e->site), STR_ARG(detail));
+    w->meaning = never_arrive
+                     ? STR("These people do not get in today. Were browsers told to insist on HTTPS for longer, "
+                           "more of them would be shut out for longer. Nothing is released; the climb goes on by "
+                           "itself when they arrive.")
+                     : STR("Visitors notice nothing: what was promised stays promised, and nothing is released. "
+                           "The climb goes on by itself when this is mended.");
+    w->advice = arena_printf(arena, "%.*s%s\"strictgate guards %.*s climb\" shows all that was looked at.",
+                             STR_ARG(sentence(e->fix, arena)), e->fix.size ? " " : "", STR_ARG(e->site));
+}
+
 static void write_clock(const struct notify_event *e, struct arena *arena, struct notify_words *w)
 {
     if (e->phase == NOTIFY_RESOLVED) {
@@ -359,6 +389,7 @@ bool notify_words(const struct notify_event *event, struct arena *arena, struct 
     case NOTIFY_DRAWER: write_drawer(event, arena, &w); break;
     case NOTIFY_CHECK: write_check(event, arena, &w); break;
     case NOTIFY_SUBDOMAINS: write_subdomains(event, arena, &w); break;
+    case NOTIFY_HELD: write_held(event, arena, &w); break;
     case NOTIFY_DIGEST:
     case NOTIFY_TEST:
     case NOTIFY_KIND_COUNT: write_own(event, arena, &w); break;

@@ -7,7 +7,10 @@
 #include "base/map.h"
 #include "crypto/cert.h"
 
-#define REASON_SIZE 320
+/* As long as a guard's words (hsts/guard.h), which this must not depend on being whole. */
+#define REASON_SIZE 512
+/* "certificate-until-free" */
+#define GUARD_ID_SIZE 32
 /* A site with all its routes and its error page (store/site.c). */
 #define FORM_SIZE_MAX ((size_t)16 << 20)
 
@@ -20,7 +23,8 @@ struct watched {
     uint64_t form; /* of the site when it was observed */
     struct hsts_observation observation;
     char fingerprints[CERT_SIDES_COUNT][CERT_FINGERPRINT_SIZE + 1]; /* of the leaves that were looked for last */
-    char reason[REASON_SIZE];
+    enum watch_climb climb;
+    char guard[GUARD_ID_SIZE], why[REASON_SIZE], fix[REASON_SIZE];
 };
 
 struct watch {
@@ -209,19 +213,36 @@ void watch_forget(struct watch *watch, const struct state *state)
     watch->sites = kept;
 }
 
-bool watch_held_back(struct watch *watch, struct str site, struct str reason)
+/* Whether that changes what stands there. */
+static bool put_words(char *room, size_t size, struct str words)
 {
-    struct watched *watched = record(watch, site);
-    struct str cut = str_part(reason, 0, REASON_SIZE - 1);
-    if (!watched || str_eq(str_from(watched->reason), cut))
+    struct str cut = str_part(words, 0, size - 1);
+    if (str_eq(str_from(room), cut))
         return false;
-    memcpy(watched->reason, cut.data ? cut.data : "", cut.size);
-    watched->reason[cut.size] = '\0';
-    return cut.size > 0;
+    memcpy(room, cut.data ? cut.data : "", cut.size);
+    room[cut.size] = '\0';
+    return true;
 }
 
-struct str watch_reason(const struct watch *watch, struct str site)
+bool watch_held_back(struct watch *watch, struct str site, const struct watch_hold *hold)
+{
+    static const struct watch_hold none = {STR_INIT(""), STR_INIT(""), STR_INIT("")};
+    struct watched *watched = record(watch, site);
+    if (!watched)
+        return false;
+    const struct watch_hold *said = hold ? hold : &none;
+    watched->climb = hold ? WATCH_CLIMB_HELD : WATCH_CLIMB_FREE;
+    (void)put_words(watched->guard, sizeof watched->guard, said->guard);
+    (void)put_words(watched->fix, sizeof watched->fix, said->fix);
+    return put_words(watched->why, sizeof watched->why, said->why) && hold;
+}
+
+enum watch_climb watch_hold(const struct watch *watch, struct str site, struct watch_hold *ret)
 {
     const struct watched *watched = map_get(&watch->sites, site);
-    return watched ? str_from(watched->reason) : STR("");
+    *ret = (struct watch_hold){STR(""), STR(""), STR("")};
+    if (!watched)
+        return WATCH_CLIMB_UNKNOWN;
+    *ret = (struct watch_hold){str_from(watched->guard), str_from(watched->why), str_from(watched->fix)};
+    return watched->climb;
 }

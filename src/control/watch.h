@@ -52,9 +52,15 @@ NODISCARD bool watch_observed(struct watch *watch, const struct site *site, cons
 void watch_doubt(struct watch *watch);
 /* Sites that are gone are forgotten, the store keeps its rows. */
 void watch_forget(struct watch *watch, const struct state *state);
-/* A site whose automatic climb was held back: why, said once for each reason. True when it is a new reason. */
-bool watch_held_back(struct watch *watch, struct str site, struct str reason);
-/* Why it is held back; empty when it is not. */
-struct str watch_reason(const struct watch *watch, struct str site);
+/* What holds an automatic climb back: the guard (empty: something else), why, and what to do. */
+struct watch_hold {
+    struct str guard, why, fix;
+};
+/* A site whose automatic climb is held back; NULL: it is not, or is not due. True when it is for a new reason. */
+bool watch_held_back(struct watch *watch, struct str site, const struct watch_hold *hold);
+/* What was said last. Nobody has looked since control began: not known. */
+enum watch_climb { WATCH_CLIMB_UNKNOWN, WATCH_CLIMB_FREE, WATCH_CLIMB_HELD };
+/* The views live until the next is said of the site; empty unless it is held. */
+enum watch_climb watch_hold(const struct watch *watch, struct str site, struct watch_hold *ret);
 
 #endif

@@ -76,16 +76,15 @@ static void tell(const struct guard_case *c, const struct stranded_share *share,
     char date[GUARD_DATE_SIZE];
     if (share->sent_error)
         guard_why(ret,
-                  "Since %s %" PRIu64 " ± %" PRIu64 " of about %" PRIu64
-                  " people's browsers that were sent to HTTPS never "
-                  "came there (%.1f percent).",
-                  since(c, date), share->stranded, share->stranded_error, share->sent, 100 * share->share);
+                  "Of about %" PRIu64 " people's browsers that were sent to HTTPS since %s, %" PRIu64 " ± %" PRIu64
+                  " never came there (%.1f percent).",
+                  share->sent, since(c, date), share->stranded, share->stranded_error, 100 * share->share);
     else
         guard_why(ret,
-                  "Since %s %" PRIu64 " of %" PRIu64
-                  " people's browsers that were sent to HTTPS never came there (%.1f "
+                  "Of %" PRIu64 " people's browsers that were sent to HTTPS since %s, %" PRIu64
+                  " never came there (%.1f "
                   "percent).",
-                  since(c, date), share->stranded, share->sent, 100 * share->share);
+                  share->sent, since(c, date), share->stranded, 100 * share->share);
     if (facts->class.size)
         add(ret, "Their most frequent kind is %.*s (%" PRIu64 ").", STR_ARG(guard_clip(facts->class, CLASS_SHOWN_SIZE)),
             facts->class_count);

@@ -12,6 +12,7 @@ const char *const notify_kind_names[] = {
     [NOTIFY_DRAWER] = "drawer",
     [NOTIFY_CHECK] = "check",
     [NOTIFY_SUBDOMAINS] = "subdomains",
+    [NOTIFY_HELD] = "held",
     [NOTIFY_DIGEST] = "digest",
     [NOTIFY_TEST] = "test",
     NULL,

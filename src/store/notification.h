@@ -20,6 +20,7 @@ enum notify_kind {
     NOTIFY_DRAWER,     /* the certificate that is kept ready would not do */
     NOTIFY_CHECK,      /* a self-check found what keeps a site off the preload list, or takes it off */
     NOTIFY_SUBDOMAINS, /* a name below a site that binds such names would shut its visitors out */
+    NOTIFY_HELD,       /* guards keep a site from climbing by itself */
     NOTIFY_DIGEST,     /* the daily summary */
     NOTIFY_TEST,       /* somebody pressed the button */
     NOTIFY_KIND_COUNT,

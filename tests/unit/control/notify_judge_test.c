@@ -179,6 +179,27 @@ static void a_clock_is_told_of_when_it_is_not_trusted(void **state)
     assert_int_equal(finding.severity, NOTIFY_WARNING);
 }
 
+static void a_climb_that_is_held_back_is_waited_with_for_as_long_as_its_rung(void **state)
+{
+    static const struct {
+        const char *guard, *stage;
+        uint32_t rung_s;
+        int64_t patience_s;
+        int32_t rank;
+    } cases[] = {{"traffic", "traffic", 300, 300, 1},
+                 {"stranded", "stranded", 86400, NOTIFY_HELD_PATIENCE_S_MAX, 2},
+                 {"", "failed", 31536000, NOTIFY_HELD_PATIENCE_S_MAX, 1}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct notify_finding finding;
+        notify_judge_held(str_from(cases[i].guard), cases[i].rung_s, &finding);
+        assert_str(finding.stage, str_from(cases[i].stage));
+        assert_int_equal(finding.patience_s, cases[i].patience_s);
+        assert_int_equal(finding.rank, cases[i].rank);
+        assert_int_equal(finding.severity, NOTIFY_WARNING);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +211,7 @@ int main(void)
         cmocka_unit_test(each_name_more_that_shuts_somebody_out_is_worse),
         cmocka_unit_test(a_self_check_matters_more_to_a_site_that_is_listed),
         cmocka_unit_test(a_clock_is_told_of_when_it_is_not_trusted),
+        cmocka_unit_test(a_climb_that_is_held_back_is_waited_with_for_as_long_as_its_rung),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,6 +254,43 @@ static void names_below_that_shut_somebody_out_are_told(void **state)
     check("subdomains", events, sizeof events / sizeof *events);
 }
 
+static void a_climb_that_is_held_back_is_told(void **state)
+{
+    struct notify_event events[] = {
+        {.kind = NOTIFY_HELD,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("a.example.org"),
+         .stage = STR("stranded"),
+         .detail = STR("Of 840 people's browsers that were sent to HTTPS since 2027-01-13, 12 never came there (1.4 "
+                       "percent). Their most frequent network is 10.20.0.0/16 (11)."),
+         .fix = STR("Is port 443 closed where they are? Test from there whether https://a.example.org/ opens."),
+         .facts = facts_of(60 * DAY, 7 * DAY)},
+        {.kind = NOTIFY_HELD,
+         .phase = NOTIFY_BEGUN,
+         .severity = NOTIFY_WARNING,
+         .site = STR("b.example.org"),
+         .stage = STR("traffic"),
+         .detail = STR("No request came over HTTPS since this rung began: nobody has tried it."),
+         .facts = facts_of(60 * DAY, 7 * DAY)},
+        {.kind = NOTIFY_HELD,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("c.example.org"),
+         .stage = STR("stranded"),
+         .detail = STR("No request came over HTTPS since this rung began: nobody has tried it."),
+         .facts = facts_of(60 * DAY, 7 * DAY)},
+        {.kind = NOTIFY_HELD,
+         .phase = NOTIFY_RESOLVED,
+         .severity = NOTIFY_WARNING,
+         .site = STR("d.example.org"),
+         .stage = STR("traffic"),
+         .facts = facts_of(60 * DAY, 7 * DAY)},
+    };
+    (void)state;
+    check("held", events, sizeof events / sizeof *events);
+}
+
 static void a_digest_lists_problems_and_sites(void **state)
 {
     const struct str lines[] = {STR_INIT("critical: a.example.org: expiring (1d), since 2027-01-14"),
@@ -311,6 +348,7 @@ int main(void)
         cmocka_unit_test(what_is_kept_ready_and_would_not_do_is_told_without_alarm),
         cmocka_unit_test(what_a_self_check_found_is_told_with_what_it_means_for_the_list),
         cmocka_unit_test(names_below_that_shut_somebody_out_are_told),
+        cmocka_unit_test(a_climb_that_is_held_back_is_told),
         cmocka_unit_test(a_digest_lists_problems_and_sites),
         cmocka_unit_test(no_site_or_word_of_others_adds_a_field_or_breaks_a_line),
     };

@@ -440,6 +440,45 @@ static void channels_are_managed_and_their_secrets_never_shown(void **state)
     end(f);
 }
 
+/* Guards keep a site on its rung of five minutes, and let it go on. */
+static void a_climb_that_is_held_back_is_told_once_it_lasts(void **state)
+{
+    struct fixture *f = begin();
+    const struct watch_hold traffic = {STR("traffic"), STR("nobody came"), STR("")};
+    const struct watch_hold stranded = {STR("stranded"), STR("12 of 840 never came"), STR("look")};
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/notify/channels", HOOK, 201, NULL);
+    RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
+    struct site *site = (struct site *)(uintptr_t)state_find(&f->core.state, STR("a.test"));
+    site->hsts.max_age_s = 300;
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, "");
+    (void)watch_held_back(f->core.watch, STR("a.test"), &traffic);
+    notify_site(&f->core, STR("a.test"));
+    f->passed_s += 290;
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, ""); /* it may pass */
+    f->passed_s += 20;
+    notify_site(&f->core, STR("a.test"));
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, "held:begun:traffic:warning>hook ");
+    crash(f); /* nobody has looked yet: that is no end of it */
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, "held:begun:traffic:warning>hook ");
+    (void)watch_held_back(f->core.watch, STR("a.test"), &stranded);
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, "held:worse:stranded:warning>hook held:begun:traffic:warning>hook ");
+    f->passed_s += DAY + 60;
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, "held:still:stranded:warning>hook held:worse:stranded:warning>hook held:begun:traffic:warning>hook ");
+    (void)watch_held_back(f->core.watch, STR("a.test"), NULL);
+    notify_site(&f->core, STR("a.test"));
+    notify_site(&f->core, STR("a.test"));
+    check_told(f, "held:resolved:stranded:warning>hook held:still:stranded:warning>hook "
+                  "held:worse:stranded:warning>hook held:begun:traffic:warning>hook ");
+    end(f);
+}
+
 static void a_core_without_a_notifier_tells_nobody(void **state)
 {
     struct fixture *f = fixture_new();
@@ -481,6 +520,7 @@ int main(void)
         cmocka_unit_test(a_digest_comes_once_a_day_at_its_hour),
         cmocka_unit_test(a_channel_is_changed_for_the_state_that_was_seen),
         cmocka_unit_test(channels_are_managed_and_their_secrets_never_shown),
+        cmocka_unit_test(a_climb_that_is_held_back_is_told_once_it_lasts),
         cmocka_unit_test(a_core_without_a_notifier_tells_nobody),
     };
     return cmocka_run_group_tests(tests, library_start, library_stop);

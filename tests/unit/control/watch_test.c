@@ -6,13 +6,38 @@
 static void a_reason_is_new_once(void **state)
 {
     struct fixture *f = fixture_new();
+    const struct watch_hold hold = {STR("traffic"), STR("no visitors"), STR("wait")};
+    struct watch_hold said;
     (void)state;
-    assert_true(watch_held_back(f->core.watch, STR("a.test"), STR("no visitors")));
-    assert_false(watch_held_back(f->core.watch, STR("a.test"), STR("no visitors")));
-    assert_str(watch_reason(f->core.watch, STR("a.test")), STR("no visitors"));
-    assert_false(watch_held_back(f->core.watch, STR("a.test"), STR("")));
-    assert_true(watch_held_back(f->core.watch, STR("a.test"), STR("no visitors")));
-    assert_str(watch_reason(f->core.watch, STR("b.test")), STR(""));
+    assert_int_equal(watch_hold(f->core.watch, STR("a.test"), &said), WATCH_CLIMB_UNKNOWN);
+    assert_true(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    assert_false(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    assert_int_equal(watch_hold(f->core.watch, STR("a.test"), &said), WATCH_CLIMB_HELD);
+    assert_str(said.guard, STR("traffic"));
+    assert_str(said.why, STR("no visitors"));
+    assert_str(said.fix, STR("wait"));
+    assert_false(watch_held_back(f->core.watch, STR("a.test"), NULL));
+    assert_int_equal(watch_hold(f->core.watch, STR("a.test"), &said), WATCH_CLIMB_FREE);
+    assert_str(said.why, STR(""));
+    assert_true(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    assert_int_equal(watch_hold(f->core.watch, STR("b.test"), &said), WATCH_CLIMB_UNKNOWN);
+    assert_str(said.why, STR(""));
+    fixture_free(f);
+}
+
+static void words_of_any_length_are_cut(void **state)
+{
+    struct fixture *f = fixture_new();
+    char words[2000];
+    struct watch_hold said;
+    (void)state;
+    memset(words, 'x', sizeof words);
+    const struct watch_hold hold = {str_make(words, sizeof words), str_make(words, sizeof words),
+                                    str_make(words, sizeof words)};
+    assert_true(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    assert_false(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    assert_int_equal(watch_hold(f->core.watch, STR("a.test"), &said), WATCH_CLIMB_HELD);
+    assert_int_equal(said.why.size, 511);
     fixture_free(f);
 }
 
@@ -53,6 +78,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reason_is_new_once),
+        cmocka_unit_test(words_of_any_length_are_cut),
         cmocka_unit_test(a_site_that_is_gone_is_forgotten),
         cmocka_unit_test(what_was_seen_of_a_site_says_nothing_when_it_was_changed),
     };

@@ -16,6 +16,7 @@ export const notify = {
   event_subdomains: 'a name below a site that binds such names shuts its visitors out',
   event_expiring: 'a certificate ends soon',
   event_failing: 'a renewal fails',
+  event_held: 'a guard keeps a site from climbing by itself',
   event_mismatch: 'another certificate is served than the one stored',
   event_obtained: 'a certificate was obtained',
   event_renewed: 'a certificate was renewed',

@@ -18,6 +18,7 @@ export const notify: TranslationOf<typeof english> = {
   event_subdomains: 'un nom en dessous d’un site qui engage ces noms laisse ses visiteurs dehors',
   event_expiring: 'un certificat arrive à expiration',
   event_failing: 'un renouvellement échoue',
+  event_held: 'un contrôle empêche un site de monter de lui-même',
   event_mismatch: 'un autre certificat que celui enregistré est servi',
   event_obtained: 'un certificat a été obtenu',
   event_renewed: 'un certificat a été renouvelé',

@@ -68,6 +68,7 @@ function severityOf(event: EventName, subject: Subject): Severity | undefined {
     case 'clock': // no matter of one site
     case 'check': // nor of a certificate
     case 'subdomains':
+    case 'held':
       return undefined;
   }
 }

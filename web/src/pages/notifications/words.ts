@@ -14,6 +14,7 @@ export const EVENT_WORDS: Record<EventName, PlainKey> = {
   drawer: 'notify.event_drawer',
   check: 'notify.event_check',
   subdomains: 'notify.event_subdomains',
+  held: 'notify.event_held',
 };
 
 export const SEVERITY_WORDS: Record<Severity, PlainKey> = { info: 'notify.severity_info', warning: 'notify.severity_warning', critical: 'notify.severity_critical' };
