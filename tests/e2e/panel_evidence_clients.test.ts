@@ -85,6 +85,32 @@ test('of a crowd it says who arrived and who is on the way', async () => {
   await told.getByRole('img', { name: /^Arrived over HTTPS, by day: at most 5/ }).locator('canvas').waitFor();
 });
 
+test('of what came in clear it says what it was and what helps', async () => {
+  const told = card(page, 'In clear');
+  await told.getByText('1 of 9 requests over plain HTTP carried a password, a cookie or content (11.1%).').waitFor();
+  const items = told.getByRole('list', { name: 'What was in clear, and what helps' }).getByRole('listitem');
+  assert.equal(await items.count(), 1);
+  await items.getByRole('heading', { name: 'Cookies' }).waitFor();
+  await told.getByText('As a table').click();
+  await told.getByRole('row', { name: 'Program: Python scripts' }).waitFor();
+});
+
+test('once something is promised it says whom a certificate that fails would lock out, here and at the site’s other places', async () => {
+  await card(page, 'If the certificate failed now').getByText(/nobody would be locked out/).waitFor();
+  await gateway.setHsts(HOST, 300);
+  await crowd.secure(HOST, [1, 2, 3].map((client) => crowd.request(HOST, client, BROWSER)));
+  const told = /^If the certificate failed now, (at most )?\d+% of (this|last) week’s visitors could not get in, the last until /;
+  await page.reload();
+  await card(page, 'If the certificate failed now').getByText(told).waitFor();
+  for (const part of ['', '/hsts']) {
+    await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${HOST}${part}`);
+    await page.getByText(told).waitFor();
+  }
+  await page.goto(`http://127.0.0.1:${panel.port}/#/`);
+  await page.getByRole('row', { name: HOST }).getByText(/^binds (at most )?\d+% of (this|last) week’s visitors$/).waitFor();
+  await page.goto(here);
+});
+
 test('of those that never arrived it says what they are, where, and what to do; and so does the file', async () => {
   await tenMinutesOn(page);
   await page.reload();

@@ -28,3 +28,8 @@ export type Subdomain = Schemas['Subdomain'];
 export type Subdomains = Schemas['Subdomains'];
 export type SubdomainsTaken = Schemas['SubdomainsTaken'];
 export type HandshakeFailure = Schemas['HandshakeFailure'];
+// Who could not get in if the certificate of a site failed now.
+export type Forecast = Schemas['Forecast'];
+// What came over plain HTTP.
+export type Census = Schemas['EvidenceCensus'];
+export type CensusCounts = Schemas['EvidenceCensusCounts'];

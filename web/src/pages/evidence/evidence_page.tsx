@@ -7,8 +7,10 @@ import type { PageProps } from '../../routes';
 import { Loaded } from '../../ui/page';
 import { SiteFrame } from '../site/site_frame';
 import { Came } from './came';
+import { CensusCard } from './census';
 import './evidence.css';
 import { Expiry } from './expiry';
+import { ForecastCard } from './forecast';
 import { spanFrom } from './span';
 import { SpanPicker } from './span_picker';
 import { Stranded } from './stranded';
@@ -30,6 +32,8 @@ export default function EvidencePage({ values }: PageProps) {
         {(data) => (
           <>
             <Stranded evidence={data} name={name} />
+            <ForecastCard forecast={data.forecast} />
+            {data.census !== undefined && <CensusCard census={data.census} name={name} />}
             <Came evidence={data} span={span} here={here} name={name} />
           </>
         )}

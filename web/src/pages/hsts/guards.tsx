@@ -12,7 +12,7 @@ import { fixPlace } from './places';
 import { guardWords } from './words';
 
 // They judge by what came, which has a page of its own.
-const OF_TRAFFIC: readonly string[] = ['stranded', 'traffic', 'http-census'];
+const OF_TRAFFIC: readonly string[] = ['stranded', 'traffic', 'http-census', 'reports', 'coverage'];
 
 function Row({ guard, site }: { guard: Guard; site: string }) {
   const i18n = useI18n();

@@ -13,6 +13,7 @@ import { Loaded } from '../../ui/page';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
 import { useWide } from '../../ui/wide';
+import { ForecastOf } from '../evidence/forecast';
 import { LadderPicture } from '../overview/ladder';
 import { PHASE_WORDS } from '../overview/words';
 import { SiteFrame } from '../site/site_frame';
@@ -51,12 +52,19 @@ function State({ site, scene }: { site: Site; scene: Scene }) {
         </div>
         {hsts.phase === 'releasing' && hsts.bound_until !== null && <Countdown until={hsts.bound_until} onOver={scene.refetch} />}
         <Facts facts={facts} />
+        {hsts.bound_until !== null && <ForecastOf name={site.name} />}
         {!isWide && (
           <Fold title={t('hsts.ladder')}>
             <Rungs hsts={hsts} />
           </Fold>
         )}
-        {hsts.held_back !== null && hsts.held_back !== '' && <Notice tone="info" title={rich('hsts.held_back', { why: <ServerText>{hsts.held_back}</ServerText> })} />}
+        {hsts.held_back !== null && hsts.held_back !== '' && (
+          <Notice tone="info" title={rich('hsts.held_back', { why: <ServerText>{hsts.held_back}</ServerText> })}>
+            <p>
+              <a href={href('/sites/:name/evidence', { name: site.name })}>{t('evidence.look')}</a>
+            </p>
+          </Notice>
+        )}
         {hsts.preload_sent && !hsts.wish.preload && <Notice tone="warn" title={t('hsts.preload_sent_once')} />}
       </div>
     </section>

@@ -11,6 +11,7 @@ import { Loaded, Page } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
+import { forecastShort } from '../evidence/forecast_words';
 import { InstallationNotices } from './installation';
 import { LadderPicture } from './ladder';
 import './overview.css';
@@ -78,6 +79,18 @@ function SentCell({ row }: { row: Standing }) {
   );
 }
 
+// Until when, and how many of those who come: whoever holds a promise is locked out when the certificate fails.
+function BoundCell({ row }: { row: Standing }) {
+  const i18n = useI18n();
+  const share = row.forecast === undefined ? '' : forecastShort(i18n, row.forecast);
+  return (
+    <div class="stack-tight">
+      {row.boundUntil === null ? <span class="muted">{i18n.t('overview.bound_nobody')}</span> : <Moment at={row.boundUntil} as="dateTime" />}
+      {share !== '' && <span class="small muted">{share}</span>}
+    </div>
+  );
+}
+
 function columnsOf(i18n: I18n): Column<Standing>[] {
   const { t } = i18n;
   return [
@@ -102,8 +115,9 @@ function columnsOf(i18n: I18n): Column<Standing>[] {
       sort: (row) => row.boundUntil ?? undefined,
       csv: (row) => row.boundUntil ?? '',
       numbers: true,
-      cell: (row) => (row.boundUntil === null ? <span class="muted">{t('overview.bound_nobody')}</span> : <Moment at={row.boundUntil} as="dateTime" />),
+      cell: (row) => <BoundCell row={row} />,
     },
+    { id: 'lockout', title: t('lockout.csv'), csv: (row) => row.forecast?.share_percent ?? '', cell: () => '', fileOnly: true },
   ];
 }
 

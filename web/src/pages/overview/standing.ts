@@ -1,5 +1,5 @@
 // How each site stands, worst first: what the API tells in several places, put together. Pure; the words are in words.ts.
-import type { Certificate, Status, StatusSite } from '../../api/types';
+import type { Certificate, Forecast, Status, StatusSite } from '../../api/types';
 import { sentence } from '../../lib/sentence';
 
 export type Severity = 'alarm' | 'warning' | 'notice' | 'good';
@@ -25,6 +25,7 @@ export interface Standing {
   includesSubdomains: boolean;
   ladder: readonly number[];
   boundUntil: string | null;
+  forecast: Forecast | undefined;
 }
 
 const RANK: Record<Severity, number> = { alarm: 3, warning: 2, notice: 1, good: 0 };
@@ -93,6 +94,7 @@ function standingOf(site: StatusSite, certificates: readonly Certificate[]): Sta
     includesSubdomains: /;\s*includeSubDomains/i.test(field ?? ''),
     ladder: site.hsts?.ladder ?? [],
     boundUntil: site.hsts?.bound_until ?? null,
+    forecast: site.forecast,
   };
 }
 

@@ -12,6 +12,7 @@ import { Moment } from '../../ui/time';
 import { Badge } from '../../ui/verdict';
 import { UpstreamHealth } from '../application/health';
 import { REDIRECT_WORDS } from '../application/words';
+import { forecastWords } from '../evidence/forecast_words';
 import { EvidenceFacts } from '../evidence/summary';
 import { LadderPicture } from '../overview/ladder';
 import { type Severity, type Standing, standings } from '../overview/standing';
@@ -73,6 +74,7 @@ function HstsCard({ name, standing }: { name: string; standing: Standing }) {
     { name: t('overview.state'), value: <span class="row"><LadderPicture ladder={standing.ladder} maxAge={standing.maxAge} />{rungWords(i18n, standing)}</span> },
     { name: t('overview.sent'), value: standing.field === null ? t('overview.sent_nothing') : <code>{standing.field}</code> },
     { name: t('overview.bound_until'), value: standing.boundUntil === null ? t('overview.bound_nobody') : <Moment at={standing.boundUntil} as="dateTime" /> },
+    { name: t('lockout.title'), value: standing.forecast !== undefined && forecastWords(i18n, standing.forecast) },
   ];
   return (
     <section class="card stack">
