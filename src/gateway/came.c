@@ -5,6 +5,7 @@
 #include "gateway/client.h"
 #include "gateway/exchange.h"
 #include "gateway/origin.h"
+#include "gateway/redirect.h"
 #include "gateway/worker.h"
 #include "http/address.h"
 #include "http/agent.h"
@@ -15,6 +16,11 @@
 /* A client has one connection to a network of its own: the whole address. Of IPv6 a host chooses the other half. */
 #define PREFIX_SIZE_6 8
 #define DAY_S         86400
+
+/* The bits of a word of struct came_agents that say the class. */
+#define AGENT_MASK (uint64_t)(CLIENTS_CLASSES_COUNT - 1)
+
+_Static_assert((CAME_AGENTS_COUNT & (CAME_AGENTS_COUNT - 1)) == 0, "a mask tells the place");
 
 /* In what is hashed, so that who shook hands is nobody who asked: added to the class of a handshake's client. */
 #define CLASS_OF_HANDSHAKES 128
@@ -70,40 +76,59 @@ static bool address_of(const struct exchange *ex, struct address *ret)
     return ret->family != ADDRESS_NONE;
 }
 
-static struct str field(const struct exchange *ex, enum http_field_id id)
+static uint8_t known_agent(struct came_agents *agents, uint64_t hash, struct str field)
 {
-    const struct http_field *found = http_field_find(ex->request.fields, ex->request.fields_count, id);
-    return found ? found->value : STR("");
+    uint64_t *known = &agents->known[hash >> 32 & (CAME_AGENTS_COUNT - 1)];
+    if ((*known & ~AGENT_MASK) != (hash & ~AGENT_MASK))
+        *known = (hash & ~AGENT_MASK) | (uint64_t)http_agent_read(field);
+    return (uint8_t)(*known & AGENT_MASK);
 }
 
-/* Most connections say the same of themselves each time. */
-static void read_agent(struct came *came, struct str agent)
+/* Most connections say the same of themselves each time; through a proxy come many that do not. */
+static uint8_t agent_of(const struct exchange *ex, struct str field)
 {
-    uint64_t hash = snapshot_hash(agent.data, agent.size, 1);
-    if (came->agent_field == hash)
-        return;
-    came->agent_field = hash;
-    came->agent = (uint8_t)http_agent_read(agent);
-    came->day = 0;
+    struct came *came = &ex->client->came;
+    uint64_t hash = snapshot_hash(field.data, field.size, 1);
+    if (came->agent_field != hash) {
+        came->agent_field = hash;
+        came->agent = known_agent(&ex->worker->came_agents, hash, field);
+    }
+    return came->agent;
 }
 
-uint8_t came_class(const struct exchange *ex)
+struct came_said came_said(const struct exchange *ex)
 {
-    read_agent(&ex->client->came, field(ex, HTTP_FIELD_USER_AGENT));
-    return ex->client->came.agent;
+    struct came_said said = {.agent = HTTP_AGENT_NONE};
+    struct str agent = {0};
+    for (size_t i = 0; i < ex->request.fields_count; i++) {
+        const struct http_field *field = &ex->request.fields[i];
+        switch (field->id) {
+        case HTTP_FIELD_USER_AGENT: agent = agent.size ? agent : field->value; break;
+        case HTTP_FIELD_AUTHORIZATION:
+            said.authorization = said.authorization.size ? said.authorization : field->value;
+            break;
+        case HTTP_FIELD_COOKIE: said.cookie |= field->value.size > 0; break;
+        case HTTP_FIELD_UPGRADE_INSECURE_REQUESTS: said.upgrades |= field->value.size > 0; break;
+        default: break;
+        }
+    }
+    said.agent = agent_of(ex, agent);
+    return said;
 }
 
 /* The hashes of whoever asks. Through a proxy each request may be another's. */
-static bool know(const struct exchange *ex, const struct present *now, struct came *came, struct address *ret_address)
+static bool know(const struct exchange *ex, const struct came_said *said, const struct present *now,
+                 struct address *ret_address)
 {
+    struct came *came = &ex->client->came;
     if (!address_of(ex, ret_address))
         return false;
-    read_agent(came, field(ex, HTTP_FIELD_USER_AGENT));
-    if (came->day == now->day && !ex->client->trusted)
+    if (came->day == now->day && came->class == said->agent && !ex->client->trusted)
         return true;
     came->day = now->day;
-    came->hash = hash_under(now->day_salt, ret_address, came->agent);
-    came->week = now->week_salt ? hash_under(now->week_salt, ret_address, came->agent) : 0;
+    came->class = said->agent;
+    came->hash = hash_under(now->day_salt, ret_address, came->class);
+    came->week = now->week_salt ? hash_under(now->week_salt, ret_address, came->class) : 0;
     came->slot = 0;
     return true;
 }
@@ -118,18 +143,18 @@ static uint32_t time_of_day_s(const struct worker *w)
     return (uint32_t)(w->wall_s % DAY_S);
 }
 
-static void note_http(const struct exchange *ex, const struct present *now, const struct came *came,
+static void note_http(const struct exchange *ex, const struct came_said *said, const struct present *now,
                       const struct address *address)
 {
-    const struct clients_note note = {
-        .hash = came->hash,
-        .network = network_of(address),
-        .time_s = time_of_day_s(ex->worker),
-        .class = came->agent,
-        .ipv6 = address->family == ADDRESS_IP6,
-        .signs = (uint8_t)(CLIENTS_HTTP | (ex->redirected ? CLIENTS_REDIRECTED : 0) |
-                           (census_told_secrets(ex) ? CLIENTS_SECRET : 0) |
-                           (field(ex, HTTP_FIELD_UPGRADE_INSECURE_REQUESTS).size ? CLIENTS_UPGRADES : 0))};
+    const struct came *came = &ex->client->came;
+    const struct clients_note note = {.hash = came->hash,
+                                      .network = network_of(address),
+                                      .time_s = time_of_day_s(ex->worker),
+                                      .class = came->class,
+                                      .ipv6 = address->family == ADDRESS_IP6,
+                                      .signs = (uint8_t)(CLIENTS_HTTP | (ex->redirected ? CLIENTS_REDIRECTED : 0) |
+                                                         (census_told_secrets(ex, said) ? CLIENTS_SECRET : 0) |
+                                                         (said->upgrades ? CLIENTS_UPGRADES : 0))};
     clients_put(&now->site->http, &note);
 }
 
@@ -137,7 +162,7 @@ static void note_http(const struct exchange *ex, const struct present *now, cons
 static void note_week(const struct present *now, const struct came *came)
 {
     const struct clients_note note = {.hash = came->week,
-                                      .class = came->agent,
+                                      .class = came->class,
                                       .signs = CLIENTS_HTTPS,
                                       .days = WEEKS_SINCE_RUNG | weeks_day_bit(now->day)};
     clients_put(now->of_week, &note);
@@ -151,7 +176,7 @@ static void note_https(const struct exchange *ex, const struct present *now, str
         return;
     const struct clients_note note = {.hash = came->hash,
                                       .network = network_of(address),
-                                      .class = came->agent,
+                                      .class = came->class,
                                       .ipv6 = address->family == ADDRESS_IP6,
                                       .signs = CLIENTS_HTTPS};
     clients_put(&now->site->https, &note);
@@ -161,20 +186,18 @@ static void note_https(const struct exchange *ex, const struct present *now, str
     came->rung = now->rung;
 }
 
-void came_exchange(struct exchange *ex)
+void came_exchange(struct exchange *ex, const struct came_said *said)
 {
-    struct came *came = &ex->client->came;
     struct present now;
     struct address address;
     /* a CA that looks for a proof is sent nowhere, and comes over HTTP always */
-    if (!present(ex->worker, ex->slot, &now) || str_starts(ex->request.path, STR("/.well-known/acme-challenge/")))
-        return;
-    if (!know(ex, &now, came, &address) || came->agent == HTTP_AGENT_STRICTGATE)
+    if (said->agent == HTTP_AGENT_STRICTGATE || !present(ex->worker, ex->slot, &now) ||
+        str_starts(ex->request.path, STR(REDIRECT_CHALLENGE_PREFIX)) || !know(ex, said, &now, &address))
         return;
     if (ex->scheme_https)
-        note_https(ex, &now, came, &address);
+        note_https(ex, &now, &ex->client->came, &address);
     else
-        note_http(ex, &now, came, &address);
+        note_http(ex, said, &now, &address);
 }
 
 /*

@@ -49,19 +49,14 @@ static bool sent_content(const struct exchange *ex)
     return !ex->tunnel && (ex->received_size > 0 || (has_content(ex) && !ex->request.expect_continue));
 }
 
-static bool has_either(const struct exchange *ex)
-{
-    return field(ex, HTTP_FIELD_AUTHORIZATION).size || field(ex, HTTP_FIELD_COOKIE).size;
-}
-
 bool census_carries_secrets(const struct exchange *ex)
 {
-    return has_either(ex) || has_content(ex);
+    return field(ex, HTTP_FIELD_AUTHORIZATION).size || field(ex, HTTP_FIELD_COOKIE).size || has_content(ex);
 }
 
-bool census_told_secrets(const struct exchange *ex)
+bool census_told_secrets(const struct exchange *ex, const struct came_said *said)
 {
-    return has_either(ex) || sent_content(ex);
+    return said->authorization.size || said->cookie || sent_content(ex);
 }
 
 static enum census_field method_of(const struct exchange *ex)
@@ -81,43 +76,38 @@ static enum census_field method_of(const struct exchange *ex)
     return CENSUS_OTHER;
 }
 
-static void add_secrets(const struct exchange *ex, bool is_browser, struct fields *fields)
+static void add_secrets(const struct exchange *ex, const struct came_said *said, struct fields *fields)
 {
     bool content = sent_content(ex);
-    struct str authorization = field(ex, HTTP_FIELD_AUTHORIZATION);
-    if (authorization.size)
-        add(fields, is_basic(authorization) ? CENSUS_BASIC : CENSUS_AUTHORIZATION);
-    if (field(ex, HTTP_FIELD_COOKIE).size)
+    if (said->authorization.size)
+        add(fields, is_basic(said->authorization) ? CENSUS_BASIC : CENSUS_AUTHORIZATION);
+    if (said->cookie)
         add(fields, CENSUS_COOKIES);
     if (content)
         add(fields, CENSUS_CONTENT);
-    if (content && is_browser)
+    if (content && said->upgrades)
         add(fields, CENSUS_FORMS);
-    if (census_told_secrets(ex))
+    if (census_told_secrets(ex, said))
         add(fields, CENSUS_IN_CLEAR);
 }
 
-void census_exchange(struct exchange *ex)
+void census_exchange(struct exchange *ex, const struct came_said *said)
 {
     struct fields fields = {.count = 0};
-    bool is_browser = field(ex, HTTP_FIELD_UPGRADE_INSECURE_REQUESTS).size > 0;
     /* a CA that looks for a proof comes over HTTP always */
-    if (ex->scheme_https || ex->slot >= COUNTERS_SITES_MAX ||
+    if (ex->scheme_https || ex->slot >= COUNTERS_SITES_MAX || said->agent == HTTP_AGENT_STRICTGATE ||
         str_starts(ex->request.path, STR(REDIRECT_CHALLENGE_PREFIX)))
         return;
-    uint8_t class = came_class(ex);
-    if (class == HTTP_AGENT_STRICTGATE)
-        return;
     add(&fields, method_of(ex));
-    add_secrets(ex, is_browser, &fields);
-    if (is_browser)
+    add_secrets(ex, said, &fields);
+    if (said->upgrades)
         add(&fields, CENSUS_BROWSERS);
     if (ex->redirected)
         add(&fields, CENSUS_REDIRECTED);
     if (ex->refused)
         add(&fields, CENSUS_REFUSED);
-    add(&fields, CENSUS_CLASS + class);
-    if (field(ex, HTTP_FIELD_AUTHORIZATION).size)
-        add(&fields, CENSUS_SENDER + class);
+    add(&fields, CENSUS_CLASS + said->agent);
+    if (said->authorization.size)
+        add(&fields, CENSUS_SENDER + said->agent);
     counter_add_census(ex->worker->counters, ex->slot, fields.list, fields.count);
 }

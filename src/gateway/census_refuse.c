@@ -1,5 +1,6 @@
 #include "gateway/census_refuse.h"
 
+#include "gateway/came.h"
 #include "gateway/census.h"
 #include "gateway/redirect.h"
 #include "gateway/respond.h"
@@ -43,7 +44,8 @@ static void put_json(struct buf *out, struct str text)
 /* What has not left the client yet is not lost. */
 static struct str explain(struct exchange *ex, struct str target)
 {
-    if (census_told_secrets(ex))
+    const struct came_said said = came_said(ex);
+    if (census_told_secrets(ex, &said))
         return arena_printf(&ex->arena,
                             "This request came over plain HTTP and carried a password, a cookie or content: everybody "
                             "on its way could read it. It was refused and passed on to nobody. Change what was exposed "

@@ -110,8 +110,9 @@ static void count(struct exchange *ex)
     counter_add(&counters->bytes_sent, ex->sent_size);
     if (ex->hsts_sent)
         counter_add(&counters->hsts_sent, 1);
-    came_exchange(ex);
-    census_exchange(ex);
+    const struct came_said said = came_said(ex);
+    came_exchange(ex, &said);
+    census_exchange(ex, &said);
 }
 
 void exchange_free(struct exchange *ex)

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/list.h"
 #include "gateway/bounded.h"
+#include "gateway/came.h"
 #include "gateway/gateway.h"
 #include "gateway/generation.h"
 #include "gateway/warm.h"
@@ -57,7 +58,8 @@ struct worker {
     struct tls_server *tls;
     const struct gateway_boot *boot;
     struct counters_block *counters;
-    struct clients *came;          /* of all workers; NULL: nobody is noted */
+    struct clients *came; /* of all workers; NULL: nobody is noted */
+    struct came_agents came_agents;
     struct access_log *access_log; /* this worker's ring; NULL when the log is off */
     struct epoch *epoch;           /* current; NULL before the first snapshot */
     uint32_t index;

@@ -86,6 +86,12 @@ static const struct mark marks[] = {
 /* Before all others: Internet Explorer lists the versions of .NET and of Office that are installed. */
 static const struct mark marks_of_old[] = {{"msie ", HTTP_AGENT_IE}, {"trident/", HTTP_AGENT_IE}};
 
+#define MARKS_COUNT        (sizeof marks / sizeof *marks)
+#define MARKS_OF_OLD_COUNT (sizeof marks_of_old / sizeof *marks_of_old)
+#define MARKS_COUNT_MAX    128
+
+_Static_assert(MARKS_COUNT <= MARKS_COUNT_MAX, "a byte tells each");
+
 static const struct {
     const char *name, *words;
 } kinds[HTTP_AGENTS_COUNT] = {
@@ -129,31 +135,33 @@ static bool stands_at(struct str field, size_t at, const char *text)
     return true;
 }
 
-static bool has(struct str field, const char *text)
+/*
+ * The place in the list of the first mark that is anywhere in the field; `count` when none is. One walk over the field,
+ * with the marks by their first letter: a field is some hundred bytes, and the marks are many.
+ */
+static size_t find(struct str field, const struct mark *list, size_t count)
 {
+    uint8_t first[128] = {0}, next[MARKS_COUNT_MAX]; /* places + 1; 0: no more */
+    size_t found = count;
+    for (size_t i = count; i-- > 0;) {
+        next[i] = first[(unsigned char)list[i].text[0]];
+        first[(unsigned char)list[i].text[0]] = (uint8_t)(i + 1);
+    }
     for (size_t at = 0; at < field.size; at++)
-        if (stands_at(field, at, text))
-            return true;
-    return false;
-}
-
-static bool find(struct str field, const struct mark *list, size_t count, enum http_agent *ret)
-{
-    for (size_t i = 0; i < count; i++)
-        if (has(field, list[i].text)) {
-            *ret = list[i].agent;
-            return true;
-        }
-    return false;
+        for (size_t k = first[lower(field.data[at]) & 127]; k && k <= found; k = next[k - 1])
+            if (stands_at(field, at, list[k - 1].text))
+                found = k - 1;
+    return found;
 }
 
 enum http_agent http_agent_read(struct str field)
 {
-    enum http_agent agent = field.size ? HTTP_AGENT_OTHER : HTTP_AGENT_NONE;
     field = str_part(field, 0, field.size < HTTP_AGENT_SIZE_MAX ? field.size : HTTP_AGENT_SIZE_MAX);
-    if (!find(field, marks_of_old, sizeof marks_of_old / sizeof *marks_of_old, &agent))
-        (void)find(field, marks, sizeof marks / sizeof *marks, &agent);
-    return agent;
+    size_t old = find(field, marks_of_old, MARKS_OF_OLD_COUNT), at;
+    if (old < MARKS_OF_OLD_COUNT)
+        return marks_of_old[old].agent;
+    at = find(field, marks, MARKS_COUNT);
+    return at < MARKS_COUNT ? marks[at].agent : field.size ? HTTP_AGENT_OTHER : HTTP_AGENT_NONE;
 }
 
 const char *http_agent_name(enum http_agent agent)
