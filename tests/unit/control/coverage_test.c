@@ -105,10 +105,10 @@ static void a_rung_within_a_week_has_its_own_count(void **state)
     assert_int_equal(rung_of(f).clients, 4);
     week_pass(f, "a.test", 301);
     RUN_ONE(f, "GET", "/v1/sites/a.test/hsts", NULL, 200, NULL);
-    RUN_ONE(f, "GET", "/v1/sites/a.test/guards?move=climb", NULL, 200,
+    RUN_ONE(f, "GET", "/v1/sites/a.test/guards", NULL, 200,
             "Only 4 different clients came over HTTPS since this rung began, with ");
     week_come(f, "a.test", 60, 3, HTTP_AGENT_FIREFOX);
-    RUN_ONE(f, "GET", "/v1/sites/a.test/guards?move=climb", NULL, 200,
+    RUN_ONE(f, "GET", "/v1/sites/a.test/guards", NULL, 200,
             "7 different clients came over HTTPS since this rung began.");
     RUN_ONE(f, "POST", MOVES, "{\"move\":\"climb\"}", 200, NULL);
     fixture_settle(f);
@@ -153,7 +153,7 @@ static void a_kind_that_stays_away_since_the_climb_is_told(void **state)
     assert_int_equal(rung.missing_count, 1);
     assert_int_equal(rung.missing[0].class, HTTP_AGENT_COLLECT);
     assert_int_equal(rung.missing[0].days, 12);
-    RUN_ONE(f, "GET", "/v1/sites/a.test/guards?move=climb", NULL, 200, "before, they came on 12 of 12 days");
+    RUN_ONE(f, "GET", "/v1/sites/a.test/guards", NULL, 200, "before, they came on 12 of 12 days");
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200,
             "\"classes_missing\":[{\"class\":\"collect\",\"last_seen\":\"");
     week_come(f, "a.test", 100, 1, HTTP_AGENT_COLLECT);
