@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "control/totals.h"
 #include "crypto/random.h"
 #include "http/address.h"
 #include "os/memfd.h"
@@ -101,6 +102,11 @@ bool came_sum(const struct core *core, const struct site *site, uint64_t day, st
     int64_t passed_s = wall_s(core) - (int64_t)day * 86400;
     clients_sum(&clients->sites[day % 2][site->slot], passed_s > 0 ? (uint64_t)passed_s : 0, ret);
     return true;
+}
+
+bool came_anybody(const struct core *core, const struct site *site)
+{
+    return core->clients && totals_of_site(core->counters, site->slot, offsetof(struct counters_site, requests_https));
 }
 
 uint64_t came_week(const struct core *core)

@@ -22,6 +22,9 @@ void came_keep(struct core *core);
 NODISCARD bool came_sum(const struct core *core, const struct site *site, uint64_t day, struct clients_sum *ret);
 /* The present day; 0: nobody is noted. */
 uint64_t came_day(const struct core *core);
+/* Whether anybody came over HTTPS since the memory began. Where nobody did it is better not read: memory that was never
+ * written to is given room by being read, which all sites at once should not be. */
+bool came_anybody(const struct core *core, const struct site *site);
 /* The present week; 0: nobody is noted. */
 uint64_t came_week(const struct core *core);
 /* Who came over HTTPS in the present week, or in the one before it; NULL: nothing is known of it. */

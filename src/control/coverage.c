@@ -11,7 +11,7 @@
 /* A week of the site as its sample has it. False: there is none, or nobody came. */
 static bool week_now(const struct core *core, const struct site *site, uint64_t week, struct coverage_week *ret)
 {
-    const struct clients_sample *sample = came_sample(core, site, week);
+    const struct clients_sample *sample = came_anybody(core, site) ? came_sample(core, site, week) : NULL;
     struct weeks_sum sum;
     if (!sample || __atomic_load_n(&sample->used, __ATOMIC_RELAXED) == 0)
         return false;

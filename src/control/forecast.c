@@ -73,8 +73,8 @@ static struct forecast_sum sum_of(const struct core *core, const struct site *si
 static void count(const struct core *core, const struct site *site, struct forecast *forecast)
 {
     uint32_t counted[WEEKS_VISITS_COUNT], browsers = 0;
-    uint64_t week, level;
-    const struct clients_sample *sample = week_to_tell(core, site, &week);
+    uint64_t week = 0, level;
+    const struct clients_sample *sample = came_anybody(core, site) ? week_to_tell(core, site, &week) : NULL;
     uint32_t all = sample ? weeks_visits(sample, classes_of_browsers(), counted, &level) : 0;
     if (all == 0)
         return;

@@ -25,11 +25,12 @@ static void put_family(const struct core *core, const char *name, const char *he
 static bool week_clients(const struct core *core, const struct site *site, uint64_t *ret)
 {
     const struct clients_sample *sample = came_sample(core, site, came_week(core));
-    struct weeks_sum sum;
+    struct weeks_sum sum = {.https = 0};
     uint64_t error;
     if (!sample)
         return false;
-    weeks_sum(sample, &sum);
+    if (came_anybody(core, site))
+        weeks_sum(sample, &sum);
     *ret = clients_estimate(sum.https, sum.level, &error);
     return true;
 }

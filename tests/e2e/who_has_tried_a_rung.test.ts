@@ -1,7 +1,9 @@
 // How many different clients tried a rung, and who could not get in if the certificate failed: a known population through the real binary,
 // before a promise, on its rung and after the release.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import tls from 'node:tls';
 import { authority } from './lib/certs.ts';
 import { BROWSER, crowdOf } from './lib/crowd.ts';
 import { startGateway } from './lib/gateway.ts';
@@ -139,4 +141,24 @@ test('what came in the week is kept over a restart of everything', async () => {
   const { coverage } = (await again.must('GET', `/v1/sites/${site}/evidence`)) as unknown as Evidence;
   assert.deepEqual(coverage.weeks[0]?.https, { count: 10, error: 0 });
   assert.deepEqual(coverage.rung?.https, { count: 6, error: 0 });
+  await again.stop();
+});
+
+test('whoever stays connected while a rung begins has tried it with the next request', async () => {
+  const site = 'stays.example.test';
+  const direct = await startGateway({});
+  await direct.addSite({ name: site, upstreams: [application.url], pairs: [await authority.issue([site])] });
+  const socket = tls.connect({ port: direct.https, host: '127.0.0.1', servername: site, ca: authority.pem, ALPNProtocols: ['http/1.1'] });
+  const ask = async (): Promise<void> => {
+    socket.write(`GET /name HTTP/1.1\r\nHost: ${site}\r\nUser-Agent: ${BROWSER}\r\n\r\n`);
+    await once(socket, 'data');
+  };
+  const tried = async (): Promise<number | undefined> =>
+    ((await direct.must('GET', `/v1/sites/${site}/evidence`)) as unknown as Evidence).coverage.rung?.https.count;
+  await ask();
+  await direct.setHsts(site, 300);
+  assert.equal(await tried(), 0);
+  await ask();
+  assert.equal(await tried(), 1);
+  socket.end();
 });
