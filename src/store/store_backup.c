@@ -15,6 +15,9 @@
 /* A thousand sites with a year of days; see above. */
 #define CLIENTS_SIZE_MAX ((int64_t)32 << 20)
 
+/* Some thousand sites with three years of weeks; see above. */
+#define COVERAGE_ROWS_MAX 150000
+
 static const char table[] = "CREATE TABLE backup ("
                             "  made_s INTEGER NOT NULL,"
                             "  seal_key BLOB NOT NULL"
@@ -75,7 +78,8 @@ static bool add_secrets(const struct store *store, const char *path, struct err 
     if (!db_open_fresh(path, &db, err))
         return false;
     bool fine = store_backup_cut(db, EVIDENCE_ROWS_MAX, err) && store_clients_cut(db, CLIENTS_SIZE_MAX, err) &&
-                leave_out(db, err) && db_begin(db, err) && put_secrets(db, store, err) && db_commit(db, err);
+                store_coverage_cut(db, COVERAGE_ROWS_MAX, err) && leave_out(db, err) && db_begin(db, err) &&
+                put_secrets(db, store, err) && db_commit(db, err);
     db_close(db);
     return fine;
 }

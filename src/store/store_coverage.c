@@ -158,3 +158,21 @@ bool store_coverage_import(struct store *store, struct store *from, struct err *
     }
     return db_end(&query, fine ? err : NULL) && fine;
 }
+
+/* Weeks of more than a year ago first, then those of more than a quarter of one. */
+bool store_coverage_cut(struct db *db, int64_t rows_max, struct err *err)
+{
+    static const char *const cuts[] = {
+        "DELETE FROM coverage_week WHERE week <= (SELECT max(week) FROM coverage_week) - 53;",
+        "DELETE FROM coverage_week WHERE week <= (SELECT max(week) FROM coverage_week) - 13;",
+    };
+    int64_t count;
+    for (size_t i = 0;; i++) {
+        if (!db_number(db, "SELECT count(*) FROM coverage_week", &count, err))
+            return false;
+        if (count <= rows_max || i == sizeof cuts / sizeof *cuts)
+            return i == 0 || db_script(db, "VACUUM;", err);
+        if (!db_script(db, cuts[i], err))
+            return false;
+    }
+}

@@ -180,6 +180,31 @@ static void a_backup_adds_what_is_not_here(void **state)
     fixture_fini(&backup);
 }
 
+/* Thousands of sites have more weeks than a restore could take. */
+static void of_more_weeks_than_fit_a_backup_has_the_latest(void **state)
+{
+    struct fixture f;
+    struct coverage_week row = {.https = 1};
+    struct err err = {0};
+    (void)state;
+    make(&f);
+    for (uint64_t i = 0; i < 100; i++) {
+        row.week = WEEK + i;
+        put(&f, "a.example", &row);
+        if (i % 2)
+            put(&f, "b.example", &row);
+    }
+    assert_true(store_coverage_cut(f.store->db, 150, &err));
+    assert_int_equal(find(&f, "a.example", 0).count, 100);
+    assert_true(store_coverage_cut(f.store->db, 149, &err));
+    assert_int_equal(find(&f, "a.example", 0).count, 53);
+    assert_int_equal(find(&f, "b.example", 0).count, 27);
+    assert_true(store_coverage_cut(f.store->db, 1, &err));
+    assert_int_equal(find(&f, "a.example", 0).count, 13); /* no more may go */
+    assert_int_equal(find(&f, "a.example", 0).weeks[12].week, WEEK + 99);
+    fixture_fini(&f);
+}
+
 /* What a damaged row says of kinds of program is left out. */
 static void a_list_of_kinds_that_nobody_wrote_is_borne(void **state)
 {
@@ -206,6 +231,7 @@ int main(void)
         cmocka_unit_test(three_years_are_kept_whatever_comes),
         cmocka_unit_test(weeks_go_with_their_site),
         cmocka_unit_test(a_backup_adds_what_is_not_here),
+        cmocka_unit_test(of_more_weeks_than_fit_a_backup_has_the_latest),
         cmocka_unit_test(a_list_of_kinds_that_nobody_wrote_is_borne),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
