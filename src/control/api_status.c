@@ -7,6 +7,7 @@
 #include "control/api_self_check.h"
 #include "control/api_warnings.h"
 #include "control/forecast.h"
+#include "control/in_clear.h"
 #include "control/metrics.h"
 #include "control/notify.h"
 #include "control/promises.h"
@@ -225,6 +226,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
         api_warn_of_self_check(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
+    in_clear_warn(core, out);
     api_warn_of_preload(core, out);
     write_clock(core, out);
     notify_each_channel(core, warn_of_channel, out);

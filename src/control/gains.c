@@ -23,6 +23,7 @@ struct counted {
     uint32_t slot;     /* its place in the counters */
     bool is_known;     /* the store knows since when it is counted */
     bool is_looked_at; /* what comes after the mark may be our own */
+    bool is_holding;   /* there is something in `held` */
     struct mark mark;
     struct evidence_counts held; /* counted before the mark, and not written yet */
 };
@@ -94,6 +95,22 @@ static void read_site(const struct counters *counters, uint32_t slot, const stru
     *ret = now;
 }
 
+/* Nothing is to be written of it: most sites, most of the time, so that no more of them is touched than this. */
+static bool rests(const struct counters *counters, uint32_t slot, const struct counted *counted)
+{
+    const struct mark *mark = &counted->mark;
+    const struct evidence_counts *counts = &mark->counts;
+    if (!counted->is_known || counted->is_holding)
+        return false;
+    return counted->is_looked_at ||
+           (totals_of_failures_moved(counters, slot) == mark->moved &&
+            totals_of_census_moved(counters, slot) == mark->census_moved &&
+            totals_of_site(counters, slot, offsetof(struct counters_site, requests_https)) == counts->https_requests &&
+            totals_of_site(counters, slot, offsetof(struct counters_site, requests_http)) == counts->http_requests &&
+            totals_of_site(counters, slot, offsetof(struct counters_site, redirects)) == counts->redirects &&
+            totals_of_site(counters, slot, offsetof(struct counters_site, handshakes)) == counts->handshakes);
+}
+
 /* The same as far as it is known whose it is. */
 static void read_counted(const struct counters *counters, uint32_t slot, const struct counted *counted,
                          struct mark *ret)
@@ -160,6 +177,7 @@ static void change_slot(struct counted *counted, uint32_t slot, const struct cou
     read_site(counters, slot, NULL, &counted->mark);
     counted->slot = slot;
     counted->is_looked_at = false;
+    counted->is_holding = true;
 }
 
 static struct counted *take(struct gains *gains, const struct site *site, const struct counters *counters,
@@ -243,7 +261,7 @@ static void fill_batch(struct gains *gains, const struct state *state, const str
         const struct site *site = state->sites[gains->next];
         struct counted *counted = take(gains, site, counters, now_s);
         struct mark now;
-        if (!counted)
+        if (!counted || rests(counters, site->slot, counted))
             continue;
         read_counted(counters, site->slot, counted, &now);
         put(batch, batch->count, counted, &now);
@@ -262,6 +280,7 @@ static void move_marks(struct batch *batch)
             continue;
         counted->mark = batch->marks[i];
         counted->held = (struct evidence_counts){0};
+        counted->is_holding = false;
         counted->is_known = true;
     }
 }
@@ -303,7 +322,7 @@ void gains_look_begins(struct gains *gains, const struct site *site, const struc
     read_site(counters, site->slot, &counted->mark, &now);
     add_gain(&counted->held, &counted->mark.counts, &now.counts);
     counted->mark = now;
-    counted->is_looked_at = true;
+    counted->is_looked_at = counted->is_holding = true;
 }
 
 void gains_read(const struct counters *counters, uint32_t slot, struct evidence_counts *ret)
@@ -330,7 +349,7 @@ static void add_pending(const struct gains *gains, const struct site *site, cons
 {
     const struct counted *counted = map_get(&gains->sites, site->name);
     struct mark now;
-    if (!counted)
+    if (!counted || rests(counters, site->slot, counted))
         return;
     read_counted(counters, site->slot, counted, &now);
     evidence_counts_add(sum, &counted->held);

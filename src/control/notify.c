@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "control/forecast.h"
+#include "control/in_clear.h"
 #include "control/mismatch.h"
 #include "control/notify_parts.h"
 #include "control/notify_standing.h"
@@ -162,6 +163,32 @@ static void judge_held(struct notifier *notifier, const struct site *site, struc
     event->detail = event->fix = STR("");
 }
 
+/* What was told, and came last more than a day ago, may be over or not: nothing is said until that is certain. */
+static void judge_in_clear(struct notifier *notifier, const struct site *site, struct notify_event *event)
+{
+    char room[IN_CLEAR_TEXT_SIZE];
+    struct in_clear in_clear;
+    struct notify_finding finding, lately;
+    struct notify_standing before;
+    struct err err = {0};
+    bool goes_on = false;
+    event->kind = NOTIFY_IN_CLEAR;
+    bool fine = store_standing(notifier->core->store, site->name, NOTIFY_IN_CLEAR, &before, &goes_on, &err);
+    if (fine && !goes_on && !in_clear_is_possible(notifier->core, site))
+        return;
+    if (!fine || !in_clear_look(notifier->core, site, &in_clear, &err)) {
+        log_error("what was sent in clear to %.*s is not known: %s", STR_ARG(site->name), err.text);
+        return;
+    }
+    bool found = notify_judge_in_clear(&in_clear.recent, &finding);
+    bool is_recent = found && notify_judge_in_clear(&in_clear.lately, &lately) && lately.rank == finding.rank;
+    if (found && goes_on && !is_recent)
+        return;
+    event->detail = found ? in_clear_text(&in_clear.recent, room) : STR("");
+    (void)judge(notifier, found ? &finding : NULL, event);
+    event->detail = STR("");
+}
+
 static void judge_site(struct notifier *notifier, const struct site *site)
 {
     char room[MISMATCH_TEXT_SIZE];
@@ -177,6 +204,8 @@ static void judge_site(struct notifier *notifier, const struct site *site)
     event.detail = STR("");
     judge_held(notifier, site, &event);
     judge_check(notifier, site, &event);
+    event.detail = event.fix = STR(""); /* what they were views of ended with it */
+    judge_in_clear(notifier, site, &event);
 }
 
 /* By a clock that is not trusted nobody is alarmed about the end of certificates. */

@@ -133,6 +133,33 @@ bool notify_judge_subdomains(size_t blocking_count, struct notify_finding *ret)
     return true;
 }
 
+static const struct secret {
+    enum census_field field;
+    struct str stage;
+    int32_t rank;
+    enum notify_severity severity;
+} secrets[] = {
+    {CENSUS_BASIC, STR_INIT(NOTIFY_STAGE_PASSWORD), 5, NOTIFY_WARNING},
+    {CENSUS_AUTHORIZATION, STR_INIT(NOTIFY_STAGE_TOKEN), 4, NOTIFY_WARNING},
+    {CENSUS_FORMS, STR_INIT(NOTIFY_STAGE_FORM), 3, NOTIFY_WARNING},
+    {CENSUS_COOKIES, STR_INIT(NOTIFY_STAGE_COOKIE), 2, NOTIFY_INFO},
+    {CENSUS_CONTENT, STR_INIT(NOTIFY_STAGE_CONTENT), 1, NOTIFY_INFO},
+};
+
+bool notify_judge_in_clear(const struct census_counts *census, struct notify_finding *ret)
+{
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        if (!census->counts[secrets[i].field])
+            continue;
+        *ret = (struct notify_finding){.kind = NOTIFY_IN_CLEAR,
+                                       .stage = secrets[i].stage,
+                                       .rank = secrets[i].rank,
+                                       .severity = secrets[i].severity};
+        return true;
+    }
+    return false;
+}
+
 /* What ends soon would do yet; all else is worse. */
 bool notify_judge_drawer(const struct notify_facts *facts, struct str problem, struct notify_finding *ret)
 {

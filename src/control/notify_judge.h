@@ -6,6 +6,7 @@
 #define CONTROL_NOTIFY_JUDGE_H
 
 #include "hsts/forecast.h"
+#include "snapshot/census.h"
 #include "store/notification.h"
 
 /* What is known of a site. */
@@ -22,6 +23,13 @@ struct notify_facts {
 
 /* Of what is in the drawer: it ends soon, and nothing else is wrong (an id of control/certificate_state). */
 #define NOTIFY_STAGE_SOON STR("expiring")
+
+/* Of what is sent in clear, from the worst; literals, for tables. */
+#define NOTIFY_STAGE_PASSWORD "password"
+#define NOTIFY_STAGE_TOKEN    "token"
+#define NOTIFY_STAGE_FORM     "form"
+#define NOTIFY_STAGE_COOKIE   "cookie"
+#define NOTIFY_STAGE_CONTENT  "content"
 
 struct notify_finding {
     enum notify_kind kind;
@@ -60,6 +68,12 @@ NODISCARD bool notify_judge_subdomains(size_t blocking_count, struct notify_find
  * for as long again, or for NOTIFY_HELD_PATIENCE_S_MAX. That visitors never arrive is worse than all else.
  */
 void notify_judge_held(struct str guard, uint32_t rung_s, struct notify_finding *ret);
+
+/*
+ * The worst of what came over plain HTTP. A password is told as a warning; a cookie without Secure and content, which
+ * every public address gets from scanners, are told once and quietly.
+ */
+NODISCARD bool notify_judge_in_clear(const struct census_counts *census, struct notify_finding *ret);
 
 /* Whether a promise lasts longer than the certificate: who was told to insist on HTTPS is locked out in between. */
 bool notify_locks_out(const struct notify_facts *facts);

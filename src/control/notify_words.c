@@ -3,6 +3,7 @@
 
 #include "codec/date.h"
 #include "control/forecast.h"
+#include "control/in_clear_words.h"
 #include "store/jsonout.h"
 
 /* "2026-12-02 17:51 UTC" */
@@ -390,6 +391,7 @@ bool notify_words(const struct notify_event *event, struct arena *arena, struct 
     case NOTIFY_CHECK: write_check(event, arena, &w); break;
     case NOTIFY_SUBDOMAINS: write_subdomains(event, arena, &w); break;
     case NOTIFY_HELD: write_held(event, arena, &w); break;
+    case NOTIFY_IN_CLEAR: in_clear_words(event, arena, &w); break;
     case NOTIFY_DIGEST:
     case NOTIFY_TEST:
     case NOTIFY_KIND_COUNT: write_own(event, arena, &w); break;

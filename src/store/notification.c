@@ -2,20 +2,11 @@
 #include "store/notification.h"
 
 const char *const notify_kind_names[] = {
-    [NOTIFY_OBTAINED] = "obtained",
-    [NOTIFY_RENEWED] = "renewed",
-    [NOTIFY_SERVED] = "served",
-    [NOTIFY_FAILING] = "failing",
-    [NOTIFY_EXPIRING] = "expiring",
-    [NOTIFY_MISMATCH] = "mismatch",
-    [NOTIFY_CLOCK] = "clock",
-    [NOTIFY_DRAWER] = "drawer",
-    [NOTIFY_CHECK] = "check",
-    [NOTIFY_SUBDOMAINS] = "subdomains",
-    [NOTIFY_HELD] = "held",
-    [NOTIFY_DIGEST] = "digest",
-    [NOTIFY_TEST] = "test",
-    NULL,
+    [NOTIFY_OBTAINED] = "obtained",     [NOTIFY_RENEWED] = "renewed",   [NOTIFY_SERVED] = "served",
+    [NOTIFY_FAILING] = "failing",       [NOTIFY_EXPIRING] = "expiring", [NOTIFY_MISMATCH] = "mismatch",
+    [NOTIFY_CLOCK] = "clock",           [NOTIFY_DRAWER] = "drawer",     [NOTIFY_CHECK] = "check",
+    [NOTIFY_SUBDOMAINS] = "subdomains", [NOTIFY_HELD] = "held",         [NOTIFY_IN_CLEAR] = "in_clear",
+    [NOTIFY_DIGEST] = "digest",         [NOTIFY_TEST] = "test",         NULL,
 };
 
 const char *const notify_severity_names[] = {

@@ -21,6 +21,7 @@ enum notify_kind {
     NOTIFY_CHECK,      /* a self-check found what keeps a site off the preload list, or takes it off */
     NOTIFY_SUBDOMAINS, /* a name below a site that binds such names would shut its visitors out */
     NOTIFY_HELD,       /* guards keep a site from climbing by itself */
+    NOTIFY_IN_CLEAR,   /* passwords, cookies or content came over plain HTTP */
     NOTIFY_DIGEST,     /* the daily summary */
     NOTIFY_TEST,       /* somebody pressed the button */
     NOTIFY_KIND_COUNT,

@@ -291,6 +291,9 @@ typedef void store_visit_counts(void *context, int64_t at_s, const struct eviden
 /* What there is, in parts: several of the same moment add up, and they come in no order. */
 NODISCARD bool store_counts(struct store *store, const struct store_counts_range *range, store_visit_counts *visit,
                             void *context, struct err *err);
+/* The same without handshakes that failed, which stand apart. */
+NODISCARD bool store_request_counts(struct store *store, const struct store_counts_range *range,
+                                    store_visit_counts *visit, void *context, struct err *err);
 /* Since when everything is counted (ledger clock); negative: it is not yet. */
 NODISCARD bool store_counts_since(struct store *store, struct str site, int64_t *ret_s, struct err *err);
 /*

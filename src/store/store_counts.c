@@ -263,6 +263,12 @@ bool store_counts(struct store *store, const struct store_counts_range *range, s
     return read_counts(store, range, visit, context, err) && read_failures(store, range, visit, context, err);
 }
 
+bool store_request_counts(struct store *store, const struct store_counts_range *range, store_visit_counts *visit,
+                          void *context, struct err *err)
+{
+    return read_counts(store, range, visit, context, err);
+}
+
 bool store_counts_since(struct store *store, struct str site, int64_t *ret_s, struct err *err)
 {
     struct db_query query = db_query(store->db, "SELECT coalesce(since_s, -1) FROM evidence_site WHERE name = ?1");

@@ -37,6 +37,15 @@ interface Census {
   action: string;
 }
 
+interface Told {
+  event: string;
+  phase: string;
+  severity: string;
+  subject: string;
+  happened: string;
+  advice: string;
+}
+
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0';
 const SECRET = 'correct-horse-battery';
 const application = await startApplication();
@@ -130,6 +139,29 @@ test('since the present rung, and after all was stopped, it is known as well; an
     const content = readFileSync(join(file.parentPath, file.name));
     assert.ok(!content.includes(SECRET) && !content.includes(Buffer.from(`anna:${SECRET}`).toString('base64')), file.name);
   }
+});
+
+test('who is to know is told of a password once, and of what to do', async () => {
+  const again = await startGateway();
+  const site = 'told.example.test';
+  const log = async (): Promise<Told[]> => {
+    const { notifications } = (await again.must('GET', '/v1/notify/log')) as unknown as { notifications: { notification: Told }[] };
+    return notifications.map(({ notification }) => notification).filter(({ event }) => event === 'in_clear');
+  };
+  await again.addSite({ name: site, upstreams: [application.url], pairs: [await authority.issue([site])] });
+  await run('curl', ['-sS', '--resolve', `${site}:${again.http}:127.0.0.1`, '-u', `anna:${SECRET}`, `http://${site}:${again.http}/name`]);
+  const [told] = await until('it is told', async () => {
+    await again.must('GET', `/v1/sites/${site}/certificates?look=true`); // a site that was looked at is judged
+    const found = await log();
+    return found.length > 0 ? found : undefined;
+  });
+  assert.deepEqual([told?.phase, told?.severity, told?.subject], ['begun', 'warning', `${site}: passwords are sent in clear`]);
+  assert.match(String(told?.happened), /a password \(Authorization: Basic\) \(1\)\. Passwords and tokens were sent by: curl \(1\)\./);
+  assert.match(String(told?.advice), /change the passwords.*--http-credentials refuse/);
+  assert.match((await again.cli('status')).stdout.replaceAll(/\s+/g, ' '), new RegExp(`${site}: passwords or tokens are sent over plain HTTP`));
+  await again.must('GET', `/v1/sites/${site}/certificates?look=true`);
+  assert.equal((await log()).length, 1);
+  await again.stop();
 });
 
 test('a site that refuses credentials over plain HTTP says so, and redirects the rest', async () => {

@@ -32,7 +32,7 @@ static void channels_are_completed_and_written_as_they_are_read(void **state)
 {
 #define ALL                                                                                                            \
     "[\"obtained\",\"renewed\",\"served\",\"failing\",\"expiring\",\"mismatch\",\"clock\",\"drawer\","                 \
-    "\"check\",\"subdomains\"]"
+    "\"check\",\"subdomains\",\"held\",\"in_clear\"]"
     static const struct {
         const char *given, *written;
     } cases[] = {

@@ -200,6 +200,32 @@ static void a_climb_that_is_held_back_is_waited_with_for_as_long_as_its_rung(voi
     }
 }
 
+static void of_what_is_sent_in_clear_the_worst_is_told(void **state)
+{
+    static const struct {
+        enum census_field field;
+        const char *stage;
+        enum notify_severity severity;
+    } cases[] = {{CENSUS_CONTENT, "content", NOTIFY_INFO},
+                 {CENSUS_COOKIES, "cookie", NOTIFY_INFO},
+                 {CENSUS_FORMS, "form", NOTIFY_WARNING},
+                 {CENSUS_AUTHORIZATION, "token", NOTIFY_WARNING},
+                 {CENSUS_BASIC, "password", NOTIFY_WARNING}};
+    struct census_counts census = {{0}};
+    struct notify_finding finding = {.rank = 0};
+    (void)state;
+    census.counts[CENSUS_GET] = census.counts[CENSUS_BROWSERS] = census.counts[CENSUS_REDIRECTED] = 1000;
+    assert_false(notify_judge_in_clear(&census, &finding));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int32_t before = finding.rank;
+        census.counts[cases[i].field] = 1;
+        assert_true(notify_judge_in_clear(&census, &finding));
+        assert_str(finding.stage, str_from(cases[i].stage));
+        assert_int_equal(finding.severity, cases[i].severity);
+        assert_true(finding.rank > before);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_self_check_matters_more_to_a_site_that_is_listed),
         cmocka_unit_test(a_clock_is_told_of_when_it_is_not_trusted),
         cmocka_unit_test(a_climb_that_is_held_back_is_waited_with_for_as_long_as_its_rung),
+        cmocka_unit_test(of_what_is_sent_in_clear_the_worst_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -291,6 +291,25 @@ static void a_climb_that_is_held_back_is_told(void **state)
     check("held", events, sizeof events / sizeof *events);
 }
 
+static void what_is_sent_in_clear_is_told_with_what_to_do(void **state)
+{
+    static const char *const stages[] = {"password", "token", "form", "cookie", "content", "of a newer version"};
+    struct notify_event events[7];
+    (void)state;
+    for (size_t i = 0; i < 7; i++)
+        events[i] = (struct notify_event){
+            .kind = NOTIFY_IN_CLEAR,
+            .phase = i == 6 ? NOTIFY_RESOLVED : NOTIFY_BEGUN,
+            .severity = i < 3 ? NOTIFY_WARNING : NOTIFY_INFO,
+            .site = STR("example.org"),
+            .stage = str_from(stages[i % 6]),
+            .detail = i == 6 ? STR("")
+                             : STR("Within two days requests over plain HTTP carried: a password (Authorization: "
+                                   "Basic) (12). Passwords and tokens were sent by: curl (12)."),
+            .facts = facts_of(60 * DAY, 0)};
+    check("in_clear", events, 7);
+}
+
 static void a_digest_lists_problems_and_sites(void **state)
 {
     const struct str lines[] = {STR_INIT("critical: a.example.org: expiring (1d), since 2027-01-14"),
@@ -349,6 +368,7 @@ int main(void)
         cmocka_unit_test(what_a_self_check_found_is_told_with_what_it_means_for_the_list),
         cmocka_unit_test(names_below_that_shut_somebody_out_are_told),
         cmocka_unit_test(a_climb_that_is_held_back_is_told),
+        cmocka_unit_test(what_is_sent_in_clear_is_told_with_what_to_do),
         cmocka_unit_test(a_digest_lists_problems_and_sites),
         cmocka_unit_test(no_site_or_word_of_others_adds_a_field_or_breaks_a_line),
     };

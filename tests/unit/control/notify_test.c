@@ -2,8 +2,10 @@
 #include "control/notify.h"
 
 #include "api_ask.h"
+#include "control/gains.h"
 #include "control/mismatch.h"
 #include "control/notify_parts.h"
+#include "http/agent.h"
 #include "outbound/outbound.h"
 #include "test_ca.h"
 
@@ -506,9 +508,113 @@ static int library_stop(void **state)
     return 0;
 }
 
+#define HOUR ((int64_t)3600)
+
+static void send_in_clear(struct fixture *f, enum census_field field)
+{
+    const uint8_t fields[] = {CENSUS_GET, (uint8_t)field, CENSUS_IN_CLEAR, CENSUS_SENDER + HTTP_AGENT_CURL};
+    counter_add_census(&f->counters->blocks[0], state_find(&f->core.state, STR("a.test"))->slot, fields, sizeof fields);
+}
+
+/* A minute of control's. */
+static void pass(struct fixture *f, int64_t passed_s)
+{
+    struct err err = {0};
+    bool more = true;
+    f->passed_s += passed_s;
+    while (more)
+        assert_true(gains_write(f->core.gains, &f->core.state, f->counters, core_over_s(&f->core), &more, &err));
+    notify_turn(&f->core);
+}
+
+static struct fixture *begin_plain(void)
+{
+    struct fixture *f = begin();
+    RUN_ONE(f, "POST", "/v1/sites", "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}", 201, NULL);
+    pass(f, 0);
+    check_told(f, "");
+    return f;
+}
+
+static void a_password_in_clear_is_told_once_and_resolved_after_two_quiet_days(void **state)
+{
+    struct fixture *f = begin_plain();
+    (void)state;
+    send_in_clear(f, CENSUS_BASIC);
+    notify_turn(&f->core); /* before it is written down */
+    check_told(f, "in_clear:begun:password:warning> ");
+    pass(f, 60);
+    crash(f);
+    pass(f, 60);
+    check_told(f, "in_clear:begun:password:warning> ");
+    for (int hour = 0; hour < 47; hour++) /* the time to say it again comes, but it did not go on */
+        pass(f, HOUR);
+    check_told(f, "in_clear:begun:password:warning> ");
+    pass(f, 3 * HOUR);
+    pass(f, HOUR);
+    check_told(f, "in_clear:resolved:password:warning> in_clear:begun:password:warning> ");
+    end(f);
+}
+
+/* As a program that runs every night. */
+static void one_that_is_sent_every_day_is_one_problem(void **state)
+{
+    struct fixture *f = begin_plain();
+    (void)state;
+    for (int day = 0; day < 3; day++) {
+        send_in_clear(f, CENSUS_BASIC);
+        for (int hour = 0; hour < 24; hour++)
+            pass(f, HOUR);
+    }
+    send_in_clear(f, CENSUS_BASIC);
+    pass(f, 60);
+    check_told(f, "in_clear:still:password:warning> in_clear:begun:password:warning> ");
+    end(f);
+}
+
+static void cookies_that_go_on_are_another_matter_than_the_password(void **state)
+{
+    struct fixture *f = begin_plain();
+    (void)state;
+    send_in_clear(f, CENSUS_COOKIES);
+    pass(f, 0);
+    send_in_clear(f, CENSUS_BASIC);
+    pass(f, 0);
+    check_told(f, "in_clear:worse:password:warning> in_clear:begun:cookie:info> ");
+    for (int hour = 0; hour < 52; hour++) {
+        send_in_clear(f, CENSUS_COOKIES);
+        pass(f, HOUR);
+    }
+    check_told(f, "in_clear:resolved:password:warning> in_clear:worse:password:warning> in_clear:begun:cookie:info> ");
+    end(f);
+}
+
+/* Nobody was told of its end: the gateway's counters begin anew, what is known of it does not. */
+static void it_stands_over_a_restart_of_everything(void **state)
+{
+    struct fixture *f = begin_plain();
+    struct buf out;
+    (void)state;
+    send_in_clear(f, CENSUS_BASIC);
+    pass(f, 0);
+    memset(f->counters->blocks[0].census_moved, 0, sizeof f->counters->blocks[0].census_moved);
+    memset(f->counters->blocks[0].census, 0, sizeof f->counters->blocks[0].census);
+    crash(f);
+    pass(f, 60);
+    check_told(f, "in_clear:begun:password:warning> ");
+    assert_int_equal(ask(f, "GET", "/v1/status", NULL, "", &out), 200);
+    assert_non_null(strstr(buf_str(&out).data, "a.test: passwords or tokens are sent over plain HTTP"));
+    buf_fini(&out);
+    end(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_password_in_clear_is_told_once_and_resolved_after_two_quiet_days),
+        cmocka_unit_test(one_that_is_sent_every_day_is_one_problem),
+        cmocka_unit_test(cookies_that_go_on_are_another_matter_than_the_password),
+        cmocka_unit_test(it_stands_over_a_restart_of_everything),
         cmocka_unit_test(an_end_that_comes_nearer_is_told_by_stages_and_not_again_after_a_crash),
         cmocka_unit_test(a_site_that_is_removed_is_forgotten),
         cmocka_unit_test(what_fails_is_told_once_a_problem_and_resolved_by_the_renewal),

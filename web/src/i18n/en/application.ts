@@ -53,6 +53,8 @@ export const application = {
   redirect_off_hint: 'Whoever is on the way can read and change it. Browsers without a promise stay on plain HTTP.',
   redirect_permanent_hint: 'Browsers and search engines remember it, some until their cache is cleared. Take it once HTTPS is to stay.',
   redirect_temporary_hint: 'Nothing is remembered: it can be taken back at any time.',
+  refuse_credentials: 'Refuse what carries passwords, cookies or content instead',
+  refuse_credentials_hint: 'Once sent over plain HTTP they have been readable on the way. Whoever sends them gets an error that says so and what to do; see Evidence for who that would be.',
   remove: 'Remove the site',
   remove_act: 'Remove the site',
   remove_address: 'Remove the address {address}',

@@ -13,6 +13,7 @@ export const notify = {
   event_clock: 'the clock is in doubt',
   event_drawer: 'the certificate kept ready would not do',
   event_check: 'a listed site, or one that sends preload, is not fit for the browsers’ list',
+  event_in_clear: 'passwords, cookies or content come over plain HTTP',
   event_subdomains: 'a name below a site that binds such names shuts its visitors out',
   event_expiring: 'a certificate ends soon',
   event_failing: 'a renewal fails',

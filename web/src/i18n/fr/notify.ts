@@ -15,6 +15,7 @@ export const notify: TranslationOf<typeof english> = {
   event_clock: 'l’horloge est douteuse',
   event_drawer: 'le certificat de réserve ne conviendrait pas',
   event_check: 'un site inscrit, ou qui envoie preload, n’est pas apte à la liste des navigateurs',
+  event_in_clear: 'des mots de passe, des cookies ou des contenus arrivent en HTTP simple',
   event_subdomains: 'un nom en dessous d’un site qui engage ces noms laisse ses visiteurs dehors',
   event_expiring: 'un certificat arrive à expiration',
   event_failing: 'un renouvellement échoue',

@@ -53,6 +53,24 @@ describe('the application of a site', () => {
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true);
   });
 
+  it('refuses what is sent in clear where that is wished, and does not any more', async () => {
+    show({ ...SITE, http_credentials: 'redirect' });
+    server.on(`PATCH ${URL}`, { json: { ...SITE, http_credentials: 'refuse', applied: true }, headers: { etag: '"tag-2"' } });
+    const box = await screen.findByLabelText<HTMLInputElement>(/^Refuse what carries passwords/);
+    expect(box.checked).toBe(false);
+    fireEvent.click(box);
+    server.on(`GET ${URL}`, { json: { ...SITE, http_credentials: 'refuse' }, headers: { etag: '"tag-2"' } });
+    save();
+    await expect.poll(() => changes().length).toBe(1);
+    expect(changes()[0]?.body).toEqual({ http_credentials: 'refuse' });
+    await screen.findByText(`${NAME}: saved, and served so from now on.`);
+    expect(box.checked).toBe(true);
+    fireEvent.click(box);
+    save();
+    await expect.poll(() => changes().length).toBe(2);
+    expect(changes()[1]).toMatchObject({ body: { http_credentials: 'redirect' }, headers: { 'If-Match': '"tag-2"' } });
+  });
+
   it('is changed as a whole, for the state that is shown', async () => {
     show();
     await screen.findByLabelText('Address of the application');

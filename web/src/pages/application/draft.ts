@@ -41,6 +41,7 @@ export interface Draft {
   aliases: string; // one a line
   routes: RouteDraft[];
   redirect: Redirect;
+  refuseCredentials: boolean;
   canonical: boolean;
   secureCookies: boolean;
   rewriteLocation: boolean;
@@ -87,6 +88,7 @@ export function draftOf(site: Site): Draft {
     aliases: (site.aliases ?? []).join('\n'),
     routes: (site.routes ?? []).map((route) => newRoute(route)),
     redirect: site.redirect ?? 'temporary',
+    refuseCredentials: site.http_credentials === 'refuse',
     canonical: site.canonical ?? false,
     secureCookies: site.secure_cookies ?? false,
     rewriteLocation: site.rewrite_location ?? true,
@@ -147,13 +149,14 @@ function routeOf(route: RouteDraft): Route {
   }
 }
 
-type Members = Required<Pick<SitePatch, 'aliases' | 'routes' | 'redirect' | 'canonical' | 'secure_cookies' | 'rewrite_location' | 'error_page'>>;
+type Members = Required<Pick<SitePatch, 'aliases' | 'routes' | 'redirect' | 'http_credentials' | 'canonical' | 'secure_cookies' | 'rewrite_location' | 'error_page'>>;
 
 export function membersOf(draft: Draft): Members {
   return {
     aliases: namesIn(draft.aliases),
     routes: draft.routes.map(routeOf),
     redirect: draft.redirect,
+    http_credentials: draft.refuseCredentials ? 'refuse' : 'redirect',
     canonical: draft.canonical,
     secure_cookies: draft.secureCookies,
     rewrite_location: draft.rewriteLocation,

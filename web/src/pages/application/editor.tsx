@@ -79,6 +79,7 @@ function Redirection({ draft, put }: { draft: Draft; put: (change: Partial<Draft
     <section class="card stack">
       <h2>{t('site.redirect')}</h2>
       <Radios legend={t('application.redirect')} value={draft.redirect} onChange={(redirect) => put({ redirect })} choices={choices} />
+      <Checkbox label={t('application.refuse_credentials')} hint={t('application.refuse_credentials_hint')} checked={draft.refuseCredentials} onChange={(refuseCredentials) => put({ refuseCredentials })} />
     </section>
   );
 }

@@ -69,6 +69,7 @@ function severityOf(event: EventName, subject: Subject): Severity | undefined {
     case 'check': // nor of a certificate
     case 'subdomains':
     case 'held':
+    case 'in_clear':
       return undefined;
   }
 }

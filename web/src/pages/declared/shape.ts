@@ -62,6 +62,7 @@ export const SITE: Shape = {
     local_ca: { shape: BOOL },
     acme: { shape: either(word('on', 'off'), object({ cas: list(TEXT), challenges: list(word('http-01', 'tls-alpn-01', 'dns-01')), key: word('ecdsa', 'rsa') })) },
     redirect: { shape: word('off', 'temporary', 'permanent') },
+    http_credentials: { shape: word('redirect', 'refuse') },
     canonical: { shape: BOOL },
     secure_cookies: { shape: BOOL },
     rewrite_location: { shape: BOOL },

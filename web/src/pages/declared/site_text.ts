@@ -57,6 +57,7 @@ export function textOf(site: Site): string {
         ...(site.certificate.source === 'local-ca' && { local_ca: true }),
         ...(acme !== undefined && acme !== null && { acme }),
         redirect: site.redirect ?? 'temporary',
+        ...(site.http_credentials === 'refuse' && { http_credentials: 'refuse' }),
         canonical: site.canonical ?? false,
         secure_cookies: site.secure_cookies ?? false,
         rewrite_location: site.rewrite_location ?? true,

@@ -4,7 +4,7 @@ import type { Channel } from '../../api/types';
 
 export const KINDS = ['email', 'webhook', 'syslog', 'hook'] as const;
 export type Kind = (typeof KINDS)[number];
-export const EVENTS = ['obtained', 'renewed', 'served', 'failing', 'expiring', 'mismatch', 'clock', 'drawer', 'check', 'subdomains', 'held'] as const;
+export const EVENTS = ['obtained', 'renewed', 'served', 'failing', 'expiring', 'mismatch', 'clock', 'drawer', 'check', 'subdomains', 'held', 'in_clear'] as const;
 export type EventName = (typeof EVENTS)[number];
 export type Severity = 'info' | 'warning' | 'critical';
 export type Security = 'starttls' | 'tls' | 'none';

@@ -15,6 +15,7 @@ export const EVENT_WORDS: Record<EventName, PlainKey> = {
   check: 'notify.event_check',
   subdomains: 'notify.event_subdomains',
   held: 'notify.event_held',
+  in_clear: 'notify.event_in_clear',
 };
 
 export const SEVERITY_WORDS: Record<Severity, PlainKey> = { info: 'notify.severity_info', warning: 'notify.severity_warning', critical: 'notify.severity_critical' };
