@@ -102,6 +102,9 @@ test('once something is promised it says whom a certificate that fails would loc
   const told = /^If the certificate failed now, (at most )?\d+% of (this|last) week’s visitors could not get in, the last until /;
   await page.reload();
   await card(page, 'If the certificate failed now').getByText(told).waitFor();
+  const tried = card(page, 'Who has tried it');
+  await tried.getByText(/^Since the present rung began on .*, 3 different clients came over HTTPS\./).waitFor();
+  await tried.getByRole('img', { name: /^Different clients over HTTPS, week by week: at most 6 on / }).locator('canvas').waitFor();
   for (const part of ['', '/hsts']) {
     await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${HOST}${part}`);
     await page.getByText(told).waitFor();

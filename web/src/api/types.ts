@@ -33,3 +33,5 @@ export type Forecast = Schemas['Forecast'];
 // What came over plain HTTP.
 export type Census = Schemas['EvidenceCensus'];
 export type CensusCounts = Schemas['EvidenceCensusCounts'];
+// Who has tried HTTPS, by week and since the present rung began.
+export type Coverage = Schemas['Coverage'];

@@ -10,6 +10,7 @@ import { certificate } from './certificate';
 import { check } from './check';
 import { clients } from './clients';
 import { common } from './common';
+import { coverage } from './coverage';
 import { declared } from './declared';
 import { evidence } from './evidence';
 import { faults } from './faults';
@@ -28,4 +29,4 @@ import { subdomains } from './subdomains';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, census, certificate, check, clients, common, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };
+export const en = { about, account, acme, application, audit, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };

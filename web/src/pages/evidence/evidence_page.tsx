@@ -8,6 +8,7 @@ import { Loaded } from '../../ui/page';
 import { SiteFrame } from '../site/site_frame';
 import { Came } from './came';
 import { CensusCard } from './census';
+import { CoverageCard } from './coverage';
 import './evidence.css';
 import { Expiry } from './expiry';
 import { ForecastCard } from './forecast';
@@ -35,6 +36,7 @@ export default function EvidencePage({ values }: PageProps) {
             <ForecastCard forecast={data.forecast} />
             {data.census !== undefined && <CensusCard census={data.census} name={name} />}
             <Came evidence={data} span={span} here={here} name={name} />
+            <CoverageCard coverage={data.coverage} name={name} />
           </>
         )}
       </Loaded>

@@ -1,0 +1,22 @@
+// Who has tried HTTPS: different clients by week, and since the present rung began.
+export const coverage = {
+  chart: 'Different clients over HTTPS',
+  chart_said: '{title}, week by week: at most {most} {when}.',
+  clients: 'Clients over HTTPS',
+  empty: 'Nobody who came over HTTPS has been noted yet.',
+  how: 'Each week has a key of its own, so that clients of two weeks cannot be told to be the same. A rung of several weeks is told by its busiest one: at least so many have tried it.',
+  lead: 'A rung is proven by visitors who came while it was held, not by requests: one person makes a hundred with a few pages.',
+  missing: { one: 'One kind of program has stayed away since the rung began', other: '{count} kinds of programs have stayed away since the rung began' },
+  missing_helps: 'Whoever is shut out cannot ask you. Try one of them yourself, or ask who uses it.',
+  missing_one: '{program}: came on {days} of {all} days before, last on {last}, and on none of the {missed} days since.',
+  program: 'Kind of program',
+  programs: 'Kinds of programs, week by week',
+  read: '{moment}: {clients} clients, {returning} of them on two days or more',
+  read_new: '{moment}: {clients} clients',
+  returning: 'Came on two days or more',
+  rung: 'Since the present rung began on {since}, {clients} different clients came over HTTPS.',
+  rung_busiest: 'In the busiest week since the present rung began on {since}, {clients} different clients came over HTTPS: at least so many have tried it.',
+  rung_returning: '{percent} of them came on two days or more.',
+  title: 'Who has tried it',
+  week: 'Week from (UTC)',
+} as const;
