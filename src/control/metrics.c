@@ -334,4 +334,5 @@ void metrics_write(struct core *core, struct buf *out)
     put_all_upstreams(core, out);
     metrics_census(core, out);
     metrics_hello_write(core, out);
+    metrics_put_stranded(core, out);
 }

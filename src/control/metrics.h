@@ -11,5 +11,7 @@ void metrics_write(struct core *core, struct buf *out);
 void metrics_put_label(struct buf *out, struct str value);
 /* metrics_coverage.c: who came in this week, and who could not get in without a certificate. */
 void metrics_put_coverage(const struct core *core, struct buf *out);
+/* metrics_stranded.c: who never arrived today. */
+void metrics_put_stranded(const struct core *core, struct buf *out);
 
 #endif

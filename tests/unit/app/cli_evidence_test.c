@@ -2,6 +2,7 @@
 #include "cli_golden.h"
 
 #include "app/cli_evidence.h"
+#include "app/cli_evidence_trend.h"
 #include "snapshot/counters.h"
 
 #define SITE                                                                                                           \
@@ -164,6 +165,29 @@ static void days_of_clients_are_told(void **state)
     }
 }
 
+static void rungs_are_compared(void **state)
+{
+    struct golden golden;
+    (void)state;
+    json_t *json = golden_json(
+        "[{'since': '2026-11-01T09:12:13Z', 'until': '2026-11-01T10:40:00Z', 'max_age_s': 300, 'https_requests': 96, "
+        "'http_requests': 4, 'http_percent': 4.0, 'clients': {'http': {'count': 310, 'error': 0}, 'redirected': "
+        "{'count': 305, 'error': 0}, 'stranded': {'count': 9, 'error': 0}}, 'stranded_percent': 3.04}, {'since': "
+        "'2026-11-01T10:40:00Z', 'until': null, 'max_age_s': 86400, 'http_percent': null, 'clients': {'http': "
+        "{'count': "
+        "6400, 'error': 240}, 'redirected': {'count': 0, 'error': 0}, 'stranded': {'count': 0, 'error': 0}}, "
+        "'stranded_percent': null}]");
+    golden_open(&golden);
+    cli_evidence_trend(golden.out, NULL);
+    cli_evidence_trend(golden.out, json);
+    golden_check(&golden, 82,
+                 "\nfrom rung to rung: requests over HTTP, and clients that came so\n"
+                 "RUNG       SINCE             OVER HTTP  CLIENTS     REDIRECTED  STRANDED  SHARE\n"
+                 "5 minutes  2026-11-01 09:12  4.0 %      310         305         9         3.0 %\n"
+                 "1 day      2026-11-01 10:40  -          6400 ± 240  0           0         -\n");
+    json_decref(json);
+}
+
 static void moments_are_read_as_people_type_them(void **state)
 {
     static const struct {
@@ -211,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_gateway_that_counts_nothing_yet_says_so),
         cmocka_unit_test(every_cause_is_explained),
         cmocka_unit_test(days_of_clients_are_told),
+        cmocka_unit_test(rungs_are_compared),
         cmocka_unit_test(moments_are_read_as_people_type_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

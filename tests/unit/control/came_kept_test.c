@@ -5,6 +5,7 @@
 #include "codec/date.h"
 #include "control/came.h"
 #include "control/came_kept.h"
+#include "control/metrics.h"
 #include "os/memfd.h"
 
 #define SITE    "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
@@ -280,6 +281,32 @@ static void the_evidence_has_the_days_that_are_asked_for(void **state)
     end(f);
 }
 
+static void metrics_tell_who_never_arrived_today(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    struct buf out;
+    (void)state;
+    for (uint64_t i = 1; i <= 8; i++)
+        come(f, i, CLIENTS_HTTP | CLIENTS_REDIRECTED | (i > 2 ? CLIENTS_HTTPS : 0));
+    f->passed_s += CLIENTS_PATIENCE_S + CLIENTS_STEP_S;
+    buf_init(&out, 1 << 20);
+    metrics_write(&f->core, &out);
+    assert_true(buf_put_char(&out, '\0'));
+    assert_non_null(strstr(buf_str(&out).data, "\n# TYPE strictgate_site_clients_stranded gauge\n"
+                                               "strictgate_site_clients_stranded{site=\"a.test\"} 2\n# HELP"));
+    assert_non_null(strstr(buf_str(&out).data, "\nstrictgate_site_clients_stranded_ratio{site=\"a.test\"} 0.2500\n"));
+    buf_fini(&out);
+    f->passed_s += DAY_S;
+    came_turn(&f->core); /* a new day: of nobody there is no share */
+    buf_init(&out, 1 << 20);
+    metrics_write(&f->core, &out);
+    assert_true(buf_put_char(&out, '\0'));
+    assert_non_null(strstr(buf_str(&out).data, "\nstrictgate_site_clients_stranded{site=\"a.test\"} 0\n"));
+    assert_null(strstr(buf_str(&out).data, "\nstrictgate_site_clients_stranded_ratio{"));
+    buf_fini(&out);
+    end(f);
+}
+
 static void without_memory_nothing_is_written(void **state)
 {
     struct fixture *f = fixture_new();
@@ -301,6 +328,7 @@ int main(void)
         cmocka_unit_test(days_go_with_their_site_and_with_time),
         cmocka_unit_test(a_clock_that_is_set_back_makes_nothing_wait_for_long),
         cmocka_unit_test(the_evidence_has_the_days_that_are_asked_for),
+        cmocka_unit_test(metrics_tell_who_never_arrived_today),
         cmocka_unit_test(without_memory_nothing_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
