@@ -77,6 +77,7 @@ extern const struct cli_command cli_commands_dns[];        /* … then "dns" …
 extern const struct cli_command cli_commands_admin[];      /* … then "admin" … */
 extern const struct cli_command cli_commands_preload[];    /* … then "preload" … */
 extern const struct cli_command cli_commands_subdomains[]; /* … then inventories … */
+extern const struct cli_command cli_commands_bundle[];     /* … then "bundle" … */
 extern const struct cli_command cli_commands_more[];       /* … then all others */
 extern const struct cli_option cli_global_options[];
 

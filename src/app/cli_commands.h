@@ -65,6 +65,11 @@ int cli_ledger(const struct cli *cli);
 int cli_seen(const struct cli *cli);
 /* cli_evidence.c */
 int cli_evidence(const struct cli *cli);
+/* cli_bundle.c */
+int cli_bundle_create(const struct cli *cli);
+int cli_bundle_key(const struct cli *cli);
+/* cli_bundle_verify.c */
+int cli_bundle_verify(const struct cli *cli);
 /* cli_audit.c */
 int cli_audit(const struct cli *cli);
 /* cli_clock.c */

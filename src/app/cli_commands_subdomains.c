@@ -139,5 +139,5 @@ const struct cli_command cli_commands_subdomains[] = {
         .summary = "take a name out of an inventory",
         .run = cli_subdomains_remove,
     },
-    {.more = cli_commands_more},
+    {.more = cli_commands_bundle},
 };

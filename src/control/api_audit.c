@@ -1,6 +1,7 @@
 /* /v1/audit: who did what, the newest first, a page at a time (?site=NAME&before=ID&limit=N). */
+#include "control/api_audit.h"
+
 #include "control/api_routes.h"
-#include "store/jsonout.h"
 
 #define AUDIT_LIMIT_DEFAULT 100
 /* A page that a person or a script reads at once; all of it is had page by page. */
@@ -62,9 +63,8 @@ static void write_text(struct jsonout *out, const char *key, struct str text)
         jsonout_null(out, key);
 }
 
-static bool write_entry(void *context, const struct audit_entry *entry)
+void api_audit_write(const struct audit_entry *entry, struct jsonout *out)
 {
-    struct jsonout *out = context;
     jsonout_object(out, NULL);
     jsonout_u64(out, "id", entry->id);
     jsonout_time(out, "at", entry->at_s);
@@ -78,6 +78,12 @@ static bool write_entry(void *context, const struct audit_entry *entry)
     write_text(out, "override", entry->override);
     write_text(out, "reason", entry->reason);
     jsonout_object_end(out);
+}
+
+static bool write_entry(void *context, const struct audit_entry *entry)
+{
+    struct jsonout *out = context;
+    api_audit_write(entry, out);
     return buf_ok(out->out);
 }
 

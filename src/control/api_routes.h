@@ -32,6 +32,7 @@ api_handler api_events;                                                         
 api_handler api_ledger_get;                                                          /* api_ledger.c */
 api_handler api_seen_get;                                                            /* api_seen.c */
 api_handler api_evidence_get, api_site_evidence_get;                                 /* api_evidence.c */
+api_handler api_bundle_get, api_evidence_keys_get, api_evidence_keys_add;            /* api_bundle.c */
 api_handler api_subdomains_get, api_subdomains_add, api_subdomains_look;             /* api_subdomains.c */
 api_handler api_subdomains_transfer;                                                 /* api_subdomains_transfer.c */
 api_handler api_subdomain_change, api_subdomain_remove;                              /* api_subdomain.c */

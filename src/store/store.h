@@ -18,6 +18,7 @@
 #include "store/clients_day.h"
 #include "store/coverage.h"
 #include "store/evidence.h"
+#include "store/evidence_key.h"
 #include "store/notification.h"
 #include "store/state.h"
 #include "store/subname.h"
@@ -81,6 +82,18 @@ typedef bool store_visit_audit(void *context, const struct audit_entry *entry);
 /* `site` empty: of all; `before_id` 0: from the newest. */
 NODISCARD bool store_audit(struct store *store, struct str site, uint64_t before_id, uint32_t limit,
                            store_visit_audit *visit, void *context, struct err *err);
+/* Which entries of a site belong into a span, see store_audit_span. */
+struct store_audit_range {
+    struct str site;
+    int64_t from_s, until_s; /* wall clock; the latter is outside */
+    uint32_t limit;
+};
+/*
+ * Those of the site in the span, and those that are about no site but what all sites depend on: not about accounts,
+ * sessions and notifications. *ret_count: how many there are of both, beyond the limit too.
+ */
+NODISCARD bool store_audit_span(struct store *store, const struct store_audit_range *range, uint64_t *ret_count,
+                                store_visit_audit *visit, void *context, struct err *err);
 typedef bool store_visit_ledger(void *context, struct str name, const struct ledger_entry *entry);
 /* The whole history of a name, newest first, also what binds nobody any more; `name` empty: of all names. */
 NODISCARD bool store_ledger(struct store *store, struct str name, store_visit_ledger *visit, void *context,
@@ -104,6 +117,19 @@ NODISCARD bool store_requests(struct store *store, struct str site, bool with_ke
 /* ERR_NOT_FOUND when the site has none of this number. */
 NODISCARD bool store_remove_request(struct store *store, struct str site, int64_t id, const struct audit_entry *record,
                                     struct err *err);
+
+/* The present one first, then the newest. */
+typedef bool store_visit_evidence_key(void *context, const struct evidence_key *key);
+NODISCARD bool store_evidence_keys(struct store *store, store_visit_evidence_key *visit, void *context,
+                                   struct err *err);
+/* The private half of the present one (PKCS#8, DER), made here: key_wipe. ERR_NOT_FOUND when there is none yet. */
+NODISCARD bool store_evidence_key_open(struct store *store, struct buf *ret_key, struct err *err);
+/*
+ * The key that signs from now on, with its private half, together with the audit entry. The one before is retired, its
+ * private half removed. retired_s of `key` is 0.
+ */
+NODISCARD bool store_put_evidence_key(struct store *store, const struct evidence_key *key, struct str secret,
+                                      const struct audit_entry *record, struct err *err);
 
 bool store_has_local_ca(struct store *store);
 /*

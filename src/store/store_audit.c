@@ -60,6 +60,43 @@ bool store_audit(struct store *store, struct str site, uint64_t before_id, uint3
     return db_end(&query, err);
 }
 
+/* What all sites depend on: settings, listeners, authorities, roots, the clock, restores. */
+#define OF_ALL                                                                                                         \
+    "site = '' AND act NOT GLOB 'account.*' AND act NOT GLOB 'passkey.*' AND act NOT GLOB 'session.*' AND "            \
+    "act NOT GLOB 'notify.*'"
+#define IN_SPAN " FROM audit WHERE at_s >= ?1 AND at_s < ?2 AND (site = ?3 OR (" OF_ALL "))"
+
+static void bind_range(struct db_query *query, const struct store_audit_range *range)
+{
+    db_bind_i64(query, range->from_s);
+    db_bind_i64(query, range->until_s);
+    db_bind_str(query, range->site);
+}
+
+static bool count_span(struct store *store, const struct store_audit_range *range, uint64_t *ret, struct err *err)
+{
+    struct db_query query = db_query(store->db, "SELECT count(*)" IN_SPAN);
+    bind_range(&query, range);
+    *ret = db_next(&query) ? (uint64_t)db_i64(&query, 0) : 0;
+    return db_end(&query, err);
+}
+
+bool store_audit_span(struct store *store, const struct store_audit_range *range, uint64_t *ret_count,
+                      store_visit_audit *visit, void *context, struct err *err)
+{
+    if (!count_span(store, range, ret_count, err))
+        return false;
+    struct db_query query = db_query(store->db, "SELECT " COLUMNS IN_SPAN " ORDER BY id DESC LIMIT ?4");
+    bool more = true;
+    bind_range(&query, range);
+    db_bind_i64(&query, range->limit);
+    while (more && db_next(&query)) {
+        struct audit_entry entry = entry_of(&query);
+        more = visit(context, &entry);
+    }
+    return db_end(&query, err);
+}
+
 /* Rows have no name that two databases share: equal in everything is the same row. */
 static bool put_missing(struct store *store, const struct audit_entry *entry, struct err *err)
 {

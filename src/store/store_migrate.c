@@ -458,10 +458,25 @@ static const char version_17[] = "CREATE TABLE coverage_week ("
                                  "  PRIMARY KEY (site, week)"
                                  ") STRICT, WITHOUT ROWID;";
 
+/* Keys of evidence bundles: the present one sealed, of those before it the public half. */
+static const char version_18[] = "CREATE TABLE evidence_key ("
+                                 "  id INTEGER PRIMARY KEY,"
+                                 "  fingerprint TEXT NOT NULL UNIQUE,"
+                                 "  public TEXT NOT NULL," /* PEM */
+                                 "  key BLOB,"
+                                 "  made_s INTEGER NOT NULL,"
+                                 "  retired_s INTEGER NOT NULL DEFAULT 0," /* 0: it is the present one */
+                                 "  CHECK ((key IS NULL) = (retired_s <> 0))"
+                                 ") STRICT;"
+                                 "CREATE UNIQUE INDEX evidence_key_present ON evidence_key (retired_s) "
+                                 "WHERE retired_s = 0;"
+                                 "CREATE TRIGGER evidence_key_stays BEFORE DELETE ON evidence_key "
+                                 "BEGIN SELECT RAISE(ABORT, 'a key that has signed is not forgotten'); END;";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
     version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,  version_9,
-    version_10, version_11, version_12, version_13, version_14, version_15, version_16, version_17,
+    version_10, version_11, version_12, version_13, version_14, version_15, version_16, version_17, version_18,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -150,6 +150,11 @@ NODISCARD bool store_channel_reseal(struct store *store, struct store *before, s
 NODISCARD bool store_served_remove(struct store *store, struct str site, struct err *err);
 NODISCARD bool store_served_import(struct store *store, struct store *from, struct err *err);
 
+/* store_evidence_key.c */
+/* Takes in keys that are not known here; one that signed there signs here where none does. */
+NODISCARD bool store_evidence_key_import(struct store *store, struct store *from, struct err *err);
+NODISCARD bool store_evidence_key_reseal(struct store *store, struct store *before, struct err *err);
+
 /* store_inventory.c */
 /* Of a site that is gone. */
 NODISCARD bool store_inventory_remove(struct store *store, struct str site, struct err *err);

@@ -87,7 +87,8 @@ static bool import_rows(struct store *store, struct store *backup, struct err *e
         store_clients_import(store, backup, err) && store_inventory_import(store, backup, err) &&
         store_local_ca_import(store, backup, err) && store_dns_import(store, backup, err) &&
         store_channel_import(store, backup, err) && store_request_import(store, backup, err) &&
-        store_ca_import(store, backup, err) && store_account_import(store, backup, err))
+        store_ca_import(store, backup, err) && store_account_import(store, backup, err) &&
+        store_evidence_key_import(store, backup, err))
         return db_commit(store->db, err);
     db_rollback(store->db);
     return false;
@@ -114,7 +115,8 @@ static bool reseal(struct store *store, struct err *err)
                  (store_certificate_reseal(store, &before, err) && store_local_ca_reseal(store, &before, err) &&
                   store_dns_reseal(store, &before, err) && store_channel_reseal(store, &before, err) &&
                   store_request_reseal(store, &before, err) && store_ca_reseal(store, &before, err) &&
-                  store_account_reseal(store, &before, err) && store_acme_order_reseal(store, err) &&
+                  store_account_reseal(store, &before, err) && store_evidence_key_reseal(store, &before, err) &&
+                  store_acme_order_reseal(store, err) &&
                   db_script(store->db, "UPDATE installation SET seal_check = NULL;", err)));
     wipe_bytes(&before, sizeof before);
     return fine;

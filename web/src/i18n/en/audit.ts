@@ -26,6 +26,8 @@ export const audit = {
   did_clock_confirm: 'Confirmed this machine’s clock',
   did_dns_add: 'Gave access to a DNS zone',
   did_dns_remove: 'Took away the access to a DNS zone',
+  did_evidence_bundle: 'Made evidence for auditors',
+  did_evidence_key: 'Made a key for evidence',
   did_free: 'Everybody is free: the field was taken away',
   did_hold: 'Stayed on the rung',
   did_notify_add: 'Added a notification channel',

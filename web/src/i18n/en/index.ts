@@ -3,6 +3,7 @@ import { account } from './account';
 import { acme } from './acme';
 import { application } from './application';
 import { audit } from './audit';
+import { auditors } from './auditors';
 import { authority } from './authority';
 import { backup } from './backup';
 import { census } from './census';
@@ -29,4 +30,4 @@ import { subdomains } from './subdomains';
 import { told } from './told';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };
+export const en = { about, account, acme, application, audit, auditors, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };

@@ -28,6 +28,8 @@ export const audit: TranslationOf<typeof english> = {
   did_clock_confirm: 'Horloge de cette machine confirmée',
   did_dns_add: 'Accès à une zone DNS donné',
   did_dns_remove: 'Accès à une zone DNS retiré',
+  did_evidence_bundle: 'Preuves pour auditeurs établies',
+  did_evidence_key: 'Clé des preuves créée',
   did_free: 'Tout le monde est libre : l’en-tête a été retiré',
   did_hold: 'Maintien sur l’échelon',
   did_notify_add: 'Canal de notification ajouté',

@@ -22,6 +22,8 @@ const ACTS: Record<string, PlainKey> = {
   'clock.confirm': 'audit.did_clock_confirm',
   'dns.add': 'audit.did_dns_add',
   'dns.remove': 'audit.did_dns_remove',
+  'evidence.bundle': 'audit.did_evidence_bundle',
+  'evidence.key': 'audit.did_evidence_key',
   'hsts.climb': 'audit.did_climb',
   'hsts.free': 'audit.did_free',
   'hsts.hold': 'audit.did_hold',

@@ -6,6 +6,7 @@ import { href, useLocation } from '../../router';
 import type { PageProps } from '../../routes';
 import { Loaded } from '../../ui/page';
 import { SiteFrame } from '../site/site_frame';
+import { Auditors } from './auditors';
 import { Came } from './came';
 import { CensusCard } from './census';
 import { CoverageCard } from './coverage';
@@ -41,6 +42,7 @@ export default function EvidencePage({ values }: PageProps) {
         )}
       </Loaded>
       <Expiry name={asked} span={span} />
+      <Auditors name={name} />
     </SiteFrame>
   );
 }
