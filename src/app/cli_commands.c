@@ -120,7 +120,9 @@ static const struct cli_option ladder_options[] = {
 #define OVERRIDE_WORDS                                                                                                 \
     "served redirect redirect-permanent ports application content other-ports name-local name-wildcard ancestor "      \
     "panel "                                                                                                           \
-    "dwell traffic http-census certificate-outlives certificate-until-free subdomains preload-terms preload-ready "    \
+    "dwell stranded coverage traffic http-census certificate-outlives certificate-until-free subdomains "              \
+    "preload-terms "                                                                                                   \
+    "preload-ready "                                                                                                   \
     "preload-removal preload-listed keep-name keep-certificate keep-trust keep-redirect keep-listed bind-below"
 
 const struct cli_option cli_override_options[] = {
