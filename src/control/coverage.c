@@ -62,7 +62,7 @@ void coverage_turn(struct core *core)
         return;
     size_t first = core->coverage_next % count;
     write_sites(core, first, slice);
-    core->coverage_next = first + slice;
+    core->coverage_next = first + slice < count ? first + slice : 0;
 }
 
 void coverage_end(struct core *core)

@@ -86,6 +86,8 @@ static void count(const struct core *core, const struct site *site, struct forec
     forecast->is_known = true;
     forecast->is_last_week = week != came_week(core);
     forecast->percent = (unsigned)(((uint64_t)sum.may * 100 + all / 2) / all);
+    if (forecast->percent == 0 && sum.may) /* nobody is something else than hardly anybody */
+        forecast->percent = 1;
     bool is_bound = forecast->until_s || forecast->reach == FORECAST_PRELOADED;
     forecast->clients = clients_estimate(sum.may, is_bound ? level : 0, &forecast->clients_error);
     forecast->of = clients_estimate(all, level, &forecast->of_error);

@@ -16,6 +16,8 @@ enum guard_finding guard_coverage(const struct guard_case *c, struct guard_resul
     const struct guard_coverage *coverage = &c->facts->coverage;
     const struct guard_missing *first = &coverage->missing;
     char date[GUARD_DATE_SIZE];
+    if (c->facts->before.since_s == 0)
+        return guard_pass(ret, "No rung has begun yet, since which anybody could stay away.");
     if (!coverage->is_noted)
         return guard_pass(ret, "Who comes is not noted, so it is not known whether any kind of program stays away.");
     ret->evidence_s = c->facts->wall_s;

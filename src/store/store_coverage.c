@@ -3,7 +3,11 @@
 
 /* Class, days, and two counts of four bytes, the most significant first. */
 #define CLASS_SIZE 10
-#define COLUMNS    "week, level, https, came_back, rung_s, rung_level, of_rung, came_back_of_rung, classes"
+/* Of the year 21135: what a damaged or foreign row says beyond it is not reckoned with. */
+#define WEEK_MAX 1000000
+/* As samples have it. */
+#define LEVEL_MAX 31
+#define COLUMNS   "week, level, https, came_back, rung_s, rung_level, of_rung, came_back_of_rung, classes"
 
 static void put_count(uint8_t at[static 4], uint32_t count)
 {
@@ -46,14 +50,19 @@ static void read_classes(struct str blob, struct coverage_week *ret)
                                                           .counted_of_rung = get_count(bytes + i + 6)};
 }
 
+static uint64_t read_level(int64_t level)
+{
+    return level >= 0 && level <= LEVEL_MAX ? (uint64_t)level : LEVEL_MAX;
+}
+
 static struct coverage_week read_row(const struct db_query *query)
 {
     struct coverage_week row = {.week = (uint64_t)db_i64(query, 0),
-                                .level = (uint64_t)db_i64(query, 1),
+                                .level = read_level(db_i64(query, 1)),
                                 .https = (uint32_t)db_i64(query, 2),
                                 .returning = (uint32_t)db_i64(query, 3),
                                 .rung_s = db_i64(query, 4),
-                                .rung_level = (uint64_t)db_i64(query, 5),
+                                .rung_level = read_level(db_i64(query, 5)),
                                 .of_rung = (uint32_t)db_i64(query, 6),
                                 .returning_of_rung = (uint32_t)db_i64(query, 7)};
     read_classes(db_blob(query, 8), &row);
@@ -126,9 +135,11 @@ bool store_weeks(struct store *store, struct str site, uint64_t from, store_visi
                  struct err *err)
 {
     struct db_query query =
-        db_query(store->db, "SELECT " COLUMNS " FROM coverage_week WHERE site = ?1 AND week >= ?2 ORDER BY week");
+        db_query(store->db, "SELECT " COLUMNS " FROM coverage_week WHERE site = ?1 AND week BETWEEN ?2 AND ?3 ORDER BY "
+                            "week");
     db_bind_str(&query, site);
     db_bind_i64(&query, (int64_t)from);
+    db_bind_i64(&query, WEEK_MAX);
     while (db_next(&query)) {
         const struct coverage_week row = read_row(&query);
         visit(context, &row);

@@ -31,6 +31,8 @@ static void where_nobody_is_noted_nothing_is_claimed(void **state)
     w.facts.coverage = (struct guard_coverage){.is_noted = false, .missing_count = 3};
     struct guard_result result = world_expect(&w, HSTS_MOVE_CLIMB, "coverage", GUARD_PASS, "not noted");
     assert_int_equal(result.evidence_s, 0);
+    w.facts.before.since_s = 0;
+    (void)world_expect(&w, HSTS_MOVE_PERMANENT, "coverage", GUARD_PASS, "No rung has begun yet");
 }
 
 int main(void)

@@ -220,6 +220,11 @@ static void a_list_of_kinds_that_nobody_wrote_is_borne(void **state)
     assert_int_equal(read.classes[3].counted, 5);
     assert_int_equal(read.classes[3].counted_of_rung, 6);
     assert_int_equal(read.classes[3].days, WEEKS_DAYS);
+    assert_true(db_script(f.store->db, "UPDATE coverage_week SET level = -1, rung_level = 99;", &err));
+    assert_int_equal(find(&f, "a.example", 0).weeks[0].level, 31);
+    assert_int_equal(find(&f, "a.example", 0).weeks[0].rung_level, 31);
+    assert_true(db_script(f.store->db, "UPDATE coverage_week SET week = 9223372036854775807;", &err));
+    assert_int_equal(find(&f, "a.example", 0).count, 0);
     fixture_fini(&f);
 }
 
