@@ -19,13 +19,12 @@ static const struct words {
      STR_INIT("Everybody on the way could read what people typed into them, passwords included, and change the page "
               "that they were typed into."),
      "Look for pages with links and forms to http://, in the application and elsewhere. Strict Transport Security "
-     "keeps "
-     "browsers from it."},
+     "keeps browsers from it."},
     {STR_INIT(NOTIFY_STAGE_COOKIE), "cookies",
      STR_INIT("Everybody on the way could read them and go on in somebody's session. Mostly the application does not "
               "mark its cookies Secure."),
      NULL},
-    {STR_INIT(NOTIFY_STAGE_CONTENT), "content",
+    {STR_INIT(NOTIFY_STAGE_CONTENT), "requests with content",
      STR_INIT("Everybody on the way could read it. At public addresses much of it is from machines that try all "
               "doors."),
      NULL},
@@ -56,16 +55,13 @@ static struct str advice_on(const struct words *words, struct str site, struct a
 void in_clear_words(const struct notify_event *event, struct arena *arena, struct notify_words *ret)
 {
     const struct words *words = words_of(event->stage);
-    bool is_one = str_eq(words->stage, STR(NOTIFY_STAGE_CONTENT));
     if (event->phase == NOTIFY_RESOLVED) {
-        ret->subject = arena_printf(arena, "%.*s: no %s %s sent in clear any more", STR_ARG(event->site), words->what,
-                                    is_one ? "is" : "are");
+        ret->subject = arena_printf(arena, "%.*s: no %s are sent in clear any more", STR_ARG(event->site), words->what);
         ret->happened = arena_printf(arena, "For two days no request over plain HTTP for %.*s carried any.%s%.*s",
                                      STR_ARG(event->site), event->detail.size ? " " : "", STR_ARG(event->detail));
         return;
     }
-    ret->subject =
-        arena_printf(arena, "%.*s: %s %s sent in clear", STR_ARG(event->site), words->what, is_one ? "is" : "are");
+    ret->subject = arena_printf(arena, "%.*s: %s are sent in clear", STR_ARG(event->site), words->what);
     ret->happened = event->detail;
     ret->meaning = words->meaning;
     ret->advice = advice_on(words, event->site, arena);
