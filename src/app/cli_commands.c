@@ -90,6 +90,11 @@ static const struct cli_option site_options[] = {
      .repeatable = true,
      .help = "a path prefix of its own: TARGET is a URL, files:DIR or fixed:STATUS:TEXT"},
     {.name = "canonical", .help = "redirect the aliases to the site's name"},
+    {.name = "reports",
+     .value = "on|off",
+     .complete = CLI_COMPLETE_WORDS,
+     .words = "on off",
+     .help = "whether browsers are told to report when they cannot get in; off unless given"},
     {.name = "secure-cookies", .help = "add Secure to the application's cookies over HTTPS"},
     {.name = "no-rewrite-location", .help = "leave http:// links of the site itself in Location alone"},
     {.name = "error-page",
@@ -120,7 +125,7 @@ static const struct cli_option ladder_options[] = {
 #define OVERRIDE_WORDS                                                                                                 \
     "served redirect redirect-permanent ports application content other-ports name-local name-wildcard ancestor "      \
     "panel "                                                                                                           \
-    "dwell stranded coverage traffic http-census certificate-outlives certificate-until-free subdomains "              \
+    "dwell stranded coverage reports traffic http-census certificate-outlives certificate-until-free subdomains "      \
     "preload-terms "                                                                                                   \
     "preload-ready "                                                                                                   \
     "preload-removal preload-listed keep-name keep-certificate keep-trust keep-redirect keep-listed bind-below"

@@ -7,6 +7,7 @@
 #include "app/cli_evidence_census.h"
 #include "app/cli_evidence_clients.h"
 #include "app/cli_evidence_coverage.h"
+#include "app/cli_evidence_reports.h"
 #include "app/cli_evidence_trend.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
@@ -128,6 +129,7 @@ void cli_evidence_write(FILE *out, const json_t *json)
     cli_evidence_coverage(out, json);
     cli_evidence_trend(out, json_object_get(json, "trend"));
     cli_evidence_census(out, json_object_get(json, "census"));
+    cli_evidence_reports(out, json_object_get(json, "reports"));
     write_buckets(out, json_object_get(json, "buckets"));
 }
 

@@ -109,6 +109,9 @@ static const struct cli_shape paths_shape = {.kind = CLI_SHAPE_EITHER, .item = &
 
 #define IN_A_FILE "name the file that holds it: cert: FILE, key: FILE"
 
+static const struct cli_shape reports_shape = {
+    .kind = CLI_SHAPE_WORD, .what = "whether browsers report", .words = "off on"};
+
 static const struct cli_shape_member site_members[] = {
     {"name", &host_name_shape, NULL},
     {"aliases", &names_shape, NULL},
@@ -123,6 +126,7 @@ static const struct cli_shape_member site_members[] = {
     {"canonical", &boolean_shape, NULL},
     {"secure_cookies", &boolean_shape, NULL},
     {"rewrite_location", &boolean_shape, NULL},
+    {"reports", &reports_shape, NULL},
     {"error_page", &text_shape, NULL},
     {"ladder", &ladder_shape, NULL},
     {"hsts", &hsts_shape, NULL},
@@ -148,9 +152,13 @@ static const struct cli_shape self_check_shape = {
 static const struct cli_shape_member subdomains_members[] = {{"every_days", &number_shape, NULL}, {0}};
 static const struct cli_shape subdomains_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings of inventories", .members = subdomains_members};
-static const struct cli_shape_member settings_members[] = {
-    {"tls_profile", &profile_shape, NULL},   {"limits", &limits_shape, NULL},         {"preload", &preload_shape, NULL},
-    {"self_check", &self_check_shape, NULL}, {"subdomains", &subdomains_shape, NULL}, {0}};
+static const struct cli_shape_member settings_members[] = {{"tls_profile", &profile_shape, NULL},
+                                                           {"limits", &limits_shape, NULL},
+                                                           {"preload", &preload_shape, NULL},
+                                                           {"self_check", &self_check_shape, NULL},
+                                                           {"subdomains", &subdomains_shape, NULL},
+                                                           {"report_collector", &host_name_shape, NULL},
+                                                           {0}};
 static const struct cli_shape settings_shape = {
     .kind = CLI_SHAPE_OBJECT, .what = "an object of settings", .members = settings_members};
 

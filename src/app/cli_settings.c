@@ -33,6 +33,11 @@ static void print_settings(const json_t *settings)
     cli_table_add(&table, "subdomains.every_days");
     cli_table_add(&table, "%lld", (long long)cli_json_number(json_object_get(settings, "subdomains"), "every_days", 0));
     cli_table_add(&table, "days after which names below sites are looked at by themselves");
+    cli_table_add(&table, "report_collector");
+    cli_table_add(&table, "%s",
+                  *cli_json_text(settings, "report_collector", "") ? cli_json_text(settings, "report_collector", "")
+                                                                   : "-");
+    cli_table_add(&table, "the site that takes what browsers report; empty: none");
     json_object_foreach(json_object_get(settings, "limits"), key, value)
     {
         cli_table_add(&table, "%s", key);
@@ -71,6 +76,7 @@ static bool unknown_key(const json_t *settings, struct str key, struct err *err)
     suggest_offer(&suggest, STR("self_check.every_days"));
     suggest_offer(&suggest, STR("self_check.address"));
     suggest_offer(&suggest, STR("subdomains.every_days"));
+    suggest_offer(&suggest, STR("report_collector"));
     json_object_foreach(json_object_get(settings, "limits"), name, value)
     {
         (void)value;
@@ -136,9 +142,12 @@ static bool add_setting(const json_t *settings, const char *operand, json_t *req
         (void)err_set(err, ERR_INPUT, "\"%s\" is not KEY=VALUE", operand);
         return err_fix(err, "strictgate settings set tls_profile=modern");
     }
-    if (str_eq(key, STR("tls_profile")))
-        return json_object_set_new(request, "tls_profile", json_stringn(value.data, value.size)) == 0 ||
-               err_set(err, ERR_INPUT, "the value of tls_profile is not text");
+    const char *plain = str_eq(key, STR("tls_profile"))        ? "tls_profile"
+                        : str_eq(key, STR("report_collector")) ? "report_collector"
+                                                               : NULL;
+    if (plain)
+        return json_object_set_new(request, plain, json_stringn(value.data, value.size)) == 0 ||
+               err_set(err, ERR_INPUT, "the value of %s is not text", plain);
     size_t row = find_grouped(key);
     if (row < GROUPED_COUNT)
         return add_grouped(row, value, request, err);

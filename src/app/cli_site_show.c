@@ -182,6 +182,9 @@ static void print_site(const json_t *site)
             str_from(cli_json_bool(site, "secure_cookies") ? "added" : "as the application says"));
     if (!cli_json_bool(site, "rewrite_location"))
         add_row(&table, "Location", STR("as the application says"));
+    add_row(
+        &table, "Reports",
+        str_from(strcmp(cli_json_text(site, "reports", "off"), "on") == 0 ? "browsers are told to send them" : "off"));
     if (*cli_json_text(site, "error_page", ""))
         add_row(&table, "Error page", STR("own template"));
     add_hsts(&table, &room, site);

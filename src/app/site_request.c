@@ -352,11 +352,14 @@ static bool put_switch(const struct cli *cli, const char *on, const char *off, c
 static bool fill(const struct cli *cli, const json_t *site, json_t *request, struct err *err)
 {
     const char *redirect = cli_value(cli, "redirect"), *credentials = cli_value(cli, "http-credentials");
+    const char *reports = cli_value(cli, "reports");
     if (!site && !set_new(request, "name", json_string(cli->operands[0]), err))
         return false;
     if (redirect && !set_new(request, "redirect", json_string(redirect), err))
         return false;
     if (credentials && !set_new(request, "http_credentials", json_string(credentials), err))
+        return false;
+    if (reports && !set_new(request, "reports", json_string(reports), err))
         return false;
     return put_aliases(cli, request, err) && put_routes(cli, site, request, err) &&
            put_certificate(cli, request, err) &&

@@ -9,6 +9,7 @@
 #include "control/api_evidence_census.h"
 #include "control/api_evidence_clients.h"
 #include "control/api_evidence_coverage.h"
+#include "control/api_evidence_reports.h"
 #include "control/api_evidence_trend.h"
 #include "control/api_routes.h"
 #include "control/gains.h"
@@ -258,6 +259,8 @@ static void write_series(struct jsonout *out, const struct core *core, const str
         api_evidence_trend(out, core, site, series->range.since_s, series->range.until_s);
     if (site)
         api_evidence_census(out, core, site, &series->total.census);
+    if (site)
+        api_evidence_reports(out, core, site, series->range.since_s, series->range.until_s);
     jsonout_object_end(out);
 }
 

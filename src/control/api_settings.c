@@ -3,6 +3,7 @@
 #include "control/commit.h"
 #include "control/record.h"
 #include "control/renew.h"
+#include "control/reports.h"
 #include "os/clock.h"
 #include "snapshot/limits.h"
 #include "store/members.h"
@@ -45,6 +46,12 @@ void api_settings_change(struct core *core, const struct api_request *request, s
         return;
     }
     changed.settings = settings;
+    bool is_other = strcmp(settings.report_collector, core->state.settings.report_collector) != 0;
+    if (is_other && !reports_check_collector(&changed, "report_collector", &err)) {
+        state_fini(&changed);
+        api_fail(reply, &err);
+        return;
+    }
     struct record record;
     record_init(&record, request->context.actor, STR("settings.change"), STR(""), clock_wall_s());
     bool fine = api_commit(core, &changed, &record.entry, reply);

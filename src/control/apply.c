@@ -11,6 +11,7 @@
 #include "control/differences.h"
 #include "control/drawer.h"
 #include "control/record.h"
+#include "control/reports.h"
 #include "control/site_change.h"
 #include "os/clock.h"
 #include "store/members.h"
@@ -121,7 +122,8 @@ static bool same_settings(const struct settings *a, const struct settings *b)
 {
     return a->tls_profile == b->tls_profile && memcmp(&a->limits, &b->limits, sizeof a->limits) == 0 &&
            strcmp(a->preload_address, b->preload_address) == 0 && a->preload_update_days == b->preload_update_days &&
-           strcmp(a->self_check_address, b->self_check_address) == 0 && a->self_check_days == b->self_check_days;
+           strcmp(a->self_check_address, b->self_check_address) == 0 && a->self_check_days == b->self_check_days &&
+           a->subdomains_days == b->subdomains_days && strcmp(a->report_collector, b->report_collector) == 0;
 }
 
 bool apply_plan(struct core *core, const json_t *json, struct apply_plan *ret, struct err *err)
@@ -175,6 +177,7 @@ static bool change_state(struct core *core, const struct apply_plan *plan, struc
     fine = fine && state_check(&nothing, NULL, changed.sites, changed.sites_count, true, err);
     if (!fine && err)
         err->field[0] = '\0'; /* a place in the state, which nobody asked about; the text names the site */
+    fine = fine && reports_check_collector(&changed, "settings.report_collector", err);
     if (fine)
         *ret = changed;
     else

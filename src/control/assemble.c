@@ -6,6 +6,7 @@
 #include <sys/un.h>
 
 #include "base/log.h"
+#include "control/reports.h"
 #include "crypto/digest.h"
 #include "hsts/field.h"
 #include "snapshot/build.h"
@@ -145,6 +146,43 @@ static bool add_hsts(struct job *job, const struct site *site, struct build_site
            (arena_str(&job->arena, field, &out->hsts) || err_memory(err));
 }
 
+static bool is_served(const struct build_site *site)
+{
+    return site->certificate_ecdsa != SNAPSHOT_NONE || site->certificate_rsa != SNAPSHOT_NONE;
+}
+
+/* The site that takes reports, if there is one that browsers can reach over HTTPS. */
+static bool find_collector(const struct job *job, const struct build_site *sites, uint32_t *ret)
+{
+    const struct state *state = job->input->state;
+    struct str wanted = str_from(state->settings.report_collector);
+    for (uint32_t i = 0; wanted.size && job->input->key && i < state->sites_count; i++)
+        if (str_eq(sites[i].name, wanted) && is_served(&sites[i])) {
+            *ret = i;
+            return true;
+        }
+    return false;
+}
+
+/* Of sites that have, or lately had, reports switched on. */
+static bool add_reports(struct job *job, const struct site *site, bool has_collector, struct build_site *out,
+                        struct err *err)
+{
+    const struct assemble_input *input = job->input;
+    struct ledger_promise promise = {.max_age_s = 0};
+    if (!is_served(out) || (!site->reports && site->reports_over_s <= input->made_s))
+        return true;
+    if (input->promise_of && !input->promise_of(input->context, site, &promise))
+        promise.max_age_s = 0;
+    const struct reports_source source = {
+        .site = site->name,
+        .collector = has_collector ? str_from(input->state->settings.report_collector) : STR(""),
+        .https_port = input->https_port,
+        .key = input->key,
+        .max_age_s = site->reports ? reports_max_age_s((int64_t)promise.max_age_s) : 0};
+    return reports_texts(&source, &job->arena, &out->reports, err);
+}
+
 static bool add_site(struct job *job, const struct site *site, struct build_site *out, struct err *err)
 {
     uint32_t flags = (site->secure_cookies ? SNAP_SITE_SECURE_COOKIES : 0u) |
@@ -160,8 +198,7 @@ static bool add_site(struct job *job, const struct site *site, struct build_site
                                .redirect = site_has_certificate(site) ? site->redirect : SNAP_REDIRECT_OFF};
     out->certificate_ecdsa = add_certificate(job, site, site->ecdsa);
     out->certificate_rsa = add_certificate(job, site, site->rsa);
-    bool served = out->certificate_ecdsa != SNAPSHOT_NONE || out->certificate_rsa != SNAPSHOT_NONE;
-    if (served && !add_hsts(job, site, out, err))
+    if (is_served(out) && !add_hsts(job, site, out, err))
         return false;
     return add_routes(job, site, out) || err_memory(err);
 }
@@ -206,6 +243,11 @@ static bool build(struct job *job, void **ret_blob, size_t *ret_size, struct err
     for (size_t i = 0; i < state->sites_count; i++)
         if (!add_site(job, state->sites[i], &sites[i], err))
             return false;
+    uint32_t collector = 0;
+    bool has_collector = find_collector(job, sites, &collector);
+    for (size_t i = 0; i < state->sites_count; i++)
+        if (!add_reports(job, state->sites[i], has_collector, &sites[i], err))
+            return false;
     if (!add_handshakes(job, proofs, proofs_count, &handshakes, err))
         return false;
     const struct build_input input = {.generation = job->input->generation,
@@ -214,6 +256,8 @@ static bool build(struct job *job, void **ret_blob, size_t *ret_size, struct err
                                       .limits = state->settings.limits,
                                       .sites = sites,
                                       .sites_count = state->sites_count,
+                                      .takes_reports = has_collector,
+                                      .reports_site = collector,
                                       .certificates = job->certificates,
                                       .certificates_count = job->certificates_count,
                                       .tickets = job->input->tickets->keys,

@@ -24,6 +24,8 @@ struct assemble_input {
     const void *context;
     const struct acme_proving *proving; /* answers to challenges; or NULL */
     struct str panel_socket;            /* where sites that are the panel lead */
+    const uint8_t *key;  /* from which tokens for reports are made, SEAL_KEY_SIZE bytes; NULL: none are taken */
+    uint16_t https_port; /* public */
 };
 
 /* *ret_blob goes back with snapshot_blob_free. */

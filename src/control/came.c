@@ -29,6 +29,17 @@ static bool is_begun(struct clients_salt *salt, uint64_t since, int64_t now_s, v
     return true;
 }
 
+/* The same memory for what browsers report, which goes with the salt. */
+static bool reports_are_empty(struct clients *clients, uint64_t day)
+{
+    struct err err = {0};
+    if (clients->day_salts[day % 2].since == day ||
+        memfd_empty(clients->reports[day % 2], sizeof clients->reports[day % 2], &err))
+        return true;
+    log_error("reports are not noted: %s", err.text);
+    return false;
+}
+
 /*
  * The memory was the one of the day before yesterday: nobody writes there. What is not begun is not counted. A clock
  * that is set back over midnight finds the day as it left it.
@@ -43,7 +54,7 @@ void came_turn(struct core *core)
     if (clients->week != week && is_begun(&clients->week_salts[week % 2], week, now_s, clients->weeks[week % 2],
                                           sizeof clients->weeks[week % 2]))
         __atomic_store_n(&clients->week, week, __ATOMIC_RELEASE);
-    if (clients->day != day &&
+    if (clients->day != day && reports_are_empty(clients, day) &&
         is_begun(&clients->day_salts[day % 2], day, now_s, clients->sites[day % 2], sizeof clients->sites[day % 2]))
         __atomic_store_n(&clients->day, day, __ATOMIC_RELEASE);
 }
@@ -59,6 +70,7 @@ static void empty_slot(struct clients *clients, uint32_t slot)
 {
     for (size_t i = 0; i < 2; i++) {
         empty(&clients->weeks[i][slot], sizeof clients->weeks[i][slot]);
+        empty(&clients->reports[i][slot], sizeof clients->reports[i][slot]);
         empty(&clients->sites[i][slot], sizeof clients->sites[i][slot]);
     }
 }

@@ -14,6 +14,7 @@
 #include "control/panel_events.h"
 #include "control/panel_name.h"
 #include "control/promises.h"
+#include "control/reports.h"
 #include "control/self_check.h"
 #include "control/watch.h"
 #include "os/clock.h"
@@ -35,7 +36,9 @@ static bool build(const struct core *core, const struct state *state, const stru
                                          .promise_of = carried_promise,
                                          .context = carried,
                                          .proving = acme_proving_of(core->acme),
-                                         .panel_socket = str_from(core->paths.panel_socket)};
+                                         .panel_socket = str_from(core->paths.panel_socket),
+                                         .key = core->seal_key,
+                                         .https_port = core->boot->https_port};
     void *blob;
     size_t size;
     if (!assemble(&input, &blob, &size, err))
@@ -134,6 +137,7 @@ static void take_over(struct core *core, struct state *changed, struct carried *
     state_init(changed);
     panel_events_committed(core, &before, &core->state);
     panel_names_committed(core, &before, &core->state);
+    reports_committed(core, &before);
     state_fini(&before);
     carried_fini(&core->carried);
     core->carried = *carried;

@@ -27,6 +27,7 @@
 #include "control/preload.h"
 #include "control/recall.h"
 #include "control/renew.h"
+#include "control/reports.h"
 #include "control/sealed.h"
 #include "control/seen.h"
 #include "control/self_check.h"
@@ -236,6 +237,7 @@ static void keep_count(struct control *control, int64_t now_ms)
         return;
     bool more = write_gains(core);
     more |= take_seen(core);
+    reports_turn(core);
     came_turn(core);
     more |= keep_days(core, came_kept_turn);
     if (!more)
@@ -284,6 +286,8 @@ static void run(struct control *control)
     }
     if (!core->broken)
         coverage_end(core);
+    if (!core->broken)
+        reports_turn(core);
     publisher_settle(&core->publisher);
 }
 

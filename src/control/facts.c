@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "control/coverage.h"
+#include "control/facts_reports.h"
 #include "control/facts_stranded.h"
 #include "control/gains.h"
 #include "control/preload.h"
@@ -343,7 +344,8 @@ bool facts_gather(struct core *core, const struct site *site, const struct hsts_
         !gather_below(core, site, arena, &facts))
         return err_memory(err);
     if (!facts_stranded(core, site, arena, &facts.stranded, err) || !gather_traffic(core, site, &facts, err) ||
-        !gather_coverage(core, site, &facts, err) || !gather_subnames(core, site, arena, &facts, err))
+        !gather_coverage(core, site, &facts, err) || !facts_reports(core, site, &facts.reports, err) ||
+        !gather_subnames(core, site, arena, &facts, err))
         return false;
     *ret = facts;
     return true;

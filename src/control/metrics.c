@@ -3,6 +3,7 @@
 
 #include "control/metrics_census.h"
 #include "control/metrics_hello.h"
+#include "control/metrics_reports.h"
 #include "control/mismatch.h"
 #include "control/notify.h"
 #include "control/preload.h"
@@ -323,6 +324,7 @@ void metrics_write(struct core *core, struct buf *out)
     put_gauge(out, "sites", "Number of sites", core->state.sites_count);
     put_certificates(core, out);
     put_mismatches(core, out);
+    metrics_reports(core, out);
     put_self_checks(core, out);
     metrics_put_coverage(core, out);
     put_preload(core, out);

@@ -8,6 +8,7 @@
 #include "control/api.h"
 #include "control/api_site_json.h"
 #include "control/renew.h"
+#include "control/reports.h"
 #include "store/members.h"
 
 /* Folders of the site must lie below one that the boot file allows. */
@@ -163,6 +164,7 @@ static bool carry_over(struct core *core, const struct site *before, const json_
         !json_object_get(json_object_get(patch, "acme"), "key"))
         after->automatic.key = unnamed_key(core, before);
     site_inherit_slots(after, before);
+    reports_carry_over(core, before, after);
     if (!api_site_certificates(core, patch, path, after, &given, err))
         return false;
     bool wishes = json_object_get(patch, "acme") || json_object_get(patch, "aliases");

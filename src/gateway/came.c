@@ -67,15 +67,6 @@ static uint64_t hash_under(const struct clients_salt *salt, const struct address
     return short_hash(salt->key, &whole, sizeof whole);
 }
 
-/* The client's: the peer's, or what a trusted proxy says. False: a Unix socket's peer has none. */
-static bool address_of(const struct exchange *ex, struct address *ret)
-{
-    if (ex->client->trusted)
-        return ex->client_text && address_parse(str_from(ex->client_text), ret);
-    *ret = origin_peer(&ex->client->peer);
-    return ret->family != ADDRESS_NONE;
-}
-
 static uint8_t known_agent(struct came_agents *agents, uint64_t hash, struct str field)
 {
     uint64_t *known = &agents->known[hash >> 32 & (CAME_AGENTS_COUNT - 1)];
@@ -121,7 +112,7 @@ static bool know(const struct exchange *ex, const struct came_said *said, const 
                  struct address *ret_address)
 {
     struct came *came = &ex->client->came;
-    if (!address_of(ex, ret_address))
+    if (!origin_client(ex, ret_address))
         return false;
     if (came->day == now->day && came->class == said->agent && !ex->client->trusted)
         return true;

@@ -13,10 +13,12 @@
 #include "gateway/census.h"
 #include "gateway/census_refuse.h"
 #include "gateway/client.h"
+#include "gateway/collect.h"
 #include "gateway/files.h"
 #include "gateway/origin.h"
 #include "gateway/redirect.h"
 #include "gateway/relay.h"
+#include "gateway/report_fields.h"
 #include "gateway/respond.h"
 #include "http/cookie.h"
 #include "http/location.h"
@@ -267,7 +269,7 @@ void exchange_begin(struct exchange *ex)
         origin_apply(ex);
     if (!find_site(ex) || !check_request(ex) || answer_challenge(ex))
         return;
-    if (census_refuse(ex) || redirect_answer(ex))
+    if (census_refuse(ex) || redirect_answer(ex) || collect_answer(ex))
         return;
     start_route(ex);
 }
@@ -409,6 +411,8 @@ static void filter_response(struct exchange *ex, struct http_response *response)
     }
     if (!date)
         add_field(response, STR("Date"), str_make(ex->worker->date, ex->worker->date_size));
+    if (ex->site && ex->epoch)
+        report_fields_add(ex, response);
     struct str hsts = hsts_value(ex);
     if (hsts.size) {
         add_field(response, STR("Strict-Transport-Security"), hsts);

@@ -23,6 +23,14 @@ struct address origin_peer(const union os_address *peer)
     return address;
 }
 
+bool origin_client(const struct exchange *ex, struct address *ret)
+{
+    if (ex->client->trusted)
+        return ex->client_text && address_parse(str_from(ex->client_text), ret);
+    *ret = origin_peer(&ex->client->peer);
+    return ret->family != ADDRESS_NONE;
+}
+
 static bool is_trusted(void *context, const struct address *address)
 {
     const struct gateway_listener *listener = context;

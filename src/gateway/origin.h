@@ -15,6 +15,8 @@ struct address origin_peer(const union os_address *peer);
  * X-Forwarded fields. Only for exchanges whose client is trusted.
  */
 void origin_apply(struct exchange *ex);
+/* Who asks: the peer, or the client that a trusted proxy names. False: nobody knows (a Unix socket's peer has none). */
+NODISCARD bool origin_client(const struct exchange *ex, struct address *ret);
 /* All values of a field as one list, in the arena; empty without. */
 struct str origin_list(struct exchange *ex, enum http_field_id id);
 

@@ -1,6 +1,8 @@
 /* The gateway's own answers. Whatever goes wrong here ends in a connection cut, never in half an answer. */
 #include "gateway/respond.h"
 
+#include <assert.h>
+
 #include "base/buf.h"
 
 static const struct str page_template = STR_INIT(
@@ -14,7 +16,7 @@ static const struct str page_template = STR_INIT(
 
 /* Grows with the template; a page larger than this is somebody's mistake. */
 #define RESPOND_PAGE_SIZE_MAX (256u * 1024)
-#define RESPOND_FIELDS_COUNT  3
+#define RESPOND_FIELDS_COUNT  4
 
 static void send_own(struct exchange *ex, uint16_t status, struct str content, const struct http_field *own,
                      size_t own_count)
@@ -41,7 +43,9 @@ static void send_own(struct exchange *ex, uint16_t status, struct str content, c
 void respond_fixed(struct exchange *ex, uint16_t status, struct str content_type, struct str content)
 {
     const struct http_field own[] = {
-        {.name = STR("Content-Type"), .value = content_type.size ? content_type : STR("text/plain; charset=utf-8")},
+        {.name = STR("Content-Type"),
+         .value = content_type.size ? content_type : STR("text/plain; charset=utf-8"),
+         .id = HTTP_FIELD_CONTENT_TYPE},
         {.name = STR("X-Content-Type-Options"), .value = STR("nosniff")},
     };
     send_own(ex, status, content, own, 2);
@@ -59,6 +63,12 @@ void respond_uncached(struct exchange *ex, uint16_t status, struct str content_t
         return;
     }
     send_own(ex, status, content, own, 3);
+}
+
+void respond_empty(struct exchange *ex, const struct http_field *fields, size_t fields_count)
+{
+    assert(fields_count <= RESPOND_FIELDS_COUNT);
+    send_own(ex, 204, STR(""), fields, fields_count);
 }
 
 static void put_escaped(struct buf *out, struct str text)
@@ -132,7 +142,7 @@ void respond_error(struct exchange *ex, uint16_t status, struct str why)
         page = why; /* better a bare sentence than nothing */
     buf_fini(&out);
     const struct http_field own[] = {
-        {.name = STR("Content-Type"), .value = STR("text/html; charset=utf-8")},
+        {.name = STR("Content-Type"), .value = STR("text/html; charset=utf-8"), .id = HTTP_FIELD_CONTENT_TYPE},
         {.name = STR("Cache-Control"), .value = STR("no-store")},
         {.name = STR("Allow"),
          .value = ex->allow.size ? ex->allow : STR("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")},

@@ -10,6 +10,8 @@
 void respond_fixed(struct exchange *ex, uint16_t status, struct str content_type, struct str content);
 /* The same, which nobody may keep. */
 void respond_uncached(struct exchange *ex, uint16_t status, struct str content_type, struct str content);
+/* 204, with up to four fields whose views live as long as the exchange. */
+void respond_empty(struct exchange *ex, const struct http_field *fields, size_t fields_count);
 /* A redirect to `location`, in the arena. */
 void respond_redirect(struct exchange *ex, uint16_t status, struct str location);
 /*

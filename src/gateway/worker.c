@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "codec/date.h"
 #include "gateway/client.h"
+#include "gateway/collect.h"
 #include "gateway/exchange.h"
 #include "gateway/http2.h"
 #include "gateway/listener.h"
@@ -271,6 +272,7 @@ void worker_fini(struct worker *w)
     free(w->cipher);
     free(w->plain_block);
     free(w->file_block);
+    collect_limits_free(w->collect_limits);
 }
 
 bool worker_start(struct worker *w, struct err *err)

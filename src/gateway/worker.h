@@ -23,6 +23,7 @@
 #include "tls/context.h"
 
 struct access_log;
+struct collect_limits;
 struct endpoint;
 struct file_cache;
 
@@ -36,7 +37,7 @@ struct file_cache;
 /* Behind them: the CRLF of a chunk and the last chunk. */
 #define WORKER_TAILROOM 64u
 /* A message's fields as parsed, and those the gateway adds to a response (exchange.c). */
-#define WORKER_FIELDS_COUNT (HTTP_FIELDS_COUNT_MAX + 4)
+#define WORKER_FIELDS_COUNT (HTTP_FIELDS_COUNT_MAX + 8)
 /* A draining worker leaves idle connections this long: a request already on its way still gets its answer. */
 #define WORKER_DRAIN_IDLE_MS 1000
 
@@ -95,6 +96,7 @@ struct worker {
     uint32_t clients_count;
     struct timer sweep; /* endpoints nobody needs */
     struct warm_set warm;
+    struct collect_limits *collect_limits; /* of reports; NULL until there are any */
 
     struct worker_listener *listeners;
     size_t listeners_count;

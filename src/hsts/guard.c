@@ -19,6 +19,7 @@
 #include "hsts/guard_listed.h"
 #include "hsts/guard_name.h"
 #include "hsts/guard_ready.h"
+#include "hsts/guard_reports.h"
 #include "hsts/guard_stranded.h"
 #include "hsts/guard_subnames.h"
 #include "hsts/guard_use.h"
@@ -79,6 +80,7 @@ static const struct guard_row rows[] = {
     {"dwell",                  guard_use_dwell,              SOFT, ALWAYS,    {N, B, N, N, N, N, N, N, N}},
     {"traffic",                guard_use_traffic,            SOFT, ALWAYS,    {N, B, W, N, N, N, N, W, N}},
     {"coverage",               guard_coverage,               SOFT, ALWAYS,    {N, W, W, N, N, N, N, N, N}},
+    {"reports",                guard_reports,                SOFT, ALWAYS,    {N, B, B, N, N, W, N, W, N}},
     {"http-census",            guard_use_http,               SOFT, ALWAYS,    {W, W, W, N, N, W, N, W, N}},
     {"clock",                  guard_use_clock,              FIRM, ALWAYS,    {B, B, B, N, N, B, N, B, N}},
     {"subdomains-served",      guard_below_served,           FIRM, BELOW,     {B, B, B, N, N, B, N, B, N}},

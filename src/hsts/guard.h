@@ -26,6 +26,9 @@
 #define GUARD_CLIENTS_COUNT_MIN 5
 /* Of the requests, the share over plain HTTP that first visits and typed addresses account for; more are habits. */
 #define GUARD_HTTP_PERCENT_MAX 5
+/* Reporters of faults of TLS on one day that hold a climb: what one household or one test bench shows is less, and
+ * whoever forges reports needs so many networks of his own to hold it, which an override ends. */
+#define GUARD_REPORTERS_COUNT_MIN 5
 
 enum guard_verdict { GUARD_PASS, GUARD_WARN, GUARD_BLOCK };
 
@@ -86,6 +89,15 @@ struct guard_coverage {
     struct guard_missing missing; /* the one that came most often before */
 };
 
+/* What browsers reported of TLS since this rung began. */
+struct guard_reports {
+    bool wanted;        /* browsers are asked to report */
+    uint64_t count;     /* reports */
+    uint64_t reporters; /* in the day that had the most, for certain */
+    /* The type that most of them sent: its name, what the browser met, and what helps. */
+    struct str type, words, help;
+};
+
 struct guard_facts {
     int64_t wall_s; /* now, as certificates and evidence have it */
     int64_t now_s;  /* now, of the ledger's clock */
@@ -113,6 +125,7 @@ struct guard_facts {
     uint64_t http_requests;
     struct guard_stranded stranded; /* over the days since this rung began */
     struct guard_coverage coverage;
+    struct guard_reports reports;
     /* others */
     struct str ancestor; /* a name above that binds this one already; empty: none */
     int64_t ancestor_until_s;

@@ -63,6 +63,8 @@ static bool check_input(const struct build_input *input, struct err *err)
     if (input->certificates_count > ROWS_COUNT_MAX || input->challenges_count > ROWS_COUNT_MAX ||
         input->alpn_challenges_count > ROWS_COUNT_MAX)
         return err_set(err, ERR_MEMORY, "too many certificates or challenges for one snapshot");
+    if (input->takes_reports && input->reports_site >= input->sites_count)
+        return err_field(err, "reports_site", "there is no site %" PRIu32 " to take reports", input->reports_site);
     return snapshot_limits_check(&input->limits, err);
 }
 
@@ -126,6 +128,7 @@ static void fill_header(struct snap_header *header, const struct build_input *in
     header->made_s = input->made_s;
     header->tls_profile = (uint32_t)input->tls_profile;
     header->limits = input->limits;
+    header->reports_site = input->takes_reports ? input->reports_site : SNAPSHOT_NONE;
 }
 
 static bool lay_out(struct builder *b, struct err *err)

@@ -59,6 +59,12 @@ struct build_route {
     struct str content_type;  /* fixed; may be empty */
 };
 
+/* What browsers are told about reports; empty: that field is not sent. */
+struct build_reports {
+    struct str nel, report_to, endpoints, csp; /* printable ASCII */
+    struct str token;                          /* base64url characters; empty: no report is taken */
+};
+
 /* Names: host names as A-labels in any case, or IP literals (IPv6 with or without brackets). */
 struct build_site {
     struct str name;           /* canonical, no wildcard */
@@ -67,8 +73,9 @@ struct build_site {
     struct str hsts;       /* whole value of Strict-Transport-Security, or empty; never for an IP literal */
     int64_t hsts_cap_s;    /* no max-age sent reaches past this moment, whatever the value says; 0: none */
     struct str error_page; /* or empty */
-    uint32_t slot;         /* of its counters: unique, below COUNTERS_SITES_MAX */
-    uint32_t flags;        /* enum snap_site_flag */
+    struct build_reports reports;
+    uint32_t slot;  /* of its counters: unique, below COUNTERS_SITES_MAX */
+    uint32_t flags; /* enum snap_site_flag */
     enum snap_redirect redirect;
     uint32_t https_port;        /* or 0 */
     uint32_t certificate_ecdsa; /* index into the input's certificates, or SNAPSHOT_NONE */
@@ -95,6 +102,8 @@ struct build_input {
     struct snap_limits limits; /* snapshot/limits.h */
     const struct build_site *sites;
     size_t sites_count;
+    bool takes_reports;                           /* a site of the input does: */
+    uint32_t reports_site;                        /* its index */
     const struct build_certificate *certificates; /* may repeat: stored once by identity; unused ones are left out */
     size_t certificates_count;
     const struct snap_ticket_key *tickets;    /* the one to encrypt with first; none: no resumption */

@@ -72,9 +72,30 @@ static bool fill_promise(struct builder *b, const struct build_site *site, struc
     return true;
 }
 
+/* Checks and keeps one of the values that may be left out. */
+static bool keep(struct builder *b, const char *field, struct str value, const char *(*rule)(struct str),
+                 struct snap_ref *ret, struct err *err)
+{
+    const char *wrong = value.size ? rule(value) : NULL;
+    if (wrong)
+        return builder_refuse(err, field, value, wrong);
+    *ret = intern_put(&b->bytes, value, false);
+    return true;
+}
+
+static bool fill_reports(struct builder *b, const struct build_reports *reports, struct snap_reports *row,
+                         struct err *err)
+{
+    return keep(b, "NEL", reports->nel, snapshot_rule_text, &row->nel, err) &&
+           keep(b, "Report-To", reports->report_to, snapshot_rule_text, &row->report_to, err) &&
+           keep(b, "Reporting-Endpoints", reports->endpoints, snapshot_rule_text, &row->endpoints, err) &&
+           keep(b, "Content-Security-Policy-Report-Only", reports->csp, snapshot_rule_text, &row->csp, err) &&
+           keep(b, "token", reports->token, snapshot_rule_token, &row->token, err);
+}
+
 static bool fill_policy(struct builder *b, const struct build_site *site, struct snap_site *row, struct err *err)
 {
-    if (!fill_promise(b, site, row, err))
+    if (!fill_promise(b, site, row, err) || !fill_reports(b, &site->reports, &row->reports, err))
         return false;
     if (site->flags & ~(uint32_t)SNAP_SITE_FLAGS_ALL)
         return err_field(err, "flags", "the flags %#" PRIx32 " are unknown", site->flags);

@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "snapshot/reports.h"
+
 #define CLIENTS_SITES_COUNT 16384 /* = COUNTERS_SITES_MAX: by the same slots */
 /* What makes the sample two pages, with the rest of it. */
 #define CLIENTS_PLACES_COUNT 952
@@ -95,6 +97,7 @@ struct clients {
     uint64_t owners[CLIENTS_SITES_COUNT]; /* which site has the slot, for whoever gives them away; 0: none */
     uint64_t rungs[CLIENTS_SITES_COUNT];  /* when its present rung began: another one for each rung; 0: it has none */
     struct clients_site sites[2][CLIENTS_SITES_COUNT] __attribute__((aligned(4096)));
+    struct reports_site reports[2][CLIENTS_SITES_COUNT]; /* what browsers reported, by the day as well */
     struct clients_sample weeks[2][CLIENTS_SITES_COUNT]; /* who came over HTTPS: snapshot/weeks.h */
 };
 

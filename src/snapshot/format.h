@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #define SNAPSHOT_MAGIC   0x5347534eu /* "NSGS" */
-#define SNAPSHOT_VERSION 3u
+#define SNAPSHOT_VERSION 4u
 #define SNAPSHOT_NONE    UINT32_MAX /* an index that points to nothing */
 
 /* A run of bytes in the blob. */
@@ -64,7 +64,9 @@ struct snap_header {
     uint64_t checksum; /* of the whole blob with this field as 0: see snapshot_checksum */
     int64_t made_s;    /* seconds since 1970; to the reader a moment that has certainly been */
     uint32_t tls_profile;
-    uint32_t names_mask; /* size of the hash table - 1 */
+    uint32_t names_mask;   /* size of the hash table - 1 */
+    uint32_t reports_site; /* index of the one that takes browsers' reports, or SNAPSHOT_NONE */
+    uint32_t reserved;
     struct snap_limits limits;
     struct snap_table names;           /* struct snap_name, open addressing */
     struct snap_table sites;           /* struct snap_site */
@@ -75,6 +77,15 @@ struct snap_header {
     struct snap_table tickets;         /* struct snap_ticket_key, the one to encrypt with first */
     struct snap_table challenges;      /* struct snap_challenge, ascending by token (bytes) */
     struct snap_table alpn_challenges; /* struct snap_alpn_challenge, ascending by name (bytes) */
+};
+
+/* What browsers are told about reports, as whole values of fields, over HTTPS. Size 0: that field is not sent. */
+struct snap_reports {
+    struct snap_ref nel;       /* NEL */
+    struct snap_ref report_to; /* Report-To */
+    struct snap_ref endpoints; /* Reporting-Endpoints */
+    struct snap_ref csp;       /* Content-Security-Policy-Report-Only, with pages */
+    struct snap_ref token;     /* what a report must be sent to; size 0: none is taken */
 };
 
 /* One public name; wildcards are stored as ".example.org" for "*.example.org", IPv6 literals in brackets. */
@@ -89,6 +100,7 @@ struct snap_site {
     struct snap_ref name;       /* canonical, lower case A-labels */
     struct snap_ref hsts;       /* whole value of Strict-Transport-Security; size 0: send none */
     struct snap_ref error_page; /* own template, or size 0 */
+    struct snap_reports reports;
     int64_t hsts_cap_s;         /* no max-age sent may reach past this moment (seconds since 1970): the value is what is
                                    sent at most, less as the moment comes closer; 0: the value is sent as it is */
     uint32_t slot;              /* of its counters; stable over generations */

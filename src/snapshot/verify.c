@@ -65,6 +65,8 @@ static bool verify_header(const struct snap_header *header, struct err *err)
         return err_set(err, ERR_INPUT, "snapshot: the table of names has no size of a power of two");
     if (header->tickets.count > SNAP_TICKETS_COUNT_MAX)
         return err_set(err, ERR_INPUT, "snapshot: too many ticket keys");
+    if (!has_index(header->reports_site, header->sites))
+        return err_set(err, ERR_INPUT, "snapshot: the site for reports is out of range");
     return snapshot_limits_check(&header->limits, err) || err_context(err, "snapshot");
 }
 
@@ -103,6 +105,17 @@ static bool verify_route_order(const struct snapshot *s, const struct snap_site 
     return true;
 }
 
+static const char *check_reports(const struct snapshot *s, const struct snap_reports *reports)
+{
+    const struct snap_ref fields[] = {reports->nel, reports->report_to, reports->endpoints, reports->csp};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const char *wrong = check_optional(s, fields[i], snapshot_rule_text);
+        if (wrong)
+            return wrong;
+    }
+    return check_optional(s, reports->token, snapshot_rule_token);
+}
+
 static bool verify_site(const struct snapshot *s, const struct snap_site *site, size_t index, struct err *err)
 {
     const struct snap_header *header = s->header;
@@ -117,6 +130,8 @@ static bool verify_site(const struct snapshot *s, const struct snap_site *site, 
         return refuse(err, "site", index, "cap of the max-age", wrong);
     if ((wrong = check_ref(s, site->error_page, NULL)))
         return refuse(err, "site", index, "error page", wrong);
+    if ((wrong = check_reports(s, &site->reports)))
+        return refuse(err, "site", index, "text about reports", wrong);
     if (site->slot >= COUNTERS_SITES_MAX)
         return refuse(err, "site", index, "slot", "is out of range");
     if (site->flags & ~(uint32_t)SNAP_SITE_FLAGS_ALL)

@@ -4,10 +4,12 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "codec/name.h"
 #include "snapshot/limits.h"
 #include "store/members.h"
 
-static const char *const members[] = {"tls_profile", "limits", "preload", "self_check", "subdomains", NULL};
+static const char *const members[] = {"tls_profile", "limits",           "preload", "self_check",
+                                      "subdomains",  "report_collector", NULL};
 static const char *const preload_members[] = {"address", "update_days", NULL};
 static const char *const self_check_members[] = {"every_days", "address", NULL};
 static const char *const subdomains_members[] = {"every_days", NULL};
@@ -137,6 +139,26 @@ static bool read_subdomains(const json_t *json, const char *path, struct setting
             members_u32(object, at, "every_days", 1, SETTINGS_SUBDOMAINS_DAYS_MAX, &settings->subdomains_days, err));
 }
 
+/* Whether a site has the name is for whoever knows the sites. */
+static bool read_collector(const json_t *json, const char *path, struct settings *settings, struct err *err)
+{
+    struct str typed = str_from(settings->report_collector);
+    struct name name = {.text = ""};
+    char field[MEMBERS_PATH_SIZE];
+    (void)snprintf(field, sizeof field, "%sreport_collector", path);
+    if (!members_str(json, path, "report_collector", SETTINGS_NAME_SIZE_MAX, &typed, err) ||
+        (typed.size && !name_read(typed, field, &name, err)))
+        return false;
+    if (typed.size && name.kind != NAME_HOST) {
+        (void)err_field(err, field, "%s is no single host name", name.text);
+        return err_fix(err, "give the name of a site with a certificate of its own, reports.example.org");
+    }
+    char copy[sizeof settings->report_collector] = "";
+    (void)snprintf(copy, sizeof copy, "%s", name.text);
+    memcpy(settings->report_collector, copy, sizeof copy);
+    return true;
+}
+
 bool settings_read(const json_t *json, const char *path, struct settings *settings, struct err *err)
 {
     struct settings changed = *settings;
@@ -144,7 +166,8 @@ bool settings_read(const json_t *json, const char *path, struct settings *settin
     if (!members_only(json, path, members, err) ||
         !members_choice(json, path, "tls_profile", profile_names, &profile, err) ||
         !read_limits(json, path, &changed.limits, err) || !read_preload(json, path, &changed, err) ||
-        !read_self_check(json, path, &changed, err) || !read_subdomains(json, path, &changed, err))
+        !read_self_check(json, path, &changed, err) || !read_subdomains(json, path, &changed, err) ||
+        !read_collector(json, path, &changed, err))
         return false;
     changed.tls_profile = (enum snap_tls_profile)profile;
     *settings = changed;
@@ -171,4 +194,5 @@ void settings_write(const struct settings *settings, struct jsonout *out)
     jsonout_object(out, "subdomains");
     jsonout_u64(out, "every_days", settings->subdomains_days);
     jsonout_object_end(out);
+    jsonout_str(out, "report_collector", str_from(settings->report_collector));
 }

@@ -23,6 +23,8 @@
 /* Names below a site's are looked at every so often; what was seen three months ago says nothing. */
 #define SETTINGS_SUBDOMAINS_DAYS     7
 #define SETTINGS_SUBDOMAINS_DAYS_MAX 90
+/* A host name (RFC 1035 section 2.3.4). */
+#define SETTINGS_NAME_SIZE_MAX 253
 
 struct settings {
     enum snap_tls_profile tls_profile;
@@ -32,6 +34,7 @@ struct settings {
     uint32_t self_check_days;                            /* each site is looked at so often; 0: not by itself */
     char self_check_address[SETTINGS_IP_SIZE_MAX + 1];   /* where this machine reaches its sites; empty: by the DNS */
     uint32_t subdomains_days; /* names of inventories are looked at by themselves so often, 1 and more */
+    char report_collector[SETTINGS_NAME_SIZE_MAX + 1]; /* the site that takes browsers' reports; empty: none */
 };
 
 void settings_init(struct settings *settings);

@@ -15,10 +15,11 @@
 static const char *const members_operator[] = {"name",       "aliases",   "routes",         "upstreams",
                                                "redirect",   "canonical", "secure_cookies", "rewrite_location",
                                                "error_page", "ladder",    "acme",           "http_credentials",
-                                               NULL};
+                                               "reports",    NULL};
 static const char *const members_stored[] = {
-    "name",        "aliases", "routes", "redirect", "canonical", "secure_cookies", "rewrite_location", "error_page",
-    "certificate", "drawer",  "acme",   "hsts",     "slot",      "created",        "http_credentials", NULL};
+    "name",         "aliases", "routes", "redirect", "canonical", "secure_cookies", "rewrite_location", "error_page",
+    "certificate",  "drawer",  "acme",   "hsts",     "slot",      "created",        "http_credentials", "reports",
+    "reports_over", NULL};
 static const char *const members_certificate[] = {"source", "ecdsa", "rsa", NULL};
 static const char *const members_hsts[] = {"mode",    "max_age", "target", "include_subdomains",
                                            "preload", "since",   "ladder", NULL};
@@ -138,7 +139,7 @@ static bool read_shorthand(struct site *site, const json_t *json, const char *pa
 
 static bool read_switches(struct site *site, const json_t *json, const char *path, struct err *err)
 {
-    uint32_t redirect = SNAP_REDIRECT_TEMPORARY, credentials = SITE_CREDENTIALS_REDIRECT;
+    uint32_t redirect = SNAP_REDIRECT_TEMPORARY, credentials = SITE_CREDENTIALS_REDIRECT, reports = 0;
     struct str error_page = {NULL, 0};
     site->rewrite_location = true;
     if (!members_choice(json, path, "redirect", site_redirect_names, &redirect, err) ||
@@ -146,10 +147,13 @@ static bool read_switches(struct site *site, const json_t *json, const char *pat
         !members_bool(json, path, "canonical", &site->canonical, err) ||
         !members_bool(json, path, "secure_cookies", &site->secure_cookies, err) ||
         !members_bool(json, path, "rewrite_location", &site->rewrite_location, err) ||
+        !members_choice(json, path, "reports", site_reports_names, &reports, err) ||
+        !members_i64(json, path, "reports_over", 0, INT64_MAX / 2, &site->reports_over_s, err) ||
         !members_str(json, path, "error_page", SITE_ERROR_PAGE_SIZE_MAX, &error_page, err))
         return false;
     site->redirect = (enum snap_redirect)redirect;
     site->credentials = (enum site_credentials)credentials;
+    site->reports = reports != 0;
     return arena_str(&site->arena, error_page, &site->error_page) || err_memory(err);
 }
 

@@ -54,10 +54,12 @@ struct site {
     struct site_drawer drawer;
     enum snap_redirect redirect;
     enum site_credentials credentials;
-    bool canonical;        /* aliases are redirected to the name */
-    bool secure_cookies;   /* Secure is added to the application's cookies over HTTPS */
-    bool rewrite_location; /* http:// Location of the site itself becomes https:// */
-    struct str error_page; /* own template, or empty */
+    bool canonical;         /* aliases are redirected to the name */
+    bool secure_cookies;    /* Secure is added to the application's cookies over HTTPS */
+    bool rewrite_location;  /* http:// Location of the site itself becomes https:// */
+    bool reports;           /* browsers are told to report when they cannot get in */
+    int64_t reports_over_s; /* they were until now: so long they are told to stop (wall clock); 0: not any more */
+    struct str error_page;  /* own template, or empty */
     struct hsts_wish hsts;
     uint32_t slot; /* of its counters, or SITE_SLOT_NONE until given one */
     int64_t created_s;

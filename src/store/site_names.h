@@ -7,5 +7,6 @@
 extern const char *const site_redirect_names[];    /* by enum snap_redirect, ends with NULL */
 extern const char *const site_credentials_names[]; /* by enum site_credentials, ends with NULL */
 extern const char *const site_source_names[];      /* by enum site_source, ends with NULL */
+extern const char *const site_reports_names[];     /* false, true; ends with NULL */
 
 #endif

@@ -7,6 +7,7 @@ const char *const site_redirect_names[] = {[SNAP_REDIRECT_OFF] = "off",
                                            NULL};
 const char *const site_credentials_names[] = {
     [SITE_CREDENTIALS_REDIRECT] = "redirect", [SITE_CREDENTIALS_REFUSE] = "refuse", NULL};
+const char *const site_reports_names[] = {"off", "on", NULL};
 const char *const site_source_names[] = {[SITE_SOURCE_NONE] = "none",
                                          [SITE_SOURCE_FILE] = "file",
                                          [SITE_SOURCE_LOCAL_CA] = "local-ca",
@@ -57,6 +58,7 @@ void site_write_members(const struct site *site, struct jsonout *out)
     jsonout_bool(out, "canonical", site->canonical);
     jsonout_bool(out, "secure_cookies", site->secure_cookies);
     jsonout_bool(out, "rewrite_location", site->rewrite_location);
+    jsonout_str(out, "reports", str_from(site_reports_names[site->reports]));
     jsonout_str(out, "error_page", site->error_page);
     site_auto_write(&site->automatic, out);
     write_ladder(&site->hsts.ladder, out);
@@ -117,6 +119,10 @@ static void write_switches(const struct site *site, struct jsonout *out)
         jsonout_bool(out, "secure_cookies", true);
     if (!site->rewrite_location)
         jsonout_bool(out, "rewrite_location", false);
+    if (site->reports)
+        jsonout_str(out, "reports", STR("on"));
+    if (site->reports_over_s)
+        jsonout_i64(out, "reports_over", site->reports_over_s);
     if (site->error_page.size)
         jsonout_str(out, "error_page", site->error_page);
 }

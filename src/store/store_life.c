@@ -58,6 +58,7 @@ static bool drop(struct store *store, struct str site, struct err *err)
            remove_of(db_query(store->db, "DELETE FROM drawer WHERE site = ?1"), site, err) &&
            remove_of(db_query(store->db, "DELETE FROM self_check WHERE site = ?1"), site, err) &&
            remove_of(db_query(store->db, "DELETE FROM coverage_week WHERE site = ?1"), site, err) &&
+           remove_of(db_query(store->db, "DELETE FROM report WHERE site = ?1"), site, err) &&
            remove_of(db_query(store->db, "DELETE FROM request WHERE site = ?1"), site, err);
 }
 
@@ -90,6 +91,7 @@ bool store_life_save(struct store *store, const struct state *before, const stru
                      "DELETE FROM drawer WHERE site NOT IN (SELECT name FROM site);"
                      "DELETE FROM self_check WHERE site NOT IN (SELECT name FROM site);"
                      "DELETE FROM coverage_week WHERE site NOT IN (SELECT name FROM site);"
+                     "DELETE FROM report WHERE site NOT IN (SELECT name FROM site);"
                      "DELETE FROM request WHERE site NOT IN (SELECT name FROM site);",
                      err);
 }

@@ -473,10 +473,22 @@ static const char version_18[] = "CREATE TABLE evidence_key ("
                                  "CREATE TRIGGER evidence_key_stays BEFORE DELETE ON evidence_key "
                                  "BEGIN SELECT RAISE(ABORT, 'a key that has signed is not forgotten'); END;";
 
+/* What browsers reported (store/report.h). */
+static const char version_19[] = "CREATE TABLE report ("
+                                 "  site TEXT NOT NULL,"
+                                 "  from_s INTEGER NOT NULL,"
+                                 "  type TEXT NOT NULL,"
+                                 "  count INTEGER NOT NULL,"
+                                 "  reporters INTEGER NOT NULL,"
+                                 "  error INTEGER NOT NULL,"
+                                 "  PRIMARY KEY (site, from_s, type)"
+                                 ") STRICT, WITHOUT ROWID;";
+
 /* Index + 1 is the version it leads to. */
 static const char *const migrations[] = {
-    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,  version_9,
-    version_10, version_11, version_12, version_13, version_14, version_15, version_16, version_17, version_18,
+    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,  version_7,
+    version_8,  version_9,  version_10, version_11, version_12, version_13, version_14,
+    version_15, version_16, version_17, version_18, version_19,
 };
 
 #define VERSION ((int64_t)(sizeof migrations / sizeof *migrations))

@@ -36,6 +36,7 @@ static const struct pinned pinned[] = {
     {"dwell", "-B-------", true},
     {"traffic", "-BW----W-", true},
     {"coverage", "-WW------", true},
+    {"reports", "-BB--W-W-", true},
     {"http-census", "WWW--W-W-", true},
     {"clock", "BBB--B-B-", false},
     {"subdomains-served", "BBB--B-B-", false},
@@ -70,6 +71,8 @@ static void spoil(struct world *w)
     w->facts.https_requests = 0;
     stranded_add(&w->facts.stranded.browsers, 800, 100, 0);
     w->facts.coverage = (struct guard_coverage){.is_noted = true, .missing_count = 2, .missing = {.who = "curl"}};
+    w->facts.reports =
+        (struct guard_reports){.count = 9, .reporters = 9, .type = STR("tls.failed"), .help = STR("Renew it.")};
     w->facts.ancestor = STR("example.org");
     w->facts.panel_name = STR("www.example.org");
     w->below[0].good = false;

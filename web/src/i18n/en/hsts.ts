@@ -66,6 +66,7 @@ export const hsts = {
   guard_clock: 'This machine’s clock',
   guard_content: 'Nothing in the page needs plain HTTP',
   guard_dwell: 'Time on this rung',
+  guard_reports: 'What browsers reported',
   guard_http_census: 'Visitors who come over plain HTTP',
   guard_name_ip: 'The name is no IP address',
   guard_name_local: 'The name is used on this machine only',

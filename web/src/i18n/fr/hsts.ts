@@ -68,6 +68,7 @@ export const hsts: TranslationOf<typeof english> = {
   guard_clock: 'L’horloge de cette machine',
   guard_content: 'Rien dans la page n’a besoin de HTTP simple',
   guard_dwell: 'Temps passé sur cet échelon',
+  guard_reports: 'Ce que les navigateurs ont signalé',
   guard_http_census: 'Visiteurs qui viennent en HTTP simple',
   guard_name_ip: 'Le nom n’est pas une adresse IP',
   guard_name_local: 'Le nom ne sert que sur cette machine',

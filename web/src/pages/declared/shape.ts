@@ -66,6 +66,7 @@ export const SITE: Shape = {
     canonical: { shape: BOOL },
     secure_cookies: { shape: BOOL },
     rewrite_location: { shape: BOOL },
+    reports: { shape: word('off', 'on') },
     error_page: { shape: TEXT },
     ladder: { shape: list(DURATION) },
     hsts: {

@@ -61,6 +61,7 @@ export function textOf(site: Site): string {
         canonical: site.canonical ?? false,
         secure_cookies: site.secure_cookies ?? false,
         rewrite_location: site.rewrite_location ?? true,
+        ...((site.reports ?? 'off') !== 'off' && { reports: site.reports }),
         ...((site.error_page ?? '') !== '' && { error_page: site.error_page }),
         ...(ladder.join() !== LADDER.join() && { ladder }),
       },

@@ -105,6 +105,7 @@ const GUARD_WORDS = {
   coverage: 'hsts.guard_coverage',
   dwell: 'hsts.guard_dwell',
   'http-census': 'hsts.guard_http_census',
+  reports: 'hsts.guard_reports',
   'name-ip': 'hsts.guard_name_ip',
   'name-local': 'hsts.guard_name_local',
   'name-wildcard': 'hsts.guard_name_wildcard',

@@ -8,7 +8,7 @@ import { differing } from '../../lib/differing';
 import type { Undo } from '../../ui/toast';
 
 type Members = components['schemas']['SiteSwitches'];
-const MEMBERS = ['aliases', 'routes', 'redirect', 'http_credentials', 'canonical', 'secure_cookies', 'rewrite_location', 'error_page', 'ladder', 'acme'] as const;
+const MEMBERS = ['aliases', 'routes', 'redirect', 'http_credentials', 'reports', 'canonical', 'secure_cookies', 'rewrite_location', 'error_page', 'ladder', 'acme'] as const;
 
 function hasSameCertificate(before: Site, after: Site): boolean {
   const [a, b] = [before.certificate, after.certificate];

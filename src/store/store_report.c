@@ -1,0 +1,67 @@
+/* Reports of browsers: a row for each site, span and type. */
+#include "store/report.h"
+
+#include "store/store_parts.h"
+
+#define DAY_S 86400
+
+static bool add_row(struct store *store, struct str site, const struct report_row *row, struct err *err)
+{
+    struct db_query query =
+        db_query(store->db, "INSERT INTO report (site, from_s, type, count, reporters, error) VALUES (?1, ?2, ?3, ?4, "
+                            "?5, ?6) ON CONFLICT (site, from_s, type) DO UPDATE SET count = count + excluded.count, "
+                            "error = iif(excluded.reporters >= reporters, excluded.error, error), "
+                            "reporters = max(reporters, excluded.reporters)");
+    db_bind_str(&query, site);
+    db_bind_i64(&query, row->from_s);
+    db_bind_str(&query, row->type);
+    db_bind_i64(&query, (int64_t)row->count);
+    db_bind_i64(&query, (int64_t)row->reporters);
+    db_bind_i64(&query, (int64_t)row->error);
+    return db_run(&query, err);
+}
+
+static bool forget(struct store *store, struct str site, int64_t now_s, struct err *err)
+{
+    struct db_query query = db_query(
+        store->db, "DELETE FROM report WHERE site = ?1 AND (from_s < ?2 OR from_s <= (SELECT from_s FROM (SELECT "
+                   "DISTINCT from_s FROM report WHERE site = ?1) ORDER BY from_s DESC LIMIT 1 OFFSET ?3))");
+    db_bind_str(&query, site);
+    db_bind_i64(&query, now_s - (int64_t)REPORT_DAYS_KEPT * DAY_S);
+    db_bind_i64(&query, REPORT_SPANS_COUNT_MAX);
+    return db_run(&query, err);
+}
+
+bool store_add_reports(struct store *store, struct str site, const struct report_row *rows, size_t count, int64_t now_s,
+                       struct err *err)
+{
+    if (!db_begin(store->db, err))
+        return false;
+    bool fine = true;
+    for (size_t i = 0; fine && i < count; i++)
+        fine = add_row(store, site, &rows[i], err);
+    if (fine && forget(store, site, now_s, err))
+        return db_commit(store->db, err);
+    db_rollback(store->db);
+    return false;
+}
+
+bool store_reports(struct store *store, struct str site, int64_t since_s, int64_t until_s,
+                   void (*on_row)(void *context, const struct report_row *row), void *context, struct err *err)
+{
+    struct db_query query =
+        db_query(store->db, "SELECT from_s, type, count, reporters, error FROM report WHERE site = ?1 AND from_s >= ?2 "
+                            "AND from_s < ?3 ORDER BY from_s, type");
+    db_bind_str(&query, site);
+    db_bind_i64(&query, since_s);
+    db_bind_i64(&query, until_s);
+    while (db_next(&query)) {
+        const struct report_row row = {.from_s = db_i64(&query, 0),
+                                       .type = db_str(&query, 1),
+                                       .count = (uint64_t)db_i64(&query, 2),
+                                       .reporters = (uint64_t)db_i64(&query, 3),
+                                       .error = (uint64_t)db_i64(&query, 4)};
+        on_row(context, &row);
+    }
+    return db_end(&query, err);
+}
