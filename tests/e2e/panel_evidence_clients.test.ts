@@ -105,6 +105,9 @@ test('once something is promised it says whom a certificate that fails would loc
   const tried = card(page, 'Who has tried it');
   await tried.getByText(/^Since the present rung began on .*, 3 different clients came over HTTPS\./).waitFor();
   await tried.getByRole('img', { name: /^Different clients over HTTPS, week by week: at most 6 on / }).locator('canvas').waitFor();
+  const rungs = card(page, 'From rung to rung');
+  await rungs.getByText(/^Only one rung has been held/).waitFor();
+  await rungs.getByRole('row', { name: /^5 minutes/ }).waitFor();
   for (const part of ['', '/hsts']) {
     await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${HOST}${part}`);
     await page.getByText(told).waitFor();

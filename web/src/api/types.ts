@@ -35,3 +35,5 @@ export type Census = Schemas['EvidenceCensus'];
 export type CensusCounts = Schemas['EvidenceCensusCounts'];
 // Who has tried HTTPS, by week and since the present rung began.
 export type Coverage = Schemas['Coverage'];
+// What came while a rung was held.
+export type RungTrend = Schemas['EvidenceRung'];

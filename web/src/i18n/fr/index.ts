@@ -29,6 +29,7 @@ import { settings } from './settings';
 import { site } from './site';
 import { subdomains } from './subdomains';
 import { told } from './told';
+import { trend } from './trend';
 import { ways } from './ways';
 
-export const fr: Messages = { about, account, acme, application, audit, auditors, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, ways };
+export const fr: Messages = { about, account, acme, application, audit, auditors, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, trend, ways };

@@ -60,7 +60,7 @@ let server: Server;
 
 function serve(span: Span, evidence: Partial<Evidence>): void {
   const query = `since=${encodeURIComponent(sinceOf(span, NOW))}&step=${stepOf(span)}`;
-  server.on(`GET /v1/sites/${NAME}/evidence?${query}`, { json: { name: NAME, clients: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer(span, evidence) } });
+  server.on(`GET /v1/sites/${NAME}/evidence?${query}`, { json: { name: NAME, clients: [], trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer(span, evidence) } });
   server.on(`GET /v1/evidence?${query}`, { json: answer(span, evidence) });
 }
 
@@ -194,7 +194,7 @@ describe('what came', () => {
     replaceWith(`#/sites/${NAME}/evidence?span=24h`);
     await vi.waitFor(() => expect(screen.getByRole('link', { name: '24 hours' }).getAttribute('aria-current')).toBe('true'));
     expect(screen.getByText(/^3 of 1,204/)).toBeTruthy();
-    come({ json: { name: NAME, clients: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer('24h', { totals: { ...TOTALS, https_requests: 1 }, buckets: [bucket('2026-11-26T12:00:00Z', { https_requests: 1 })] }) } });
+    come({ json: { name: NAME, clients: [], trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer('24h', { totals: { ...TOTALS, https_requests: 1 }, buckets: [bucket('2026-11-26T12:00:00Z', { https_requests: 1 })] }) } });
     await screen.findByText('The only request came over HTTPS.');
   });
 

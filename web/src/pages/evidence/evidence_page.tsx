@@ -16,6 +16,7 @@ import { ForecastCard } from './forecast';
 import { spanFrom } from './span';
 import { SpanPicker } from './span_picker';
 import { Stranded } from './stranded';
+import { TrendCard } from './trend';
 import { useSiteEvidence } from './use_evidence';
 
 export default function EvidencePage({ values }: PageProps) {
@@ -37,6 +38,7 @@ export default function EvidencePage({ values }: PageProps) {
             <ForecastCard forecast={data.forecast} />
             {data.census !== undefined && <CensusCard census={data.census} name={name} />}
             <Came evidence={data} span={span} here={here} name={name} />
+            <TrendCard trend={data.trend} name={name} />
             <CoverageCard coverage={data.coverage} name={name} />
           </>
         )}

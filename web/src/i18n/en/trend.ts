@@ -1,0 +1,20 @@
+// What came while each rung was held, one beside the other.
+export const trend = {
+  clients: 'Clients over plain HTTP',
+  fell: 'The share of plain HTTP fell from {before} while {first} was promised to {after} while {last} is.',
+  http: 'Share of plain HTTP',
+  lead: 'A browser that was told to comes over HTTPS by itself, so both shares get less from rung to rung. What stays are programs, and people who never arrive.',
+  off: 'taken back',
+  one: 'Only one rung has been held in this time: there is nothing to compare it with yet.',
+  redirected: 'Sent to HTTPS',
+  requests_http: 'Requests over plain HTTP',
+  requests_https: 'Requests over HTTPS',
+  rose: 'The share of plain HTTP rose from {before} while {first} was promised to {after} while {last} is. Look for a program or a link that is new.',
+  rung: 'Promise',
+  same: 'The share of plain HTTP is the same as at the beginning: {after}.',
+  since: 'Since',
+  stranded: 'Never arrived',
+  stranded_share: 'Share that never arrived',
+  title: 'From rung to rung',
+  until: 'Until',
+} as const;
