@@ -52,8 +52,7 @@ void cli_evidence_reports(FILE *out, const json_t *reports)
     (void)fputs("\nreports of browsers", out);
     (void)fputs(is_any ? ", of all and since the present rung began\n" : ": none\n", out);
     if (is_on && !collector)
-        cli_text_printf(out, "", 4,
-                        "none can come: no site takes them (strictgate settings set report_collector=NAME)");
+        cli_text_printf(out, "", 4, "no site takes them: strictgate settings set report_collector=NAME");
     if (is_any)
         write_table(out, reports);
     if (refused)

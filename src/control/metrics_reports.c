@@ -2,12 +2,8 @@
 
 #include <inttypes.h>
 
-#include "base/log.h"
-#include "control/came.h"
 #include "control/metrics.h"
 #include "control/reports.h"
-
-#define DAY_S 86400
 
 struct family {
     const char *name, *help;
@@ -26,8 +22,11 @@ static uint64_t reporters_of(const struct reports_figure *figure)
 
 static const struct family families[] = {
     {"strictgate_site_reports_today",
-     "Reports of browsers today (UTC), by type; types that nobody reported are left out", count_of},
-    {"strictgate_site_reporters_today", "Networks from which browsers sent them today (UTC), by type", reporters_of}};
+     "Reports of browsers today (UTC), since the rung or the gateway began where that is later, by type; without types "
+     "that "
+     "nobody reported",
+     count_of},
+    {"strictgate_site_reporters_today", "Networks from which they came, by type", reporters_of}};
 
 static void put_site(const struct family *family, const struct site *site, const struct reports_sum *sum,
                      struct buf *out)
@@ -44,18 +43,14 @@ static void put_site(const struct family *family, const struct site *site, const
 
 void metrics_reports(const struct core *core, struct buf *out)
 {
-    int64_t today_s = (int64_t)came_day(core) * DAY_S;
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
         (void)buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n", families[f].name, families[f].help, families[f].name);
         for (size_t i = 0; i < core->state.sites_count; i++) {
             struct reports_sum sum;
-            struct err err = {0};
             if (!core->state.sites[i]->reports)
                 continue;
-            if (reports_sum(core, core->state.sites[i], today_s, INT64_MAX, &sum, &err))
-                put_site(&families[f], core->state.sites[i], &sum, out);
-            else
-                log_error("what browsers reported cannot be read: %s", err.text);
+            reports_present(core, core->state.sites[i], &sum);
+            put_site(&families[f], core->state.sites[i], &sum, out);
         }
     }
 }

@@ -100,7 +100,7 @@ static bool write_span(struct core *core, const struct site *site, struct report
 
 static bool is_reported_of(const struct core *core, const struct site *site)
 {
-    return site->reports || site->reports_over_s > core->read_clock(core).wall_s;
+    return site->reports || (site->reports_over_s && site->reports_over_s > core->read_clock(core).wall_s);
 }
 
 /* The rung that is held began within the span: what came before goes into the store, and the memory begins anew. */
@@ -207,16 +207,34 @@ bool reports_sum(const struct core *core, const struct site *site, int64_t since
 bool reports_sum_rung(const struct core *core, const struct site *site, struct reports_sum *ret, struct err *err)
 {
     *ret = (struct reports_sum){.refused = 0};
-    return site->hsts.max_age_s == 0 || reports_sum(core, site, site->hsts.since_s, INT64_MAX, ret, err);
+    return site->hsts.max_age_s == 0 || !is_reported_of(core, site) ||
+           reports_sum(core, site, site->hsts.since_s, INT64_MAX, ret, err);
+}
+
+void reports_present(const struct core *core, const struct site *site, struct reports_sum *ret)
+{
+    uint64_t today = came_day(core);
+    const struct reports_site *memory = memory_of(core, site, today);
+    *ret = (struct reports_sum){.refused = 0};
+    for (uint32_t i = 0; memory && i < REPORT_TYPES_COUNT; i++) {
+        uint64_t count = load(&memory->counts[i]);
+        if (count == 0)
+            continue;
+        ret->types[i] = reporters_of(memory, 1u << i);
+        ret->types[i].count = count;
+    }
 }
 
 void reports_committed(struct core *core, const struct state *before)
 {
     uint64_t today = came_day(core);
     for (size_t i = 0; i < core->state.sites_count; i++) {
-        const struct site *site = core->state.sites[i], *old = state_find(before, site->name);
+        const struct site *site = core->state.sites[i];
+        if (!is_reported_of(core, site))
+            continue;
+        const struct site *old = state_find(before, site->name);
         struct reports_site *memory = memory_of(core, site, today);
-        if (memory && old && old != site && old->hsts.since_s != site->hsts.since_s && is_reported_of(core, site))
+        if (memory && old && old->hsts.since_s != site->hsts.since_s)
             cut(core, site, memory, (int64_t)today * DAY_S, site->hsts.since_s);
     }
 }

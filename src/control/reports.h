@@ -59,6 +59,8 @@ struct reports_sum {
 /* What is known of spans that begin from since_s until before until_s, the present moment included. */
 NODISCARD bool reports_sum(const struct core *core, const struct site *site, int64_t since_s, int64_t until_s,
                            struct reports_sum *ret, struct err *err);
+/* What the memory of today has, which begins anew with the rung and the gateway: types alone, without the store. */
+void reports_present(const struct core *core, const struct site *site, struct reports_sum *ret);
 /* The same of the present rung; nothing while none is held. */
 NODISCARD bool reports_sum_rung(const struct core *core, const struct site *site, struct reports_sum *ret,
                                 struct err *err);

@@ -221,7 +221,7 @@ static bool is_for_collector(const struct exchange *ex)
 {
     const struct snapshot *s = ex->epoch->snapshot;
     uint32_t index = s->header->reports_site;
-    return index != SNAPSHOT_NONE && ex->site == &s->sites[index] && ex->scheme_https &&
+    return index != SNAPSHOT_NONE && ex->site == &s->sites[index] &&
            str_starts(ex->request.path, STR(REPORT_PATH_PREFIX));
 }
 
@@ -236,8 +236,9 @@ bool collect_answer(struct exchange *ex)
         return true;
     }
     c->room = REPORT_BODY_SIZE_MAX;
-    c->wanted = r->method == HTTP_METHOD_POST && admit(ex, str_after(r->path, sizeof REPORT_PATH_PREFIX - 1), c) &&
-                make_room(ex, c);
+    /* browsers deliver over HTTPS alone */
+    c->wanted = ex->scheme_https && r->method == HTTP_METHOD_POST &&
+                admit(ex, str_after(r->path, sizeof REPORT_PATH_PREFIX - 1), c) && make_room(ex, c);
     ex->source = &collect_ops;
     ex->source_state = c;
     go_on(ex);

@@ -185,6 +185,7 @@ NODISCARD bool store_clients_import(struct store *store, struct store *from, str
 /* Leaves so many bytes at most, of a copy: what is missed least goes first. */
 NODISCARD bool store_clients_cut(struct db *db, int64_t size_max, struct err *err);
 /* store_coverage.c: merged with what is here. */
+NODISCARD bool store_report_import(struct store *store, struct store *from, struct err *err);
 NODISCARD bool store_coverage_import(struct store *store, struct store *from, struct err *err);
 /* Of a backup: no more rows than that are left, if possible; of the latest weeks. */
 NODISCARD bool store_coverage_cut(struct db *db, int64_t rows_max, struct err *err);

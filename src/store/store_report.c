@@ -5,19 +5,34 @@
 
 #define DAY_S 86400
 
+static void bind_row(struct db_query *query, struct str site, const struct report_row *row)
+{
+    db_bind_str(query, site);
+    db_bind_i64(query, row->from_s);
+    db_bind_str(query, row->type);
+    db_bind_i64(query, (int64_t)row->count);
+    db_bind_i64(query, (int64_t)row->reporters);
+    db_bind_i64(query, (int64_t)row->error);
+}
+
+#define INSERT                                                                                                         \
+    "INSERT INTO report (site, from_s, type, count, reporters, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "                \
+    "ON CONFLICT (site, from_s, type) DO UPDATE SET "                                                                  \
+    "error = iif(excluded.reporters >= reporters, excluded.error, error), "                                            \
+    "reporters = max(reporters, excluded.reporters), "
+
 static bool add_row(struct store *store, struct str site, const struct report_row *row, struct err *err)
 {
-    struct db_query query =
-        db_query(store->db, "INSERT INTO report (site, from_s, type, count, reporters, error) VALUES (?1, ?2, ?3, ?4, "
-                            "?5, ?6) ON CONFLICT (site, from_s, type) DO UPDATE SET count = count + excluded.count, "
-                            "error = iif(excluded.reporters >= reporters, excluded.error, error), "
-                            "reporters = max(reporters, excluded.reporters)");
-    db_bind_str(&query, site);
-    db_bind_i64(&query, row->from_s);
-    db_bind_str(&query, row->type);
-    db_bind_i64(&query, (int64_t)row->count);
-    db_bind_i64(&query, (int64_t)row->reporters);
-    db_bind_i64(&query, (int64_t)row->error);
+    struct db_query query = db_query(store->db, INSERT "count = count + excluded.count");
+    bind_row(&query, site, row);
+    return db_run(&query, err);
+}
+
+/* Of two counts of the same reports the larger one knows more. */
+static bool import_row(struct store *store, struct str site, const struct report_row *row, struct err *err)
+{
+    struct db_query query = db_query(store->db, INSERT "count = max(count, excluded.count)");
+    bind_row(&query, site, row);
     return db_run(&query, err);
 }
 
@@ -46,6 +61,15 @@ bool store_add_reports(struct store *store, struct str site, const struct report
     return false;
 }
 
+static struct report_row read_row(const struct db_query *query)
+{
+    return (struct report_row){.from_s = db_i64(query, 0),
+                               .type = db_str(query, 1),
+                               .count = (uint64_t)db_i64(query, 2),
+                               .reporters = (uint64_t)db_i64(query, 3),
+                               .error = (uint64_t)db_i64(query, 4)};
+}
+
 bool store_reports(struct store *store, struct str site, int64_t since_s, int64_t until_s,
                    void (*on_row)(void *context, const struct report_row *row), void *context, struct err *err)
 {
@@ -56,12 +80,19 @@ bool store_reports(struct store *store, struct str site, int64_t since_s, int64_
     db_bind_i64(&query, since_s);
     db_bind_i64(&query, until_s);
     while (db_next(&query)) {
-        const struct report_row row = {.from_s = db_i64(&query, 0),
-                                       .type = db_str(&query, 1),
-                                       .count = (uint64_t)db_i64(&query, 2),
-                                       .reporters = (uint64_t)db_i64(&query, 3),
-                                       .error = (uint64_t)db_i64(&query, 4)};
+        const struct report_row row = read_row(&query);
         on_row(context, &row);
     }
     return db_end(&query, err);
+}
+
+bool store_report_import(struct store *store, struct store *from, struct err *err)
+{
+    struct db_query query = db_query(from->db, "SELECT from_s, type, count, reporters, error, site FROM report");
+    bool fine = true;
+    while (fine && db_next(&query)) {
+        const struct report_row row = read_row(&query);
+        fine = import_row(store, db_str(&query, 5), &row, err);
+    }
+    return db_end(&query, fine ? err : NULL) && fine;
 }

@@ -84,11 +84,11 @@ static bool import_rows(struct store *store, struct store *backup, struct err *e
     if (store_certificate_import(store, backup, err) && store_audit_import(store, backup, err) &&
         store_root_import(store, backup, err) && store_served_import(store, backup, err) &&
         store_counts_import(store, backup, err) && store_coverage_import(store, backup, err) &&
-        store_clients_import(store, backup, err) && store_inventory_import(store, backup, err) &&
-        store_local_ca_import(store, backup, err) && store_dns_import(store, backup, err) &&
-        store_channel_import(store, backup, err) && store_request_import(store, backup, err) &&
-        store_ca_import(store, backup, err) && store_account_import(store, backup, err) &&
-        store_evidence_key_import(store, backup, err))
+        store_report_import(store, backup, err) && store_clients_import(store, backup, err) &&
+        store_inventory_import(store, backup, err) && store_local_ca_import(store, backup, err) &&
+        store_dns_import(store, backup, err) && store_channel_import(store, backup, err) &&
+        store_request_import(store, backup, err) && store_ca_import(store, backup, err) &&
+        store_account_import(store, backup, err) && store_evidence_key_import(store, backup, err))
         return db_commit(store->db, err);
     db_rollback(store->db);
     return false;

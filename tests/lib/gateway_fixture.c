@@ -208,6 +208,7 @@ static void build(const struct fixture *f, void **ret_blob, size_t *ret_size)
          .hsts = text_or(o->hsts, "max-age=300"),
          .hsts_cap_s = o->hsts_cap_s,
          .error_page = text_or(o->error_page, ""),
+         .reports = o->reports ? *o->reports : (struct build_reports){.nel = STR("")},
          .slot = 1,
          .flags = o->site_flags,
          .redirect = o->redirect_off ? SNAP_REDIRECT_OFF
@@ -242,6 +243,8 @@ static void build(const struct fixture *f, void **ret_blob, size_t *ret_size)
                                 .made_s = o->made_s ? o->made_s : 1,
                                 .sites = sites,
                                 .sites_count = sizeof sites / sizeof *sites,
+                                .takes_reports = o->reports != NULL,
+                                .reports_site = 1,
                                 .certificates = certificates,
                                 .certificates_count = 2,
                                 .tickets = &ticket,

@@ -35,13 +35,14 @@ struct fixture_options {
     enum snap_redirect redirect;
     bool redirect_off;
     uint32_t site_flags;
-    const char *hsts;           /* "": none */
-    int64_t hsts_cap_s;         /* 0: none */
-    int64_t made_s;             /* 0: 1 */
-    const char *error_page;     /* or NULL */
-    const char *fixed_body;     /* of /fixed; NULL: "fixed\n" */
-    const char *challenge;      /* token; its content is "content of TOKEN" */
-    const char *alpn_challenge; /* a name, proven by the certificate of other.test */
+    const char *hsts;                    /* "": none */
+    int64_t hsts_cap_s;                  /* 0: none */
+    int64_t made_s;                      /* 0: 1 */
+    const struct build_reports *reports; /* of app.test, which other.test takes; NULL: none */
+    const char *error_page;              /* or NULL */
+    const char *fixed_body;              /* of /fixed; NULL: "fixed\n" */
+    const char *challenge;               /* token; its content is "content of TOKEN" */
+    const char *alpn_challenge;          /* a name, proven by the certificate of other.test */
     void (*set_limits)(struct snap_limits *limits);
     const struct os_network *trusted;
     size_t trusted_count;

@@ -227,6 +227,47 @@ static void moments_are_read_as_people_type_them(void **state)
     }
 }
 
+#define REPORTS_HEAD                                                                                                   \
+    "{'name': 'a.test', 'since': '2026-11-19T12:00:00Z', 'until': '2026-11-26T13:00:00Z', 'step': 'hour', "            \
+    "'known_from': '2026-11-19T00:00:01Z', 'totals': {}, 'failures': [], 'buckets': [], 'reports': "
+
+static void check_reports(const char *reports, const char *expected)
+{
+    struct golden golden;
+    char text[2048], whole[2048];
+    (void)snprintf(text, sizeof text, REPORTS_HEAD "%s}", reports);
+    json_t *json = golden_json(text);
+    golden_open(&golden);
+    cli_evidence_write(golden.out, json);
+    (void)snprintf(whole, sizeof whole,
+                   "a.test, 2026-11-19 12:00 UTC to 2026-11-26 13:00 UTC, by the hour\n"
+                   "requests over HTTPS   0\nrequests over HTTP    0\nredirects             0\n"
+                   "handshakes            0\nfailed handshakes     0\n%s",
+                   expected);
+    golden_check(&golden, 110, whole);
+    json_decref(json);
+}
+
+static void reports_of_browsers_are_told(void **state)
+{
+    (void)state;
+    check_reports("{'enabled': false, 'collector': null, 'totals': [], 'rung': [], 'refused': 0}", "");
+    check_reports("{'enabled': true, 'collector': 'r.test', 'totals': [], 'rung': [], 'refused': 0}",
+                  "\nreports of browsers: none\n");
+    check_reports("{'enabled': true, 'collector': null, 'totals': [], 'rung': [], 'refused': 0}",
+                  "\nreports of browsers: none\n"
+                  "no site takes them: strictgate settings set report_collector=NAME\n");
+    check_reports("{'enabled': true, 'collector': 'r.test', 'totals': [{'type': 'tls.cert.date_invalid', 'phase': "
+                  "'connection', 'count': 31, 'clients': {'count': 7, 'error': 0}}, {'type': 'of \\u001b[2J', 'phase': "
+                  "null, 'count': 2, 'clients': {'count': 400, 'error': 12}}], 'rung': [{'type': "
+                  "'tls.cert.date_invalid', 'count': 30}], 'refused': 9}",
+                  "\nreports of browsers, of all and since the present rung began\n"
+                  "REPORTS  RUNG  FROM      TYPE                   THE BROWSER\n"
+                  "31       30    7         tls.cert.date_invalid  met a certificate that is over or not valid yet\n"
+                  "2        0     400 ± 12  of ?[2J                ?\n"
+                  "not taken             9: not understood, of another name, or too many at once\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -236,6 +277,7 @@ int main(void)
         cmocka_unit_test(every_cause_is_explained),
         cmocka_unit_test(days_of_clients_are_told),
         cmocka_unit_test(rungs_are_compared),
+        cmocka_unit_test(reports_of_browsers_are_told),
         cmocka_unit_test(moments_are_read_as_people_type_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,7 +33,7 @@ static const char *const good[] = {
     "{" MINIMAL "}",
     "{\"name\":\"a.example\",\"aliases\":[\"b.example\",\"*.c.example\"],\"upstreams\":[{\"url\":\"https://App:8443/\","
     "\"weight\":3}],\"redirect\":\"permanent\",\"canonical\":true,\"secure_cookies\":true,\"rewrite_location\":false,"
-    "\"error_page\":\"<h1>\\u00e9</h1>\",\"ladder\":[60,3600]}",
+    "\"error_page\":\"<h1>\\u00e9</h1>\",\"reports\":\"on\",\"ladder\":[60,3600]}",
     "{\"name\":\"a.example\",\"routes\":[{\"prefix\":\"/\",\"upstreams\":[\"unix:/run/a.sock\",\"http://[::1]:80\"],"
     "\"balance\":\"round-robin\",\"health_path\":\"/health\",\"connect_timeout_ms\":100},"
     "{\"prefix\":\"/static/\",\"kind\":\"files\",\"root\":\"/srv/www/\",\"strip_prefix\":true},"

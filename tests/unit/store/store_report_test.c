@@ -75,11 +75,29 @@ static void what_is_old_or_too_much_goes(void **state)
     fixture_fini(&f);
 }
 
+static void a_backup_brings_back_what_it_knew_better(void **state)
+{
+    struct fixture here, backup;
+    struct err err = {0};
+    (void)state;
+    fixture_init(&here);
+    fixture_init(&backup);
+    add(&here, "a.test", T0, "tls.failed", 9, 2, 0);
+    add(&backup, "a.test", T0, "tls.failed", 7, 3, 1);
+    add(&backup, "a.test", T0 + DAY, "dns.failed", 1, 1, 0);
+    for (int times = 0; times < 2; times++)
+        assert_true(store_report_import(here.store, backup.store, &err));
+    check(&here, "a.test", 0, INT64_MAX, "0 tls.failed 9 3±1|1 dns.failed 1 1±0|");
+    fixture_fini(&backup);
+    fixture_fini(&here);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_added_and_of_reporters_the_most_stays),
         cmocka_unit_test(what_is_old_or_too_much_goes),
+        cmocka_unit_test(a_backup_brings_back_what_it_knew_better),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
