@@ -39,17 +39,23 @@ static bool is_empty(const struct clients_sum *sum)
     return !sum->http && !sum->https && !sum->failed;
 }
 
+/* The other day that there is memory of; 0: none. After a machine has slept it is not the one before the present. */
+static uint64_t day_before(const struct core *core)
+{
+    uint64_t today = came_day(core), before = today ? core->clients->day_salts[(today + 1) % 2].since : 0;
+    return before < today ? before : 0;
+}
+
 /* The day that is to be written now; 0: none. A day that is over goes first. */
 static uint64_t day_due(const struct core *core, bool is_end)
 {
     const struct came_round *round = &core->came_round;
-    uint64_t today = came_day(core);
+    uint64_t today = came_day(core), before = day_before(core);
     int64_t now_s = wall_s(core);
     if (!today)
         return 0;
-    if (round->over_day != today - 1 && core->clients->day_salts[(today - 1) % 2].since == today - 1 &&
-        (is_end || now_s >= (int64_t)today * DAY_S + CLIENTS_PATIENCE_S))
-        return today - 1;
+    if (before && round->over_day != before && (is_end || now_s >= (int64_t)(before + 1) * DAY_S + CLIENTS_PATIENCE_S))
+        return before;
     /* a clock that was set back must not make it wait for days */
     return is_end || now_s >= round->next_s || round->next_s - now_s > CAME_KEPT_INTERVAL_S ? today : 0;
 }
@@ -115,7 +121,7 @@ static bool turn(struct core *core, bool is_end, bool *ret_more, struct err *err
 {
     struct came_round *round = &core->came_round;
     *ret_more = false;
-    if (!round->day || (round->day != came_day(core) && round->day + 1 != came_day(core))) {
+    if (!round->day || (round->day != came_day(core) && round->day != day_before(core))) {
         round->day = day_due(core, is_end && !round->is_ended);
         round->after[0] = '\0';
         if (!round->day)
@@ -174,12 +180,11 @@ bool came_kept_days(const struct core *core, const struct site *site, uint64_t f
                     store_visit_clients_day *visit, void *context, struct err *err)
 {
     struct reading reading = {.visit = visit, .context = context, .more = true};
-    uint64_t today = came_day(core);
-    for (uint64_t back = 0; back < 2 && back < today; back++) {
-        uint64_t day = today - back;
-        if (day >= from_day && day < until_day && read_memory(core, site, day, &reading.memory[reading.count]))
+    const uint64_t days[] = {came_day(core), day_before(core)};
+    for (size_t i = 0; i < 2; i++)
+        if (days[i] && days[i] >= from_day && days[i] < until_day &&
+            read_memory(core, site, days[i], &reading.memory[reading.count]))
             reading.count++;
-    }
     if (from_day < until_day &&
         !store_clients_days(core->store, site->name, from_day, until_day, take_row, &reading, err))
         return false;

@@ -183,6 +183,23 @@ static void what_came_since_the_last_hour_is_written_when_control_stops(void **s
     end(f);
 }
 
+/* A laptop that was closed for days: the memory still has the day on which it was, until its turn comes again. */
+static void a_machine_that_slept_for_days_finds_the_day_before(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    (void)state;
+    turn(f);
+    come(f, 1, CLIENTS_HTTP | CLIENTS_REDIRECTED);
+    f->passed_s += 3 * DAY_S;
+    turn(f);
+    check_stored(f, "0:1/0/1 ");
+    check_known(f, "3:0/0/0 0:1/0/1 ");
+    f->passed_s += DAY_S;
+    turn(f);
+    check_known(f, "4:0/0/0 3:0/0/0 0:1/0/1 ");
+    end(f);
+}
+
 /* The whole service is restarted: its memory begins anew, and so would the day. */
 static void a_memory_that_is_lost_loses_no_day(void **state)
 {
@@ -324,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_day_is_written_by_the_hour_and_when_it_is_over),
         cmocka_unit_test(a_control_that_was_down_over_midnight_finds_yesterday),
         cmocka_unit_test(what_came_since_the_last_hour_is_written_when_control_stops),
+        cmocka_unit_test(a_machine_that_slept_for_days_finds_the_day_before),
         cmocka_unit_test(a_memory_that_is_lost_loses_no_day),
         cmocka_unit_test(days_go_with_their_site_and_with_time),
         cmocka_unit_test(a_clock_that_is_set_back_makes_nothing_wait_for_long),
