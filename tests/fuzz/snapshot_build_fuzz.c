@@ -140,6 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     input.sites = room->sites;
     input.sites_count = draw_byte(&d) % (SITES_COUNT + 1);
+    input.takes_reports = input.sites_count > 0;
     for (unsigned i = 0; i < input.sites_count; i++)
         draw_site(&d, room, i);
     input.challenges = challenges;

@@ -34,6 +34,7 @@ int main(int argc, char **argv)
         return 2;
     }
     struct build_input whole = snapshot_sample(), empty = whole, one = whole, other = whole;
+    empty.takes_reports = false;
     empty.sites_count = empty.tickets_count = empty.challenges_count = empty.alpn_challenges_count = 0;
     one.sites_count = 1;
     one.challenges_count = one.tickets_count = one.alpn_challenges_count = 1;

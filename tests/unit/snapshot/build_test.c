@@ -36,6 +36,7 @@ static struct build_input input_of(const struct build_site *sites, size_t count)
     struct build_input input = snapshot_sample();
     input.sites = sites;
     input.sites_count = count;
+    input.takes_reports = count > 0;
     return input;
 }
 
@@ -110,6 +111,12 @@ static void sites_keep_their_policy(void **state)
     assert_str(snapshot_str(&s, site->hsts), STR("max-age=300; includeSubDomains"));
     assert_int_equal(site->hsts_cap_s, 1800000000);
     assert_str(snapshot_str(&s, site->error_page), STR("<p>"));
+    assert_str(snapshot_str(&s, site->reports.nel), STR("{\"max_age\":1}"));
+    assert_str(snapshot_str(&s, site->reports.report_to), STR("{}"));
+    assert_str(snapshot_str(&s, site->reports.endpoints), STR("e=\"https://r.org/\""));
+    assert_str(snapshot_str(&s, site->reports.csp), STR("default-src https:"));
+    assert_str(snapshot_str(&s, site->reports.token), STR("Tok-1"));
+    assert_int_equal(s.header->reports_site, 0);
     assert_int_equal(site->slot, 5);
     assert_int_equal(site->flags, SNAP_SITE_CANONICAL | SNAP_SITE_SECURE_COOKIES);
     assert_int_equal(site->redirect, SNAP_REDIRECT_PERMANENT);
@@ -347,6 +354,23 @@ static void a_cap_is_a_moment_and_bounds_something(void **state)
     }
 }
 
+static void what_browsers_are_told_is_text_and_a_site_takes_it(void **state)
+{
+    (void)state;
+    const struct str bad = STR("a\r\nb");
+    const struct build_reports cases[] = {
+        {.nel = bad}, {.report_to = bad}, {.endpoints = bad}, {.csp = bad}, {.token = STR("a/b")}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct build_site site = plain_site(STR("a.org"), 0);
+        site.reports = cases[i];
+        assert_site_refused(site, ERR_INPUT, "has a character");
+    }
+    const struct build_site site = plain_site(STR("a.org"), 0);
+    struct build_input input = input_of(&site, 1);
+    input.reports_site = 1;
+    assert_refused(&input, ERR_INPUT, "there is no site 1 to take reports");
+}
+
 static void a_snapshot_is_made_at_a_moment(void **state)
 {
     (void)state;
@@ -572,6 +596,7 @@ int main(void)
         cmocka_unit_test(bad_names_are_refused_with_the_site),
         cmocka_unit_test(an_ip_literal_gets_no_hsts),
         cmocka_unit_test(a_cap_is_a_moment_and_bounds_something),
+        cmocka_unit_test(what_browsers_are_told_is_text_and_a_site_takes_it),
         cmocka_unit_test(a_snapshot_is_made_at_a_moment),
         cmocka_unit_test(bad_policy_is_refused),
         cmocka_unit_test(bad_routes_are_refused),

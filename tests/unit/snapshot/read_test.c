@@ -135,6 +135,34 @@ static void a_forged_cap_or_moment_is_refused(void **state)
     snapshot_blob_free(blob, size);
 }
 
+static void forged_reports_are_refused(void **state)
+{
+    (void)state;
+    size_t size;
+    unsigned char *blob = snapshot_sample_blob(&size);
+    struct snap_header *header = (void *)blob;
+    struct snap_site *sites = (void *)(blob + header->sites.offset);
+    const struct snap_reports right = sites[0].reports;
+    struct snap_ref *refs[] = {&sites[0].reports.nel, &sites[0].reports.report_to, &sites[0].reports.endpoints,
+                               &sites[0].reports.csp, &sites[0].reports.token};
+    for (size_t i = 0; i < COUNT(refs); i++) {
+        refs[i]->offset = (uint32_t)size;
+        snapshot_fix(blob, size);
+        assert_false(open_and_walk(blob, size));
+        *refs[i] = (struct snap_ref){0, 16}; /* the header: no text */
+        snapshot_fix(blob, size);
+        assert_false(open_and_walk(blob, size));
+        sites[0].reports = right;
+    }
+    header->reports_site = header->sites.count;
+    snapshot_fix(blob, size);
+    assert_false(open_and_walk(blob, size));
+    header->reports_site = SNAPSHOT_NONE;
+    snapshot_fix(blob, size);
+    assert_true(open_and_walk(blob, size));
+    snapshot_blob_free(blob, size);
+}
+
 static void a_blob_that_is_not_aligned_is_refused(void **state)
 {
     (void)state;
@@ -362,6 +390,7 @@ int main(void)
         cmocka_unit_test(words_at_the_edges_are_refused_or_harmless),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(a_forged_cap_or_moment_is_refused),
+        cmocka_unit_test(forged_reports_are_refused),
         cmocka_unit_test(a_blob_that_is_not_aligned_is_refused),
         cmocka_unit_test(a_table_of_names_without_an_empty_place_is_refused),
         cmocka_unit_test(site_lookups_agree_with_the_oracle),
