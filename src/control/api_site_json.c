@@ -12,6 +12,7 @@
 #include "control/findings.h"
 #include "control/intake.h"
 #include "control/renew.h"
+#include "control/reports.h"
 #include "os/clock.h"
 #include "store/members.h"
 
@@ -90,6 +91,7 @@ void api_site_write(struct core *core, const struct site *site, struct jsonout *
     write_preloaded(core, site, out);
     jsonout_array(out, "warnings");
     api_warn_of_certificate(core, site, out);
+    reports_warn(core, site, out);
     jsonout_array_end(out);
 }
 

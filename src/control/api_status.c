@@ -11,6 +11,7 @@
 #include "control/metrics.h"
 #include "control/notify.h"
 #include "control/promises.h"
+#include "control/reports.h"
 #include "control/totals.h"
 #include "control/workers.h"
 #include "os/clock.h"
@@ -224,6 +225,7 @@ static void write_warnings(struct core *core, const struct promises_left *left, 
         api_warn_of_certificate(core, core->state.sites[i], out);
         api_warn_of_order(core, core->state.sites[i], out);
         api_warn_of_self_check(core, core->state.sites[i], out);
+        reports_warn(core, core->state.sites[i], out);
         warn_of_upstreams(core, core->state.sites[i], out);
     }
     in_clear_warn(core, out);

@@ -37,6 +37,10 @@ NODISCARD bool reports_check_collector(const struct state *state, const char *fi
 /* A change of a site: how long browsers that were told to report must be told to stop. */
 void reports_carry_over(const struct core *core, const struct site *before, struct site *after);
 
+struct jsonout;
+/* Why reports that are asked for cannot come, into an array that is open. */
+void reports_warn(const struct core *core, const struct site *site, struct jsonout *out);
+
 /* Writes down what came since the last time. Each minute and at the end; a failure is logged, and what it is about is
  * written the next time. */
 void reports_turn(struct core *core);

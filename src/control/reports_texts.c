@@ -73,19 +73,6 @@ bool reports_texts(const struct reports_source *source, struct arena *arena, str
     return true;
 }
 
-bool reports_check_collector(const struct state *state, const char *field, struct err *err)
-{
-    struct str collector = str_from(state->settings.report_collector);
-    const struct site *site = collector.size ? state_find(state, collector) : NULL;
-    if (collector.size == 0 || (site && !site_is_panel(site)))
-        return true;
-    if (site)
-        (void)err_field(err, field, "%.*s is the admin panel, which takes nothing from strangers", STR_ARG(collector));
-    else
-        (void)err_field(err, field, "there is no site %.*s here", STR_ARG(collector));
-    return err_fix(err, "add a site with a name and a certificate of its own first, reports.example.org for one");
-}
-
 void reports_carry_over(const struct core *core, const struct site *before, struct site *after)
 {
     after->reports_over_s = 0;

@@ -267,6 +267,27 @@ static void switched_off_is_said_for_as_long_as_it_was_remembered(void **state)
     end(f);
 }
 
+static void what_keeps_reports_from_coming_is_told(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    (void)state;
+    RUN_ONE(f, "GET", "/v1/sites/a.test", NULL, 200, "but no site takes reports");
+    RUN_ONE(f, "GET", "/v1/status", NULL, 200, "but no site takes reports");
+    RUN_ONE(f, "POST", "/v1/sites", SITE_R, 201, NULL);
+    RUN_ONE(f, "PATCH", "/v1/settings", "{\"report_collector\":\"reports.test\"}", 200, NULL);
+    RUN_ONE(f, "GET", "/v1/sites/a.test", NULL, 200, "but reports.test, which takes reports, is no site here with");
+    RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"local_ca\":true}", 200, NULL);
+    RUN_ONE(f, "PATCH", "/v1/sites/reports.test", "{\"local_ca\":true}", 200, NULL);
+    struct buf body;
+    assert_int_equal(ask(f, "GET", "/v1/sites/a.test", NULL, NULL, &body), 200);
+    assert_null(strstr(buf_str(&body).data, "which takes"));
+    buf_fini(&body);
+    struct site *collector = state_find(&f->core.state, STR("reports.test"));
+    assert_true(site_set_certificates(collector, SITE_SOURCE_FILE, site(f)->ecdsa, site(f)->rsa));
+    RUN_ONE(f, "GET", "/v1/sites/a.test", NULL, 200, "have the same certificate");
+    end(f);
+}
+
 static void the_collector_is_a_site_of_here(void **state)
 {
     struct fixture *f = fixture_with_clients();
@@ -295,6 +316,7 @@ int main(void)
         cmocka_unit_test(browsers_are_told_to_forget_it_without_a_collector_or_a_time),
         cmocka_unit_test(what_is_remembered_outlives_the_promise),
         cmocka_unit_test(switched_off_is_said_for_as_long_as_it_was_remembered),
+        cmocka_unit_test(what_keeps_reports_from_coming_is_told),
         cmocka_unit_test(the_collector_is_a_site_of_here),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
