@@ -172,6 +172,26 @@ static bool cut_ledger(struct content *content)
     return left == 0 || leave_out(content, "ledger", left, "only the newest intervals of each name are here");
 }
 
+static bool put_served(void *context, const struct evidence_served *row)
+{
+    json_t *list = context;
+    return json_array_append_new(
+               list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "fingerprint_sha256", text_json(row->fingerprint),
+                               "source", text_json(row->source), "side", text_json(row->side), "not_before",
+                               moment_json(row->not_before_s), "not_after", moment_json(row->not_after_s), "seen_first",
+                               moment_json(row->first_s), "seen_last", moment_json(row->last_s))) == 0;
+}
+
+/* Also those that the site has not any more: what was proven of each renewal. */
+static bool put_all_served(struct content *content, struct err *err)
+{
+    json_t *list = json_array();
+    if (!list || json_object_set_new(content->whole, "served", list) != 0)
+        return err_memory(err);
+    return store_served(content->core->store, content->wish->site->name, BUNDLE_SERVED_COUNT_MAX, put_served, list,
+                        err);
+}
+
 struct gathering {
     struct jsonout out;
     uint64_t count;
@@ -276,7 +296,7 @@ bool bundle_content(struct core *core, const struct bundle_wish *wish, struct st
                   json_object_set(content.whole, "left_out", content.left_out) == 0 && put_parts(&content) &&
                   cut_ledger(&content)) ||
                  err_memory(err));
-    fine = fine && put_audit(&content, err);
+    fine = fine && put_all_served(&content, err) && put_audit(&content, err);
     json_decref(signature);
     json_decref(content.left_out);
     if (fine)

@@ -16,6 +16,8 @@
  * a moment. */
 #define BUNDLE_AUDIT_COUNT_MAX 5000
 #define BUNDLE_AUDIT_SIZE_MAX  ((size_t)8 << 20)
+/* The newest certificates that were seen served: with one a week, twenty years. */
+#define BUNDLE_SERVED_COUNT_MAX 1000
 /* The newest intervals of one name: a promise that its certificate bounds has one a renewal, and any change one more.
  */
 #define BUNDLE_LEDGER_COUNT_MAX 5000

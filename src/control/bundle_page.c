@@ -31,15 +31,17 @@ static const char style[] =
     ".w,.mono,dd{overflow-wrap:anywhere}td.mono{min-width:10rem}td.w{min-width:16rem}"
     "code,pre,.mono{font-family:ui-monospace,monospace;font-size:.875em}"
     "pre{background:var(--soft);padding:.75rem;white-space:pre-wrap}"
-    "time{white-space:nowrap}svg{display:block;width:100%;height:auto;margin:.5rem 0}"
+    "time{white-space:nowrap}td.mono~td time{white-space:normal}svg{display:block;width:100%;height:auto;margin:.5rem "
+    "0}"
     "svg text{font:11px system-ui,sans-serif;fill:var(--dim)}"
     ".a{fill:var(--a)}.b{fill:var(--b)}.c{fill:var(--c)}.axis{stroke:var(--dim)}.grid{stroke:var(--line)}"
     ".now{stroke:var(--dim);stroke-dasharray:3 3}"
-    "@media(max-width:40rem){body{padding:1rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}}"
+    "@media(max-width:40rem){body{padding:1rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}svg{overflow:"
+    "visible}svg text{font-size:17px}}"
     "@page{size:A4;margin:16mm}"
     "@media print{:root{color-scheme:light;--ink:#000;--dim:#444;--ground:#fff;--soft:#f3f5f7;--line:#bbb;--a:#0b5cad;"
     "--b:#b3430b;--c:#8db6de;--bad:#b3261e}body{padding:0;max-width:none;font-size:10pt}h2,h3{break-after:avoid}"
-    "table{font-size:8pt}th,td{padding-inline-end:.4rem}td.w,td.mono{min-width:0}time{white-space:normal}"
+    "table{font-size:8pt}th,td{padding-inline-end:.4rem}td.w,td.mono{min-width:0}"
     "svg,tr{break-inside:avoid}thead{display:table-header-group}.wide{overflow:visible}}";
 
 void page_word(const struct page *page, enum bundle_word word)
@@ -312,8 +314,12 @@ bool bundle_page(const json_t *content, enum bundle_language language, struct bu
     page_promises(&page);
     page_log(&page);
     page_certificates(&page);
+    page_forecast(&page);
+    page_rungs(&page);
     page_traffic(&page);
     page_clients(&page);
+    page_census(&page);
+    page_reports(&page);
     page_looks(&page);
     put_left_out(&page);
     put_end(&page);

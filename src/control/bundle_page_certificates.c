@@ -71,6 +71,35 @@ static void put_mismatches(const struct page *page, const json_t *list)
     page_table_end(page, 0);
 }
 
+static void put_served_row(const struct page *page, const json_t *one)
+{
+    markup(page->out, "<tr><td class=\"mono\">");
+    markup_string(page->out, json_object_get(one, "fingerprint_sha256"));
+    markup(page->out, "</td>");
+    put_cell(page, json_object_get(one, "not_before"));
+    put_cell(page, json_object_get(one, "not_after"));
+    put_cell(page, json_object_get(one, "seen_first"));
+    put_cell(page, json_object_get(one, "seen_last"));
+    markup(page->out, "</tr>\n");
+}
+
+/* The newest first, also those of before. */
+static void put_served(const struct page *page, const json_t *list)
+{
+    static const enum bundle_word columns[] = {BUNDLE_W_FINGERPRINT, BUNDLE_W_FROM, BUNDLE_W_VALID_UNTIL,
+                                               BUNDLE_W_SEEN_FIRST, BUNDLE_W_SEEN_LAST};
+    size_t count = json_array_size(list), shown = count < PAGE_ROWS_COUNT_MAX ? count : PAGE_ROWS_COUNT_MAX;
+    if (count == 0)
+        return;
+    markup(page->out, "<h3>");
+    page_word(page, BUNDLE_W_SERVED);
+    markup(page->out, "</h3>\n");
+    page_table(page, BUNDLE_W_SERVED, columns, sizeof columns / sizeof *columns);
+    for (size_t i = 0; i < shown; i++)
+        put_served_row(page, json_array_get(list, count - 1 - i));
+    page_table_end(page, count - shown);
+}
+
 static size_t count_of(const json_t *list)
 {
     size_t count = 0;
@@ -96,6 +125,7 @@ void page_certificates(const struct page *page)
     } else {
         page_paragraph(page, BUNDLE_W_NOTHING);
     }
+    put_served(page, json_object_get(page->content, "served"));
     put_mismatches(page, list);
     page_end(page);
 }

@@ -4,8 +4,8 @@
 #include "control/bundle_page_parts.h"
 
 #define DAY_S INT64_C(86400)
-/* Clients are told of each day; a picture has room for so many, a table for more. */
-#define CLIENT_ROWS_COUNT_MAX 120
+/* Clients are told of each day: two months of them on paper, all of them in evidence.json. */
+#define CLIENT_ROWS_COUNT_MAX 62
 
 static const struct {
     int64_t days;

@@ -35,6 +35,10 @@ void page_log(const struct page *page);          /* bundle_page_log.c */
 void page_certificates(const struct page *page); /* bundle_page_certificates.c */
 void page_traffic(const struct page *page);      /* bundle_page_counts.c */
 void page_clients(const struct page *page);
+void page_rungs(const struct page *page); /* bundle_page_rungs.c */
+void page_forecast(const struct page *page);
+void page_census(const struct page *page);
+void page_reports(const struct page *page);
 void page_looks(const struct page *page); /* bundle_page_looks.c */
 
 #endif

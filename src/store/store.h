@@ -259,6 +259,11 @@ NODISCARD bool store_put_served(struct store *store, const struct evidence_serve
 /* What was counted until at_s (ledger clock) since the last time. Some of what is kept for long enough is forgotten. */
 NODISCARD bool store_add_counts(struct store *store, int64_t at_s, const struct evidence_row *rows, size_t count,
                                 struct err *err);
+/* Those of the site that were seen served, the newest last, at most `limit`: views that live until the visitor returns.
+ */
+typedef bool store_visit_served(void *context, const struct evidence_served *row);
+NODISCARD bool store_served(struct store *store, struct str site, uint32_t limit, store_visit_served *visit,
+                            void *context, struct err *err);
 /*
  * How many different certificates of the site, the source and the side were seen served: renewals proven are one fewer.
  */

@@ -32,6 +32,29 @@ bool store_put_served(struct store *store, const struct evidence_served *rows, s
     return db_commit(store->db, err);
 }
 
+bool store_served(struct store *store, struct str site, uint32_t limit, store_visit_served *visit, void *context,
+                  struct err *err)
+{
+    struct db_query query = db_query(
+        store->db, "SELECT * FROM (SELECT source, side, fingerprint, not_before_s, not_after_s, first_s, last_s "
+                   "FROM served WHERE site = ?1 ORDER BY last_s DESC LIMIT ?2) ORDER BY last_s, fingerprint");
+    bool more = true;
+    db_bind_str(&query, site);
+    db_bind_i64(&query, limit);
+    while (more && db_next(&query)) {
+        const struct evidence_served row = {.site = site,
+                                            .source = db_str(&query, 0),
+                                            .side = db_str(&query, 1),
+                                            .fingerprint = db_str(&query, 2),
+                                            .not_before_s = db_i64(&query, 3),
+                                            .not_after_s = db_i64(&query, 4),
+                                            .first_s = db_i64(&query, 5),
+                                            .last_s = db_i64(&query, 6)};
+        more = visit(context, &row);
+    }
+    return db_end(&query, err);
+}
+
 bool store_served_count(struct store *store, struct str site, struct str source, struct str side, uint32_t *ret,
                         struct err *err)
 {

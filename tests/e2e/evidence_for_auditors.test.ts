@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
-import { BINARY, startGateway } from './lib/gateway.ts';
+import { BINARY } from './lib/gateway.ts';
 import { startViewer, violationsOf } from './lib/pages.ts';
+import { startPanel } from './lib/panel.ts';
+import { downloadBy, isSound, leave, picture, signedInAt } from './lib/panel_page.ts';
 import { type Ran, run } from './lib/process.ts';
 import { connectPlain, connectTls } from './lib/raw.ts';
 import { temporaryDirectory } from './lib/scope.ts';
@@ -19,9 +21,11 @@ const SITE = 'app.example.test';
 const FILES = ['SHA256SUMS', 'SHA256SUMS.sig', 'evidence.html', 'evidence.json', 'public-key.pem'];
 const REASON = 'trial</td><script>document.title="taken"</script><img src=x onerror=alert(1)>';
 const application = await startApplication();
-const gateway = await startGateway();
+const panel = await startPanel();
+const { gateway } = panel;
 await gateway.addSite({ name: SITE, upstreams: [application.url], pairs: [await authority.issue([SITE])] });
 const folder = temporaryDirectory();
+const viewer = await startViewer({ trust: [] });
 const bundle = join(folder, 'audit');
 
 async function visit(): Promise<void> {
@@ -132,32 +136,49 @@ test('as one archive that others unpack', async () => {
 });
 
 test('the page is whole by itself, for everybody, on screen and on paper', { timeout: 60_000 }, async () => {
-  const viewer = await startViewer({ trust: [] });
-  for (const [name, language] of [['audit', 'en'], ['next', 'fr']] as const) {
-    for (const width of [360, 1280]) {
-      const page = await viewer.open('about:blank', { width, scheme: width === 360 ? 'dark' : 'light' });
-      const asked: string[] = [];
-      page.on('request', (request) => asked.push(request.url()));
-      const address = pathToFileURL(join(folder, name, 'evidence.html')).href;
-      await page.goto(address);
-      assert.deepEqual(asked, [address]);
-      assert.equal(await page.evaluate('document.documentElement.lang'), language);
-      assert.match(await page.title(), new RegExp(SITE.replaceAll('.', '\\.')));
-      assert.match(await page.innerText('#log >> xpath=..'), /trial<\/td><script>/);
-      assert.equal(await page.evaluate('document.scripts.length + document.images.length'), 0);
-      assert.ok(Number(await page.evaluate("document.querySelectorAll('svg[role=img][aria-label]').length")) >= 3);
-      assert.deepEqual(await violationsOf(page), [], `${name} ${width}`);
-      assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, `fits into ${width}`);
-      if (width === 1280) {
-        await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-        await page.setViewportSize({ width: 673, height: 1000 }); // A4 within its margins
-        assert.equal(await page.evaluate("[...document.querySelectorAll('.wide')].every((one) => one.scrollWidth <= one.clientWidth)"), true, 'tables fit on A4');
-        assert.equal(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 0, 0)');
-        assert.equal((await page.pdf({ preferCSSPageSize: true })).subarray(0, 5).toString(), '%PDF-');
-      }
-      await page.close();
+  for (const [name, language, width] of [['audit', 'en', 1280], ['next', 'fr', 360]] as const) {
+    const page = await viewer.open('about:blank', { width, scheme: width === 360 ? 'dark' : 'light' });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const address = pathToFileURL(join(folder, name, 'evidence.html')).href;
+    await page.goto(address);
+    assert.deepEqual(asked, [address]);
+    assert.equal(await page.evaluate('document.documentElement.lang'), language);
+    assert.match(await page.title(), new RegExp(SITE.replaceAll('.', '\\.')));
+    assert.match(await page.innerText('#log >> xpath=..'), /trial<\/td><script>/);
+    assert.equal(await page.evaluate('document.scripts.length + document.images.length'), 0);
+    assert.ok(Number(await page.evaluate("document.querySelectorAll('svg[role=img][aria-label]').length")) >= 3);
+    assert.deepEqual(await violationsOf(page), [], `${name} ${width}`);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, `fits into ${width}`);
+    if (width === 1280) {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      await page.setViewportSize({ width: 673, height: 1000 }); // A4 within its margins
+      assert.equal(await page.evaluate("[...document.querySelectorAll('.wide')].every((one) => one.scrollWidth <= one.clientWidth)"), true, 'tables fit on A4');
+      assert.equal(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(0, 0, 0)');
+      assert.equal((await page.pdf({ preferCSSPageSize: true })).subarray(0, 5).toString(), '%PDF-');
     }
+    await page.close();
   }
+});
+
+test('an operator saves it in the panel, a viewer is not offered it', { timeout: 60_000 }, async () => {
+  const here = `#/sites/${SITE}/evidence`, button = { name: 'Evidence for auditors' };
+  const page = await signedInAt(viewer, panel.port, 'operator', here);
+  await page.getByRole('heading', { name: 'For auditors' }).waitFor();
+  const saved = await downloadBy(page, () => page.getByRole('button', button).click());
+  assert.match(saved.name, /^app\.example\.test-evidence-\d{4}-\d\d-\d\d\.zip$/);
+  await page.getByText('was handed to your browser').waitFor();
+  await isSound(page, 'the evidence page');
+  await picture(page, 'for-auditors');
+  await leave(page);
+  const unpacked = join(folder, 'saved');
+  assert.equal((await run('python3', ['-m', 'zipfile', '-e', saved.path, unpacked])).code, 0);
+  assert.equal((await verify(unpacked)).code, 0);
+  assert.equal((JSON.parse(readFileSync(join(unpacked, 'evidence.json'), 'utf8')) as { made: { by: string } }).made.by, 'account operator');
+  const other = await signedInAt(viewer, panel.port, 'viewer', here);
+  await other.getByRole('heading', { level: 2 }).first().waitFor();
+  assert.equal(await other.getByRole('button', button).count(), 0);
+  await leave(other);
 });
 
 test('the audit log has each bundle by what was signed', async () => {

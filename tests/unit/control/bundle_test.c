@@ -86,9 +86,9 @@ static void the_files_fit_together_and_are_signed(void **state)
 /* What docs/reference/evidence-bundle.md says is there, is. */
 static void the_members_are_those_that_are_documented(void **state)
 {
-    static const char *const members[] = {"format",       "version",  "made",   "name",     "span",
-                                          "signature",    "left_out", "site",   "hsts",     "ledger",
-                                          "certificates", "check",    "guards", "evidence", "audit"};
+    static const char *const members[] = {"format",   "version",  "made",   "name",   "span",         "signature",
+                                          "left_out", "site",     "hsts",   "ledger", "certificates", "check",
+                                          "guards",   "evidence", "served", "audit"};
     struct fixture *f = fixture_with_site();
     const char *member;
     json_t *value;
@@ -241,6 +241,14 @@ static void a_page_is_made_of_any_content(void **state)
         "\"audit\":{\"entries\":[null,{\"before\":5,\"after\":[],\"guards\":[7,{\"why\":\"<\"}]}]},"
         "\"certificates\":{\"certificates\":[{\"fingerprint_sha256\":\"<\",\"mismatches\":[{}]},5]},"
         "\"guards\":{\"moves\":{\"climb\":{\"guards\":[1]}}},\"left_out\":[{},1]}",
+        "{\"served\":[1,{}],\"evidence\":{\"trend\":[1,{\"max_age_s\":-5,\"http_percent\":\"<\"}],\"forecast\":{"
+        "\"text\":5},"
+        "\"coverage\":{\"weeks\":[5,{\"week\":\"0001-01-01\"},{\"week\":\"9999-12-31\",\"https\":{\"count\":-1}}],"
+        "\"rung\":"
+        "{\"classes_missing\":[{},3]}},\"census\":{\"totals\":5},\"reports\":{\"enabled\":true,\"totals\":[{},4]}}}",
+        "{\"evidence\":{\"forecast\":{\"text\":\"<\"},\"coverage\":{\"weeks\":[{\"week\":\"2026-11-23\",\"https\":{"
+        "\"count\":"
+        "9223372036854775807}}]},\"reports\":{\"enabled\":true}}}",
     };
     (void)state;
     for (size_t i = 0; i < sizeof contents / sizeof *contents; i++)

@@ -76,11 +76,41 @@ static void it_goes_with_its_site(void **state)
     }
 }
 
+static bool note_served(void *context, const struct evidence_served *row)
+{
+    return buf_printf(context, "%.*s %lld %lld|", STR_ARG(row->fingerprint), (long long)row->first_s,
+                      (long long)row->last_s);
+}
+
+static void the_newest_that_were_seen_are_listed(void **state)
+{
+    static const struct {
+        uint32_t limit;
+        const char *expected;
+    } cases[] = {{0, ""}, {1, "f3 300 400|"}, {2, "f2 200 250|f3 300 400|"}, {9, "f1 100 150|f2 200 250|f3 300 400|"}};
+    struct fixture f;
+    (void)state;
+    fixture_init(&f);
+    put_served(&f, "a.example", "f3", 300, 400);
+    put_served(&f, "a.example", "f1", 100, 150);
+    put_served(&f, "a.example", "f2", 200, 250);
+    put_served(&f, "b.example", "f4", 500, 500);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out;
+        buf_init(&out, 4096);
+        assert_true(store_served(f.store, STR("a.example"), cases[i].limit, note_served, &out, NULL));
+        assert_str(buf_str(&out), str_from(cases[i].expected));
+        buf_fini(&out);
+    }
+    fixture_fini(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_certificate_counts_once),
         cmocka_unit_test(it_goes_with_its_site),
+        cmocka_unit_test(the_newest_that_were_seen_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
