@@ -254,7 +254,10 @@ static void what_came_in_clear_is_told_by_method_kind_and_program(void **state)
     assert_int_equal(
         json_array_size(json_object_get(json_object_get(json_object_get(json, "census"), "totals"), "classes")), 2);
     assert_int_equal(number(json, "census.totals.authorization_classes.0.count"), 2);
-    assert_int_equal(number(json, "buckets.0.in_clear"), 2);
+    int64_t in_clear = number(json, "buckets.0.in_clear"); /* an hour may have ended in between */
+    if (json_array_size(json_object_get(json, "buckets")) == 2)
+        in_clear += number(json, "buckets.1.in_clear");
+    assert_int_equal(in_clear, 2);
     assert_string_equal(text(json_object_get(json, "census"), "action"), "refuse");
     assert_true(json_is_null(json_object_get(json_object_get(json, "census"), "rung")));
     assert_true(json_is_null(json_object_get(json_object_get(json, "census"), "rung_since")));
