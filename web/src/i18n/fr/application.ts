@@ -56,7 +56,7 @@ export const application: TranslationOf<typeof english> = {
   redirect_permanent_hint: 'Navigateurs et moteurs de recherche le retiennent, certains jusqu’à ce que leur cache soit vidé. À choisir quand HTTPS est là pour durer.',
   redirect_temporary_hint: 'Rien n’est retenu : cela peut être annulé à tout moment.',
   refuse_credentials: 'Refuser plutôt ce qui porte mots de passe, cookies ou contenu',
-  refuse_credentials_hint: 'Une fois envoyés en HTTP simple, ils étaient lisibles sur le trajet. Qui les envoie reçoit une erreur qui le dit, avec ce qu’il faut faire ; les indices montrent de qui il s’agirait.',
+  refuse_credentials_hint: 'Une fois envoyés en HTTP simple, ils étaient lisibles sur le trajet. Qui les envoie reçoit une erreur qui le dit, avec ce qu’il faut faire ; les relevés montrent de qui il s’agirait.',
   remove: 'Retirer le site',
   remove_act: 'Retirer le site',
   remove_address: 'Retirer l’adresse {address}',
