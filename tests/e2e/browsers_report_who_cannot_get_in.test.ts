@@ -40,7 +40,7 @@ async function addSites(gateway: Gateway, body: string): Promise<void> {
 const reportsOf = async (gateway: Gateway): Promise<Reports> => (await gateway.must('GET', `/v1/sites/${HOST}/evidence`))['reports'] as unknown as Reports;
 const figure = async (gateway: Gateway, type: string): Promise<Figure | undefined> => (await reportsOf(gateway)).totals.find((one) => one.type === type);
 
-test('a real Chromium reports a certificate that it does not trust, and what a page loads over plain HTTP', { timeout: 120_000 }, async () => {
+test('a real Chromium reports certificates that are foreign, over or of another name, and what a page loads over plain HTTP', { timeout: 120_000 }, async () => {
   const namespace = await createNamespace([HOST, COLLECTOR]);
   const gateway = await startGateway({ namespace, http: 80, https: 443 });
   await addSites(gateway, `<!doctype html><title>hello</title><p>hello<script src="http://${HOST}/old.js"></script>`);
@@ -49,13 +49,20 @@ test('a real Chromium reports a certificate that it does not trust, and what a p
   await tab.goto(`https://${HOST}/`);
   await until('the script over plain HTTP is reported', async () => (await figure(gateway, 'csp-violation')) !== undefined, 30_000);
 
-  const stranger = await (await createAuthority('An authority that nobody trusts')).issue([HOST]);
-  await gateway.must('PATCH', `/v1/sites/${HOST}`, { certificate_pem: stranger.cert, key_pem: stranger.key });
-  await gateway.killChild('gateway'); // and with it the connections that were made before
-  await assert.rejects(tab.goto(`https://${HOST}/secret/path?of=somebody`), /ERR_CERT_AUTHORITY_INVALID/);
-  await until('the certificate is reported', async () => (await figure(gateway, 'tls.cert.authority_invalid')) !== undefined, 30_000);
-  const seen = await figure(gateway, 'tls.cert.authority_invalid');
-  assert.deepEqual([seen?.phase, seen?.clients], ['connection', { count: 1, error: 0 }]);
+  const faults = [
+    { type: 'tls.cert.authority_invalid', shown: /ERR_CERT_AUTHORITY_INVALID/, pair: await (await createAuthority('An authority that nobody trusts')).issue([HOST]) },
+    { type: 'tls.cert.date_invalid', shown: /ERR_CERT_DATE_INVALID/, pair: await authority.issue([HOST], { expired: true }) },
+    { type: 'tls.cert.name_invalid', shown: /ERR_CERT_COMMON_NAME_INVALID/, pair: await authority.issue(['other.example.test']) },
+  ];
+  for (const { type, shown, pair } of faults) {
+    await gateway.must('PATCH', `/v1/sites/${HOST}`, { certificate_pem: pair.cert, key_pem: pair.key, replace_working: true });
+    await gateway.killChild('gateway'); // and with it the connections that were made before
+    await gateway.untilServing();
+    await assert.rejects(tab.goto(`https://${HOST}/secret/path?of=somebody`), shown);
+    await until(`${type} is reported`, async () => (await figure(gateway, type)) !== undefined, 30_000);
+    const seen = await figure(gateway, type);
+    assert.deepEqual([seen?.phase, seen?.clients], ['connection', { count: 1, error: 0 }]);
+  }
   const shown = await gateway.cli('evidence', HOST);
   assert.match(shown.stdout, /reports of browsers[^]*tls\.cert\.authority_invalid +does not trust who issued the certificate/);
   assert.equal(await gateway.metric('strictgate_site_reporters_today', { site: HOST, type: 'tls.cert.authority_invalid' }), 1);
