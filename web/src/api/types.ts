@@ -37,3 +37,5 @@ export type CensusCounts = Schemas['EvidenceCensusCounts'];
 export type Coverage = Schemas['Coverage'];
 // What came while a rung was held.
 export type RungTrend = Schemas['EvidenceRung'];
+// What browsers reported of themselves.
+export type Reports = Schemas['EvidenceReports'];

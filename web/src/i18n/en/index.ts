@@ -22,6 +22,7 @@ import { notify } from './notify';
 import { overview } from './overview';
 import { preload } from './preload';
 import { proof } from './proof';
+import { reports } from './reports';
 import { selfcheck } from './selfcheck';
 import { session } from './session';
 import { settings } from './settings';
@@ -31,4 +32,4 @@ import { told } from './told';
 import { trend } from './trend';
 import { ways } from './ways';
 
-export const en = { about, account, acme, application, audit, auditors, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, selfcheck, session, settings, site, subdomains, told, trend, ways };
+export const en = { about, account, acme, application, audit, auditors, authority, backup, census, certificate, check, clients, common, coverage, declared, evidence, faults, hsts, kinds, lockout, notify, overview, preload, proof, reports, selfcheck, session, settings, site, subdomains, told, trend, ways };

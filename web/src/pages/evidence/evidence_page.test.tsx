@@ -60,7 +60,7 @@ let server: Server;
 
 function serve(span: Span, evidence: Partial<Evidence>): void {
   const query = `since=${encodeURIComponent(sinceOf(span, NOW))}&step=${stepOf(span)}`;
-  server.on(`GET /v1/sites/${NAME}/evidence?${query}`, { json: { name: NAME, clients: [], trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer(span, evidence) } });
+  server.on(`GET /v1/sites/${NAME}/evidence?${query}`, { json: { name: NAME, clients: [], reports: { enabled: false, collector: null, totals: [], rung: [], refused: 0 }, trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer(span, evidence) } });
   server.on(`GET /v1/evidence?${query}`, { json: answer(span, evidence) });
 }
 
@@ -189,12 +189,14 @@ describe('what came', () => {
     serve('7d', SEEN);
     show();
     await screen.findByText(/^3 of 1,204/);
-    let come: (reply: { json: unknown }) => void = () => undefined;
+    let come: ((reply: { json: unknown }) => void) | undefined;
     server.on(`GET /v1/sites/${NAME}/evidence?since=${encodeURIComponent(sinceOf('24h', NOW))}&step=hour`, () => new Promise((resolve) => (come = resolve)));
     replaceWith(`#/sites/${NAME}/evidence?span=24h`);
     await vi.waitFor(() => expect(screen.getByRole('link', { name: '24 hours' }).getAttribute('aria-current')).toBe('true'));
     expect(screen.getByText(/^3 of 1,204/)).toBeTruthy();
-    come({ json: { name: NAME, clients: [], trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer('24h', { totals: { ...TOTALS, https_requests: 1 }, buckets: [bucket('2026-11-26T12:00:00Z', { https_requests: 1 })] }) } });
+    // It is asked for when the page has been drawn, which may be later.
+    await vi.waitFor(() => expect(come).toBeDefined());
+    come?.({ json: { name: NAME, clients: [], reports: { enabled: false, collector: null, totals: [], rung: [], refused: 0 }, trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer('24h', { totals: { ...TOTALS, https_requests: 1 }, buckets: [bucket('2026-11-26T12:00:00Z', { https_requests: 1 })] }) } });
     await screen.findByText('The only request came over HTTPS.');
   });
 

@@ -13,6 +13,7 @@ import { CoverageCard } from './coverage';
 import './evidence.css';
 import { Expiry } from './expiry';
 import { ForecastCard } from './forecast';
+import { ReportsCard } from './reports';
 import { spanFrom } from './span';
 import { SpanPicker } from './span_picker';
 import { Stranded } from './stranded';
@@ -38,6 +39,7 @@ export default function EvidencePage({ values }: PageProps) {
             <ForecastCard forecast={data.forecast} />
             {data.census !== undefined && <CensusCard census={data.census} name={name} />}
             <Came evidence={data} span={span} here={here} name={name} />
+            <ReportsCard reports={data.reports} name={name} onSaved={evidence.refetch} />
             <TrendCard trend={data.trend} name={name} />
             <CoverageCard coverage={data.coverage} name={name} />
           </>
