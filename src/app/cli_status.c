@@ -139,15 +139,21 @@ static void print_sites(const json_t *sites)
     cli_table_fini(&table);
 }
 
-/* The application's own promises are taken out of its responses; whoever set them there should know. */
+/*
+ * The application's own promises are taken out of its responses; whoever set them there should know. And so should
+ * whoever thinks that a site climbs by itself.
+ */
 static void print_notes(const json_t *sites)
 {
     for (size_t i = 0; i < json_array_size(sites); i++) {
         const json_t *site = json_array_get(sites, i);
+        const char *held_back = cli_json_text(json_object_get(site, "hsts"), "held_back", NULL);
         long long removed = (long long)cli_json_number(json_object_get(site, "counters"), "hsts_removed", 0);
         if (removed)
             (void)printf("note: %s: the application's own Strict-Transport-Security was removed from %lld %s\n",
                          cli_json_text(site, "name", "?"), removed, removed == 1 ? "response" : "responses");
+        if (held_back)
+            (void)printf("note: %s: the climb is held back: %s\n", cli_json_text(site, "name", "?"), held_back);
     }
 }
 

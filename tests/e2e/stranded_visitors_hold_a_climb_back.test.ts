@@ -116,6 +116,8 @@ test('visitors who are stranded hold a climb back until they arrive', { skip: IS
   await t.test('the climb is held back, and that is told once it lasts', async () => {
     await untilPassed('the climb is held back', async () => (await hsts()).held_back !== null);
     assert.match(String((await hsts()).held_back), /12 never came there/);
+    assert.match((await gateway.cli('status')).stdout, /^note: app\.example\.test: the climb is held back: Of 400 people's browsers/m);
+    assert.match((await gateway.cli('hsts', 'status', HOST)).stdout, /Held back +Of 400/);
     assert.deepEqual(await told(), []);
     await untilPassed('it is told', async () => (await told()).length > 0);
     assert.deepEqual(await told(), ['begun stranded']);

@@ -59,6 +59,8 @@ static inline void fill(struct fixture *f, const struct cert *cert, char id[stat
         .site = STR("a.example"), .source = STR("file"), .side = STR("ecdsa"), .fingerprint = STR("f1"), .first_s = 1};
     const struct evidence_row counted = {
         .site = STR("a.example"), .known_s = 3600, .counts = {.https_requests = 5, .failed = {[11] = 2}}};
+    const struct clients_day day = {.day = 20000, .made_at_s = 1, .at_s = 3, .sum = {.https = 7}};
+    const struct store_clients_day came = {.site = STR("a.example"), .day = &day};
     const struct store_root root = {.fingerprint = STR("r1"), .pem = STR("PEM")};
     const struct audit_entry record = {.act = STR("root.declare")};
     add_cert(f, cert, id);
@@ -68,6 +70,7 @@ static inline void fill(struct fixture *f, const struct cert *cert, char id[stat
     act(f, "first");
     assert_true(store_put_served(f->store, &served, 1, NULL));
     assert_true(store_add_counts(f->store, 3700, &counted, 1, NULL));
+    assert_true(store_put_clients_days(f->store, &came, 1, NULL));
     assert_true(store_put_root(f->store, &root, &record, NULL));
     assert_true(store_put_local_ca(f->store, STR("the root"), STR("its key"), NULL));
     state_fini(&after);

@@ -46,6 +46,12 @@ static void what_is_in_a_backup_is_read_without_touching_the_store(void **state)
     fixture_fini(&f);
 }
 
+static bool take_day(void *context, const struct clients_day *day)
+{
+    *(struct clients_day *)context = *day;
+    return false;
+}
+
 static void check_imported(struct fixture *f, const char *id, const struct cert *cert)
 {
     struct evidence_counts traffic;
@@ -60,6 +66,10 @@ static void check_imported(struct fixture *f, const char *id, const struct cert 
     assert_int_equal(known_s, 3600);
     assert_true(db_number(f->store->db, "SELECT sum(count) FROM evidence_failure", &known_s, NULL));
     assert_int_equal(known_s, 3 * 2);
+    struct clients_day day = {0};
+    assert_true(store_clients_days(f->store, STR("a.example"), 0, UINT64_MAX, take_day, &day, NULL));
+    assert_int_equal(day.day, 20000);
+    assert_int_equal(day.sum.https, 7);
 }
 
 /* On another machine, with another key; twice, since somebody will. */
