@@ -8,6 +8,8 @@
 #include "store/report.h"
 
 #define DAY_S 86400
+/* More than all workers take in a minute: nobody sane counted it. */
+#define GAIN_MAX ((uint64_t)1 << 30)
 /* Types, all of TLS as one, and what was refused. */
 #define ROWS_COUNT  (REPORT_TYPES_COUNT + 2)
 #define ROW_TLS     REPORT_TYPES_COUNT
@@ -52,16 +54,29 @@ static uint32_t tls_mask(void)
     return mask;
 }
 
+/* The gateway writes there as well, and could write anything. */
+static uint64_t gained(uint64_t now, uint64_t written)
+{
+    uint64_t gain = now >= written ? now - written : 0;
+    return gain < GAIN_MAX ? gain : GAIN_MAX;
+}
+
+static int64_t begin_of(const struct reports_site *memory, int64_t day_s)
+{
+    uint64_t from_s = load(&memory->from_s);
+    return from_s > (uint64_t)day_s && from_s < (uint64_t)day_s + DAY_S ? (int64_t)from_s : day_s;
+}
+
 /* What came since it was written down. False: nothing. */
 static bool read_span(const struct reports_site *memory, int64_t day_s, struct span *ret)
 {
-    struct span span = {.from_s = memory->from_s ? (int64_t)memory->from_s : day_s};
-    uint64_t any = span.rows[ROW_REFUSED].count = load(&memory->refused) - memory->refused_written;
+    struct span span = {.from_s = begin_of(memory, day_s)};
+    uint64_t any = span.rows[ROW_REFUSED].count = gained(load(&memory->refused), memory->refused_written);
     for (uint32_t i = 0; i < REPORT_TYPES_COUNT; i++) {
         uint64_t count = load(&memory->counts[i]);
         if (count)
             span.rows[i] = reporters_of(memory, 1u << i);
-        span.rows[i].count = count - memory->written[i];
+        span.rows[i].count = gained(count, memory->written[i]);
         any += span.rows[i].count;
         if (report_type_is_tls((enum report_type)i))
             span.rows[ROW_TLS].count += span.rows[i].count;
@@ -107,9 +122,7 @@ static bool is_reported_of(const struct core *core, const struct site *site)
 static void cut(struct core *core, const struct site *site, struct reports_site *memory, int64_t day_s, int64_t since_s)
 {
     struct err err = {0};
-    if (memory->from_s == 0)
-        memory->from_s = (uint64_t)day_s;
-    if (since_s <= (int64_t)memory->from_s || !write_span(core, site, memory, day_s))
+    if (since_s <= begin_of(memory, day_s) || since_s >= day_s + DAY_S || !write_span(core, site, memory, day_s))
         return;
     if (memfd_empty(memory, sizeof *memory, &err))
         memory->from_s = (uint64_t)since_s;

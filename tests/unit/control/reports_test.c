@@ -184,6 +184,25 @@ static void what_was_reported_before_a_rung_is_no_part_of_it(void **state)
     end(f);
 }
 
+static void what_nobody_sane_wrote_is_borne(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    struct reports_site *memory = &f->core.clients->reports[f->core.clients->day % 2][site(f)->slot];
+    (void)state;
+    memset(memory, 0xff, sizeof *memory);
+    memory->written[REPORT_TLS_CERT_DATE] = 0;
+    for (int times = 0; times < 3; times++) {
+        reports_turn(&f->core);
+        (void)sum_of(f, 0, INT64_MAX);
+    }
+    assert_int_equal(sum_of(f, 0, MONDAY).tls.count, 0);
+    assert_true(sum_of(f, MONDAY, MONDAY + DAY_S).tls.count > 0);
+    assert_int_equal(sum_of(f, MONDAY + DAY_S, INT64_MAX).tls.count, 0);
+    begin_rung(f);
+    assert_int_equal(of_rung(f), 0);
+    end(f);
+}
+
 static const uint8_t key[SEAL_KEY_SIZE] = {7};
 
 static struct build_reports texts_of(struct arena *arena, struct reports_source source)
@@ -312,6 +331,7 @@ int main(void)
         cmocka_unit_test(days_are_added_up_and_the_busiest_counts_for_certain),
         cmocka_unit_test(a_new_memory_adds_reports_and_no_reporters),
         cmocka_unit_test(what_was_reported_before_a_rung_is_no_part_of_it),
+        cmocka_unit_test(what_nobody_sane_wrote_is_borne),
         cmocka_unit_test(browsers_are_told_where_to_and_for_how_long),
         cmocka_unit_test(browsers_are_told_to_forget_it_without_a_collector_or_a_time),
         cmocka_unit_test(what_is_remembered_outlives_the_promise),
