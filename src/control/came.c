@@ -75,6 +75,24 @@ static void empty_slot(struct clients *clients, uint32_t slot)
     }
 }
 
+/* Even, which no site's owner is: what a draining gateway may still write there is the next one's to empty. */
+#define OWNER_GONE 2
+
+/* What was seen of a site goes with it, also when another one of its name comes on the same day. */
+static void forget_gone(struct clients *clients, const struct state *state)
+{
+    uint64_t held[CLIENTS_SITES_COUNT / 64] = {0};
+    for (size_t i = 0; i < state->sites_count; i++)
+        if (state->sites[i]->slot < CLIENTS_SITES_COUNT)
+            held[state->sites[i]->slot / 64] |= (uint64_t)1 << state->sites[i]->slot % 64;
+    for (uint32_t slot = 0; slot < CLIENTS_SITES_COUNT; slot++) {
+        if (!clients->owners[slot] || clients->owners[slot] == OWNER_GONE || held[slot / 64] >> slot % 64 & 1)
+            continue;
+        empty_slot(clients, slot);
+        clients->owners[slot] = OWNER_GONE;
+    }
+}
+
 /* In this order: whoever comes in between is of the new rung already, and nobody is left out. */
 static void begin_rung(struct clients *clients, const struct site *site)
 {
@@ -88,6 +106,8 @@ static void begin_rung(struct clients *clients, const struct site *site)
 void came_keep(struct core *core)
 {
     struct clients *clients = core->clients;
+    if (clients)
+        forget_gone(clients, &core->state);
     for (size_t i = 0; clients && i < core->state.sites_count; i++) {
         const struct site *site = core->state.sites[i];
         uint64_t owner = snapshot_hash(site->name.data, site->name.size, 0) | 1; /* 0: nobody */

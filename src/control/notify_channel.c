@@ -74,7 +74,8 @@ static bool read_event(const json_t *value, size_t at, uint32_t *events, struct 
         }
     (void)snprintf(field, sizeof field, "events[%zu]", at);
     (void)err_field(err, field, "there is no event \"%.40s\"", json_is_string(value) ? json_string_value(value) : "");
-    return err_fix(err, "one of: obtained, renewed, served, failing, expiring, mismatch, clock, drawer");
+    return err_fix(err, "one of: obtained, renewed, served, failing, expiring, mismatch, clock, drawer, check, "
+                        "subdomains, held, in_clear");
 }
 
 static bool read_events(struct notify_channel *c, const json_t *json, struct err *err)

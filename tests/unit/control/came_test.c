@@ -166,6 +166,26 @@ static void a_site_in_another_ones_place_begins_with_nothing(void **state)
     end(f);
 }
 
+static void a_site_that_is_removed_and_made_again_begins_with_nothing(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    uint32_t slot = site(f, "a.test")->slot;
+    (void)state;
+    come(f, "a.test", 1, CLIENTS_HTTP);
+    RUN_ONE(f, "DELETE", "/v1/sites/a.test", NULL, 200, NULL);
+    struct clients_sum left;
+    clients_sum(&f->core.clients->sites[f->core.clients->day % 2][slot], 0, &left);
+    assert_int_equal(left.http, 0);
+    /* a gateway that drains writes there once more */
+    clients_put(&f->core.clients->sites[f->core.clients->day % 2][slot].http,
+                &(struct clients_note){.hash = 1ull << 40, .signs = CLIENTS_HTTP});
+    RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
+    f->core.state.sites[0]->slot = slot;
+    came_keep(&f->core);
+    assert_int_equal(sum_of(f, "a.test", 0).http, 0);
+    end(f);
+}
+
 static void a_new_control_goes_on_with_the_day(void **state)
 {
     struct fixture *f = fixture_with_clients();
@@ -227,6 +247,7 @@ int main(void)
         cmocka_unit_test(a_clock_set_back_over_midnight_loses_nothing),
         cmocka_unit_test(a_week_begins_on_monday),
         cmocka_unit_test(a_site_in_another_ones_place_begins_with_nothing),
+        cmocka_unit_test(a_site_that_is_removed_and_made_again_begins_with_nothing),
         cmocka_unit_test(a_new_control_goes_on_with_the_day),
         cmocka_unit_test(without_memory_nobody_is_noted),
         cmocka_unit_test(the_evidence_tells_who_and_from_where),
