@@ -96,13 +96,17 @@ static bool write_span(struct core *core, const struct site *site, struct report
     size_t count = 0;
     if (!read_span(memory, day_s, &span))
         return true;
-    for (size_t i = 0; i < ROWS_COUNT; i++)
-        if (span.rows[i].count)
-            rows[count++] = (struct report_row){.from_s = span.from_s,
-                                                .type = str_from(row_name(i)),
-                                                .count = span.rows[i].count,
-                                                .reporters = span.rows[i].reporters,
-                                                .error = span.rows[i].error};
+    for (size_t i = 0; i < ROWS_COUNT; i++) {
+        const struct reports_figure *figure = &span.rows[i];
+        if (figure->count == 0)
+            continue;
+        rows[count] = (struct report_row){.from_s = span.from_s,
+                                          .type = str_from(row_name(i)),
+                                          .count = figure->count,
+                                          .reporters = figure->reporters,
+                                          .error = figure->error};
+        count++;
+    }
     if (!store_add_reports(core->store, site->name, rows, count, core->read_clock(core).wall_s, &err)) {
         log_error("what browsers reported of %.*s could not be written down: %s", STR_ARG(site->name), err.text);
         return false;
