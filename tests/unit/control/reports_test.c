@@ -324,6 +324,21 @@ static void the_collector_is_a_site_of_here(void **state)
     end(f);
 }
 
+static void a_file_brings_the_collector_and_its_site_at_once(void **state)
+{
+    struct fixture *f = fixture_with_clients();
+    (void)state;
+    RUN_ONE(f, "POST", "/v1/apply", "{\"settings\":{\"report_collector\":\"reports.test\"}}", 400,
+            "settings.report_collector");
+    RUN_ONE(f, "POST", "/v1/apply",
+            "{\"sites\":[" SITE_A "," SITE_R "],\"settings\":{\"report_collector\":\"reports.test\"}}", 200,
+            "report_collector");
+    assert_string_equal(f->core.state.settings.report_collector, "reports.test");
+    RUN_ONE(f, "POST", "/v1/apply", "{\"settings\":{\"report_collector\":\"\"}}", 200, "report_collector");
+    assert_string_equal(f->core.state.settings.report_collector, "");
+    end(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +352,7 @@ int main(void)
         cmocka_unit_test(what_is_remembered_outlives_the_promise),
         cmocka_unit_test(switched_off_is_said_for_as_long_as_it_was_remembered),
         cmocka_unit_test(what_keeps_reports_from_coming_is_told),
+        cmocka_unit_test(a_file_brings_the_collector_and_its_site_at_once),
         cmocka_unit_test(the_collector_is_a_site_of_here),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
