@@ -395,6 +395,7 @@ struct fixture *fixture_start(const struct fixture_options *options)
     for (uint32_t i = 0; i < count; i++) {
         if (!worker_init(&f->workers[i], &f->boot, i, &f->blocks[i], f->notify_fd, &err))
             fail_msg("%s", err.text);
+        f->workers[i].came = f->options.clients;
         f->workers[i].access_log = access_log_ring(f->log, i, &f->blocks[i].worker);
         assert_true(worker_start(&f->workers[i], &err));
     }

@@ -39,6 +39,7 @@ struct fixture_options {
     int64_t hsts_cap_s;                  /* 0: none */
     int64_t made_s;                      /* 0: 1 */
     const struct build_reports *reports; /* of app.test, which other.test takes; NULL: none */
+    struct clients *clients;             /* where who comes is noted; NULL: nobody is */
     const char *error_page;              /* or NULL */
     const char *fixed_body;              /* of /fixed; NULL: "fixed\n" */
     const char *challenge;               /* token; its content is "content of TOKEN" */
