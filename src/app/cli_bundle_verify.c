@@ -1,10 +1,15 @@
 /* bundle verify: offline. */
+#include <limits.h>
 #include <stdio.h>
 
 #include "app/bundle_check.h"
 #include "app/cli_commands.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
+#include "os/file.h"
+
+/* More than control writes. */
+#define CONTENT_SIZE_MAX ((size_t)256 << 20)
 
 static const char *const state_words[] = {
     [BUNDLE_FILE_GOOD] = "as it was signed",
@@ -35,6 +40,25 @@ static void write_signature(const struct bundle_check *check, bool is_right_key)
                         has_bad_file(check) ? "" : " although all files do", check->fingerprint);
     else
         cli_text_printf(stdout, "", 0, "Signed with %s.", check->fingerprint);
+}
+
+/* Of what was signed: whose evidence it is, and from when. Nothing of a bundle that is not good. */
+static void write_subject(const char *folder)
+{
+    char path[PATH_MAX], made[CLI_MOMENT_SIZE], since[CLI_MOMENT_SIZE], until[CLI_MOMENT_SIZE];
+    struct buf content;
+    int size = snprintf(path, sizeof path, "%s/evidence.json", folder);
+    if (size < 0 || size >= (int)sizeof path || !file_read_plain(path, CONTENT_SIZE_MAX, &content, NULL))
+        return;
+    json_t *json = json_loadb(buf_str(&content).data, buf_str(&content).size, 0, NULL);
+    const json_t *span = json_object_get(json, "span"), *facts = json_object_get(json, "made");
+    if (json_is_object(facts))
+        cli_text_printf(stdout, "", 4, "Evidence of %s from %s until %s, made at %s by %s.",
+                        cli_json_text(json, "name", "?"), cli_moment_text(cli_json_text(span, "since", NULL), since),
+                        cli_moment_text(cli_json_text(span, "until", NULL), until),
+                        cli_moment_text(cli_json_text(facts, "at", NULL), made), cli_json_text(facts, "by", "?"));
+    json_decref(json);
+    buf_fini(&content);
 }
 
 static void write_text(const struct bundle_check *check, bool is_right_key, bool is_named)
@@ -99,6 +123,8 @@ int cli_bundle_verify(const struct cli *cli)
     bool is_good = is_right_key && bundle_check_is_good(&check);
     if (cli_has(cli, "json"))
         return write_json(&check, is_good);
+    if (is_good)
+        write_subject(cli->operands[0]);
     write_text(&check, is_right_key, key || fingerprint);
     return is_good ? CLI_OK : CLI_FAILED;
 }

@@ -80,6 +80,7 @@ test('OpenSSL and sha256sum say that it is good, and so does verify', async () =
   assert.equal(signature.stdout.trim(), 'Verified OK');
   assert.equal(digests.code, 0, digests.stdout);
   assert.equal(ours.code, 0, ours.stdout);
+  assert.match(ours.stdout.replaceAll(/\s+/g, ' '), /Evidence of app\.example\.test from .* by uid \d+/);
   const der = await run('sh', ['-c', 'openssl pkey -pubin -in "$1" -outform DER | sha256sum', 'sh', join(bundle, 'public-key.pem')]);
   const fingerprint = der.stdout.slice(0, 64);
   const shown = await gateway.cli('bundle', 'key');

@@ -92,13 +92,15 @@ static void the_fingerprint_is_that_of_the_key_and_not_of_its_text(void **state)
     assert_string_equal(found, expected);
 }
 
+#define ED25519                                                                                                        \
+    "-----BEGIN PUBLIC KEY-----\n"                                                                                     \
+    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"                                                   \
+    "-----END PUBLIC KEY-----\n"
+
 static void what_is_no_key_of_ours_is_refused(void **state)
 {
-    static const char *const texts[] = {
-        "", "hello", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
-        /* Ed25519 */
-        "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n"
-        "-----END PUBLIC KEY-----\n"};
+    static const char *const texts[] = {"", "hello", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+                                        ED25519};
     char found[DIGEST_FINGERPRINT_SIZE];
     struct err err;
     struct buf out;

@@ -33,7 +33,7 @@ export function Auditors({ name }: { name: string }) {
   });
   if (!may) return null;
   return (
-    <section class="card" aria-labelledby="evidence-auditors">
+    <section class="card stack" aria-labelledby="evidence-auditors">
       <h2 id="evidence-auditors">{t('auditors.title')}</h2>
       <p>{t('auditors.lead')}</p>
       <p class="muted small">{t('auditors.key')}</p>
