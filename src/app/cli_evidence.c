@@ -43,7 +43,7 @@ static const struct {
     {"timeout", "the client did not go on"},
 };
 
-static const char *meaning_of(const char *cause)
+const char *cli_evidence_meaning(const char *cause)
 {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (strcmp(meanings[i].cause, cause) == 0)
@@ -74,7 +74,7 @@ static void write_failures(FILE *out, const json_t *failures)
         const char *cause = cli_json_text(failure, "cause", "?");
         cli_table_add(&table, "%lld", (long long)cli_json_number(failure, "count", 0));
         cli_table_add(&table, "%s", cause);
-        cli_table_add(&table, "%s", meaning_of(cause));
+        cli_table_add(&table, "%s", cli_evidence_meaning(cause));
     }
     (void)fputc('\n', out);
     cli_table_print(&table, out);

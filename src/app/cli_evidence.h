@@ -10,6 +10,8 @@
 
 /* `json` as of GET /v1/sites/NAME/evidence, or of GET /v1/evidence. */
 void cli_evidence_write(FILE *out, const json_t *json);
+/* What a cause of a failed handshake means, as short as a table wants it. Any text. */
+const char *cli_evidence_meaning(const char *cause);
 /*
  * A moment as people type it, as the API wants it, in `room`: "7d" or "24h" before now_s, "2026-11-23",
  * "2026-11-23T17:51:03Z". NULL with *err about `field`, or when memory ran out.

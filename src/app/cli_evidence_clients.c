@@ -1,6 +1,7 @@
 #include "app/cli_evidence_clients.h"
 
 #include "app/cli_client.h"
+#include "app/cli_evidence.h"
 #include "app/cli_output.h"
 #include "app/cli_text.h"
 #include "codec/date.h"
@@ -72,7 +73,7 @@ static const char *words_of_kind(const char *class)
 /* Kinds of client that could not get in, told from what they offer. */
 static void write_failed(FILE *out, const json_t *list)
 {
-    static const char *const titles[] = {"COULD NOT GET IN", "KIND OF CLIENT", "MOSTLY FOR"};
+    static const char *const titles[] = {"COULD NOT GET IN", "KIND OF CLIENT", "MOSTLY BECAUSE"};
     struct cli_table table;
     if (json_array_size(list) == 0)
         return;
@@ -83,7 +84,8 @@ static void write_failed(FILE *out, const json_t *list)
         write_figure(figure, sizeof figure, row);
         cli_table_add(&table, "%s", figure);
         cli_table_add(&table, "%s", words_of_kind(cli_json_text(row, "class", "?")));
-        cli_table_add(&table, "%s", cli_json_text(row, "cause", "?"));
+        const char *cause = cli_json_text(row, "cause", "?");
+        cli_table_add(&table, "%s: %s", cause, cli_evidence_meaning(cause));
     }
     (void)fputc('\n', out);
     cli_table_print(&table, out);

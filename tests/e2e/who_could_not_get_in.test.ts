@@ -132,7 +132,7 @@ test('what came for no site is told of the gateway, with its kind', async () => 
 test('the command shows the kinds in words', async () => {
   const shown = await gateway.cli('evidence', SITE);
   assert.equal(shown.code, 0, shown.stderr);
-  assert.match(shown.stdout, /COULD NOT GET IN +KIND OF CLIENT +MOSTLY FOR\n/);
-  assert.match(shown.stdout, /\n16 +old clients: Windows 7, Android 4 and their time +version\n/);
-  assert.match(shown.stdout, /\n8 +curl, Python, PHP and other programs with OpenSSL +unknown_ca\n/);
+  assert.match(shown.stdout, /COULD NOT GET IN +KIND OF CLIENT +MOSTLY BECAUSE\n/);
+  assert.match(shown.stdout, /\n16 +old clients: Windows 7, Android 4 and their time +version: no version of TLS in common\n/);
+  assert.match(shown.stdout, /\n8 +curl, Python, PHP and other programs with OpenSSL +unknown_ca: the client does not trust the issuer\n/);
 });
