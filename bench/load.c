@@ -5,7 +5,7 @@
  *
  *     load --port N [--address A] [--name HOST] [--path P] [--plain] [--connections N] [--requests N]
  *          [--mode keep|full|resumed|idle] [--upload BYTES] [--rate PER-SECOND] [--until-eof] [--sources N]
- *          [--status N] [--size N] [--field LINE] [--tolerant]
+ *          [--status N] [--size N] [--field LINE] [--tolerant] [--crowd N]
  *
  * keep      requests one after another on each of the connections; with --rate at random moments of that many a second
  *           (exponential gaps, the same ones every time), latency counted from the moment a request was due
@@ -16,7 +16,9 @@
  * Connects first, prints "ready" and waits for a line, so that what connecting costs the server is not counted; prints
  * one JSON object when done, and keeps its connections until standard input ends. --until-eof: at a rate, go on until
  * standard input ends; --requests is then a bound. --sources N: connections come from 127.0.0.1 to 127.0.0.N in turn,
- * for more connections than one address has ports. Ends with 1 when anything failed, unless --tolerant.
+ * for more connections than one address has ports. --crowd N: each request is for another of N sites
+ * (site-00000.bench.test and so on) and, by X-Forwarded-For, of another of a million clients. Ends with 1 when anything
+ * failed, unless --tolerant.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -47,6 +49,8 @@
 #define SILENCE_MS     20000
 #define NS_PER_S       1000000000u
 #define NS_PER_US      1000u
+#define CROWD_SITE     "site-00000.bench.test"
+#define CROWD_FIELD    "X-Forwarded-For: 10.100.100.100\r\n"
 #define INPUT_SLOT     UINT32_MAX /* the epoll event of standard input */
 
 enum mode { MODE_KEEP, MODE_FULL, MODE_RESUMED, MODE_IDLE };
@@ -85,6 +89,7 @@ struct options {
     size_t upload;
     double rate;
     unsigned sources;
+    unsigned crowd; /* 0: one client of one site */
     unsigned status;
     long size; /* -1: any */
 };
@@ -100,6 +105,7 @@ struct load {
     uint32_t connecting, held;
     char *request;
     size_t request_size;
+    char *crowd_site, *crowd_address; /* in the request, for --crowd */
     uint64_t begun, done, failed, reconnects, resumed, closed_held;
     uint64_t *latencies_ns;
     uint64_t latencies_count, next_due_ns, random;
@@ -309,8 +315,26 @@ static void on_sendable(struct load *load, struct connection *c)
     watch(load, c, EPOLLIN);
 }
 
+static void put_digits(char *at, size_t count, uint64_t number)
+{
+    for (; count > 0; number /= 10)
+        at[--count] = (char)('0' + number % 10);
+}
+
+/* In the request itself: it is sent at once, since it is small. */
+static void be_another(struct load *load)
+{
+    uint64_t mixed = (load->begun + 1) * 0x9e3779b97f4a7c15u;
+    if (!load->crowd_site)
+        return;
+    put_digits(load->crowd_site, 5, (mixed >> 16) % load->options.crowd);
+    for (unsigned i = 0; i < 3; i++) /* 10.100.100.100 to 10.199.199.199 */
+        put_digits(load->crowd_address + 4 * i, 2, (mixed >> (40 + 8 * i)) % 100);
+}
+
 static void begin(struct load *load, struct connection *c, uint64_t due_ns)
 {
+    be_another(load);
     c->sent = 0;
     c->head_done = false;
     c->closes = false;
@@ -762,11 +786,16 @@ static void make_request(struct load *load)
                        o->upload);
     int size = asprintf(&load->request,
                         "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) bench\r\n"
-                        "Accept: */*\r\nAccept-Language: en\r\n%s\r\n",
-                        o->upload ? "POST" : "GET", o->path, o->name, length);
+                        "Accept: */*\r\nAccept-Language: en\r\n%s%s\r\n",
+                        o->upload ? "POST" : "GET", o->path, o->crowd ? CROWD_SITE : o->name, length,
+                        o->crowd ? CROWD_FIELD : "");
     if (size < 0)
         die("asprintf");
     load->request_size = (size_t)size;
+    if (o->crowd) {
+        load->crowd_site = strstr(load->request, CROWD_SITE) + strlen("site-");
+        load->crowd_address = strstr(load->request, CROWD_FIELD) + strlen("X-Forwarded-For: 10.1");
+    }
 }
 
 static void load_init(struct load *load)
@@ -791,23 +820,15 @@ static void load_init(struct load *load)
 }
 
 static const struct option long_options[] = {
-    {"address", required_argument, NULL, 'a'},
-    {"port", required_argument, NULL, 'p'},
-    {"name", required_argument, NULL, 'n'},
-    {"path", required_argument, NULL, 'P'},
-    {"plain", no_argument, NULL, 'i'},
-    {"connections", required_argument, NULL, 'c'},
-    {"requests", required_argument, NULL, 'r'},
-    {"mode", required_argument, NULL, 'm'},
-    {"upload", required_argument, NULL, 'u'},
-    {"rate", required_argument, NULL, 'R'},
-    {"until-eof", no_argument, NULL, 'e'},
-    {"sources", required_argument, NULL, 's'},
-    {"status", required_argument, NULL, 'S'},
-    {"size", required_argument, NULL, 'z'},
-    {"field", required_argument, NULL, 'f'},
-    {"tolerant", no_argument, NULL, 't'},
-    {NULL, 0, NULL, 0},
+    {"address", required_argument, NULL, 'a'},  {"port", required_argument, NULL, 'p'},
+    {"name", required_argument, NULL, 'n'},     {"path", required_argument, NULL, 'P'},
+    {"plain", no_argument, NULL, 'i'},          {"connections", required_argument, NULL, 'c'},
+    {"requests", required_argument, NULL, 'r'}, {"mode", required_argument, NULL, 'm'},
+    {"upload", required_argument, NULL, 'u'},   {"rate", required_argument, NULL, 'R'},
+    {"until-eof", no_argument, NULL, 'e'},      {"sources", required_argument, NULL, 's'},
+    {"crowd", required_argument, NULL, 'C'},    {"status", required_argument, NULL, 'S'},
+    {"size", required_argument, NULL, 'z'},     {"field", required_argument, NULL, 'f'},
+    {"tolerant", no_argument, NULL, 't'},       {NULL, 0, NULL, 0},
 };
 
 static enum mode mode_of(const char *text)
@@ -846,6 +867,7 @@ static void read_option(struct options *o, int option)
     case 'u': o->upload = number(optarg); break;
     case 'R': o->rate = (double)number(optarg); break;
     case 'e': o->until_eof = true; break;
+    case 'C': o->crowd = (unsigned)number(optarg); break;
     case 's': o->sources = (unsigned)number(optarg); break;
     case 'S': o->status = (unsigned)number(optarg); break;
     case 'z': o->size = (long)number(optarg); break;

@@ -16,6 +16,11 @@
 #define NAME_SHIFT    32
 #define LEVEL_MAX     31u
 
+/* Two or three lines of memory. When most numbers are given away, a new network may find none and is told with the
+ * others. */
+#define NETWORK_STEPS_COUNT 16
+#define NETWORK_FACTOR      0x9e3779b97f4a7c15u
+
 #define NETWORK_4 ((uint64_t)1 << 32)
 #define NETWORK_6 ((uint64_t)1 << 33)
 
@@ -101,10 +106,15 @@ static void halve(struct clients_sample *sample, uint64_t level)
         count_again(sample, level + 1);
 }
 
-/* The number that a network has in this sample; 0 when all of them are given away. */
+/*
+ * The number that a network has in this sample; 0 when those near to where it belongs are given away. Looking at all of
+ * them took a third of the time of a put, where every client is a new one.
+ */
 static uint32_t number_of(struct clients_sample *sample, uint64_t network)
 {
-    for (uint32_t i = 1; network && i <= CLIENTS_NETWORKS_COUNT; i++) {
+    uint32_t home = (uint32_t)((network * NETWORK_FACTOR) >> 32);
+    for (uint32_t step = 0; network && step < NETWORK_STEPS_COUNT; step++) {
+        uint32_t i = 1 + (home + step) % CLIENTS_NETWORKS_COUNT;
         uint64_t there = load(&sample->networks[i]);
         if (there == network || (!there && (swap(&sample->networks[i], &there, network) || there == network)))
             return i;
