@@ -15,7 +15,7 @@ const STATUS = {
   gateway: { connected: true },
   generation: { wanted: 3, acked: 3 },
   sites: [
-    { name: 'good.example', certificate: { source: 'acme', not_after: '2099-01-01T00:00:00Z', days_left: 80 }, hsts: { phase: 'trial', field: 'max-age=300', bound_until: '2099-01-01T00:05:00Z', ladder: [300, 86400] }, upstreams: [] },
+    { name: 'good.example', certificate: { source: 'acme', not_after: '2099-01-01T00:00:00Z', days_left: 80 }, hsts: { phase: 'trial', field: 'max-age=300', bound_until: '2099-01-01T00:05:00Z', ladder: [300, 86400] }, upstreams: [], forecast: { share_percent: 62, clients: { count: 62, error: 0 }, of: { count: 100, error: 0 }, until: '2099-01-01T00:05:00Z', exact: false, reach: 'own', week: 'this' } },
     { name: 'ended.example', certificate: { source: 'file', not_after: '2020-01-01T00:00:00Z', days_left: -3 }, hsts: { phase: 'off', field: null, bound_until: null, ladder: [300] }, upstreams: [] },
   ],
   removed: [],
@@ -167,6 +167,7 @@ describe('the pages', () => {
     await screen.findByText('The certificate has expired');
     const links = screen.getAllByRole('rowheader').map((cell) => cell.querySelector('a')?.textContent);
     expect(links).toEqual(['ended.example', 'good.example']);
+    expect(screen.getByRole('row', { name: /good\.example/ }).textContent).toContain('binds at most 62% of this week’s visitors');
     expect(screen.getByText('Trial, 5 minutes')).toBeTruthy();
   });
 

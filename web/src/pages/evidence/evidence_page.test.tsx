@@ -4,6 +4,7 @@ import { cache } from '../../api/cache';
 import type { Certificate, Evidence, LedgerEntry } from '../../api/types';
 import { setLanguage } from '../../i18n';
 import { replaceWith } from '../../router';
+import { clientsDay, exactly } from '../../test/clients';
 import { type Server, problem, startServer } from '../../test/server';
 import { signedIn } from '../../test/signed_in';
 import type { Bucket } from './series';
@@ -338,12 +339,13 @@ describe('elsewhere', () => {
     expect(screen.getByRole('link', { name: '24 hours' }).getAttribute('href')).toBe('#/evidence?span=24h');
   });
 
-  it('a summary has two sentences of it', async () => {
-    serve('7d', SEEN);
+  it('a summary has a sentence of each', async () => {
+    serve('7d', { ...SEEN, clients: [clientsDay('2026-11-26', { http: exactly(9), redirected: exactly(9), arrived: exactly(5), stranded: exactly(4) })] } as Partial<Evidence>);
     signedIn();
     render(<EvidenceFacts name={NAME} />);
     await screen.findByText(/^3 of 1,204 requests/);
     expect(screen.getByText('10 of 100 connections over TLS failed (10%).')).toBeTruthy();
+    expect(screen.getByText('4 of 9 clients that were sent to HTTPS never arrived (44.4%).')).toBeTruthy();
   });
 
   it('it speaks French', async () => {

@@ -1,35 +1,17 @@
 // Who would be locked out: the clients that were sent to HTTPS and never arrived. Of one day in words, what they are and where, and what
 // to do; and of all days that are kept as pictures and as a table.
 import { useState } from 'preact/hooks';
-import type { ClientsDay, SiteEvidence } from '../../api/types';
+import type { SiteEvidence } from '../../api/types';
 import { type I18n, useI18n } from '../../i18n';
 import { Select } from '../../ui/field';
 import { Fold } from '../../ui/fold';
 import { Notice } from '../../ui/notice';
 import { storyOf, todayOf, toldFirst } from './clients';
-import { figureWords, shareWords } from './figure_words';
+import { storyWords } from './story_words';
 import { StrandedDay } from './stranded_day';
 import { StrandedTrend } from './stranded_trend';
 
-// In a sentence, of a day.
-export function storyWords(i18n: I18n, day: ClientsDay): string {
-  const { t } = i18n;
-  const { redirected, stranded, waiting, arrived } = day;
-  switch (storyOf(day)) {
-    case 'nobody':
-      return t('clients.story_nobody');
-    case 'not_sent':
-      return t('clients.story_not_sent', { count: day.http.count });
-    case 'none':
-      return t('clients.story_none', { count: redirected.count });
-    case 'on_the_way':
-      return t('clients.story_on_the_way', { count: waiting.count, all: figureWords(i18n, redirected), arrived: figureWords(i18n, arrived), waiting: figureWords(i18n, waiting) });
-    case 'some':
-      return t('clients.story_some', { count: stranded.count, stranded: figureWords(i18n, stranded), all: figureWords(i18n, redirected), percent: shareWords(i18n, stranded, redirected) });
-  }
-}
-
-export function dayWords({ t, format }: I18n, day: string, today: string): string {
+function dayWords({ t, format }: I18n, day: string, today: string): string {
   const date = format.utcDate(`${day}T00:00:00Z`);
   return day === today ? t('clients.today', { date }) : date;
 }

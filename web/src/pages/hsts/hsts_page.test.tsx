@@ -100,6 +100,23 @@ describe('a site without promises', () => {
     expect(screen.queryByRole('button', START)).toBeNull();
   });
 
+  it.each(['stranded', 'traffic', 'coverage', 'reports'])('leads from the guard %s to the evidence that it goes by', async (guard) => {
+    show(OFF, { start: judged({ guard, verdict: 'warn', why: '9 browsers never arrived' }) });
+    expect((await screen.findByRole('link', { name: 'Look at the evidence' })).getAttribute('href')).toBe(`#/sites/${NAME}/evidence`);
+  });
+
+  it('leads from why a climb by itself is held back to the evidence', async () => {
+    show({ ...TRIAL, wish: { ...TRIAL.wish, mode: 'auto', target: 86_400 }, held_back: '9 browsers never arrived' }, {});
+    await screen.findByText(/9 browsers never arrived/);
+    expect(screen.getByRole('link', { name: 'Look at the evidence' }).getAttribute('href')).toBe(`#/sites/${NAME}/evidence`);
+  });
+
+  it('tells whom a certificate that fails would lock out, where somebody is bound', async () => {
+    server.on('GET /v1/status', { json: { sites: [{ name: NAME, forecast: { share_percent: 62, clients: { count: 62, error: 0 }, of: { count: 100, error: 0 }, until: '2099-01-01T00:00:00Z', exact: false, reach: 'own', week: 'this' } }] } });
+    show(TRIAL, {});
+    await screen.findByText(/^If the certificate failed now, at most 62% of this week’s visitors could not get in/);
+  });
+
   it('leads from what is judged by traffic to what came', async () => {
     show(OFF, { start: judged({ guard: 'http-census', verdict: 'warn', why: '9 percent come over plain HTTP' }, { guard: 'ports', verdict: 'warn', why: 'it is port 8443' }) });
     const list = await screen.findByRole('list', { name: /What was checked for “Start/ });
