@@ -47,12 +47,13 @@ static bool add_day(void *context, const struct clients_day *day)
 {
     struct adding *adding = context;
     struct clients_sum sum = day->sum;
-    uint64_t sent = 0, stranded = 0;
+    uint64_t sent = 0, stranded = 0, https = 0;
     for (size_t i = 0; i < CLIENTS_CLASSES_COUNT; i++) {
         bool is_browser = i < HTTP_AGENTS_COUNT && http_agent_is_browser((enum http_agent)i);
         uint32_t people = is_browser ? sum.stranded_browsers_by_class[i] : 0;
         sent += is_browser ? sum.sent_browsers_by_class[i] : 0;
         stranded += people;
+        https += is_browser ? estimate(sum.https_by_class[i], sum.https_level) : 0;
         adding->classes[i] += estimate(people, sum.level);
         adding->programs[i] +=
             estimate(sum.stranded_by_class[i] > people ? sum.stranded_by_class[i] - people : 0, sum.level);
@@ -63,6 +64,7 @@ static bool add_day(void *context, const struct clients_day *day)
         if (sum.stranded_by_network[i].network && sum.stranded_by_network[i].browsers)
             add_network(adding, sum.stranded_by_network[i].network,
                         estimate(sum.stranded_by_network[i].browsers, sum.level));
+    adding->facts->https_browsers = https > adding->facts->https_browsers ? https : adding->facts->https_browsers;
     adding->facts->since_s = (int64_t)day->day * DAY_S; /* they come from the newest on */
     adding->is_any = true;
     return true;

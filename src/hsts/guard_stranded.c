@@ -70,6 +70,16 @@ static enum guard_finding know_nothing(const struct guard_case *c, struct guard_
                      STR_ARG(guard_site(c->facts)));
 }
 
+/* Whoever is bound already, or has the right address, is never sent: then none is missing either. */
+static enum guard_finding none_was_sent(const struct guard_case *c, struct guard_result *ret)
+{
+    char date[GUARD_DATE_SIZE];
+    return guard_pass(ret,
+                      "Nobody's browser had to be sent to HTTPS since %s: they come there by themselves, %" PRIu64
+                      " on the day with most.",
+                      since(c, date), c->facts->stranded.https_browsers);
+}
+
 static void tell(const struct guard_case *c, const struct stranded_share *share, struct guard_result *ret)
 {
     const struct guard_stranded *facts = &c->facts->stranded;
@@ -117,6 +127,8 @@ enum guard_finding guard_stranded(const struct guard_case *c, struct guard_resul
     struct stranded_share share;
     ret->evidence_s = c->facts->wall_s;
     stranded_share(&facts->browsers, &share);
+    if (facts->is_noted && share.sent == 0 && facts->https_browsers >= GUARD_CLIENTS_COUNT_MIN)
+        return none_was_sent(c, ret);
     if (!facts->is_noted || share.sent == 0)
         return know_nothing(c, ret);
     if (share.stranded == 0)

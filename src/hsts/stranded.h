@@ -42,7 +42,8 @@ struct guard_stranded {
     bool is_noted;   /* somebody writes down who comes, and there is a day of it */
     int64_t since_s; /* the beginning of the first day that counts (wall clock) */
     struct stranded_tally browsers;
-    struct str class, network;           /* that most of the stranded browsers are of, and come from; or empty */
+    uint64_t https_browsers;   /* that came over HTTPS on the day on which most did, sent there or by themselves */
+    struct str class, network; /* that most of the stranded browsers are of, and come from; or empty */
     uint64_t class_count, network_count; /* how many of them */
     uint64_t programs_count;             /* scripts, scanners, apps that are stranded */
     struct str programs;                 /* which, the most frequent first */

@@ -59,6 +59,7 @@ static void keep(struct fixture *f, uint64_t day, uint32_t sent, uint32_t strand
     struct clients_day row = {.day = day, .made_at_s = 1, .at_s = 1, .sum = {.http = sent, .stranded = stranded}};
     const struct store_clients_day put = {.site = STR("a.test"), .day = &row};
     row.sum.sent_browsers_by_class[HTTP_AGENT_FIREFOX] = sent;
+    row.sum.https_by_class[HTTP_AGENT_FIREFOX] = 10 * stranded;
     row.sum.stranded_browsers_by_class[HTTP_AGENT_FIREFOX] = row.sum.stranded_by_class[HTTP_AGENT_FIREFOX] = stranded;
     assert_true(store_put_clients_days(f->core.store, &put, 1, NULL));
 }
@@ -121,6 +122,9 @@ static void days_count_since_the_rung_began_and_for_a_week(void **state)
     struct site *changed = (struct site *)(uintptr_t)site(f);
     changed->hsts.since_s = (int64_t)(today - 2) * DAY_S + 100;
     check_counts(f, 10 + 200, 10 + 1 + 2);
+    struct arena arena;
+    assert_int_equal(facts_of(f, &arena).https_browsers, 20); /* the day with most */
+    arena_fini(&arena);
     changed->hsts.since_s = (int64_t)today * DAY_S + 100;
     check_counts(f, 10, 10);
     changed->hsts.since_s = 0;

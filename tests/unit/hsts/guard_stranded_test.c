@@ -95,6 +95,22 @@ static void no_evidence_is_a_warning_in_words(void **state)
     (void)world_expect(&w, HSTS_MOVE_CLIMB, "stranded", GUARD_WARN, "who comes is not noted");
 }
 
+/* Bound browsers, and links with https://, are never sent: on such a site none can be missing. */
+static void where_all_come_by_themselves_none_is_missing(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    sent(&w, 0, 0);
+    w.facts.stranded.https_browsers = GUARD_CLIENTS_COUNT_MIN - 1;
+    (void)world_expect(&w, HSTS_MOVE_PERMANENT, "stranded", GUARD_WARN, "none came over plain HTTP");
+    w.facts.stranded.https_browsers = 842;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "stranded", GUARD_PASS, "by themselves, 842 on the day with most");
+    (void)world_expect(&w, HSTS_MOVE_PERMANENT, "stranded", GUARD_PASS, "since 2027-01-13");
+    sent(&w, 3, 3);
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "stranded", GUARD_BLOCK, "Of 3 people's");
+}
+
 /* Twelve in a sample of a hundredth are some 1200, or chance. */
 static void what_only_a_sample_says_blocks_by_its_lower_bound(void **state)
 {
@@ -148,6 +164,7 @@ int main(void)
         cmocka_unit_test(it_says_how_many_of_what_and_from_where),
         cmocka_unit_test(programs_are_a_remark_and_hold_nothing_back),
         cmocka_unit_test(no_evidence_is_a_warning_in_words),
+        cmocka_unit_test(where_all_come_by_themselves_none_is_missing),
         cmocka_unit_test(what_only_a_sample_says_blocks_by_its_lower_bound),
         cmocka_unit_test(one_a_day_is_one),
         cmocka_unit_test(words_of_any_length_fit),
