@@ -1,6 +1,7 @@
 /* Evidence bundles: what is in them, that text of others stays text, that secrets stay out, and who signs. */
 #include "api_ask.h"
 #include "codec/base64.h"
+#include "codec/date.h"
 #include "control/bundle.h"
 #include "control/bundle_content.h"
 #include "control/bundle_page.h"
@@ -264,6 +265,89 @@ static void a_page_is_made_of_any_content(void **state)
         }
 }
 
+/* The page of this evidence, with a zero byte; buf_fini. */
+static struct buf page_of(const char *evidence)
+{
+    struct buf out;
+    json_t *content = json_pack("{s:o}", "evidence", json_loads(evidence, 0, NULL));
+    assert_non_null(content);
+    buf_init(&out, CAP);
+    assert_true(bundle_page(content, BUNDLE_ENGLISH, &out) && buf_put_char(&out, '\0'));
+    json_decref(content);
+    return out;
+}
+
+/* What the evidence does not tell has no empty section, and what it tells is there in words and numbers. */
+static void sections_are_there_as_far_as_the_evidence_has_them(void **state)
+{
+    static const struct {
+        const char *evidence, *id, *shows;
+    } cases[] = {
+        {"{\"trend\":[{\"since\":\"2026-11-01T00:00:00Z\",\"until\":null,\"max_age_s\":86400,\"https_requests\":1234,"
+         "\"http_requests\":5,\"http_percent\":0.4,\"clients\":{\"stranded\":{\"count\":7,\"error\":2}},"
+         "\"stranded_percent\":null}]}",
+         "id=\"rungs\"", "<td>0.4 %</td><td>7 ± 2</td><td>–</td>"},
+        {"{\"forecast\":{\"text\":\"If the certificate failed now, 3 % could not get in.\"}}", "id=\"forecast\"",
+         "3 % could not get in."},
+        {"{\"coverage\":{\"weeks\":[{\"week\":\"2026-11-23\",\"https\":{\"count\":900,\"error\":30},"
+         "\"returning_percent\":40}],\"rung\":{\"classes_missing\":[{\"class\":\"curl\",\"last_seen\":\"2026-11-01\"}]}"
+         "}}",
+         "id=\"forecast\"", "<td>900 ± 30</td><td>40 %</td>"},
+        {"{\"census\":{\"totals\":{\"requests\":10,\"basic\":3},\"rung\":null}}", "id=\"census\"",
+         "With a password (Basic)</th><td>3</td><td>–</td>"},
+        {"{\"reports\":{\"enabled\":true,\"totals\":[{\"type\":\"tls.cert.date_invalid\",\"count\":4,\"clients\":"
+         "{\"count\":2,\"error\":0}}]}}",
+         "id=\"reports\"", "tls.cert.date_invalid</bdi></td><td>4</td><td>2</td>"},
+    };
+    struct buf none = page_of("{}");
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf page = page_of(cases[i].evidence);
+        assert_null(strstr(buf_str(&none).data, cases[i].id));
+        assert_non_null(strstr(buf_str(&page).data, cases[i].id));
+        if (!strstr(buf_str(&page).data, cases[i].shows))
+            fail_msg("%s: %s", cases[i].shows, buf_str(&page).data);
+        buf_fini(&page);
+    }
+    buf_fini(&none);
+}
+
+/* Bars of the days, the weeks or thirty days, as many as can be told apart. */
+static void a_long_span_has_no_more_bars_than_can_be_told_apart(void **state)
+{
+    static const struct {
+        int days;
+        const char *title;
+        size_t rows;
+    } cases[] = {{1, ">Day<", 1},          {64, ">Day<", 64},           {65, ">Week from<", 10},
+                 {448, ">Week from<", 64}, {449, ">30 days from<", 15}, {1096, ">30 days from<", 37}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf evidence;
+        buf_init(&evidence, CAP);
+        assert_true(buf_put_str(&evidence, STR("{\"buckets\":[")));
+        for (int day = 0; day < cases[i].days; day++) {
+            char room[DATE_ISO_SIZE];
+            struct str at = str_part(date_write_iso((20000 + day) * INT64_C(86400000), room), 0, 10);
+            assert_true(buf_printf(&evidence, "%s{\"at\":\"%.*sT00:00:00Z\",\"https_requests\":2}", day ? "," : "",
+                                   STR_ARG(at)));
+        }
+        assert_true(buf_put_str(&evidence, STR("]}")) && buf_put_char(&evidence, '\0'));
+        struct buf page = page_of(buf_str(&evidence).data);
+        const char *traffic = strstr(buf_str(&page).data, "<h2 id=\"traffic\">");
+        const char *end = strstr(traffic, "</section>"), *at = traffic;
+        size_t rows = 0;
+        while ((at = strstr(at, "<th scope=\"row\">")) && at < end) {
+            rows++;
+            at++;
+        }
+        assert_int_equal(rows, cases[i].rows);
+        assert_non_null(strstr(traffic, cases[i].title));
+        buf_fini(&page);
+        buf_fini(&evidence);
+    }
+}
+
 static void a_page_that_does_not_fit_is_told(void **state)
 {
     json_t *content = json_object();
@@ -408,6 +492,8 @@ int main(void)
         cmocka_unit_test(a_log_that_is_too_long_is_cut_and_that_is_said),
         cmocka_unit_test(text_of_others_is_text_on_the_page),
         cmocka_unit_test(a_page_is_made_of_any_content),
+        cmocka_unit_test(sections_are_there_as_far_as_the_evidence_has_them),
+        cmocka_unit_test(a_long_span_has_no_more_bars_than_can_be_told_apart),
         cmocka_unit_test(a_page_that_does_not_fit_is_told),
         cmocka_unit_test(every_word_is_there_in_every_language),
         cmocka_unit_test(durations_are_told_as_people_say_them),
