@@ -503,7 +503,9 @@ const struct cli_command cli_commands_more[] = {
         .summary = "show requests over HTTPS and HTTP, and handshakes that failed and why",
         .details =
             "Of one site, or of the gateway as a whole: there with those that failed before a site was known. The\n"
-            "last seven days by the hour, unless something else is asked for.",
+            "last seven days by the hour, unless something else is asked for. Signed, for auditors:\n"
+            "\n"
+            "    strictgate bundle create app.example.org --out audit-2026",
         .run = cli_evidence,
     },
     {
