@@ -61,7 +61,7 @@ export function Field({ id: given, label, hint, error, problem, optional = false
 
 // A host name, a path, a code: no capital letters and no spelling is put right. Written with the capital letter, the last of
 // them is set as the attribute that it is: browsers have a property `autocorrect` that takes any word for yes.
-const AS_TYPED = { autocapitalize: 'none', spellcheck: false, autoCorrect: 'off' } as const;
+export const AS_TYPED = { autocapitalize: 'none', spellcheck: false, autoCorrect: 'off' } as const;
 
 interface TextProps extends FieldProps {
   value: string;

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useI18n } from '../../i18n';
 import { Button } from '../../ui/button';
-import { Field } from '../../ui/field';
+import { AS_TYPED, Field } from '../../ui/field';
 import './declared.css';
 
 interface TextFieldProps {
@@ -49,8 +49,7 @@ export function LinedText({ label, hint, value, onInput, wrong }: TextFieldProps
               class="control control-code lined-text"
               rows={Math.min(Math.max(count + 1, ROWS_MIN), ROWS_MAX)}
               wrap="off"
-              spellcheck={false}
-              autocapitalize="none"
+              {...AS_TYPED}
               readOnly={onInput === undefined}
               value={value}
               onInput={(event) => onInput?.(event.currentTarget.value)}
