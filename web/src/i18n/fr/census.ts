@@ -33,5 +33,5 @@ export const census: TranslationOf<typeof english> = {
   title: 'En clair',
   unsafe: 'Autres méthodes que GET, HEAD et OPTIONS',
   what: 'Quoi',
-  who: 'Envoyés surtout par : {programs}.',
+  who: 'Envoyées surtout par : {programs}.',
 };
