@@ -10,6 +10,8 @@ export interface Visitors {
   agent: string;
   isBrowser: boolean; // says Upgrade-Insecure-Requests
   follows: boolean;
+  isOld?: boolean; // speaks nothing above TLS 1.1
+  fields?: Record<string, string>;
 }
 
 export interface Came {
@@ -24,12 +26,13 @@ const AT_A_TIME = 40;
 
 function ask(host: string, isSecure: boolean, localAddress: string, kind: Visitors): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const headers: Record<string, string> = { host, 'user-agent': kind.agent, connection: 'close' };
+    const headers: Record<string, string> = { host, 'user-agent': kind.agent, connection: 'close', ...kind.fields };
     if (kind.isBrowser) headers['upgrade-insecure-requests'] = '1';
     const options = { host: '127.0.0.1', path: '/name', headers, localAddress, timeout: PATIENCE_MS };
     // Certificates are the business of other tests; each client is another one, so no session is shared.
+    const versions = kind.isOld === true ? { minVersion: 'TLSv1' as const, maxVersion: 'TLSv1.1' as const, ciphers: 'DEFAULT@SECLEVEL=0' } : {};
     const request = isSecure
-      ? https.request({ ...options, port: 443, servername: host, rejectUnauthorized: false, agent: new Agent({ maxCachedSessions: 0 }) })
+      ? https.request({ ...options, ...versions, port: 443, servername: host, rejectUnauthorized: false, agent: new Agent({ maxCachedSessions: 0 }) })
       : http.request({ ...options, port: 80 });
     request.on('response', (response) => {
       response.resume();
