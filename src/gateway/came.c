@@ -10,7 +10,6 @@
 #include "http/address.h"
 #include "http/agent.h"
 #include "snapshot/counters.h"
-#include "snapshot/hash.h"
 #include "snapshot/weeks.h"
 
 /* A client has one connection to a network of its own: the whole address. Of IPv6 a host chooses the other half. */
@@ -75,11 +74,16 @@ static uint8_t known_agent(struct came_agents *agents, uint64_t hash, struct str
     return (uint8_t)(*known & AGENT_MASK);
 }
 
-/* Most connections say the same of themselves each time; through a proxy come many that do not. */
+/*
+ * Most connections say the same of themselves each time; through a proxy come many that do not. Under a key, or
+ * somebody could make a field that falls together with that of a browser, which then passed for a program: of what is
+ * read only.
+ */
 static uint8_t agent_of(const struct exchange *ex, struct str field)
 {
     struct came *came = &ex->client->came;
-    uint64_t hash = snapshot_hash(field.data, field.size, 1);
+    struct str read = str_part(field, 0, HTTP_AGENT_SIZE_MAX);
+    uint64_t hash = short_hash(ex->worker->came_agents.key, read.data, read.size);
     if (came->agent_field != hash) {
         came->agent_field = hash;
         came->agent = known_agent(&ex->worker->came_agents, hash, field);

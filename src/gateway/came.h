@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "crypto/short_hash.h"
 #include "tls/conn.h"
 
 struct client;
@@ -17,8 +18,10 @@ struct exchange;
 /* User-Agent fields that were read lately: reading one takes half a microsecond, and few are different. */
 #define CAME_AGENTS_COUNT 512
 
-/* Of a worker; by the hash of the field, without its last bits, which say enum http_agent. Zeroed when it begins. */
+/* Of a worker; by the hash of the field, without its last bits, which say enum http_agent. Zeroed when it begins, but
+ * for the key, which is random: whoever asks chooses the field. */
 struct came_agents {
+    uint8_t key[SHORT_HASH_KEY_SIZE];
     uint64_t known[CAME_AGENTS_COUNT];
 };
 

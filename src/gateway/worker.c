@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "codec/date.h"
+#include "crypto/random.h"
 #include "gateway/client.h"
 #include "gateway/collect.h"
 #include "gateway/exchange.h"
@@ -238,7 +239,7 @@ bool worker_init(struct worker *w, const struct gateway_boot *boot, uint32_t ind
     if (!w->cipher || !w->plain_block || !w->tls)
         return err_memory(err);
     w->plain = w->plain_block + WORKER_HEADROOM;
-    if (!loop_new(&w->loop, err))
+    if (!random_bytes(w->came_agents.key, sizeof w->came_agents.key, err) || !loop_new(&w->loop, err))
         return false;
     update_clock(w);
     timer_wheel_init(&w->timers, w->now_ms);

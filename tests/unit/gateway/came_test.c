@@ -176,6 +176,21 @@ static void others_are_not_counted(void **state)
     end(&w);
 }
 
+/* These have the same hash under no key (snapshot/hash.h), and nobody is what another one said before. */
+static void nobody_is_taken_for_who_made_a_field_for_that(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w);
+    come(&w, 1, "curl/ !  (X11; Linux) Chrome/126 u    f ");
+    come(&w, 2, "Mozilla/ (X11; Linux) Chrome/126a Y{vG L");
+    come(&w, 3, "curl/ !  (X11; Linux) Chrome/126 u    f ");
+    struct weeks_sum sum = sum_of(&w, SLOT);
+    assert_int_equal(sum.classes[HTTP_AGENT_CURL].counted, 2);
+    assert_int_equal(sum.classes[HTTP_AGENT_CHROMIUM].counted, 1);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +198,7 @@ int main(void)
         cmocka_unit_test(who_comes_on_another_day_returns),
         cmocka_unit_test(a_connection_that_stays_is_noted_for_the_next_rung),
         cmocka_unit_test(others_are_not_counted),
+        cmocka_unit_test(nobody_is_taken_for_who_made_a_field_for_that),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
