@@ -12,10 +12,16 @@ static bool find_own(struct http_response *response, struct str name, bool remov
     return found;
 }
 
+/* RFC 9110 section 8.3.1: in any case. */
+static bool is_type(struct str value, struct str type)
+{
+    return str_eq_nocase(str_part(value, 0, type.size), type);
+}
+
 static bool is_page(const struct http_response *response)
 {
     const struct http_field *type = http_field_find(response->fields, response->fields_count, HTTP_FIELD_CONTENT_TYPE);
-    return type && (str_starts(type->value, STR("text/html")) || str_starts(type->value, STR("application/xhtml+xml")));
+    return type && (is_type(type->value, STR("text/html")) || is_type(type->value, STR("application/xhtml+xml")));
 }
 
 static void add(const struct exchange *ex, struct http_response *response, struct str name, struct snap_ref value)

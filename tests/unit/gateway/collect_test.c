@@ -234,7 +234,7 @@ static void browsers_are_told_and_the_application_keeps_what_may_stand_beside_it
     assert_no_field(r.head, "Reporting-Endpoints");
     assert_no_field(r.head, "Content-Security-Policy-Report-Only");
     reply_free(&r);
-    r = answer_of(&w, "Content-Type: text/html\r\nnel: {}\r\nReport-To: {\"group\":\"own\"}\r\n"
+    r = answer_of(&w, "Content-Type: Text/HTML; charset=utf-8\r\nnel: {}\r\nReport-To: {\"group\":\"own\"}\r\n"
                       "Content-Security-Policy-Report-Only: default-src 'self'\r\n");
     assert_field(r.head, "NEL", "{\"report_to\":\"strictgate\",\"max_age\":300}");
     assert_int_equal(head_field(r.head, "Report-To", NULL), 2);
