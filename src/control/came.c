@@ -93,13 +93,17 @@ static void forget_gone(struct clients *clients, const struct state *state)
     }
 }
 
-/* In this order: whoever comes in between is of the new rung already, and nobody is left out. */
+/*
+ * In this order: whoever comes in between is of the new rung already, and nobody is left out. Before the first week
+ * nobody was noted, and the memory of all sites, which is looked at when control begins, would be given pages by this.
+ */
 static void begin_rung(struct clients *clients, const struct site *site)
 {
     uint64_t since = site->hsts.since_s > 0 ? (uint64_t)site->hsts.since_s : 0;
     if (clients->rungs[site->slot] == since)
         return;
-    weeks_begin_rung(&clients->weeks[clients->week % 2][site->slot]);
+    if (clients->week)
+        weeks_begin_rung(&clients->weeks[clients->week % 2][site->slot]);
     __atomic_store_n(&clients->rungs[site->slot], since, __ATOMIC_RELEASE);
 }
 
