@@ -33,8 +33,9 @@ static bool refuse_key(struct err *err)
 /* NULL for anything else. The caller frees. */
 static EVP_PKEY *open_public(struct str pem)
 {
+    char password[] = ""; /* or one that claims to be encrypted would have it asked for at the terminal */
     BIO *bio = pem.size && pem.size <= SIGNING_PUBLIC_SIZE_MAX ? BIO_new_mem_buf(pem.data, (int)pem.size) : NULL;
-    EVP_PKEY *key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
+    EVP_PKEY *key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, password) : NULL;
     BIO_free(bio);
     ERR_clear_error();
     if (key && is_ours(key))
