@@ -42,15 +42,47 @@ struct collect {
     size_t size, room;
 };
 
+static struct str field(const struct exchange *ex, struct str name)
+{
+    const struct http_request *r = &ex->request;
+    for (size_t i = 0; i < r->fields_count; i++)
+        if (str_eq_nocase(r->fields[i].name, name))
+            return r->fields[i].value;
+    return STR("");
+}
+
+/*
+ * The origin that may send reports here from a browser: the site's own, of which the path speaks. Without that any page
+ * on the Web could have its visitors report of a site that they never saw. (Its token is not looked at: whether it is
+ * right cannot be learnt by asking.)
+ */
+static struct str allowed_origin(const struct exchange *ex)
+{
+    const struct snapshot *s = ex->epoch->snapshot;
+    struct str origin = field(ex, STR("Origin"));
+    struct str path = str_after(ex->request.path, sizeof REPORT_PATH_PREFIX - 1), host = report_host_of(origin);
+    const struct snap_site *site = host.size ? snapshot_site(s, host) : NULL;
+    return site && snapshot_site(s, str_cut(&path, '/')) == site ? origin : STR("");
+}
+
 static void answer(struct exchange *ex)
 {
-    static const struct http_field fields[] = {
-        {.name = STR_INIT("Access-Control-Allow-Origin"), .value = STR_INIT("*")},
+    struct http_field fields[] = {
         {.name = STR_INIT("Access-Control-Allow-Methods"), .value = STR_INIT("POST")},
         {.name = STR_INIT("Access-Control-Allow-Headers"), .value = STR_INIT("Content-Type")},
         {.name = STR_INIT("Access-Control-Max-Age"), .value = STR_INIT("86400")},
+        {.name = STR_INIT("Access-Control-Allow-Origin"), .value = allowed_origin(ex)},
     };
-    respond_empty(ex, fields, sizeof fields / sizeof *fields);
+    size_t count = sizeof fields / sizeof *fields;
+    respond_empty(ex, fields, fields[count - 1].value.size ? count : 0);
+}
+
+/* Browsers ask leave (CORS) before they send these across origins, and no page can have them sent without. */
+static bool is_report(const struct exchange *ex)
+{
+    struct str type = field(ex, STR("Content-Type"));
+    type = str_trim(str_cut(&type, ';'));
+    return str_eq_nocase(type, STR("application/reports+json")) || str_eq_nocase(type, STR("application/csp-report"));
 }
 
 static bool take_token(struct bucket *bucket, int64_t now_ms, uint64_t rate_s, uint64_t burst)
@@ -139,7 +171,7 @@ static bool admit(struct exchange *ex, struct str path, struct collect *c)
         return false;
     c->reports = &clients->reports[day % 2][c->site->slot];
     c->reporter = hash_of(salt, &address);
-    if (is_within_limits(ex->worker, c->site->slot, c->reporter))
+    if (is_within_limits(ex->worker, c->site->slot, c->reporter) && is_report(ex))
         return true;
     reports_refuse(c->reports);
     return false;

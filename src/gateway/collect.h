@@ -1,8 +1,9 @@
 /*
  * The collector: takes what browsers report of the sites served here (http/report.h), at the one site that is set to
  * take reports, below REPORT_PATH_PREFIX. The path says which site a report is about, and has a token that only
- * responses of that site ever told, so that nobody can report for a site that he has not visited. What comes is counted
- * (snapshot/reports.h) and forgotten: nothing of a report is stored, logged or passed on to an application.
+ * responses of that site ever told, so that nobody can report for a site that he has not visited; and pages of other
+ * sites cannot have their visitors report (CORS, Fetch section 3.2). What comes is counted (snapshot/reports.h) and
+ * forgotten: nothing of a report is stored, logged or passed on to an application.
  *
  * Whatever comes is answered with 204, so that nothing can be learnt here. How much is looked at is bounded for each
  * network, each site and each worker; what is above that goes uncounted, which makes of a flood a sample.

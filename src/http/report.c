@@ -99,8 +99,8 @@ static struct str text_of(const json_t *object, const char *name)
     return json_is_string(value) ? str_make(json_string_value(value), json_string_length(value)) : STR("");
 }
 
-/* The host of "https://host[:port]/…". A page that a report is about was secure, or it would not be about us. */
-static struct str host_of(struct str url)
+/* A page that a report is about was secure, or it would not be about us. */
+struct str report_host_of(struct str url)
 {
     const struct str scheme = STR("https://");
     struct str rest = str_after(url, scheme.size);
@@ -135,7 +135,7 @@ static bool read_one(const json_t *item, struct report *ret)
     const json_t *body = json_object_get(item, "body");
     if (!json_is_object(body) || !age_is_fine(item))
         return false;
-    ret->host = host_of(text_of(item, "url"));
+    ret->host = report_host_of(text_of(item, "url"));
     if (str_eq(kind, STR("network-error")))
         return ret->host.size && type_of(text_of(body, "type"), &ret->type);
     ret->type = REPORT_MIXED_CONTENT;
@@ -145,7 +145,7 @@ static bool read_one(const json_t *item, struct report *ret)
 /* As Content Security Policy had it before the Reporting API (report-uri). */
 static bool read_older(const json_t *body, struct report *ret)
 {
-    *ret = (struct report){.type = REPORT_MIXED_CONTENT, .host = host_of(text_of(body, "document-uri"))};
+    *ret = (struct report){.type = REPORT_MIXED_CONTENT, .host = report_host_of(text_of(body, "document-uri"))};
     return ret->host.size && is_plain(text_of(body, "blocked-uri"));
 }
 

@@ -71,6 +71,8 @@ struct report {
 const struct report_kind *report_kind_of(enum report_type type);
 /* Something with the certificate or with TLS: whom Strict Transport Security shuts out. */
 bool report_type_is_tls(enum report_type type);
+/* The host of "https://host[:port]/…", as a view; empty of any other URL. */
+struct str report_host_of(struct str url);
 /*
  * Reads the body of a POST: a list of reports (application/reports+json), or one of the older kind of Content Security
  * Policy ({"csp-report": …}). Each that is understood is given to on_report, whose views live until it returns; those

@@ -142,7 +142,10 @@ test('responses say where to, the application keeps its own, and taking it back 
 test('whatever comes is answered alike, and what is not understood is not counted', async () => {
   const path = await pathOf();
   const preflight = await send([`OPTIONS ${path} HTTP/1.1\r\nHost: ${COLLECTOR}\r\nOrigin: https://${HOST}\r\nAccess-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: content-type\r\n\r\n`]);
-  assert.match(preflight, /^HTTP\/1\.1 204 [^]*Access-Control-Allow-Origin: \*\r\n[^]*Access-Control-Allow-Headers: Content-Type\r\n/);
+  assert.match(preflight, /^HTTP\/1\.1 204 [^]*Access-Control-Allow-Headers: Content-Type\r\n[^]*Access-Control-Allow-Origin: https:\/\/app\.example\.test\r\n/);
+  const elsewhere = await send([`OPTIONS ${path} HTTP/1.1\r\nHost: ${COLLECTOR}\r\nOrigin: https://elsewhere.example.test\r\nAccess-Control-Request-Method: POST\r\n\r\n`]);
+  assert.match(elsewhere, /^HTTP\/1\.1 204 /);
+  assert.doesNotMatch(elsewhere, /Allow-Origin/);
   const answers = await send([
     post(path, '192.0.2.1', '{'),
     post(path, '192.0.2.1', report('tls.failed', 'other.example.test')),
@@ -150,7 +153,7 @@ test('whatever comes is answered alike, and what is not understood is not counte
     post(path.replace(HOST, COLLECTOR), '192.0.2.1', report('tls.failed')),
     post('/.well-known/strictgate/reports/', '192.0.2.1', report('tls.failed')),
     `GET ${path} HTTP/1.1\r\nHost: ${COLLECTOR}\r\n\r\n`,
-    `POST ${path} HTTP/1.1\r\nHost: ${COLLECTOR}\r\nX-Forwarded-For: 192.0.2.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    `POST ${path} HTTP/1.1\r\nHost: ${COLLECTOR}\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Type: application/reports+json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
   ]);
   assert.equal(answers.match(/HTTP\/1\.1 204 /g)?.length, 7);
   const { totals, refused } = await reportsOf(gateway);

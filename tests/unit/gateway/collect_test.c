@@ -67,8 +67,10 @@ static const char good[] = "[{\"type\":\"network-error\",\"age\":1,\"url\":\"htt
 static struct reply ask(struct world *w, const char *method, const char *path, const char *body)
 {
     char head[512];
-    (void)snprintf(head, sizeof head, "%s %s HTTP/1.1\r\nHost: other.test\r\nContent-Length: %zu\r\n\r\n", method, path,
-                   strlen(body));
+    (void)snprintf(head, sizeof head,
+                   "%s %s HTTP/1.1\r\nHost: other.test\r\nContent-Type: application/reports+json\r\n"
+                   "Content-Length: %zu\r\n\r\n",
+                   method, path, strlen(body));
     peer_send_text(w->client, head);
     peer_send_text(w->client, body);
     struct reply r = peer_reply(w->client, method);
@@ -80,7 +82,7 @@ static void post(struct world *w, const char *path, const char *body)
 {
     struct reply r = ask(w, "POST", path, body);
     assert_int_equal(r.status, 204);
-    assert_field(r.head, "Access-Control-Allow-Origin", "*");
+    assert_no_field(r.head, "Access-Control-Allow-Origin");
     assert_no_field(r.head, "Connection");
     reply_free(&r);
 }
@@ -108,7 +110,8 @@ static void content_in_pieces_and_chunks_is_one_report(void **state)
     struct world w = begin(&told);
     char head[256];
     (void)state;
-    peer_send_text(w.client, "POST " PATH " HTTP/1.1\r\nHost: other.test\r\nTransfer-Encoding: chunked\r\n\r\n");
+    peer_send_text(w.client, "POST " PATH " HTTP/1.1\r\nHost: other.test\r\nContent-Type: application/reports+json\r\n"
+                             "Transfer-Encoding: chunked\r\n\r\n");
     for (const char *at = good; *at; at++) {
         (void)snprintf(head, sizeof head, "1\r\n%c\r\n", *at);
         peer_send_text(w.client, head);
@@ -118,7 +121,9 @@ static void content_in_pieces_and_chunks_is_one_report(void **state)
     assert_int_equal(r.status, 204);
     reply_free(&r);
     (void)snprintf(head, sizeof head,
-                   "POST " PATH " HTTP/1.1\r\nHost: other.test\r\nExpect: 100-continue\r\nContent-Length: %zu\r\n\r\n",
+                   "POST " PATH
+                   " HTTP/1.1\r\nHost: other.test\r\nContent-Type: Application/CSP-Report; charset=utf-8\r\n"
+                   "Expect: 100-continue\r\nContent-Length: %zu\r\n\r\n",
                    sizeof good - 1);
     peer_send_text(w.client, head);
     r = peer_reply(w.client, "POST");
@@ -154,6 +159,58 @@ static void what_is_not_meant_for_a_site_is_not_counted(void **state)
     r = ask(&w, "POST", "/elsewhere", good); /* the site's own */
     assert_int_equal(r.status, 200);
     reply_free(&r);
+    end(&w);
+}
+
+static struct reply ask_from(struct world *w, const char *method, const char *path, const char *origin,
+                             const char *type)
+{
+    char head[512];
+    (void)snprintf(
+        head, sizeof head,
+        "%s %s HTTP/1.1\r\nHost: other.test\r\nOrigin: %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", method,
+        path, origin, type, sizeof good - 1, good);
+    peer_send_text(w->client, head);
+    return peer_reply(w->client, method);
+}
+
+/* A page elsewhere may have its visitors send what browsers send without asking, and nothing else. */
+static void pages_of_other_sites_cannot_have_their_visitors_report(void **state)
+{
+    static const char *const others[] = {
+        "https://evil.test",          "https://other.test",        "http://app.test", "null",
+        "https://app.test.evil.test", "https://app.test@evil.test"};
+    static const char *const simple[] = {"text/plain",
+                                         "text/plain; application/reports+json",
+                                         "application/json",
+                                         "application/x-www-form-urlencoded",
+                                         "application/reports+jsonx",
+                                         ""};
+    struct world w = begin(&told);
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct reply r = ask_from(&w, "OPTIONS", PATH, others[i], "text/plain");
+        assert_int_equal(r.status, 204);
+        assert_no_field(r.head, "Access-Control-Allow-Origin");
+        reply_free(&r);
+    }
+    for (size_t i = 0; i < sizeof simple / sizeof *simple; i++) {
+        struct reply r = ask_from(&w, "POST", PATH, "https://app.test", simple[i]);
+        assert_int_equal(r.status, 204);
+        reply_free(&r);
+    }
+    assert_int_equal(counted(&w), 0);
+    struct reply r = ask_from(&w, "OPTIONS", PATH, "https://app.test:8443", "text/plain");
+    assert_field(r.head, "Access-Control-Allow-Origin", "https://app.test:8443");
+    assert_field(r.head, "Access-Control-Allow-Headers", "Content-Type");
+    reply_free(&r);
+    /* whether the token is right cannot be learnt */
+    r = ask_from(&w, "OPTIONS", REPORT_PATH_PREFIX "app.test/wrong", "https://app.test", "text/plain");
+    assert_field(r.head, "Access-Control-Allow-Origin", "https://app.test");
+    reply_free(&r);
+    r = ask_from(&w, "POST", PATH, "https://app.test", "application/reports+json");
+    reply_free(&r);
+    assert_int_equal(counted(&w), 1);
     end(&w);
 }
 
@@ -276,6 +333,7 @@ int main(void)
         cmocka_unit_test(a_report_is_counted_and_answered_with_nothing),
         cmocka_unit_test(content_in_pieces_and_chunks_is_one_report),
         cmocka_unit_test(what_is_not_meant_for_a_site_is_not_counted),
+        cmocka_unit_test(pages_of_other_sites_cannot_have_their_visitors_report),
         cmocka_unit_test(over_plain_http_nothing_is_taken),
         cmocka_unit_test(what_is_not_understood_is_counted_as_such),
         cmocka_unit_test(who_sends_too_much_is_not_looked_at),
