@@ -93,16 +93,25 @@ static void forget_gone(struct clients *clients, const struct state *state)
     }
 }
 
+bool came_is_touched(const struct core *core, const struct site *site)
+{
+    return !core->counters ||
+           totals_of_site(core->counters, site->slot, offsetof(struct counters_site, requests_https)) ||
+           totals_of_site(core->counters, site->slot, offsetof(struct counters_site, requests_http)) ||
+           totals_of_failures_moved(core->counters, site->slot);
+}
+
 /*
  * In this order: whoever comes in between is of the new rung already, and nobody is left out. Before the first week
  * nobody was noted, and the memory of all sites, which is looked at when control begins, would be given pages by this.
  */
-static void begin_rung(struct clients *clients, const struct site *site)
+static void begin_rung(const struct core *core, const struct site *site)
 {
+    struct clients *clients = core->clients;
     uint64_t since = site->hsts.since_s > 0 ? (uint64_t)site->hsts.since_s : 0;
     if (clients->rungs[site->slot] == since)
         return;
-    if (clients->week)
+    if (clients->week && came_is_touched(core, site))
         weeks_begin_rung(&clients->weeks[clients->week % 2][site->slot]);
     __atomic_store_n(&clients->rungs[site->slot], since, __ATOMIC_RELEASE);
 }
@@ -120,7 +129,7 @@ void came_keep(struct core *core)
         if (clients->owners[site->slot] && clients->owners[site->slot] != owner)
             empty_slot(clients, site->slot);
         clients->owners[site->slot] = owner;
-        begin_rung(clients, site);
+        begin_rung(core, site);
     }
 }
 
@@ -136,7 +145,9 @@ bool came_sum(const struct core *core, const struct site *site, uint64_t day, st
     if (!day || day > today || clients->day_salts[day % 2].since != day || site->slot >= CLIENTS_SITES_COUNT)
         return false;
     int64_t passed_s = wall_s(core) - (int64_t)day * 86400;
-    clients_sum(&clients->sites[day % 2][site->slot], passed_s > 0 ? (uint64_t)passed_s : 0, ret);
+    *ret = (struct clients_sum){0};
+    if (came_is_touched(core, site))
+        clients_sum(&clients->sites[day % 2][site->slot], passed_s > 0 ? (uint64_t)passed_s : 0, ret);
     return true;
 }
 

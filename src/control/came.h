@@ -18,12 +18,16 @@ void came_turn(struct core *core);
  */
 void came_keep(struct core *core);
 
+/*
+ * Whether anybody came, or tried to, since the memory began. Where nobody did it is better not read: memory that was
+ * never written to is given room by being read, which all sites at once should not be.
+ */
+bool came_is_touched(const struct core *core, const struct site *site);
 /* The days that there is a sample of: the present one, and the one before it. False: nothing is known of it. */
 NODISCARD bool came_sum(const struct core *core, const struct site *site, uint64_t day, struct clients_sum *ret);
 /* The present day; 0: nobody is noted. */
 uint64_t came_day(const struct core *core);
-/* Whether anybody came over HTTPS since the memory began. Where nobody did it is better not read: memory that was never
- * written to is given room by being read, which all sites at once should not be. */
+/* Whether anybody came over HTTPS since then, for the samples of weeks. */
 bool came_anybody(const struct core *core, const struct site *site);
 /* The present week; 0: nobody is noted. */
 uint64_t came_week(const struct core *core);

@@ -5,7 +5,6 @@
 
 #include "control/came.h"
 #include "control/gains.h"
-#include "control/totals.h"
 
 #define DAY_S 86400
 /* Some days of ten thousand sites at a round: more than come, and few enough for one transaction. */
@@ -14,14 +13,6 @@
 static int64_t wall_s(const struct core *core)
 {
     return core->read_clock(core).wall_s;
-}
-
-/* Pages of sites that nobody ever asked for are not touched: they would be given memory by being read. */
-static bool is_touched(const struct core *core, const struct site *site)
-{
-    return totals_of_site(core->counters, site->slot, offsetof(struct counters_site, requests_https)) ||
-           totals_of_site(core->counters, site->slot, offsetof(struct counters_site, requests_http)) ||
-           totals_of_failures_moved(core->counters, site->slot);
 }
 
 /* False: there is no memory of the day. */
@@ -106,7 +97,8 @@ static bool write_slice(struct core *core, struct clients_day *days, bool *ret_m
     for (; i < core->state.sites_count && count < GAINS_SLICE_COUNT; i++) {
         const struct site *site = core->state.sites[i];
         remember(round, site->name);
-        if (!is_touched(core, site) || !read_memory(core, site, round->day, &days[count]) || is_empty(&days[count].sum))
+        if (!came_is_touched(core, site) || !read_memory(core, site, round->day, &days[count]) ||
+            is_empty(&days[count].sum))
             continue;
         rows[count] = (struct store_clients_day){.site = site->name, .day = &days[count]};
         count++;

@@ -47,6 +47,7 @@ static void come(struct fixture *f, const char *name, uint64_t client, uint8_t s
     uint32_t slot = site(f, name)->slot;
     struct clients_site *today = &clients->sites[clients->day % 2][slot];
     const struct clients_note note = {.hash = client << 32 | client * 77777, .signs = signs, .class = FIREFOX};
+    counter_add(&f->counters->blocks[0].sites[slot].requests_http, 1);
     clients_put(signs & CLIENTS_HTTP ? &today->http : &today->https, &note);
     const struct clients_note of_week = {.hash = note.hash,
                                          .class = FIREFOX,
@@ -221,6 +222,7 @@ static void the_evidence_tells_who_and_from_where(void **state)
     struct clients_sample *http = &clients->sites[clients->day % 2][site(f, "a.test")->slot].http;
     const uint8_t v4[4] = {10, 20, 1, 1}, v6[16] = {0x20, 1, 0x0d, 0xb8};
     (void)state;
+    counter_add(&f->counters->blocks[0].sites[site(f, "a.test")->slot].requests_http, 2);
     clients_put(http, &(struct clients_note){.hash = 1ull << 40,
                                              .network = clients_network_4(v4),
                                              .class = FIREFOX,

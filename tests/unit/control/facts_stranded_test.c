@@ -46,6 +46,7 @@ static void come(struct fixture *f, uint64_t first, uint64_t count, enum http_ag
 {
     struct clients *clients = f->core.clients;
     const uint8_t address[4] = {10, net};
+    counter_add(&f->counters->blocks[0].sites[site(f)->slot].requests_http, count);
     for (uint64_t i = first; i < first + count; i++)
         clients_put(&clients->sites[clients->day % 2][site(f)->slot].http,
                     &(struct clients_note){.hash = i * 0x9e3779b97f4a7c15u,
