@@ -213,15 +213,31 @@ void watch_forget(struct watch *watch, const struct state *state)
     watch->sites = kept;
 }
 
-/* Whether that changes what stands there. */
-static bool put_words(char *room, size_t size, struct str words)
+static void put_words(char *room, size_t size, struct str words)
 {
     struct str cut = str_part(words, 0, size - 1);
-    if (str_eq(str_from(room), cut))
-        return false;
     memcpy(room, cut.data ? cut.data : "", cut.size);
     room[cut.size] = '\0';
-    return true;
+}
+
+static struct str without_digits_before(struct str text)
+{
+    while (text.size && str_is_digit(text.data[0]))
+        text = str_after(text, 1);
+    return text;
+}
+
+/* Guards count whoever comes: the same words with other numbers are no other reason. */
+static bool is_same_but_numbers(struct str a, struct str b)
+{
+    for (;; a = str_after(a, 1), b = str_after(b, 1)) {
+        a = without_digits_before(a);
+        b = without_digits_before(b);
+        if (!a.size || !b.size)
+            return a.size == b.size;
+        if (a.data[0] != b.data[0])
+            return false;
+    }
 }
 
 bool watch_held_back(struct watch *watch, struct str site, const struct watch_hold *hold)
@@ -232,9 +248,11 @@ bool watch_held_back(struct watch *watch, struct str site, const struct watch_ho
         return false;
     const struct watch_hold *said = hold ? hold : &none;
     watched->climb = hold ? WATCH_CLIMB_HELD : WATCH_CLIMB_FREE;
-    (void)put_words(watched->guard, sizeof watched->guard, said->guard);
-    (void)put_words(watched->fix, sizeof watched->fix, said->fix);
-    return put_words(watched->why, sizeof watched->why, said->why) && hold;
+    bool is_other = !is_same_but_numbers(str_from(watched->why), str_part(said->why, 0, sizeof watched->why - 1));
+    put_words(watched->guard, sizeof watched->guard, said->guard);
+    put_words(watched->fix, sizeof watched->fix, said->fix);
+    put_words(watched->why, sizeof watched->why, said->why);
+    return is_other && hold;
 }
 
 enum watch_climb watch_hold(const struct watch *watch, struct str site, struct watch_hold *ret)

@@ -56,7 +56,8 @@ void watch_forget(struct watch *watch, const struct state *state);
 struct watch_hold {
     struct str guard, why, fix;
 };
-/* A site whose automatic climb is held back; NULL: it is not, or is not due. True when it is for a new reason. */
+/* A site whose automatic climb is held back; NULL: it is not, or is not due. True when it is for a new reason; other
+ * numbers in the same words are none. */
 bool watch_held_back(struct watch *watch, struct str site, const struct watch_hold *hold);
 /* What was said last. Nobody has looked since control began: not known. */
 enum watch_climb { WATCH_CLIMB_UNKNOWN, WATCH_CLIMB_FREE, WATCH_CLIMB_HELD };

@@ -25,6 +25,25 @@ static void a_reason_is_new_once(void **state)
     fixture_free(f);
 }
 
+/* Each turn more visitors have come. */
+static void other_numbers_are_no_new_reason_and_are_told(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct watch_hold hold = {STR("stranded"), STR("of 840 never came 9 (1.1 percent)"), STR("look")};
+    struct watch_hold said;
+    (void)state;
+    assert_true(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    hold.why = STR("of 1003 never came 12 (1.2 percent)");
+    assert_false(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    assert_int_equal(watch_hold(f->core.watch, STR("a.test"), &said), WATCH_CLIMB_HELD);
+    assert_str(said.why, hold.why);
+    hold.why = STR("of 1003 never came 12 (1.2 percent) by far");
+    assert_true(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    hold.why = STR("of 1003 were lost 12");
+    assert_true(watch_held_back(f->core.watch, STR("a.test"), &hold));
+    fixture_free(f);
+}
+
 static void words_of_any_length_are_cut(void **state)
 {
     struct fixture *f = fixture_new();
@@ -78,6 +97,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reason_is_new_once),
+        cmocka_unit_test(other_numbers_are_no_new_reason_and_are_told),
         cmocka_unit_test(words_of_any_length_are_cut),
         cmocka_unit_test(a_site_that_is_gone_is_forgotten),
         cmocka_unit_test(what_was_seen_of_a_site_says_nothing_when_it_was_changed),
