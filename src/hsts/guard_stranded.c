@@ -70,7 +70,8 @@ static enum guard_finding know_nothing(const struct guard_case *c, struct guard_
                      STR_ARG(guard_site(c->facts)));
 }
 
-/* Whoever is bound already, or has the right address, is never sent: then none is missing either. */
+/* Whoever is bound already, or has the right address, is never sent: then none is missing either. Where nobody is sent
+ * at all, for redirects are off, that says nothing. */
 static enum guard_finding none_was_sent(const struct guard_case *c, struct guard_result *ret)
 {
     char date[GUARD_DATE_SIZE];
@@ -127,7 +128,7 @@ enum guard_finding guard_stranded(const struct guard_case *c, struct guard_resul
     struct stranded_share share;
     ret->evidence_s = c->facts->wall_s;
     stranded_share(&facts->browsers, &share);
-    if (facts->is_noted && share.sent == 0 && facts->https_browsers >= GUARD_CLIENTS_COUNT_MIN)
+    if (facts->is_noted && share.sent == 0 && c->facts->redirects && facts->https_browsers >= GUARD_CLIENTS_COUNT_MIN)
         return none_was_sent(c, ret);
     if (!facts->is_noted || share.sent == 0)
         return know_nothing(c, ret);

@@ -107,6 +107,9 @@ static void where_all_come_by_themselves_none_is_missing(void **state)
     w.facts.stranded.https_browsers = 842;
     (void)world_expect(&w, HSTS_MOVE_CLIMB, "stranded", GUARD_PASS, "by themselves, 842 on the day with most");
     (void)world_expect(&w, HSTS_MOVE_PERMANENT, "stranded", GUARD_PASS, "since 2027-01-13");
+    w.facts.redirects = false; /* nobody is sent there */
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "stranded", GUARD_WARN, "none came over plain HTTP and was sent");
+    w.facts.redirects = true;
     sent(&w, 3, 3);
     (void)world_expect(&w, HSTS_MOVE_CLIMB, "stranded", GUARD_BLOCK, "Of 3 people's");
 }
