@@ -29,6 +29,11 @@ interface Reports {
 
 const HOST = 'app.example.test';
 const COLLECTOR = 'reports.example.test';
+
+// Who reports on two days (UTC) counts on each.
+const leftOfDayMs = 86_400_000 - (Date.now() % 86_400_000);
+if (leftOfDayMs < 120_000) await new Promise((resolve) => setTimeout(resolve, leftOfDayMs + 1000));
+
 const page = (body: string) => [{ prefix: '/', kind: 'fixed' as const, status: 200, body, content_type: 'text/html' }];
 
 async function addSites(gateway: Gateway, body: string): Promise<void> {

@@ -28,6 +28,10 @@ interface Day {
   networks: (Figure & { network: string | null })[];
 }
 
+// A day begins at midnight (UTC), for clients as well: none may come before it, and others after it.
+const leftOfDayMs = 86_400_000 - (Date.now() % 86_400_000);
+if (leftOfDayMs < 90_000) await new Promise((resolve) => setTimeout(resolve, leftOfDayMs + 1000));
+
 const application = await startApplication();
 const [http, https] = [await freePort(), await freePort()];
 const gateway = await startGateway({

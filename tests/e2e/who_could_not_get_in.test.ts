@@ -26,6 +26,11 @@ interface Day {
 
 const SITE = 'a.example.test';
 const YEAR_S = 365 * 86400;
+
+// A day begins at midnight (UTC), for clients as well: none may come before it, and others after it.
+const leftOfDayMs = 86_400_000 - (Date.now() % 86_400_000);
+if (leftOfDayMs < 90_000) await new Promise((resolve) => setTimeout(resolve, leftOfDayMs + 1000));
+
 const application = await startApplication();
 const gateway = await startGateway();
 await gateway.addSite({ name: SITE, upstreams: [application.url], pairs: [await authority.issue([SITE])] });
