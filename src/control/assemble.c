@@ -187,8 +187,7 @@ static bool add_site(struct job *job, const struct site *site, struct build_site
 {
     uint32_t flags = (site->secure_cookies ? SNAP_SITE_SECURE_COOKIES : 0u) |
                      (site->rewrite_location ? SNAP_SITE_REWRITE_LOCATION : 0u) |
-                     (site->canonical ? SNAP_SITE_CANONICAL : 0u) |
-                     (site->credentials == SITE_CREDENTIALS_REFUSE ? SNAP_SITE_REFUSE_CREDENTIALS : 0u);
+                     (site->canonical ? SNAP_SITE_CANONICAL : 0u);
     *out = (struct build_site){.name = site->name,
                                .aliases = site->aliases,
                                .aliases_count = site->aliases_count,
@@ -198,6 +197,9 @@ static bool add_site(struct job *job, const struct site *site, struct build_site
                                .redirect = site_has_certificate(site) ? site->redirect : SNAP_REDIRECT_OFF};
     out->certificate_ecdsa = add_certificate(job, site, site->ecdsa);
     out->certificate_rsa = add_certificate(job, site, site->rsa);
+    /* Without HTTPS there would be no way in at all for whoever holds a cookie. */
+    if (is_served(out) && site->credentials == SITE_CREDENTIALS_REFUSE)
+        out->flags |= SNAP_SITE_REFUSE_CREDENTIALS;
     if (is_served(out) && !add_hsts(job, site, out, err))
         return false;
     return add_routes(job, site, out) || err_memory(err);

@@ -203,5 +203,10 @@ test('a site that refuses credentials over plain HTTP says so, and redirects the
   assert.match((await ask('-u', 'anna:secret')).stdout, /^HTTP\/1.1 403 /);
   assert.equal((await again.cli('site', 'set', site, '--http-credentials', 'redirect')).code, 0);
   assert.match((await ask('-u', 'anna:secret')).stdout, /^HTTP\/1.1 200 /);
+
+  // Where there is no HTTPS, there is no other way in.
+  await again.must('POST', '/v1/sites', { name: 'bare.example.test', upstreams: [application.url], http_credentials: 'refuse' });
+  const bare = await run('curl', ['-sS', '-i', '--max-time', '10', '-b', 'a=b', '--resolve', `bare.example.test:${again.http}:127.0.0.1`, `http://bare.example.test:${again.http}/name`]);
+  assert.match(bare.stdout, /^HTTP\/1.1 200 /);
   await again.stop();
 });
