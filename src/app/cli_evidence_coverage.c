@@ -5,6 +5,8 @@
 #include "app/cli_text.h"
 #include "http/agent.h"
 
+#define FIGURE_SIZE 64
+
 static const char *words_of(const char *class)
 {
     for (int i = 0; i < HTTP_AGENTS_COUNT; i++)
@@ -13,10 +15,19 @@ static const char *words_of(const char *class)
     return class; /* of a newer control */
 }
 
-static void add_figure(struct cli_table *table, const json_t *figure)
+/* "± 1234" beside the number, or nothing where it is exact. */
+static const char *figure_of(const json_t *figure, char room[static FIGURE_SIZE])
 {
     long long error = (long long)cli_json_number(figure, "error", 0);
-    cli_table_add(table, error ? "%lld ± %lld" : "%lld", (long long)cli_json_number(figure, "count", 0), error);
+    (void)snprintf(room, FIGURE_SIZE, error ? "%lld ± %lld" : "%lld", (long long)cli_json_number(figure, "count", 0),
+                   error);
+    return room;
+}
+
+static void add_figure(struct cli_table *table, const json_t *figure)
+{
+    char room[FIGURE_SIZE];
+    cli_table_add(table, "%s", figure_of(figure, room));
 }
 
 static void add_percent(struct cli_table *table, const json_t *object)
@@ -49,16 +60,15 @@ static void write_weeks(FILE *out, const json_t *weeks)
 static void write_rung(FILE *out, const json_t *rung)
 {
     const json_t *https = json_object_get(rung, "https"), *missing = json_object_get(rung, "classes_missing");
-    long long error = (long long)cli_json_number(https, "error", 0),
-              percent = (long long)cli_json_number(rung, "returning_percent", -1);
-    char returning[48] = "";
+    long long percent = (long long)cli_json_number(rung, "returning_percent", -1);
+    char returning[48] = "", figure[FIGURE_SIZE];
     if (!json_is_object(rung))
         return;
     if (percent >= 0)
         (void)snprintf(returning, sizeof returning, ", %lld %% of them on two days or more", percent);
     (void)fputc('\n', out);
-    cli_text_printf(out, "", 4, "%s%lld different clients %s since the present rung began on %.10s%s",
-                    error ? "about " : "", (long long)cli_json_number(https, "count", 0),
+    cli_text_printf(out, "", 4, "%s different clients %s since the present rung began on %.10s%s",
+                    figure_of(https, figure),
                     json_is_true(json_object_get(rung, "busiest_week")) ? "in the busiest week" : "over HTTPS",
                     cli_json_text(rung, "since", "?"), returning);
     for (size_t i = 0; i < json_array_size(missing); i++) {
@@ -72,10 +82,14 @@ static void write_rung(FILE *out, const json_t *rung)
 static void write_forecast(FILE *out, const json_t *forecast)
 {
     const char *text = cli_json_text(forecast, "text", NULL);
+    const json_t *clients = json_object_get(forecast, "clients"), *of = json_object_get(forecast, "of");
+    char bound[FIGURE_SIZE], all[FIGURE_SIZE];
     if (!text)
         return;
     (void)fputc('\n', out);
     cli_text_printf(out, "", 4, "%s", text);
+    if (cli_json_number(clients, "error", 0) > 0) /* the share alone does not say how far off it may be */
+        cli_text_printf(out, "", 4, "clients: %s of %s", figure_of(clients, bound), figure_of(of, all));
 }
 
 void cli_evidence_coverage(FILE *out, const json_t *json)

@@ -114,8 +114,8 @@ static void add_forecast(struct cli_table *table, const json_t *forecast)
 
 static void print_sites(const json_t *sites)
 {
-    static const char *const titles[] = {"SITE",       "UPSTREAMS",  "CERTIFICATE", "HSTS",
-                                         "LOCKED OUT", "SELF-CHECK", "REQUESTS",    "ERRORS"};
+    static const char *const titles[] = {"SITE",       "UPSTREAMS", "CERTIFICATE", "HSTS", "WOULD BE LOCKED OUT",
+                                         "SELF-CHECK", "REQUESTS",  "ERRORS"};
     struct cli_table table;
     char word[CLI_SELF_CHECK_WORD_SIZE];
     if (json_array_size(sites) == 0) {

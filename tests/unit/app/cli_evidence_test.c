@@ -2,6 +2,7 @@
 #include "cli_golden.h"
 
 #include "app/cli_evidence.h"
+#include "app/cli_evidence_coverage.h"
 #include "app/cli_evidence_trend.h"
 #include "snapshot/counters.h"
 
@@ -188,6 +189,23 @@ static void rungs_are_compared(void **state)
     json_decref(json);
 }
 
+static void of_a_sample_it_is_said_how_far_off_it_may_be(void **state)
+{
+    struct golden golden;
+    (void)state;
+    json_t *json = golden_json(
+        "{'coverage': {'weeks': [], 'rung': {'since': '2026-11-24T08:00:00Z', 'https': {'count': 1215, 'error': 118}, "
+        "'busiest_week': false, 'returning_percent': 22, 'classes_missing': []}}, 'forecast': {'text': 'So many.', "
+        "'clients': {'count': 1140, 'error': 131}, 'of': {'count': 1840, 'error': 166}}}");
+    golden_open(&golden);
+    cli_evidence_coverage(golden.out, json);
+    golden_check(&golden, 82,
+                 "\n1215 ± 118 different clients over HTTPS since the present rung began on\n"
+                 "    2026-11-24, 22 % of them on two days or more\n"
+                 "\nSo many.\nclients: 1140 ± 131 of 1840 ± 166\n");
+    json_decref(json);
+}
+
 static void moments_are_read_as_people_type_them(void **state)
 {
     static const struct {
@@ -277,6 +295,7 @@ int main(void)
         cmocka_unit_test(every_cause_is_explained),
         cmocka_unit_test(days_of_clients_are_told),
         cmocka_unit_test(rungs_are_compared),
+        cmocka_unit_test(of_a_sample_it_is_said_how_far_off_it_may_be),
         cmocka_unit_test(reports_of_browsers_are_told),
         cmocka_unit_test(moments_are_read_as_people_type_them),
     };
