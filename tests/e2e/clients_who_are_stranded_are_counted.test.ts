@@ -7,6 +7,7 @@ import { BROWSER, crowdOf } from './lib/crowd.ts';
 import { startGateway } from './lib/gateway.ts';
 import { freePort } from './lib/ports.ts';
 import { startApplication } from './lib/upstream.ts';
+import { afterMidnightWithin } from './lib/wait.ts';
 
 interface Figure {
   count: number;
@@ -28,9 +29,8 @@ interface Day {
   networks: (Figure & { network: string | null })[];
 }
 
-// A day begins at midnight (UTC), for clients as well: none may come before it, and others after it.
-const leftOfDayMs = 86_400_000 - (Date.now() % 86_400_000);
-if (leftOfDayMs < 90_000) await new Promise((resolve) => setTimeout(resolve, leftOfDayMs + 1000));
+// No client may be redirected on one day and arrive on the next.
+await afterMidnightWithin(120_000);
 
 const application = await startApplication();
 const [http, https] = [await freePort(), await freePort()];

@@ -12,10 +12,10 @@ import { startViewer, violationsOf } from './lib/pages.ts';
 import { PASSWORD, startPanel } from './lib/panel.ts';
 import { freePort } from './lib/ports.ts';
 import { startApplication } from './lib/upstream.ts';
+import { afterMidnightWithin } from './lib/wait.ts';
 
-// A day begins at midnight (UTC), for clients as well: none may come before it, and others after it.
-const leftOfDayMs = 86_400_000 - (Date.now() % 86_400_000);
-if (leftOfDayMs < 60_000) await new Promise((resolve) => setTimeout(resolve, leftOfDayMs + 1000));
+// No client may come on one day, and others on the next.
+await afterMidnightWithin(120_000);
 
 const HOST = 'app.example.org';
 const [http, https] = [await freePort(), await freePort()];

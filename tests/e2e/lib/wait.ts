@@ -2,6 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export { sleep };
 
+const DAY_MS = 86_400_000;
+
+/** Days, and weeks, of what is counted begin at midnight (UTC): when it comes so soon that a test might be half before and half after it, it is waited for. */
+export async function afterMidnightWithin(ms: number): Promise<void> {
+  const leftMs = DAY_MS - (Date.now() % DAY_MS);
+  if (leftMs < ms) await sleep(leftMs + 1000);
+}
+
 export async function until<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
