@@ -13,6 +13,8 @@
 #define SIGNATURE_NAME "SHA256SUMS.sig"
 #define KEY_NAME       "public-key.pem"
 #define SUMS_SIZE_MAX  65536
+/* What `bundle key --pem` prints after so many renewals as nobody makes: some 180 bytes each. */
+#define KEYS_SIZE_MAX 65536
 /* More than control writes. */
 #define FILE_SIZE_MAX ((size_t)256 << 20)
 #define DIGITS_COUNT  (DIGEST_FINGERPRINT_SIZE - 1)
@@ -138,8 +140,42 @@ static void find_foreign(const char *path, struct bundle_check *check)
 
 static bool read_key(const char *folder, const char *key_path, struct buf *ret, struct err *err)
 {
-    return key_path ? file_read(key_path, SIGNING_PUBLIC_SIZE_MAX, ret, err)
+    return key_path ? file_read(key_path, KEYS_SIZE_MAX, ret, err)
                     : read_file(folder, KEY_NAME, SIGNING_PUBLIC_SIZE_MAX, ret, err);
+}
+
+/* The first of several keys in PEM, with the line that ends it. */
+static struct str cut_key(struct str *rest)
+{
+    const struct str end = STR("-----END"), all = *rest;
+    for (size_t at = 0; at + end.size <= all.size; at++)
+        if (str_eq(str_part(all, at, end.size), end)) {
+            size_t newline = str_find(str_after(all, at), '\n'),
+                   size = newline < all.size - at ? at + newline + 1 : all.size;
+            *rest = str_after(all, size);
+            return str_part(all, 0, size);
+        }
+    *rest = str_after(all, all.size);
+    return all;
+}
+
+/* Of the keys that were given the one that has signed, else the first: an installation that renewed its own has
+ * several. */
+static bool find_signer(struct str keys, struct str sums, struct str signature, struct bundle_check *check,
+                        struct err *err)
+{
+    char fingerprint[DIGEST_FINGERPRINT_SIZE];
+    bool has_key = false;
+    for (struct str rest = keys; !check->is_signed && (rest.size || !has_key);) {
+        struct str key = cut_key(&rest);
+        if (!signing_fingerprint(key, fingerprint, has_key ? NULL : err))
+            return has_key; /* what follows the last */
+        check->is_signed = signing_verify(key, sums, signature, NULL);
+        if (check->is_signed || !has_key)
+            memcpy(check->fingerprint, fingerprint, sizeof fingerprint);
+        has_key = true;
+    }
+    return true;
 }
 
 /* A key of the folder that cannot be read is a fault of the bundle, one that was given a fault of the call. */
@@ -157,8 +193,7 @@ static bool check_signature(const char *folder, const char *key_path, struct str
         *err = why;
         return false;
     }
-    bool has_key = signing_fingerprint(buf_str(&key), check->fingerprint, &why);
-    check->is_signed = has_key && signing_verify(buf_str(&key), sums, buf_str(&signature), NULL);
+    bool has_key = find_signer(buf_str(&key), sums, buf_str(&signature), check, &why);
     buf_fini(&signature);
     buf_fini(&key);
     if (has_key || !key_path)

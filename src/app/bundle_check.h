@@ -18,7 +18,7 @@ enum bundle_file_state {
 
 struct bundle_check {
     bool is_signed;                            /* SHA256SUMS is what the key has signed */
-    char fingerprint[DIGEST_FINGERPRINT_SIZE]; /* of that key; empty: it cannot be read */
+    char fingerprint[DIGEST_FINGERPRINT_SIZE]; /* of that key, of none the first given; empty: it cannot be read */
     struct {
         char name[BUNDLE_FOLDER_NAME_SIZE_MAX + 1];
         enum bundle_file_state state;
@@ -29,8 +29,8 @@ struct bundle_check {
 /* "good", "changed", "missing", "foreign" */
 const char *bundle_file_state_name(enum bundle_file_state state);
 /*
- * `key_path`: the public key (PEM) that must have signed; NULL: the one in the folder, which proves no more than that
- * all fits together. False when there is nothing that could be checked.
+ * `key_path`: the public key (PEM) that must have signed, or several, of which one must; NULL: the one in the folder,
+ * which proves no more than that all fits together. False when there is nothing that could be checked.
  */
 NODISCARD bool bundle_check(const char *folder, const char *key_path, struct bundle_check *ret, struct err *err);
 /* Whether it is signed, and every file that was signed is there and unchanged. */

@@ -125,6 +125,9 @@ test('a new key signs, and the old one still tells what it signed', async () => 
   assert.equal((await verify(bundle, '--key', pem)).code, 0);
   assert.equal((await verify(next, '--key', pem)).code, 1);
   assert.equal((await verify(next)).code, 0);
+  const all = join(folder, 'all.pem');
+  writeFileSync(all, (await gateway.cli('bundle', 'key', '--pem')).stdout);
+  for (const made of [bundle, next]) assert.equal((await verify(made, '--key', all)).code, 0, made);
   assert.equal((await gateway.cli('bundle', 'key')).stdout.match(/^[0-9a-f]{64}$/gm)?.length, 2);
 });
 

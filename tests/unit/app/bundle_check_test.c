@@ -197,6 +197,19 @@ static void the_key_that_is_given_decides(void **unused)
     assert_true(bundle_check(b.folder, key, &check, NULL) && bundle_check_is_good(&check));
     assert_true(bundle_check(b.folder, foreign, &check, NULL));
     assert_false(check.is_signed || bundle_check_is_good(&check));
+    /* of an installation that has renewed its key: the newest first */
+    struct buf keys;
+    buf_init(&keys, 4096);
+    assert_true(buf_put_str(&keys, buf_str(&other.contents[2])) && buf_put_str(&keys, buf_str(&b.contents[2])) &&
+                buf_put_str(&keys, STR("\n")));
+    char several[PATH_SIZE];
+    path_of(&other, "evidence.html", several);
+    write_over(&other, "evidence.html", buf_str(&keys));
+    assert_true(bundle_check(b.folder, several, &check, NULL) && bundle_check_is_good(&check));
+    char fingerprint[DIGEST_FINGERPRINT_SIZE];
+    assert_true(signing_fingerprint(buf_str(&b.contents[2]), fingerprint, NULL));
+    assert_string_equal(check.fingerprint, fingerprint);
+    buf_fini(&keys);
     /* signed anew by somebody else: all fits together, but it is not that key */
     for (size_t i = 0; i < FILES_COUNT; i++)
         write_over(&b, names[i], buf_str(&other.contents[i]));
