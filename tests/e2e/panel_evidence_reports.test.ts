@@ -69,7 +69,7 @@ test('what comes is told in plain words, by how many networks it came from', asy
   const sent = ['198.51.100.1', '203.0.113.1', '192.0.2.1'].map((address) => report(path, address, 'tls.cert.date_invalid'));
   await crowd.secure(COLLECTOR, [...sent, report(path, '198.51.100.1', 'http.error')]);
   await page.reload();
-  await told.getByText('Browsers reported that they could not get in over TLS: from 3 networks.').waitFor();
+  await told.getByText('Browsers reported that they could not get in over TLS: from 3 networks, added up by day.').waitFor();
   const row = told.getByRole('row').filter({ hasText: 'met a certificate that is over or not valid yet' });
   assert.deepEqual((await row.locator('.table-value').allTextContents()).slice(1, 4), ['it connected', '3', '3']);
 });

@@ -1,6 +1,6 @@
 // What came over plain HTTP, and what of it anybody on the way could read.
 export const census = {
-  action_redirect: 'Such requests are sent to HTTPS, as all others are: after what they carried was sent in clear.',
+  action_redirect: 'Such requests are treated as all others: where the site redirects, they are sent to HTTPS, after what they carried was sent in clear.',
   action_refuse: 'Such requests are refused with an explanation (403) instead of being sent to HTTPS, so that whoever runs the program notices.',
   all: 'Nothing that came over plain HTTP carried a password, a cookie or content.',
   authorization: 'Tokens',

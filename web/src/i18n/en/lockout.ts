@@ -11,6 +11,7 @@ export const lockout = {
   open: 'Would be warned, or are programs that keep no promise',
   preload: 'If the certificate failed now, {share} of {visitors} could not get in, nor could anybody new with such a browser, for good: the name is on the browsers’ preload list.',
   preload_unknown: 'If the certificate failed now, nobody could get in whose browser has the name on its preload list, for good: browsers offer no way to click through.',
+  programs: 'Programs and apps keep no promise and are not counted as locked out, but most of them refuse a bad certificate for as long as it is served.',
   share: 'If the certificate failed now, {share} of {visitors} could not get in, the last until {until}.',
   short: 'binds {share} of {visitors}',
   this_week: 'this week’s visitors',

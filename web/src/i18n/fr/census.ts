@@ -2,7 +2,7 @@ import type { census as english } from '../en/census';
 import type { TranslationOf } from '../message';
 
 export const census: TranslationOf<typeof english> = {
-  action_redirect: 'Ces requêtes sont envoyées vers HTTPS, comme toutes les autres : après que leur contenu est passé en clair.',
+  action_redirect: 'Ces requêtes sont traitées comme toutes les autres : là où le site redirige, elles sont envoyées vers HTTPS, après que leur contenu est passé en clair.',
   action_refuse: 'Ces requêtes sont refusées avec une explication (403) au lieu d’être envoyées vers HTTPS, pour que cela se remarque chez qui fait tourner le programme.',
   all: 'Rien de ce qui est venu par HTTP en clair ne portait de mot de passe, de cookie ou de contenu.',
   authorization: 'Jetons',

@@ -13,6 +13,7 @@ export const lockout: TranslationOf<typeof english> = {
   open: 'Verraient un avertissement, ou sont des programmes qui ne tiennent aucune promesse',
   preload: 'Si le certificat tombait en panne maintenant, {share} {visitors} ne pourraient pas entrer, ni aucun nouveau avec un tel navigateur, définitivement : le nom est sur la liste préchargée des navigateurs.',
   preload_unknown: 'Si le certificat tombait en panne maintenant, personne dont le navigateur a ce nom sur sa liste préchargée ne pourrait entrer, définitivement : ces navigateurs ne permettent pas de passer outre.',
+  programs: 'Programmes et applications ne tiennent aucune promesse et ne sont pas comptés comme restant dehors, mais la plupart refusent un mauvais certificat aussi longtemps qu’il est servi.',
   share: 'Si le certificat tombait en panne maintenant, {share} {visitors} ne pourraient pas entrer, le dernier jusqu’au {until}.',
   short: 'engage {share} {visitors}',
   this_week: 'des visiteurs de cette semaine',

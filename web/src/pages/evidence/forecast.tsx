@@ -32,6 +32,7 @@ export function ForecastCard({ forecast }: { forecast: Forecast }) {
       <h2 id="evidence-lockout">{t('lockout.title')}</h2>
       <Told forecast={forecast} />
       {forecast.clients.count > 0 && <p class="muted small">{t('lockout.more')}</p>}
+      <p class="muted small">{t('lockout.programs')}</p>
     </section>
   );
 }

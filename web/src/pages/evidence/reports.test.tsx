@@ -55,7 +55,7 @@ describe('the rows', () => {
 describe('what browsers report', () => {
   it('is told in plain words, with what helps, and what it cannot show', () => {
     show(ON);
-    screen.getByText('Browsers reported that they could not get in over TLS: from 7 networks.');
+    screen.getByText('Browsers reported that they could not get in over TLS: from 7 networks, added up by day.');
     const rows = within(screen.getByRole('table')).getAllByRole('row');
     expect(rows[1]?.textContent).toMatch(/does not trust who issued the certificate.*A fault of TLS.*What helps:.*bring its root/);
     expect([...(rows[1]?.querySelectorAll('.table-value') ?? [])].slice(1).map((cell) => cell.textContent)).toEqual(['it connected', '7', '31', '4']);
@@ -76,7 +76,7 @@ describe('what browsers report', () => {
   it('is told in French', async () => {
     await setLanguage('fr');
     show(ON);
-    screen.getByText(/^Des navigateurs ont signalé qu’ils n’ont pas pu entrer par TLS.: depuis 7 réseaux\.$/);
+    screen.getByText(/^Des navigateurs ont signalé qu’ils n’ont pas pu entrer par TLS.: depuis 7 réseaux, additionnés par jour\.$/);
   });
 });
 

@@ -4,6 +4,11 @@ import type { I18n } from '../../i18n';
 import { storyOf } from './clients';
 import { figureWords, shareWords } from './figure_words';
 
+export function dayWords({ t, format }: I18n, day: string, today: string): string {
+  const date = format.utcDate(`${day}T00:00:00Z`);
+  return day === today ? t('clients.today', { date }) : date;
+}
+
 export function storyWords(i18n: I18n, day: ClientsDay): string {
   const { t } = i18n;
   const { redirected, stranded, waiting, arrived } = day;

@@ -70,7 +70,7 @@ describe('who would be locked out', () => {
   });
 
   it.each([
-    [{}, 'No client came over plain HTTP: there is nobody who would be locked out.'],
+    [{}, 'No client came over plain HTTP: nobody is missing.'],
     [{ http: exactly(3) }, /^3 clients came over plain HTTP and none was sent to HTTPS/],
     [{ http: exactly(3), redirected: exactly(3), arrived: exactly(3) }, 'Nobody is missing: all 3 clients that were sent to HTTPS arrived.'],
     [{ http: exactly(3), redirected: exactly(3), arrived: exactly(1), waiting: exactly(2) }, 'Nobody is missing so far: of 3 clients that were sent to HTTPS, 1 arrived, and 2 are on the way.'],

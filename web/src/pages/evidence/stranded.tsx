@@ -2,19 +2,14 @@
 // to do; and of all days that are kept as pictures and as a table.
 import { useState } from 'preact/hooks';
 import type { SiteEvidence } from '../../api/types';
-import { type I18n, useI18n } from '../../i18n';
+import { useI18n } from '../../i18n';
 import { Select } from '../../ui/field';
 import { Fold } from '../../ui/fold';
 import { Notice } from '../../ui/notice';
 import { storyOf, todayOf, toldFirst } from './clients';
-import { storyWords } from './story_words';
+import { dayWords, storyWords } from './story_words';
 import { StrandedDay } from './stranded_day';
 import { StrandedTrend } from './stranded_trend';
-
-function dayWords({ t, format }: I18n, day: string, today: string): string {
-  const date = format.utcDate(`${day}T00:00:00Z`);
-  return day === today ? t('clients.today', { date }) : date;
-}
 
 const TONES = { nobody: 'pass', not_sent: 'info', none: 'pass', on_the_way: 'info', some: 'warn' } as const;
 

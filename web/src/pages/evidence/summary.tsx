@@ -4,11 +4,11 @@ import { useI18n } from '../../i18n';
 import type { SiteEvidence } from '../../api/types';
 import { Facts } from '../../ui/facts';
 import { Loaded } from '../../ui/page';
-import { toldFirst } from './clients';
+import { todayOf, toldFirst } from './clients';
 import { failureSentence, requestSentence } from './sentences';
 import { seriesOf } from './series';
 import { SPAN_USUAL } from './span';
-import { storyWords } from './story_words';
+import { dayWords, storyWords } from './story_words';
 import { useSiteEvidence } from './use_evidence';
 
 function Sentences({ evidence }: { evidence: SiteEvidence }) {
@@ -19,7 +19,7 @@ function Sentences({ evidence }: { evidence: SiteEvidence }) {
   return (
     <Facts
       facts={[
-        { name: t('clients.title'), value: day !== undefined && storyWords(i18n, day) },
+        { name: t('clients.title'), value: day !== undefined && t('clients.of_day', { day: dayWords(i18n, day.day, todayOf(evidence)), story: storyWords(i18n, day) }) },
         { name: t('evidence.requests'), value: requestSentence(i18n, evidence, series) },
         { name: t('evidence.handshakes'), value: failureSentence(i18n, evidence) },
       ]}
