@@ -100,6 +100,13 @@ static void tell(const char *folder, const json_t *reply)
     cli_text_printf(stdout, "", 0, "Check it with: strictgate bundle verify %s", folder);
 }
 
+/* The answer without the files, which are in the folder. */
+static int tell_json(const char *folder, json_t *reply)
+{
+    bool fine = json_object_del(reply, "files") == 0 && json_object_set_new(reply, "folder", json_string(folder)) == 0;
+    return fine && cli_print_json(reply) ? CLI_OK : CLI_FAILED;
+}
+
 static int create(const struct cli *cli, const char *folder)
 {
     struct err err = {0};
@@ -113,6 +120,8 @@ static int create(const struct cli *cli, const char *folder)
     answer_fini(&answer);
     if (!fine)
         status = cli_print_error(&err);
+    else if (cli_has(cli, "json"))
+        status = tell_json(folder, reply.json);
     else
         tell(folder, reply.json);
     cli_reply_fini(&reply);

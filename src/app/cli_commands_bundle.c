@@ -42,7 +42,7 @@ const struct cli_command cli_commands_bundle[] = {
         .operands = "SITE",
         .operands_min = 1,
         .operands_max = 1,
-        .option_sets = {create_options},
+        .option_sets = {create_options, json_options},
         .summary = "write signed evidence of a site for auditors: who did what, what was proven",
         .details =
             "    strictgate bundle create app.example.org --out audit-2026 --since 2026-01-01\n"

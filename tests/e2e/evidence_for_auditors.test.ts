@@ -111,7 +111,11 @@ test('nothing is written over, unless it is asked for', async () => {
   assert.notEqual(refused.code, 0);
   assert.match(refused.stderr, /--replace/);
   assert.equal(readFileSync(join(bundle, 'SHA256SUMS'), 'utf8'), before);
-  assert.equal((await gateway.cli('bundle', 'create', SITE, '--out', bundle, '--replace')).code, 0);
+  const replaced = await gateway.cli('bundle', 'create', SITE, '--out', bundle, '--replace', '--json');
+  assert.equal(replaced.code, 0);
+  const { name, folder: place, fingerprint_sha256: fingerprint, files } = JSON.parse(replaced.stdout) as Record<string, string>;
+  assert.deepEqual([place, files], [bundle, undefined]);
+  assert.match(`${name} ${fingerprint}`, /^app\.example\.test-evidence-\d{4}-\d\d-\d\d [0-9a-f]{64}$/);
   assert.notEqual(readFileSync(join(bundle, 'SHA256SUMS'), 'utf8'), before);
   assert.equal((await verify(bundle)).code, 0);
   assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith('audit')), ['audit']);
