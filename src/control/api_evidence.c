@@ -232,8 +232,20 @@ static void write_failures(struct jsonout *out, const struct evidence_counts *to
     jsonout_array_end(out);
 }
 
-static void write_series(struct jsonout *out, const struct core *core, const struct site *site,
-                         const struct series *series)
+/* Nothing in place of what cannot be read: "no reports" is said, and signed, only when there were none. */
+static bool write_parts(struct jsonout *out, const struct core *core, const struct site *site,
+                        const struct series *series, struct err *err)
+{
+    int64_t since_s = series->range.since_s, until_s = series->range.until_s;
+    return api_evidence_clients(out, core, site, since_s, until_s, err) &&
+           api_evidence_coverage(out, core, site, since_s, until_s, err) &&
+           api_evidence_trend(out, core, site, since_s, until_s, err) &&
+           api_evidence_census(out, core, site, &series->total.census, err) &&
+           api_evidence_reports(out, core, site, since_s, until_s, err);
+}
+
+static bool write_series(struct jsonout *out, const struct core *core, const struct site *site,
+                         const struct series *series, struct err *err)
 {
     jsonout_object(out, NULL);
     if (site)
@@ -251,17 +263,9 @@ static void write_series(struct jsonout *out, const struct core *core, const str
     jsonout_object_end(out);
     write_failures(out, &series->total);
     write_buckets(out, series);
-    if (site)
-        api_evidence_clients(out, core, site, series->range.since_s, series->range.until_s);
-    if (site)
-        api_evidence_coverage(out, core, site, series->range.since_s, series->range.until_s);
-    if (site)
-        api_evidence_trend(out, core, site, series->range.since_s, series->range.until_s);
-    if (site)
-        api_evidence_census(out, core, site, &series->total.census);
-    if (site)
-        api_evidence_reports(out, core, site, series->range.since_s, series->range.until_s);
+    bool fine = !site || write_parts(out, core, site, series, err);
     jsonout_object_end(out);
+    return fine;
 }
 
 static void answer(struct core *core, const struct site *site, const struct api_request *request,
@@ -278,9 +282,7 @@ static void answer(struct core *core, const struct site *site, const struct api_
         series.buckets = calloc(series.count, sizeof *series.buckets);
         fine = series.buckets ? load(core, site, now_s, &series, &err) : err_memory(&err);
     }
-    if (fine)
-        write_series(&out, core, site, &series);
-    else
+    if (!fine || !write_series(&out, core, site, &series, &err))
         api_fail(reply, &err);
     free(series.buckets);
 }

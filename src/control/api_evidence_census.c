@@ -1,6 +1,5 @@
 #include "control/api_evidence_census.h"
 
-#include "base/log.h"
 #include "control/census.h"
 #include "http/agent.h"
 
@@ -53,16 +52,12 @@ static void write_counts(struct jsonout *out, const char *key, const struct cens
     jsonout_object_end(out);
 }
 
-static void write_rung(struct jsonout *out, const struct core *core, const struct site *site)
+static bool write_rung(struct jsonout *out, const struct core *core, const struct site *site, struct err *err)
 {
     struct census_counts rung;
-    struct err err = {0};
     bool is_known = site->hsts.since_s > 0;
-    if (is_known && !census_since(core, site, site->hsts.since_s, &rung, &err)) {
-        log_error("what came over plain HTTP for %.*s since its rung began is not known: %s", STR_ARG(site->name),
-                  err.text);
-        is_known = false;
-    }
+    if (is_known && !census_since(core, site, site->hsts.since_s, &rung, err))
+        return false;
     if (is_known)
         write_counts(out, "rung", &rung);
     else
@@ -71,14 +66,17 @@ static void write_rung(struct jsonout *out, const struct core *core, const struc
         jsonout_time(out, "rung_since", site->hsts.since_s);
     else
         jsonout_null(out, "rung_since");
+    return true;
 }
 
-void api_evidence_census(struct jsonout *out, const struct core *core, const struct site *site,
-                         const struct census_counts *totals)
+bool api_evidence_census(struct jsonout *out, const struct core *core, const struct site *site,
+                         const struct census_counts *totals, struct err *err)
 {
     jsonout_object(out, "census");
     write_counts(out, "totals", totals);
-    write_rung(out, core, site);
+    if (!write_rung(out, core, site, err))
+        return false;
     jsonout_str(out, "action", str_from(site_credentials_name(site->credentials)));
     jsonout_object_end(out);
+    return true;
 }

@@ -6,7 +6,7 @@
 #include "store/jsonout.h"
 
 /* Member "census"; `totals` are of the time that was asked for. */
-void api_evidence_census(struct jsonout *out, const struct core *core, const struct site *site,
-                         const struct census_counts *totals);
+NODISCARD bool api_evidence_census(struct jsonout *out, const struct core *core, const struct site *site,
+                                   const struct census_counts *totals, struct err *err);
 
 #endif

@@ -1,6 +1,5 @@
 #include "control/api_evidence_clients.h"
 
-#include "base/log.h"
 #include "codec/date.h"
 #include "control/came.h"
 #include "control/came_kept.h"
@@ -112,26 +111,19 @@ static bool give_day(void *context, const struct clients_day *day)
     return true;
 }
 
-static void give_days(struct jsonout *out, const struct core *core, const struct site *site, uint64_t from_day,
-                      uint64_t until_day)
-{
-    struct err err = {0};
-    if (!came_kept_days(core, site, from_day, until_day, give_day, out, &err))
-        log_error("the clients of %.*s by day are not known: %s", STR_ARG(site->name), err.text);
-}
-
-void api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                          int64_t until_s)
+bool api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
+                          int64_t until_s, struct err *err)
 {
     uint64_t today = came_day(core), present = today ? today - 1 : UINT64_MAX;
     uint64_t from = clients_day_of(since_s), until = clients_day_of(until_s + DAY_S - 1);
     jsonout_array(out, "clients");
-    if (until < present) { /* what lies between the span and the present days is not asked for */
-        if (today)
-            give_days(out, core, site, present, today + 1);
-        give_days(out, core, site, from, until);
-    } else {
-        give_days(out, core, site, from < present ? from : present, today ? today + 1 : until);
-    }
+    bool fine;
+    if (until < present) /* what lies between the span and the present days is not asked for */
+        fine = (!today || came_kept_days(core, site, present, today + 1, give_day, out, err)) &&
+               came_kept_days(core, site, from, until, give_day, out, err);
+    else
+        fine =
+            came_kept_days(core, site, from < present ? from : present, today ? today + 1 : until, give_day, out, err);
     jsonout_array_end(out);
+    return fine;
 }

@@ -9,7 +9,7 @@
  * Member "clients": a list of days, the newest first: those that lie in the span (whole days of UTC that it touches)
  * and are kept, and in any case the present one and the one before it.
  */
-void api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                          int64_t until_s);
+NODISCARD bool api_evidence_clients(struct jsonout *out, const struct core *core, const struct site *site,
+                                    int64_t since_s, int64_t until_s, struct err *err);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "codec/date.h"
 #include "control/came.h"
 #include "control/coverage.h"
@@ -101,29 +100,29 @@ static void write_rung(struct jsonout *out, const struct coverage_rung *rung)
     jsonout_object_end(out);
 }
 
-static void write_coverage(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                           int64_t until_s)
+static bool write_coverage(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
+                           int64_t until_s, struct err *err)
 {
     struct coverage_week *weeks = NULL;
     struct coverage_rung rung = {0};
-    struct err err = {0};
     size_t count = 0;
     uint64_t from = clients_week_of(clients_day_of(since_s)), present = came_week(core);
     if (present >= API_COVERAGE_WEEKS_COUNT && from > present - API_COVERAGE_WEEKS_COUNT + 1)
         from = present - API_COVERAGE_WEEKS_COUNT + 1;
-    if (!coverage_weeks(core, site, from, &weeks, &count, &err) || !coverage_of_rung(core, site, &rung, &err))
-        log_error("who came to %.*s by week could not be read: %s", STR_ARG(site->name), err.text);
+    bool fine = coverage_weeks(core, site, from, &weeks, &count, err) && coverage_of_rung(core, site, &rung, err);
     jsonout_object(out, "coverage");
     write_weeks(out, weeks, count, until_s);
     write_rung(out, &rung);
     jsonout_object_end(out);
     free(weeks);
+    return fine;
 }
 
-void api_evidence_coverage(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                           int64_t until_s)
+bool api_evidence_coverage(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
+                           int64_t until_s, struct err *err)
 {
     const struct forecast forecast = forecast_of(core, site);
-    write_coverage(out, core, site, since_s, until_s);
+    bool fine = write_coverage(out, core, site, since_s, until_s, err);
     forecast_write(&forecast, "forecast", true, out);
+    return fine;
 }

@@ -8,8 +8,7 @@
 /* Weeks of the span are told, and this many of the latest in any case: a quarter of a year. */
 #define API_COVERAGE_WEEKS_COUNT 13
 
-/* Where the store cannot be read, no weeks and no rung are told, and the log says why. */
-void api_evidence_coverage(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                           int64_t until_s);
+NODISCARD bool api_evidence_coverage(struct jsonout *out, const struct core *core, const struct site *site,
+                                     int64_t since_s, int64_t until_s, struct err *err);
 
 #endif

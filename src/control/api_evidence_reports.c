@@ -1,6 +1,5 @@
 #include "control/api_evidence_reports.h"
 
-#include "base/log.h"
 #include "control/reports.h"
 
 #define DAY_S 86400
@@ -40,15 +39,14 @@ static void write_list(struct jsonout *out, const char *key, const struct report
     jsonout_array_end(out);
 }
 
-void api_evidence_reports(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                          int64_t until_s)
+bool api_evidence_reports(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
+                          int64_t until_s, struct err *err)
 {
-    struct reports_sum total = {.refused = 0}, rung = {.refused = 0};
-    struct err err = {0};
+    struct reports_sum total, rung;
     const char *collector = core->state.settings.report_collector;
-    if (!reports_sum(core, site, since_s - since_s % DAY_S, until_s, &total, &err) ||
-        !reports_sum_rung(core, site, &rung, &err))
-        log_error("what browsers reported of %.*s cannot be read: %s", STR_ARG(site->name), err.text);
+    if (!reports_sum(core, site, since_s - since_s % DAY_S, until_s, &total, err) ||
+        !reports_sum_rung(core, site, &rung, err))
+        return false;
     jsonout_object(out, "reports");
     jsonout_bool(out, "enabled", site->reports);
     if (*collector)
@@ -59,4 +57,5 @@ void api_evidence_reports(struct jsonout *out, const struct core *core, const st
     write_list(out, "rung", &rung);
     jsonout_u64(out, "refused", total.refused);
     jsonout_object_end(out);
+    return true;
 }

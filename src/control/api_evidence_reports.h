@@ -6,7 +6,7 @@
 #include "store/jsonout.h"
 
 /* Member "reports": totals of the days from since_s until before until_s, and of the present rung. */
-void api_evidence_reports(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                          int64_t until_s);
+NODISCARD bool api_evidence_reports(struct jsonout *out, const struct core *core, const struct site *site,
+                                    int64_t since_s, int64_t until_s, struct err *err);
 
 #endif

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "base/log.h"
 #include "control/came_kept.h"
 #include "control/gains.h"
 
@@ -173,17 +172,15 @@ static bool write_rung(struct jsonout *out, const struct core *core, const struc
     return true;
 }
 
-void api_evidence_trend(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                        int64_t until_s)
+bool api_evidence_trend(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
+                        int64_t until_s, struct err *err)
 {
     struct reading reading = {.since_s = since_s, .until_s = until_s};
-    struct err err = {0};
-    bool fine = store_ledger(core->store, site->name, take_entry, &reading, &err);
+    bool fine = store_ledger(core->store, site->name, take_entry, &reading, err);
     put_down(&reading);
     jsonout_array(out, "trend");
     for (size_t i = reading.count; fine && i > 0; i--)
-        fine = write_rung(out, core, site, &reading.rungs[i - 1], &err);
+        fine = write_rung(out, core, site, &reading.rungs[i - 1], err);
     jsonout_array_end(out);
-    if (!fine)
-        log_error("how it went from rung to rung of %.*s is not known: %s", STR_ARG(site->name), err.text);
+    return fine;
 }

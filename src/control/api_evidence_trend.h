@@ -10,7 +10,7 @@
  * API_EVIDENCE_TREND_COUNT_MAX; each of the whole rung, in whole minutes, hours or days, whatever is kept of its time.
  */
 #define API_EVIDENCE_TREND_COUNT_MAX 24
-void api_evidence_trend(struct jsonout *out, const struct core *core, const struct site *site, int64_t since_s,
-                        int64_t until_s);
+NODISCARD bool api_evidence_trend(struct jsonout *out, const struct core *core, const struct site *site,
+                                  int64_t since_s, int64_t until_s, struct err *err);
 
 #endif
