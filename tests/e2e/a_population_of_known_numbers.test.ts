@@ -9,6 +9,7 @@ import { IS_SANITIZED, startGateway } from './lib/gateway.ts';
 import { createNamespace } from './lib/netns.ts';
 import { runOk } from './lib/process.ts';
 import type { Came, Visitors } from './lib/visitors.ts';
+import { afterMidnightWithin } from './lib/wait.ts';
 
 interface Figure {
   count: number;
@@ -48,6 +49,7 @@ function agrees(what: string, figure: Figure | undefined, truth: number): void {
 }
 
 test('a population of known numbers is told within the stated error', { skip: IS_SANITIZED, timeout: 600_000 }, async () => {
+  await afterMidnightWithin(120_000); // clients are counted by day
   const namespace = await createNamespace([HOST]);
   const within = (file: string, ...args: string[]): Promise<string> => {
     const command = namespace.enter(file, args);
