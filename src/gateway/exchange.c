@@ -411,7 +411,7 @@ static void filter_response(struct exchange *ex, struct http_response *response)
     }
     if (!date)
         add_field(response, STR("Date"), str_make(ex->worker->date, ex->worker->date_size));
-    if (ex->site && ex->epoch)
+    if (ex->site)
         report_fields_add(ex, response);
     struct str hsts = hsts_value(ex);
     if (hsts.size) {

@@ -141,7 +141,7 @@ static bool stands_at(struct str field, size_t at, const char *text)
  */
 static size_t find(struct str field, const struct mark *list, size_t count)
 {
-    uint8_t first[128] = {0}, next[MARKS_COUNT_MAX]; /* places + 1; 0: no more */
+    uint8_t first[128] = {0}, next[MARKS_COUNT_MAX] = {0}; /* places + 1; 0: no more */
     size_t found = count;
     for (size_t i = count; i-- > 0;) {
         next[i] = first[(unsigned char)list[i].text[0]];
