@@ -108,6 +108,9 @@ static void take_busiest(const struct coverage_week *week, struct coverage_rung 
     if (week->of_rung == 0 || clients < rung->clients)
         return;
     rung->clients = clients;
+    rung->machines = clients_estimate((uint64_t)week->classes[HTTP_AGENT_BOT].counted_of_rung +
+                                          week->classes[HTTP_AGENT_MONITOR].counted_of_rung,
+                                      week->rung_level, &(uint64_t){0});
     rung->clients_error = error;
     rung->counted = week->of_rung;
     rung->returning = week->returning_of_rung;

@@ -30,6 +30,7 @@ struct coverage_missing {
 struct coverage_rung {
     int64_t since_s;
     uint64_t clients, clients_error;                        /* in the busiest week of it */
+    uint64_t machines;                                      /* of them: crawlers and monitoring, which try nothing */
     bool is_several_weeks;                                  /* so that these are fewer than all of the rung */
     uint32_t returning, counted;                            /* of that week, in the sample */
     struct coverage_missing missing[CLIENTS_CLASSES_COUNT]; /* the one that came most often first */

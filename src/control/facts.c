@@ -145,6 +145,7 @@ static bool gather_coverage(struct core *core, const struct site *site, struct g
                                               .is_several_weeks = rung.is_several_weeks,
                                               .clients = rung.clients,
                                               .clients_error = rung.clients_error,
+                                              .machines = rung.machines,
                                               .missing_count = rung.missing_count};
     if (rung.missing_count)
         facts->coverage.missing = (struct guard_missing){.who = http_agent_words((enum http_agent)first->class),

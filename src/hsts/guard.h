@@ -85,6 +85,7 @@ struct guard_coverage {
     bool is_noted;
     bool is_several_weeks;           /* of the rung: its busiest week is told */
     uint64_t clients, clients_error; /* different ones; the error either way */
+    uint64_t machines;               /* of them: crawlers and monitoring */
     size_t missing_count;
     struct guard_missing missing; /* the one that came most often before */
 };

@@ -52,26 +52,38 @@ static enum guard_finding want_users(const struct guard_case *c, enum guard_find
                      STR_ARG(guard_site(c->facts)));
 }
 
+/* An uptime monitor comes every minute, and sees nothing of what a person would. */
+static enum guard_finding only_machines(const struct guard_case *c, struct guard_result *ret)
+{
+    guard_why(ret,
+              "Only crawlers and monitoring (%" PRIu64 ") came over HTTPS since this rung began: no visitor has tried "
+              "it.",
+              c->facts->coverage.machines);
+    return want_users(c, GUARD_FAULT, ret);
+}
+
 /* One visitor with a few pages makes as many requests as many visitors with one: it is clients that count. */
 static enum guard_finding judge_clients(const struct guard_case *c, struct guard_result *ret)
 {
     const struct guard_coverage *coverage = &c->facts->coverage;
     const char *about = coverage->clients_error ? "About " : "";
-    if (coverage->clients < GUARD_CLIENTS_COUNT_MIN) {
+    uint64_t clients = coverage->clients > coverage->machines ? coverage->clients - coverage->machines : 0;
+    if (clients == 0)
+        return only_machines(c, ret);
+    if (clients < GUARD_CLIENTS_COUNT_MIN) {
         guard_why(ret,
-                  coverage->clients == 1
-                      ? "Only %" PRIu64 " client came over HTTPS since this rung began, with %" PRIu64
-                        " requests; fewer than %d are little to go by."
-                      : "Only %" PRIu64 " different clients came over HTTPS since this rung began, with %" PRIu64
-                        " requests; fewer than %d are little to go by.",
-                  coverage->clients, c->facts->https_requests, GUARD_CLIENTS_COUNT_MIN);
+                  clients == 1 ? "Only %" PRIu64 " client came over HTTPS since this rung began, with %" PRIu64
+                                 " requests; fewer than %d are little to go by."
+                               : "Only %" PRIu64
+                                 " different clients came over HTTPS since this rung began, with %" PRIu64
+                                 " requests; fewer than %d are little to go by.",
+                  clients, c->facts->https_requests, GUARD_CLIENTS_COUNT_MIN);
         return want_users(c, GUARD_REMARK, ret);
     }
     if (coverage->is_several_weeks)
         return guard_pass(ret, "%s%" PRIu64 " different clients came over HTTPS in the busiest week of this rung.",
-                          about, coverage->clients);
-    return guard_pass(ret, "%s%" PRIu64 " different clients came over HTTPS since this rung began.", about,
-                      coverage->clients);
+                          about, clients);
+    return guard_pass(ret, "%s%" PRIu64 " different clients came over HTTPS since this rung began.", about, clients);
 }
 
 /* Where it is not known who came. */

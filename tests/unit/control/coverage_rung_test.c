@@ -74,6 +74,19 @@ static void what_came_every_day_is_missed_the_day_after(void **state)
     assert_int_equal(judge(&w).missing_count, 0);
 }
 
+static void crawlers_and_monitoring_are_told_apart(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, FIRST, FIRST + 1);
+    come(&w, FIREFOX, FIRST + 1);
+    come(&w, HTTP_AGENT_BOT, FIRST + 1);
+    come(&w, HTTP_AGENT_MONITOR, FIRST + 1);
+    come(&w, HTTP_AGENT_MONITOR, FIRST + 1);
+    assert_int_equal(judge(&w).clients, 4);
+    assert_int_equal(judge(&w).machines, 3);
+}
+
 static void what_came_on_the_day_of_the_climb_after_it_is_not_missed(void **state)
 {
     struct world w;
@@ -246,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_came_every_day_is_missed_the_day_after),
         cmocka_unit_test(what_came_on_the_day_of_the_climb_after_it_is_not_missed),
+        cmocka_unit_test(crawlers_and_monitoring_are_told_apart),
         cmocka_unit_test(what_comes_seldom_is_waited_for),
         cmocka_unit_test(closed_days_do_not_count),
         cmocka_unit_test(crawlers_and_our_own_looks_are_not_missed),

@@ -70,6 +70,21 @@ static void enough_are_different_clients(void **state)
     }
 }
 
+static void machines_try_nothing(void **state)
+{
+    struct world w;
+    (void)state;
+    world_init(&w);
+    w.facts.coverage.machines = w.facts.coverage.clients - 5;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "traffic", GUARD_PASS, "5 different clients");
+    w.facts.coverage.machines++;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "traffic", GUARD_WARN, "Only 4 different clients");
+    w.facts.coverage.clients = w.facts.coverage.machines = 3;
+    (void)world_expect(&w, HSTS_MOVE_CLIMB, "traffic", GUARD_BLOCK, "Only crawlers and monitoring (3)");
+    w.facts.coverage.machines = 4; /* of a sample that was written to meanwhile */
+    (void)world_expect(&w, HSTS_MOVE_PERMANENT, "traffic", GUARD_WARN, "no visitor has tried it");
+}
+
 /* Without memory for them, or when all that came is from before it began. */
 static void where_clients_are_not_known_requests_are_counted(void **state)
 {
@@ -153,6 +168,7 @@ int main(void)
         cmocka_unit_test(dwell_goes_by_the_ledgers_clock),
         cmocka_unit_test(nobody_climbs_unseen),
         cmocka_unit_test(enough_are_different_clients),
+        cmocka_unit_test(machines_try_nothing),
         cmocka_unit_test(where_clients_are_not_known_requests_are_counted),
         cmocka_unit_test(many_requests_over_plain_http_are_warned_of),
         cmocka_unit_test(an_untrusted_clock_blocks_every_promise_for_good),
