@@ -230,11 +230,15 @@ static bool is_gnutls(const struct offer *offer)
     return HAS_ROW(offer->suites, 0xc02c, 0xcca9, 0xc0ad) && has_extension(offer, EXTENSION_RENEGOTIATION);
 }
 
-/* Others that use encrypt-then-MAC name the groups before the points' form. */
+/*
+ * Others that use encrypt-then-MAC name the groups before the points' form. That it renegotiates securely it says among
+ * the suites, and 3.5 by the extension, which comes first then (RFC 5746 section 3.4 allows both).
+ */
 static bool is_openssl(const struct offer *offer)
 {
+    bool renegotiates = has(offer->suites, SUITE_RENEGOTIATION) || extension_place(offer, EXTENSION_RENEGOTIATION) == 1;
     size_t groups = extension_place(offer, EXTENSION_GROUPS), points = extension_place(offer, EXTENSION_POINT_FORMATS);
-    return has(offer->suites, SUITE_RENEGOTIATION) && points <= groups &&
+    return renegotiates && points <= groups &&
            (has_extension(offer, EXTENSION_ENCRYPT_THEN_MAC) || has_extension(offer, EXTENSION_HEARTBEAT) ||
             HAS_ROW(offer->signatures, 0x0807, 0x0808, 0x0809, 0x080a, 0x080b));
 }
