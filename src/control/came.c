@@ -161,6 +161,12 @@ uint64_t came_week(const struct core *core)
     return core->clients ? core->clients->week : 0;
 }
 
+int64_t came_week_known_s(const struct core *core, uint64_t week)
+{
+    const struct clients_salt *salt = core->clients ? &core->clients->week_salts[week % 2] : NULL;
+    return salt && salt->since == week ? salt->made_at_s : INT64_MAX;
+}
+
 const struct clients_sample *came_sample(const struct core *core, const struct site *site, uint64_t week)
 {
     const struct clients *clients = core->clients;

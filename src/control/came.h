@@ -31,6 +31,8 @@ uint64_t came_day(const struct core *core);
 bool came_anybody(const struct core *core, const struct site *site);
 /* The present week; 0: nobody is noted. */
 uint64_t came_week(const struct core *core);
+/* When the memory of a week began (wall clock): who came before it is not in there. INT64_MAX: there is none. */
+int64_t came_week_known_s(const struct core *core, uint64_t week);
 /* Who came over HTTPS in the present week, or in the one before it; NULL: nothing is known of it. */
 const struct clients_sample *came_sample(const struct core *core, const struct site *site, uint64_t week);
 

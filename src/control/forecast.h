@@ -1,6 +1,7 @@
 /*
- * Who could not get in if a site's certificate failed now: from the sample of the week's clients, the ledger and the
- * preload list to hsts/forecast. It is asked for whenever it is told; nothing of it is kept.
+ * Who could not get in if a site's certificate failed now: from the sample of the week's clients (and, where that began
+ * in the middle of the week, what was written down before), the ledger and the preload list to hsts/forecast. It is
+ * asked for whenever it is told; nothing of it is kept.
  */
 #ifndef CONTROL_FORECAST_H
 #define CONTROL_FORECAST_H

@@ -149,6 +149,17 @@ struct forecast_sum forecast_sum(const struct forecast_world *world,
     return sum;
 }
 
+bool forecast_may_have(const struct forecast_world *world, int64_t before_s)
+{
+    for (size_t i = 0; i < world->count; i++) {
+        const struct ledger_entry *entry = &world->entries[i];
+        int64_t to_s = entry->to_s == LEDGER_OPEN ? world->now_s : entry->to_s;
+        if (entry->from_s <= before_s && bound_until_s(entry, earlier(to_s, before_s)) > world->now_s)
+            return true;
+    }
+    return false;
+}
+
 static struct str written(char *room, int size)
 {
     return str_make(room, size > 0 && size < FORECAST_TEXT_SIZE ? (size_t)size : 0);

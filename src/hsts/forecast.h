@@ -49,6 +49,8 @@ struct forecast_sum {
 };
 struct forecast_sum forecast_sum(const struct forecast_world *world,
                                  const uint32_t counted[static FORECAST_VISITS_COUNT]);
+/* Whether somebody who came before this moment, nobody knows when, may hold a promise still. */
+bool forecast_may_have(const struct forecast_world *world, int64_t before_s);
 
 /* How a name is bound besides by what its own clients were promised. */
 enum forecast_reach {

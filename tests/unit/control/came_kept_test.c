@@ -1,12 +1,9 @@
 /* Days of clients on disk: written by the hour and when they are over, found again after midnights and restarts. */
-#include <unistd.h>
+#include "clients_fixture.h"
 
-#include "api_ask.h"
 #include "codec/date.h"
-#include "control/came.h"
 #include "control/came_kept.h"
 #include "control/metrics.h"
-#include "os/memfd.h"
 
 #define SITE    "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
 #define DAY_S   86400
@@ -19,37 +16,14 @@ static int64_t first_day(const struct fixture *f)
     return (f->core.started_s - 12 * HOUR_S) / DAY_S;
 }
 
-static void begin_memory(struct fixture *f)
-{
-    struct err err = {0};
-    int fd;
-    void *map = NULL;
-    if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
-        !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))
-        fail_msg("%s", err.text);
-    (void)close(fd);
-    if (f->core.clients)
-        memfd_unmap(f->core.clients, sizeof(struct clients));
-    f->core.clients = map;
-    came_turn(&f->core);
-    came_keep(&f->core);
-}
-
 static struct fixture *fixture_with_clients(void)
 {
     struct fixture *f = fixture_new();
     f->core.started_s = clock_wall_s() / DAY_S * DAY_S + 12 * HOUR_S;
     f->wall_shift_s = f->core.started_s - clock_wall_s();
-    begin_memory(f);
+    clients_begin(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     return f;
-}
-
-static void end(struct fixture *f)
-{
-    struct clients *clients = f->core.clients;
-    fixture_free(f);
-    memfd_unmap(clients, sizeof *clients);
 }
 
 static const struct site *site(struct fixture *f)
@@ -145,7 +119,7 @@ static void a_day_is_written_by_the_hour_and_when_it_is_over(void **state)
     turn(f);
     check_stored(f, "0:2/0/2 ");
     check_known(f, "1:0/0/0 0:2/0/2 ");
-    end(f);
+    clients_end(f);
 }
 
 static void a_control_that_was_down_over_midnight_finds_yesterday(void **state)
@@ -162,7 +136,7 @@ static void a_control_that_was_down_over_midnight_finds_yesterday(void **state)
     turn(f);
     check_stored(f, "0:1/0/1 ");
     check_known(f, "31:0/0/0 0:1/0/1 ");
-    end(f);
+    clients_end(f);
 }
 
 static void what_came_since_the_last_hour_is_written_when_control_stops(void **state)
@@ -180,7 +154,7 @@ static void what_came_since_the_last_hour_is_written_when_control_stops(void **s
     f->core.came_round.is_ended = false; /* another control */
     turn_with(f, came_kept_end);
     check_stored(f, "0:2/0/0 ");
-    end(f);
+    clients_end(f);
 }
 
 /* A laptop that was closed for days: the memory still has the day on which it was, until its turn comes again. */
@@ -197,7 +171,7 @@ static void a_machine_that_slept_for_days_finds_the_day_before(void **state)
     f->passed_s += DAY_S;
     turn(f);
     check_known(f, "4:0/0/0 3:0/0/0 0:1/0/1 ");
-    end(f);
+    clients_end(f);
 }
 
 /* The whole service is restarted: its memory begins anew, and so would the day. */
@@ -209,7 +183,7 @@ static void a_memory_that_is_lost_loses_no_day(void **state)
         come(f, i, CLIENTS_HTTP);
     turn_with(f, came_kept_end);
     f->passed_s += 60;
-    begin_memory(f);
+    clients_begin(f);
     f->core.came_round = (struct came_round){0};
     come(f, 9, CLIENTS_HTTP);
     turn(f);
@@ -218,7 +192,7 @@ static void a_memory_that_is_lost_loses_no_day(void **state)
     for (uint64_t i = 10; i <= 16; i++)
         come(f, i, CLIENTS_HTTP);
     check_known(f, "0:8/0/0 ");
-    end(f);
+    clients_end(f);
 }
 
 static void days_go_with_their_site_and_with_time(void **state)
@@ -236,7 +210,7 @@ static void days_go_with_their_site_and_with_time(void **state)
     check_stored(f, "401:1/0/0 ");
     RUN_ONE(f, "DELETE", "/v1/sites/a.test", NULL, 200, NULL);
     check_stored(f, "");
-    end(f);
+    clients_end(f);
 }
 
 static void a_clock_that_is_set_back_makes_nothing_wait_for_long(void **state)
@@ -248,7 +222,7 @@ static void a_clock_that_is_set_back_makes_nothing_wait_for_long(void **state)
     f->wall_shift_s -= 5 * HOUR_S;
     turn(f);
     check_stored(f, "0:1/0/0 ");
-    end(f);
+    clients_end(f);
 }
 
 /* The days of the answer, as "DAY:http"; the moments are since the first day's midnight, negative: not asked for. */
@@ -295,7 +269,7 @@ static void the_evidence_has_the_days_that_are_asked_for(void **state)
     /* a day that it touches is there, and the present one in any case */
     check_evidence(f, DAY_S - HOUR_S, -1, "3:1 0:2 ");
     check_evidence(f, 5 * HOUR_S, 9 * HOUR_S, "3:1 0:2 ");
-    end(f);
+    clients_end(f);
 }
 
 static void metrics_tell_who_never_arrived_today(void **state)
@@ -321,7 +295,7 @@ static void metrics_tell_who_never_arrived_today(void **state)
     assert_non_null(strstr(buf_str(&out).data, "\nstrictgate_site_clients_stranded{site=\"a.test\"} 0\n"));
     assert_null(strstr(buf_str(&out).data, "\nstrictgate_site_clients_stranded_ratio{"));
     buf_fini(&out);
-    end(f);
+    clients_end(f);
 }
 
 static void without_memory_nothing_is_written(void **state)

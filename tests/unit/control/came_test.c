@@ -1,9 +1,5 @@
 /* Days and weeks of clients: each begins with nothing, and no site has another's. */
-#include <unistd.h>
-
-#include "api_ask.h"
-#include "control/came.h"
-#include "os/memfd.h"
+#include "clients_fixture.h"
 
 #define SITE_A  "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
 #define SITE_B  "{\"name\":\"b.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
@@ -14,25 +10,10 @@
 static struct fixture *fixture_with_clients(void)
 {
     struct fixture *f = fixture_new();
-    struct err err = {0};
-    int fd;
-    void *map = NULL;
     f->wall_shift_s = MONDAY + 3600 - clock_wall_s();
-    if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
-        !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))
-        fail_msg("%s", err.text);
-    (void)close(fd);
-    f->core.clients = map;
-    came_turn(&f->core);
+    clients_begin(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
     return f;
-}
-
-static void end(struct fixture *f)
-{
-    struct clients *clients = f->core.clients;
-    fixture_free(f);
-    memfd_unmap(clients, sizeof *clients);
 }
 
 static const struct site *site(struct fixture *f, const char *name)
@@ -104,7 +85,7 @@ static void a_day_begins_with_nothing_and_yesterday_is_kept(void **state)
     came_turn(&f->core);
     assert_int_equal(sum_of(f, "a.test", 0).http, 0);
     assert_int_equal(sum_of(f, "a.test", 1).http, UINT32_MAX);
-    end(f);
+    clients_end(f);
 }
 
 /* A time server that corrects the clock around midnight. */
@@ -125,7 +106,7 @@ static void a_clock_set_back_over_midnight_loses_nothing(void **state)
     came_turn(&f->core);
     assert_int_equal(sum_of(f, "a.test", 0).http, 1);
     assert_int_equal(sum_of(f, "a.test", 1).http, 1);
-    end(f);
+    clients_end(f);
 }
 
 static void a_week_begins_on_monday(void **state)
@@ -144,7 +125,7 @@ static void a_week_begins_on_monday(void **state)
     came_turn(&f->core);
     assert_int_equal(week_of(f, "a.test", 0).https, 0);
     assert_int_equal(week_of(f, "a.test", 1).https, 2);
-    end(f);
+    clients_end(f);
 }
 
 static void a_site_in_another_ones_place_begins_with_nothing(void **state)
@@ -164,7 +145,7 @@ static void a_site_in_another_ones_place_begins_with_nothing(void **state)
     come(f, "b.test", 1, CLIENTS_HTTP);
     came_keep(&f->core); /* its own it keeps */
     assert_int_equal(sum_of(f, "b.test", 0).http, 1);
-    end(f);
+    clients_end(f);
 }
 
 static void a_site_that_is_removed_and_made_again_begins_with_nothing(void **state)
@@ -184,7 +165,7 @@ static void a_site_that_is_removed_and_made_again_begins_with_nothing(void **sta
     f->core.state.sites[0]->slot = slot;
     came_keep(&f->core);
     assert_int_equal(sum_of(f, "a.test", 0).http, 0);
-    end(f);
+    clients_end(f);
 }
 
 static void a_new_control_goes_on_with_the_day(void **state)
@@ -196,7 +177,7 @@ static void a_new_control_goes_on_with_the_day(void **state)
     came_turn(&f->core);
     came_keep(&f->core);
     assert_int_equal(sum_of(f, "a.test", 0).http, 1);
-    end(f);
+    clients_end(f);
 }
 
 static void without_memory_nobody_is_noted(void **state)
@@ -239,7 +220,7 @@ static void the_evidence_tells_who_and_from_where(void **state)
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200,
             "\"networks\":[{\"network\":\"10.20.0.0/16\",\"count\":1,\"error\":0},{\"network\":\"2001:db8::/32\"");
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200, "\"in_clear\":{\"count\":1,\"error\":0}");
-    end(f);
+    clients_end(f);
 }
 
 int main(void)

@@ -25,20 +25,6 @@ static size_t weeks_count(struct fixture *f, struct coverage_week *ret_last)
     return count;
 }
 
-/* As when all of it ends and begins anew: memory and salts are others. */
-static void begin_anew(struct fixture *f)
-{
-    struct clients *clients = f->core.clients;
-    coverage_end(&f->core);
-    memset(clients->weeks, 0, sizeof clients->weeks[0][0] * 64);
-    memset(clients->weeks[1], 0, sizeof clients->weeks[0][0] * 64);
-    memset(clients->week_salts, 0, sizeof clients->week_salts);
-    memset(clients->rungs, 0, sizeof clients->rungs);
-    clients->week = 0;
-    came_turn(&f->core);
-    came_keep(&f->core);
-}
-
 static void a_week_is_kept_when_its_sample_is_gone(void **state)
 {
     int64_t monday_s;
@@ -67,7 +53,7 @@ static void a_week_is_kept_when_its_sample_is_gone(void **state)
             "\"https\":{\"count\":12,\"error\":0},\"returning_percent\":17,\"classes\":[{\"class\":\"firefox\","
             "\"count\":12,");
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200, "\"rung\":null");
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 static void a_new_start_within_a_week_forgets_nothing_of_it(void **state)
@@ -78,7 +64,7 @@ static void a_new_start_within_a_week_forgets_nothing_of_it(void **state)
     (void)state;
     week_add_site(f, "a.test");
     week_come(f, "a.test", 0, 10, HTTP_AGENT_FIREFOX);
-    begin_anew(f);
+    week_begin_anew(f);
     week_come(f, "a.test", 100, 3, HTTP_AGENT_CURL);
     assert_int_equal(weeks_count(f, &last), 1);
     assert_int_equal(last.https, 10); /* whether the three are others is not known */
@@ -86,7 +72,7 @@ static void a_new_start_within_a_week_forgets_nothing_of_it(void **state)
     week_come(f, "a.test", 200, 20, HTTP_AGENT_FIREFOX);
     assert_int_equal(weeks_count(f, &last), 1);
     assert_int_equal(last.https, 23);
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 static void a_rung_within_a_week_has_its_own_count(void **state)
@@ -115,7 +101,7 @@ static void a_rung_within_a_week_has_its_own_count(void **state)
     assert_int_equal(rung_of(f).clients, 0); /* another rung */
     week_come(f, "a.test", 0, 6, HTTP_AGENT_FIREFOX);
     assert_int_equal(rung_of(f).clients, 6);
-    begin_anew(f);
+    week_begin_anew(f);
     assert_int_equal(rung_of(f).clients, 6);
     week_pass(f, "a.test", 8 * DAY_S);
     week_come(f, "a.test", 0, 9, HTTP_AGENT_FIREFOX);
@@ -123,7 +109,7 @@ static void a_rung_within_a_week_has_its_own_count(void **state)
     assert_true(rung_of(f).is_several_weeks);
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200,
             "\"https\":{\"count\":9,\"error\":0},\"busiest_week\":true,\"returning_percent\":0,\"classes_missing\":[]");
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 static void a_kind_that_stays_away_since_the_climb_is_told(void **state)
@@ -158,7 +144,7 @@ static void a_kind_that_stays_away_since_the_climb_is_told(void **state)
             "\"classes_missing\":[{\"class\":\"collect\",\"last_seen\":\"");
     week_come(f, "a.test", 100, 1, HTTP_AGENT_COLLECT);
     assert_int_equal(rung_of(f).missing_count, 0);
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 static void without_memory_what_was_kept_is_told(void **state)
@@ -176,7 +162,7 @@ static void without_memory_what_was_kept_is_told(void **state)
     assert_int_equal(weeks_count(f, NULL), 1);
     assert_int_equal(rung_of(f).since_s, 0);
     f->core.clients = clients;
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 int main(void)

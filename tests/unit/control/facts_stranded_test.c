@@ -1,11 +1,8 @@
 /* Days of clients, added up for the guard: which days, whom it counts as people, and what most of them are. */
-#include <unistd.h>
+#include "clients_fixture.h"
 
-#include "api_ask.h"
-#include "control/came.h"
 #include "control/facts_stranded.h"
 #include "http/agent.h"
-#include "os/memfd.h"
 
 #define SITE   "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
 #define DAY_S  86400
@@ -14,26 +11,10 @@
 static struct fixture *fixture_with_clients(void)
 {
     struct fixture *f = fixture_new();
-    struct err err = {0};
-    int fd;
-    void *map = NULL;
     f->wall_shift_s = clock_wall_s() / DAY_S * DAY_S + DAY_S / 2 - clock_wall_s(); /* at noon */
-    if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
-        !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))
-        fail_msg("%s", err.text);
-    (void)close(fd);
-    f->core.clients = map;
-    came_turn(&f->core);
+    clients_begin(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     return f;
-}
-
-static void end(struct fixture *f)
-{
-    struct clients *clients = f->core.clients;
-    fixture_free(f);
-    if (clients)
-        memfd_unmap(clients, sizeof *clients);
 }
 
 static const struct site *site(struct fixture *f)
@@ -109,7 +90,7 @@ static void people_are_those_that_are_browsers_and_ask_as_one(void **state)
     assert_int_equal(facts.programs_count, 20);
     assert_str(facts.programs, STR("Firefox, curl, search engines and other crawlers and others"));
     arena_fini(&arena);
-    end(f);
+    clients_end(f);
 }
 
 static void days_count_since_the_rung_began_and_for_a_week(void **state)
@@ -132,7 +113,7 @@ static void days_count_since_the_rung_began_and_for_a_week(void **state)
     check_counts(f, 10 + 600, 10 + 1 + 2 + 3 + 4 + 5 + 6);
     changed->hsts.since_s = INT64_MAX; /* of a clock that was wrong */
     check_counts(f, 10, 10);
-    end(f);
+    clients_end(f);
 }
 
 static void without_memory_nothing_is_known(void **state)
@@ -144,7 +125,7 @@ static void without_memory_nothing_is_known(void **state)
     struct guard_stranded facts = facts_of(f, &arena);
     assert_false(facts.is_noted);
     arena_fini(&arena);
-    end(f);
+    clients_end(f);
 }
 
 int main(void)

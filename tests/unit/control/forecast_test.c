@@ -24,7 +24,7 @@ static void without_a_promise_nobody_is_locked_out(void **state)
     assert_int_equal(of.of, 10);
     assert_int_equal(of.until_s, 0);
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200, "nobody would be locked out");
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 /* Three came before the first promise, four since, and two scripts, which keep no promise. */
@@ -64,7 +64,7 @@ static void browsers_that_came_since_the_climb_hold_it(void **state)
     assert_true(of.exact);
     assert_int_equal(of.until_s, promises_binding(&f->core, week_site(f, "a.test"), LEDGER_ANY).until_s);
     assert_true(of.until_s > core_over_s(&f->core) + DAY_S - 10);
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 static void whoever_hears_of_a_release_is_free(void **state)
@@ -90,7 +90,35 @@ static void whoever_hears_of_a_release_is_free(void **state)
     week_pass(f, "a.test", 3600);
     assert_int_equal(forecast(f).clients, 3);
     assert_true(forecast(f).until_s > 0);
-    week_fixture_free(f);
+    clients_end(f);
+}
+
+/* With the supervisor the memory ends, and no promise does: whoever was written down may hold one. */
+static void who_came_before_a_restart_still_counts(void **state)
+{
+    int64_t monday_s;
+    struct fixture *f = week_fixture(&monday_s);
+    (void)state;
+    week_add_site(f, "a.test");
+    RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 200, NULL);
+    fixture_settle(f);
+    week_come(f, "a.test", 0, 9, HTTP_AGENT_FIREFOX);
+    week_come(f, "a.test", 10, 1, HTTP_AGENT_CURL);
+    week_begin_anew(f);
+    struct forecast of = forecast(f);
+    assert_true(of.is_known);
+    assert_int_equal(of.clients, 9);
+    assert_int_equal(of.of, 10);
+    assert_int_equal(of.percent, 90);
+    assert_false(of.exact);
+    RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200, "at most 90 % of this week's visitors");
+    week_come(f, "a.test", 0, 2, HTTP_AGENT_FIREFOX); /* two of them again: no more than there were */
+    assert_int_equal(forecast(f).clients, 9);
+    week_pass(f, "a.test", 400); /* what they were told before the restart is over: only who came since may hold one */
+    of = forecast(f);
+    assert_int_equal(of.clients, 2);
+    assert_int_equal(of.of, 2);
+    clients_end(f);
 }
 
 /* On Monday morning nobody has come yet: the week before is told of, and said to be. */
@@ -112,7 +140,7 @@ static void on_its_first_day_a_week_is_told_by_the_one_before(void **state)
     of = forecast(f);
     assert_false(of.is_last_week);
     assert_int_equal(of.of, 1);
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 /* Who has been at the name above is not known: everyone with a browser, at most. */
@@ -145,7 +173,7 @@ static void a_promise_of_a_name_above_binds_at_most_everyone(void **state)
     assert_non_null(strstr(metrics.data, "\nstrictgate_site_lockout_percent{site=\"a.test\"} 75\n"));
     assert_non_null(strstr(metrics.data, "\nstrictgate_site_lockout_for_good{site=\"a.test\"} 0\n"));
     buf_fini(&metrics);
-    week_fixture_free(f);
+    clients_end(f);
 }
 
 static void without_memory_it_is_said_that_nobody_was_noted(void **state)
@@ -165,6 +193,7 @@ int main(void)
         cmocka_unit_test(without_a_promise_nobody_is_locked_out),
         cmocka_unit_test(browsers_that_came_since_the_climb_hold_it),
         cmocka_unit_test(whoever_hears_of_a_release_is_free),
+        cmocka_unit_test(who_came_before_a_restart_still_counts),
         cmocka_unit_test(on_its_first_day_a_week_is_told_by_the_one_before),
         cmocka_unit_test(a_promise_of_a_name_above_binds_at_most_everyone),
         cmocka_unit_test(without_memory_it_is_said_that_nobody_was_noted),

@@ -1,11 +1,8 @@
 /* Reports of browsers in control: what is told to browsers, and figures that outlive the minute, the day, the rung and
  * the gateway. */
-#include <unistd.h>
+#include "clients_fixture.h"
 
-#include "api_ask.h"
-#include "control/came.h"
 #include "control/reports.h"
-#include "os/memfd.h"
 
 #define SITE_A "{\"name\":\"a.test\",\"upstreams\":[\"http://127.0.0.1:1\"],\"reports\":\"on\"}"
 #define SITE_R "{\"name\":\"reports.test\",\"upstreams\":[\"http://127.0.0.1:1\"]}"
@@ -15,25 +12,10 @@
 static struct fixture *fixture_with_clients(void)
 {
     struct fixture *f = fixture_new();
-    struct err err = {0};
-    int fd;
-    void *map = NULL;
     f->wall_shift_s = MONDAY + 3600 - clock_wall_s();
-    if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
-        !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))
-        fail_msg("%s", err.text);
-    (void)close(fd);
-    f->core.clients = map;
-    came_turn(&f->core);
+    clients_begin(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE_A, 201, NULL);
     return f;
-}
-
-static void end(struct fixture *f)
-{
-    struct clients *clients = f->core.clients;
-    fixture_free(f);
-    memfd_unmap(clients, sizeof *clients);
 }
 
 static const struct site *site(struct fixture *f)
@@ -96,7 +78,7 @@ static void what_came_is_told_at_once_and_written_down_once(void **state)
     check(f, MONDAY, MONDAY + DAY_S, 4, 3);
     check(f, 0, MONDAY, 0, 0);
     check(f, MONDAY + DAY_S, INT64_MAX, 0, 0);
-    end(f);
+    clients_end(f);
 }
 
 static void days_are_added_up_and_the_busiest_counts_for_certain(void **state)
@@ -113,7 +95,7 @@ static void days_are_added_up_and_the_busiest_counts_for_certain(void **state)
     check(f, 0, INT64_MAX, 11, 11);
     check(f, MONDAY + DAY_S, INT64_MAX, 4, 4);
     assert_int_equal(sum_of(f, 0, INT64_MAX).tls_reporters_certain, 7);
-    end(f);
+    clients_end(f);
 }
 
 static void a_new_memory_adds_reports_and_no_reporters(void **state)
@@ -130,7 +112,7 @@ static void a_new_memory_adds_reports_and_no_reporters(void **state)
     check(f, 0, INT64_MAX, 5, 3);
     reports_turn(&f->core);
     check(f, 0, INT64_MAX, 5, 3);
-    end(f);
+    clients_end(f);
 }
 
 /* As a climb does, whatever its guards would say. */
@@ -181,7 +163,7 @@ static void what_was_reported_before_a_rung_is_no_part_of_it(void **state)
     day_passes(f);
     assert_int_equal(of_rung(f), 1);
     check(f, 0, INT64_MAX, 4, 4);
-    end(f);
+    clients_end(f);
 }
 
 static void what_nobody_sane_wrote_is_borne(void **state)
@@ -200,7 +182,7 @@ static void what_nobody_sane_wrote_is_borne(void **state)
     assert_int_equal(sum_of(f, MONDAY + DAY_S, INT64_MAX).tls.count, 0);
     begin_rung(f);
     assert_int_equal(of_rung(f), 0);
-    end(f);
+    clients_end(f);
 }
 
 static const uint8_t key[SEAL_KEY_SIZE] = {7};
@@ -283,7 +265,7 @@ static void switched_off_is_said_for_as_long_as_it_was_remembered(void **state)
     assert_int_equal(site(f)->reports_over_s, 0);
     RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"reports\":\"maybe\"}", 400, "reports");
     RUN_ONE(f, "PATCH", "/v1/sites/a.test", "{\"reports_over\":1}", 400, "reports_over");
-    end(f);
+    clients_end(f);
 }
 
 static void what_keeps_reports_from_coming_is_told(void **state)
@@ -304,7 +286,7 @@ static void what_keeps_reports_from_coming_is_told(void **state)
     struct site *collector = state_find(&f->core.state, STR("reports.test"));
     assert_true(site_set_certificates(collector, SITE_SOURCE_FILE, site(f)->ecdsa, site(f)->rsa));
     RUN_ONE(f, "GET", "/v1/sites/a.test", NULL, 200, "have the same certificate");
-    end(f);
+    clients_end(f);
 }
 
 static void the_collector_is_a_site_of_here(void **state)
@@ -321,7 +303,7 @@ static void the_collector_is_a_site_of_here(void **state)
     RUN_ONE(f, "DELETE", "/v1/sites/reports.test", NULL, 200, NULL);
     RUN_ONE(f, "PATCH", "/v1/settings", "{\"tls_profile\":\"intermediate\"}", 200, NULL); /* it is told elsewhere */
     RUN_ONE(f, "PATCH", "/v1/settings", "{\"report_collector\":\"\"}", 200, "\"report_collector\":\"\"");
-    end(f);
+    clients_end(f);
 }
 
 static void a_file_brings_the_collector_and_its_site_at_once(void **state)
@@ -336,7 +318,7 @@ static void a_file_brings_the_collector_and_its_site_at_once(void **state)
     assert_string_equal(f->core.state.settings.report_collector, "reports.test");
     RUN_ONE(f, "POST", "/v1/apply", "{\"settings\":{\"report_collector\":\"\"}}", 200, "report_collector");
     assert_string_equal(f->core.state.settings.report_collector, "");
-    end(f);
+    clients_end(f);
 }
 
 int main(void)

@@ -2,12 +2,9 @@
 #ifndef TESTS_CONTROL_WEEK_FIXTURE_H
 #define TESTS_CONTROL_WEEK_FIXTURE_H
 
-#include <unistd.h>
-
-#include "api_ask.h"
-#include "control/came.h"
+#include "clients_fixture.h"
+#include "control/coverage.h"
 #include "http/agent.h"
-#include "os/memfd.h"
 
 #define DAY_S 86400
 #define MOVES "/v1/sites/a.test/hsts/moves"
@@ -16,27 +13,12 @@
 static inline struct fixture *week_fixture(int64_t *ret_monday_s)
 {
     struct fixture *f = fixture_new();
-    struct err err = {0};
-    int fd;
-    void *map = NULL;
     uint64_t week = clients_week_of(clients_day_of(clock_wall_s())) + 1;
     *ret_monday_s = (int64_t)weeks_first_day(week) * DAY_S;
     f->passed_s = *ret_monday_s + 2 * DAY_S + DAY_S / 2 - clock_wall_s();
     commit_look_at_clock(&f->core);
-    if (!memfd_shared_new("clients", sizeof(struct clients), &fd, &err) ||
-        !memfd_shared_map(fd, sizeof(struct clients), true, &map, &err))
-        fail_msg("%s", err.text);
-    (void)close(fd);
-    f->core.clients = map;
-    came_turn(&f->core);
+    clients_begin(f);
     return f;
-}
-
-static inline void week_fixture_free(struct fixture *f)
-{
-    struct clients *clients = f->core.clients;
-    fixture_free(f);
-    memfd_unmap(clients, sizeof *clients);
 }
 
 static inline const struct site *week_site(struct fixture *f, const char *name)
@@ -54,6 +36,13 @@ static inline void week_add_site(struct fixture *f, const char *name)
     RUN_ONE(f, "POST", "/v1/sites", body, 201, NULL);
     fixture_prove_renewals(f, name);
     fixture_look(f, name, OBSERVED_TRUST_DECLARED);
+}
+
+/* The supervisor ends, which is when all is written down, and with it the memory; another one begins. */
+static inline void week_begin_anew(struct fixture *f)
+{
+    coverage_end(&f->core);
+    clients_begin(f);
 }
 
 /* Clients first … first + count - 1, over HTTPS, at the present moment; with a hundred requests. */

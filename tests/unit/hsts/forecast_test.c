@@ -228,9 +228,38 @@ static void it_is_told_in_a_sentence(void **state)
     }
 }
 
+static void who_came_before_a_moment_may_hold_what_was_said_by_then(void **state)
+{
+    static const struct {
+        int64_t from_s, to_s, max_age_s, before_s, now_s;
+        bool may;
+    } cases[] = {
+        {0, LEDGER_OPEN, 300, DAY, DAY + 299, true},
+        {0, LEDGER_OPEN, 300, DAY, DAY + 300, false},
+        {0, LEDGER_OPEN, 365 * DAY, DAY, 100 * DAY, true},
+        {0, HOUR, 300, DAY, HOUR + 299, true},
+        {0, HOUR, 300, DAY, HOUR + 300, false},
+        {DAY + 1, LEDGER_OPEN, 365 * DAY, DAY, 2 * DAY, false},
+        {0, LEDGER_OPEN, 365 * DAY, INT64_MAX, DAY, true},
+        {0, LEDGER_OPEN, 0, DAY, DAY + 1, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t to_s = cases[i].to_s == LEDGER_OPEN ? LEDGER_OPEN : WEEK_S + cases[i].to_s;
+        int64_t before_s = cases[i].before_s == INT64_MAX ? INT64_MAX : WEEK_S + cases[i].before_s;
+        const struct ledger_entry one = entry(WEEK_S + cases[i].from_s, to_s, cases[i].max_age_s);
+        const struct forecast_world world = {
+            .entries = &one, .count = 1, .week_s = WEEK_S, .now_s = WEEK_S + cases[i].now_s};
+        assert_int_equal(forecast_may_have(&world, before_s), cases[i].may);
+    }
+    const struct forecast_world nothing = {.week_s = WEEK_S, .now_s = WEEK_S + DAY};
+    assert_false(forecast_may_have(&nothing, INT64_MAX));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_came_before_a_moment_may_hold_what_was_said_by_then),
         cmocka_unit_test(a_browser_is_bound_from_a_visit_on),
         cmocka_unit_test(a_climb_leaves_nobody_in_doubt),
         cmocka_unit_test(a_release_frees_who_comes_for_it),
