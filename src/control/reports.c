@@ -88,6 +88,14 @@ static bool read_span(const struct reports_site *memory, int64_t day_s, struct s
     return any > 0;
 }
 
+/* Of what is in the store, or on its way there: after a crash in between it is missing, and nothing counts twice. */
+static void mark_written(struct reports_site *memory, const struct span *span, bool is_written)
+{
+    for (size_t i = 0; i < REPORT_TYPES_COUNT; i++)
+        memory->written[i] += is_written ? span->rows[i].count : -span->rows[i].count;
+    memory->refused_written += is_written ? span->rows[ROW_REFUSED].count : -span->rows[ROW_REFUSED].count;
+}
+
 static bool write_span(struct core *core, const struct site *site, struct reports_site *memory, int64_t day_s)
 {
     struct report_row rows[ROWS_COUNT];
@@ -107,13 +115,12 @@ static bool write_span(struct core *core, const struct site *site, struct report
                                           .error = figure->error};
         count++;
     }
+    mark_written(memory, &span, true);
     if (!store_add_reports(core->store, site->name, rows, count, core->read_clock(core).wall_s, &err)) {
         log_error("what browsers reported of %.*s could not be written down: %s", STR_ARG(site->name), err.text);
+        mark_written(memory, &span, false);
         return false;
     }
-    for (size_t i = 0; i < REPORT_TYPES_COUNT; i++)
-        memory->written[i] += span.rows[i].count;
-    memory->refused_written += span.rows[ROW_REFUSED].count;
     return true;
 }
 
