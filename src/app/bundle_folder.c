@@ -148,7 +148,8 @@ bool bundle_folder_write(const char *folder, const struct bundle_folder_file *fi
     if (!check(&place, err))
         return false;
     if (!mkdtemp(made))
-        return err_errno(err, "%s", made);
+        return err_errno(err, "%s cannot be made", target) ||
+               err_fix(err, "give --out a name in a folder that is there and that you may write to");
     if (write_all(&place, made, err) && put_in_place(&place, made, err))
         return true;
     remove_folder(&place, made);

@@ -67,8 +67,9 @@ static void write_rung(FILE *out, const json_t *rung)
     if (percent >= 0)
         (void)snprintf(returning, sizeof returning, ", %lld %% of them on two days or more", percent);
     (void)fputc('\n', out);
-    cli_text_printf(out, "", 4, "%s different clients %s since the present rung began on %.10s%s",
-                    figure_of(https, figure),
+    bool is_one = cli_json_number(https, "count", 0) == 1 && !cli_json_number(https, "error", 0);
+    cli_text_printf(out, "", 4, "%s %s %s since the present rung began on %.10s%s", figure_of(https, figure),
+                    is_one ? "client" : "different clients",
                     json_is_true(json_object_get(rung, "busiest_week")) ? "in the busiest week" : "over HTTPS",
                     cli_json_text(rung, "since", "?"), returning);
     for (size_t i = 0; i < json_array_size(missing); i++) {

@@ -129,7 +129,8 @@ enum guard_finding guard_use_http(const struct guard_case *c, struct guard_resul
               "hear no promise, old links, or programs that do not follow a redirect.",
               percent, facts->http_requests);
     return guard_fix(ret, GUARD_FAULT,
-                     "Look in the access log who they are, and change links, bookmarks and programs to https://%.*s/.",
+                     "See with \"strictgate evidence\" which programs they are, and change links, bookmarks and "
+                     "programs to https://%.*s/.",
                      STR_ARG(guard_site(facts)));
 }
 
