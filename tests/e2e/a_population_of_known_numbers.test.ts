@@ -5,28 +5,12 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
+import type { ClientsDay, Figure } from './lib/evidence.ts';
 import { IS_SANITIZED, startGateway } from './lib/gateway.ts';
 import { createNamespace } from './lib/netns.ts';
 import { runOk } from './lib/process.ts';
 import type { Came, Visitors } from './lib/visitors.ts';
 import { afterMidnightWithin } from './lib/wait.ts';
-
-interface Figure {
-  count: number;
-  error: number;
-}
-
-interface Day {
-  https: Figure;
-  http: Figure;
-  redirected: Figure;
-  arrived: Figure;
-  waiting: Figure;
-  stranded: Figure;
-  in_clear: Figure;
-  failed: Figure;
-  failed_classes: (Figure & { class: string; cause: string })[];
-}
 
 const HOST = 'app.example.test';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0';
@@ -66,7 +50,7 @@ test('a population of known numbers is told within the stated error', { skip: IS
   assert.deepEqual(came, { redirected: all, arrived: EVERYWHERE, lost: OFFICE + OUTDATED });
 
   const { clients, census, failures } = (await gateway.must('GET', `/v1/sites/${HOST}/evidence`)) as unknown as {
-    clients: Day[];
+    clients: ClientsDay[];
     census: { totals: { requests: number; basic: number; browsers: number } };
     failures: { cause: string; count: number }[];
   };

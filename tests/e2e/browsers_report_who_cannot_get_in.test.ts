@@ -7,6 +7,7 @@ import tls from 'node:tls';
 import { test } from 'node:test';
 import { launchBrowser } from './lib/browser.ts';
 import { authority, createAuthority } from './lib/certs.ts';
+import { sendAll } from './lib/crowd.ts';
 import { type Gateway, startGateway } from './lib/gateway.ts';
 import { createNamespace } from './lib/netns.ts';
 import { freePort } from './lib/ports.ts';
@@ -78,30 +79,8 @@ const gateway = await startGateway({
   sections: { 'Listener secure': { Address: `127.0.0.1:${https}`, Protocol: 'https', 'Trusted Proxies': '127.0.0.1' } },
 });
 
-// All requests over one connection, a few hundred on the way at a time; the answers, of many the last ones.
-function send(requests: string[], name = COLLECTOR): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = tls.connect({ port: https, host: '127.0.0.1', servername: name, ca: authority.pem, ALPNProtocols: ['http/1.1'] });
-    let sent = 0;
-    let answered = 0;
-    let text = '';
-    let rest = '';
-    const more = (): void => {
-      while (sent < requests.length && sent - answered < 300) socket.write(requests[sent++] ?? '');
-    };
-    socket.on('error', reject);
-    socket.on('close', () => (answered === requests.length ? resolve(text) : reject(new Error(`closed after ${answered} answers:\n${text.slice(-500)}`))));
-    socket.on('data', (piece: Buffer) => {
-      const fresh = rest + piece.toString('latin1');
-      answered += fresh.split('HTTP/1.1 ').length - 1;
-      rest = fresh.slice(fresh.lastIndexOf('HTTP/1.1 ') + 1).slice(-12);
-      text = `${text}${piece.toString('latin1')}`.slice(-10_000);
-      if (answered === requests.length) socket.end();
-      else more();
-    });
-    more();
-  });
-}
+const send = (requests: string[], name = COLLECTOR): Promise<string> =>
+  sendAll(tls.connect({ port: https, host: '127.0.0.1', servername: name, ca: authority.pem, ALPNProtocols: ['http/1.1'] }), requests);
 
 const report = (type: string, host = HOST): string =>
   JSON.stringify([{ type: 'network-error', age: 10, url: `https://${host}/secret/path?of=somebody`, user_agent: 'forged', body: { type, phase: 'connection', server_ip: '192.0.2.1' } }]);

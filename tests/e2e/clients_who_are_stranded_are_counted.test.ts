@@ -4,30 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import { BROWSER, crowdOf } from './lib/crowd.ts';
+import type { ClientsDay, Figure } from './lib/evidence.ts';
 import { startGateway } from './lib/gateway.ts';
 import { freePort } from './lib/ports.ts';
 import { startApplication } from './lib/upstream.ts';
 import { afterMidnightWithin } from './lib/wait.ts';
-
-interface Figure {
-  count: number;
-  error: number;
-}
-
-interface Day {
-  day: string;
-  https: Figure;
-  http: Figure;
-  redirected: Figure;
-  arrived: Figure;
-  waiting: Figure;
-  stranded: Figure;
-  in_clear: Figure;
-  programs: Figure;
-  failed: Figure;
-  stranded_classes: (Figure & { class: string })[];
-  networks: (Figure & { network: string | null })[];
-}
 
 // No client may be redirected on one day and arrive on the next.
 await afterMidnightWithin(120_000);
@@ -43,8 +24,8 @@ const gateway = await startGateway({
 
 const { request, plain, secure } = crowdOf({ http, https });
 
-async function today(site: string): Promise<Day> {
-  const { clients } = (await gateway.must('GET', `/v1/sites/${site}/evidence`)) as unknown as { clients: Day[] };
+async function today(site: string): Promise<ClientsDay> {
+  const { clients } = (await gateway.must('GET', `/v1/sites/${site}/evidence`)) as unknown as { clients: ClientsDay[] };
   assert.ok(clients[0] !== undefined);
   return clients[0];
 }

@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { authority } from './lib/certs.ts';
 import { BROWSER, type Crowd, crowdOf } from './lib/crowd.ts';
+import type { ClientsDay } from './lib/evidence.ts';
 import { startViewer, violationsOf } from './lib/pages.ts';
 import { PASSWORD, startPanel } from './lib/panel.ts';
 import { freePort } from './lib/ports.ts';
@@ -43,17 +44,11 @@ page.on('console', (message) => {
 const here = `http://127.0.0.1:${panel.port}/#/sites/${HOST}/evidence`;
 const card = (shown: Page, name: string): Locator => shown.getByRole('region', { name, exact: true });
 
-interface Figure {
-  count: number;
-  error: number;
-}
-type Day = Record<'waiting' | 'stranded' | 'stranded_ipv6', Figure> & { day: string; stranded_classes: unknown[]; networks: unknown[] };
-
 // As it will be told ten minutes from now, and of the days before as they might have been.
 async function tenMinutesOn(shown: Page): Promise<void> {
   await shown.route('**/v1/sites/*/evidence?*', async (route) => {
     const response = await route.fetch();
-    const answer = (await response.json()) as { clients: Day[] };
+    const answer = (await response.json()) as { clients: ClientsDay[] };
     const [today] = answer.clients;
     if (today !== undefined && today.waiting.count > 0) {
       const { waiting } = today;

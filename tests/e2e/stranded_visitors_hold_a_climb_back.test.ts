@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
+import type { ClientsDay, Figure } from './lib/evidence.ts';
 import type { Came, Visitors } from './lib/visitors.ts';
 import { createFakeTime } from './lib/faketime.ts';
 import { IS_SANITIZED, startGateway } from './lib/gateway.ts';
@@ -11,23 +12,6 @@ import { createNamespace } from './lib/netns.ts';
 import { runOk } from './lib/process.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { sleep } from './lib/wait.ts';
-
-interface Figure {
-  count: number;
-  error: number;
-}
-
-interface Day {
-  day: string;
-  https: Figure;
-  http: Figure;
-  redirected: Figure;
-  arrived: Figure;
-  waiting: Figure;
-  stranded: Figure;
-  stranded_classes: (Figure & { class: string })[];
-  networks: (Figure & { network: string | null })[];
-}
 
 interface Rung {
   max_age_s: number;
@@ -62,7 +46,7 @@ test('visitors who are stranded hold a climb back until they arrive', { skip: IS
   await gateway.must('POST', '/v1/private-roots', { certificate_pem: authority.pem });
   await gateway.addSite({ name: HOST, routes: [{ prefix: '/', kind: 'fixed', status: 200, body: 'here' }], redirect: 'permanent', pairs: [pair], settings: { ladder: [300, DAY_S, 7 * DAY_S] } });
   const hsts = async (): Promise<{ wish: { max_age: number }; held_back: string | null }> => (await gateway.must('GET', `/v1/sites/${HOST}/hsts`)) as never;
-  const evidence = async (): Promise<{ clients: Day[]; trend: Rung[] }> => (await gateway.must('GET', `/v1/sites/${HOST}/evidence`)) as never;
+  const evidence = async (): Promise<{ clients: ClientsDay[]; trend: Rung[] }> => (await gateway.must('GET', `/v1/sites/${HOST}/evidence`)) as never;
   const told = async (): Promise<string[]> => {
     const { notifications } = (await gateway.must('GET', '/v1/notify/log')) as unknown as { notifications: { notification: { event: string; phase: string; stage: string } }[] };
     return notifications.flatMap(({ notification: { event, phase, stage } }) => (event === 'held' ? [`${phase} ${stage}`] : []));

@@ -6,23 +6,12 @@ import tls from 'node:tls';
 import { test } from 'node:test';
 import { launchBrowser } from './lib/browser.ts';
 import { authority } from './lib/certs.ts';
+import type { ClientsDay } from './lib/evidence.ts';
 import { startGateway } from './lib/gateway.ts';
 import { run } from './lib/process.ts';
 import { connectPlain } from './lib/raw.ts';
 import { startApplication } from './lib/upstream.ts';
 import { afterMidnightWithin, until } from './lib/wait.ts';
-
-interface Row {
-  count: number;
-  error: number;
-  cause: string;
-}
-
-interface Day {
-  failed: { count: number; error: number };
-  failed_causes: Row[];
-  failed_classes: (Row & { class: string })[];
-}
 
 const SITE = 'a.example.test';
 const YEAR_S = 365 * 86400;
@@ -33,8 +22,8 @@ const application = await startApplication();
 const gateway = await startGateway();
 await gateway.addSite({ name: SITE, upstreams: [application.url], pairs: [await authority.issue([SITE])] });
 
-async function today(): Promise<Day> {
-  const { clients } = (await gateway.must('GET', `/v1/sites/${SITE}/evidence`)) as unknown as { clients: Day[] };
+async function today(): Promise<ClientsDay> {
+  const { clients } = (await gateway.must('GET', `/v1/sites/${SITE}/evidence`)) as unknown as { clients: ClientsDay[] };
   assert.ok(clients[0] !== undefined);
   return clients[0];
 }

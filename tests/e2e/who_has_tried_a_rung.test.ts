@@ -6,15 +6,11 @@ import { test } from 'node:test';
 import tls from 'node:tls';
 import { authority } from './lib/certs.ts';
 import { BROWSER, crowdOf } from './lib/crowd.ts';
+import type { Figure } from './lib/evidence.ts';
 import { startGateway } from './lib/gateway.ts';
 import { freePort } from './lib/ports.ts';
 import { startApplication } from './lib/upstream.ts';
 import { afterMidnightWithin, until } from './lib/wait.ts';
-
-interface Figure {
-  count: number;
-  error: number;
-}
 
 interface Evidence {
   coverage: {
@@ -40,7 +36,7 @@ const gateway = await startGateway({
 const { request, secure } = crowdOf(ports);
 
 const evidenceOf = async (site: string): Promise<Evidence> => (await gateway.must('GET', `/v1/sites/${site}/evidence`)) as unknown as Evidence;
-const come = (site: string, agent: string, first: number, count: number): Promise<void> =>
+const come = (site: string, agent: string, first: number, count: number): Promise<string> =>
   secure(site, Array.from({ length: count }, (_, i) => request(site, first + i, agent)));
 
 function agrees(what: string, { count, error }: Figure, truth: number): void {

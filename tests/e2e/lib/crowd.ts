@@ -10,22 +10,28 @@ const PENDING_MAX = 300;
 
 export interface Crowd {
   request(site: string, client: number, agent: string, fields?: string): string;
-  plain(requests: readonly string[]): Promise<void>;
-  secure(site: string, requests: readonly string[]): Promise<void>;
+  plain(requests: readonly string[]): Promise<string>;
+  secure(site: string, requests: readonly string[]): Promise<string>;
 }
 
-function send(socket: net.Socket, requests: readonly string[]): Promise<void> {
+// So much of the answers is kept.
+const KEPT_SIZE = 10_000;
+
+/** All requests over one connection; the answers, of many the last ones. */
+export function sendAll(socket: net.Socket, requests: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let sent = 0;
     let answered = 0;
     let rest = '';
+    let kept = '';
     const more = (): void => {
       while (sent < requests.length && sent - answered < PENDING_MAX) socket.write(requests[sent++] ?? '');
     };
     socket.on('error', reject);
-    socket.on('close', () => (answered === requests.length ? resolve() : reject(new Error(`closed after ${answered} answers`))));
+    socket.on('close', () => (answered === requests.length ? resolve(kept) : reject(new Error(`closed after ${answered} answers:\n${kept.slice(-500)}`))));
     socket.on('data', (piece: Buffer) => {
       const text = rest + piece.toString('latin1');
+      kept = `${kept}${piece.toString('latin1')}`.slice(-KEPT_SIZE);
       answered += text.split('HTTP/1.1 ').length - 1;
       rest = text.slice(text.lastIndexOf('HTTP/1.1 ') + 1).slice(-12);
       if (answered === requests.length) socket.end();
@@ -40,7 +46,7 @@ export function crowdOf(ports: { http: number; https: number }): Crowd {
   return {
     request: (site, client, agent, fields = '') =>
       `GET /name HTTP/1.1\r\nHost: ${site}\r\nX-Forwarded-For: 10.${20 + (client % 4)}.${(client >> 8) & 255}.${client & 255}\r\nUser-Agent: ${agent}\r\n${fields}\r\n`,
-    plain: (requests) => send(net.connect(ports.http, '127.0.0.1'), requests),
-    secure: (site, requests) => send(tls.connect({ port: ports.https, host: '127.0.0.1', servername: site, ca: authority.pem, ALPNProtocols: ['http/1.1'] }), requests),
+    plain: (requests) => sendAll(net.connect(ports.http, '127.0.0.1'), requests),
+    secure: (site, requests) => sendAll(tls.connect({ port: ports.https, host: '127.0.0.1', servername: site, ca: authority.pem, ALPNProtocols: ['http/1.1'] }), requests),
   };
 }
