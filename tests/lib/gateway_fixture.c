@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "crypto/cert.h"
 #include "crypto/key.h"
+#include "held_port.h"
 #include "os/clock.h"
 #include "snapshot/limits.h"
 #include "test_ca.h"
@@ -302,14 +303,13 @@ static void open_upstreams(struct fixture *f)
         struct err err = {0};
         char path[64];
         unix_path(f, i, path, sizeof path);
-        if (!f->options.upstream_unix)
+        f->upstream_fds[i] = f->held_fds[i] = -1;
+        if (f->options.upstream_refuses[i])
+            f->held_fds[i] = hold_port(&f->upstream_ports[i]);
+        else if (!f->options.upstream_unix)
             f->upstream_fds[i] = listen_on(&f->upstream_ports[i]);
         else if (!os_listen_unix(path, 0600, &f->upstream_fds[i], &err))
             fail_msg("%s", err.text);
-        if (f->options.upstream_refuses[i]) {
-            (void)close(f->upstream_fds[i]);
-            f->upstream_fds[i] = -1;
-        }
     }
 }
 
@@ -466,9 +466,10 @@ void fixture_stop(struct fixture *f)
     fixture_join(f);
     for (size_t i = 0; i < 3; i++)
         (void)close(f->listeners[i].fds[0]);
-    for (size_t i = 0; i < f->options.upstreams_count; i++)
-        if (f->upstream_fds[i] >= 0)
-            (void)close(f->upstream_fds[i]);
+    for (size_t i = 0; i < f->options.upstreams_count; i++) {
+        int fd = f->upstream_fds[i] >= 0 ? f->upstream_fds[i] : f->held_fds[i];
+        (void)close(fd);
+    }
     remove_folder(f);
     (void)munmap(f->blocks, f->options.workers_count * sizeof *f->blocks);
     free(f->workers);

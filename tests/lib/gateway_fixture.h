@@ -64,6 +64,7 @@ struct fixture {
     struct gateway_listener listeners[3];
     uint16_t http_port, https_port, both_port;
     int upstream_fds[FIXTURE_UPSTREAMS_MAX];
+    int held_fds[FIXTURE_UPSTREAMS_MAX]; /* the ports of those that refuse */
     uint16_t upstream_ports[FIXTURE_UPSTREAMS_MAX];
     struct worker *workers;
     struct counters_block *blocks;

@@ -5,6 +5,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "held_port.h"
+
 static void answer_udp(struct server *server)
 {
     char room[4096];
@@ -112,4 +114,11 @@ void server_stop(struct server *server)
     (void)close(server->udp_fd);
     (void)close(server->tcp_fd);
     (void)close(server->stop_fd);
+}
+
+int server_leave(struct server *server)
+{
+    uint16_t port = os_address_port(&server->address);
+    server_stop(server);
+    return hold_port(&port);
 }

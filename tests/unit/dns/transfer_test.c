@@ -128,13 +128,14 @@ static void a_server_that_is_not_there_is_told(void **state)
     const struct dns_transfer_to to = {.on_record = note};
     struct dns_transfer transfer = {0};
     server_start(&server, give_zone, &manner);
-    server_stop(&server);
+    int held_fd = server_leave(&server);
     transfer.server = server.address;
     assert_true(dns_name_from(STR("example.org"), &transfer.zone));
     deadline_start(&deadline, 10000, NULL);
     assert_false(dns_transfer(&transfer, &deadline, 0, &to, &transferred, &err));
     assert_non_null(strstr(err.text, "refuses the connection: no DNS server listens there"));
     assert_non_null(strstr(err.text, "127.0.0.1 port "));
+    (void)close(held_fd);
 }
 
 /* It takes the connection and says nothing: the time runs out, or somebody calls it off. */

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "probe/application.h"
 
@@ -214,15 +215,17 @@ static void the_first_listener_that_can_be_reached_is_asked(void **state)
                                                world_endpoint(gone, PROBE_HTTPS),
                                                world_endpoint(server, PROBE_BOTH)};
     struct probe_target target = world_target(endpoints, 3);
-    fault_server_stop(gone);
+    int gone_fd = world_leave(gone);
     struct hsts_observation seen = look(&target);
     assert_fact(seen.facts[OBSERVED_APPLICATION], OBSERVED_GOOD, "200");
     target.https_port = 0;
     seen = look(&target);
     assert_fact(seen.facts[OBSERVED_APPLICATION], OBSERVED_FAILED, "no listener speaks HTTPS");
     target.https_port = 443;
-    fault_server_stop(server);
+    int held_fd = world_leave(server);
     seen = look(&target);
+    (void)close(gone_fd);
+    (void)close(held_fd);
     assert_fact(seen.facts[OBSERVED_APPLICATION], OBSERVED_FAILED, "both (127.0.0.1:", "refuses the connection");
     assert_fact(seen.facts[OBSERVED_CONTENT], OBSERVED_FAILED, "front page of example.test");
     target.endpoints_count = 1;

@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "probe/redirect.h"
 
@@ -104,8 +105,9 @@ static void every_name_is_asked_at_every_plain_listener(void **state)
     assert_int_equal(fault_server_requests(one), 2);
     assert_int_equal(fault_server_requests(other), 2);
     assert_non_null(strstr(fault_server_last(one, last, sizeof last), "Host: strictgate-probe.wild.test\r\n"));
-    fault_server_stop(other);
+    int held_fd = world_leave(other);
     seen = look(&target);
+    (void)close(held_fd);
     assert_fact(seen.facts[OBSERVED_REDIRECT], OBSERVED_FAILED, "both (127.0.0.1:", "asked for http://example.test",
                 "refuses the connection", "(and 1 more like it)");
     fault_server_stop(one);

@@ -1,6 +1,8 @@
 /* Which certificate is served, and who vouches for it. */
 #include "world.h"
 
+#include <unistd.h>
+
 #include "probe/served.h"
 
 static struct hsts_observation look(const struct probe_target *target)
@@ -183,8 +185,9 @@ static void a_pair_of_which_one_is_missing_is_refused_on_that_side(void **state)
     target.leaves[CERT_SIDE_RSA] = STR("");
     seen = look_and_report(&target, &report); /* of one certificate only that one is asked for, with all offered */
     assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_GOOD, "the stored certificate is served");
-    fault_server_stop(server);
+    int held_fd = world_leave(server);
     seen = look_and_report(&target, &report);
+    (void)close(held_fd);
     assert_int_equal(report.report.places_count, 1);
     assert_int_equal(report.places[0].state, SERVED_UNSEEN);
     assert_true(strstr(report.places[0].why, "refuses the connection"));
@@ -257,8 +260,9 @@ static void listeners_that_do_not_answer_as_they_must_have_their_verdict(void **
         assert_fact(seen.facts[OBSERVED_SERVED], cases[i].served, cases[i].text);
         assert_fact(seen.facts[OBSERVED_CHAIN], OBSERVED_FAILED, cases[i].text);
         assert_int_equal(seen.trust, OBSERVED_TRUST_UNKNOWN);
-        fault_server_stop(server);
+        int held_fd = world_leave(server);
         seen = look(&target); /* now nobody is there */
+        (void)close(held_fd);
         assert_fact(seen.facts[OBSERVED_SERVED], OBSERVED_FAILED, "https (127.0.0.1:", "refuses the connection");
     }
 }

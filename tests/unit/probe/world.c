@@ -97,6 +97,13 @@ struct probe_endpoint world_endpoint(const struct fault_server *server, enum pro
                                    .port = fault_server_port(server)};
 }
 
+int world_leave(struct fault_server *server)
+{
+    uint16_t port = fault_server_port(server);
+    fault_server_stop(server);
+    return hold_port(&port);
+}
+
 struct probe_target world_target(const struct probe_endpoint *endpoints, size_t count)
 {
     static const struct str names[] = {STR_INIT("example.test")};

@@ -8,6 +8,7 @@
 #include "check.h"
 
 #include "fault_server.h"
+#include "held_port.h"
 #include "hsts/observation.h"
 #include "outbound/deadline.h"
 #include "probe/target.h"
@@ -45,6 +46,8 @@ void world_trust_system(bool trusted);
 /* Options of a server with this leaf and its chain. */
 struct fault_server_options world_tls(enum world_leaf leaf, enum fault fault);
 struct probe_endpoint world_endpoint(const struct fault_server *server, enum probe_protocol protocol);
+/* Stops the server; its port on 127.0.0.1 refuses connections until the caller closes the descriptor. */
+int world_leave(struct fault_server *server);
 /* The site example.test behind these endpoints, with LEAF_GOOD expected and public ports 80 and 443. */
 struct probe_target world_target(const struct probe_endpoint *endpoints, size_t count);
 /* A deadline of ten seconds that nobody ends. */
