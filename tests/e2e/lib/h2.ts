@@ -1,6 +1,6 @@
 // HTTP/2 frames by hand, for what no well-behaved client would send.
 import { type RawClient, connectTls } from './raw.ts';
-import { until } from './wait.ts';
+import { HANG_MS, until } from './wait.ts';
 
 export const FRAME = { data: 0, headers: 1, priority: 2, reset: 3, settings: 4, push: 5, ping: 6, goaway: 7, windowUpdate: 8, continuation: 9 } as const;
 export const FLAG = { endStream: 1, ack: 1, endHeaders: 4, padded: 8, priority: 32 } as const;
@@ -103,7 +103,7 @@ export async function connectH2(port: number, servername: string, initial: [numb
   const h2: H2Client = Object.assign(client, {
     frames,
     goaway: () => frames().find((one) => one.type === FRAME.goaway)?.payload.readUInt32BE(4),
-    untilFrame: (what: string, match: (frame: Frame) => boolean, timeoutMs = 5000) =>
+    untilFrame: (what: string, match: (frame: Frame) => boolean, timeoutMs = HANG_MS) =>
       until(what, () => frames().find(match), timeoutMs),
   });
   await h2.untilFrame('the peer sends SETTINGS', (one) => one.type === FRAME.settings && (one.flags & FLAG.ack) === 0);

@@ -2,7 +2,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { authority } from './certs.ts';
-import { until } from './wait.ts';
+import { HANG_MS, until } from './wait.ts';
 
 export interface RawOptions {
   port: number;
@@ -43,7 +43,7 @@ function collect(socket: net.Socket): RawClient {
     closed: () => closed,
     ended: () => ended,
     send: (data) => void socket.write(typeof data === 'string' ? Buffer.from(data, 'latin1') : data),
-    async untilText(pattern, timeoutMs = 5000) {
+    async untilText(pattern, timeoutMs = HANG_MS) {
       await until(`the peer sends ${pattern} (so far: ${JSON.stringify(text().slice(0, 400))})`, () => {
         const found = typeof pattern === 'string' ? text().includes(pattern) : pattern.test(text());
         if (!found && closed) throw new Error(`closed after ${JSON.stringify(text().slice(0, 400))}`);
@@ -51,7 +51,7 @@ function collect(socket: net.Socket): RawClient {
       }, timeoutMs);
       return text();
     },
-    async untilClosed(timeoutMs = 5000) {
+    async untilClosed(timeoutMs = HANG_MS) {
       await until('the peer closes', () => closed || ended, timeoutMs);
       return text();
     },
