@@ -10,7 +10,7 @@ import { sleep } from './lib/wait.ts';
 const HOST = 'app.example.test';
 const RAW = 'raw.example.test';
 const application = await startApplication();
-let canned = '';
+let canned = 'HTTP/1.1 204 No Content\r\n\r\n'; // for the look at the site
 let closeAfter = false;
 const raw = await startRawUpstream((socket, soFar) => {
   if (!soFar.endsWith('\r\n\r\n')) return;

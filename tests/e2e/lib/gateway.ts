@@ -97,7 +97,7 @@ export function apiCall(socketPath: string, method: string, path: string, body?:
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const headers = payload === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
-    const request = http.request({ socketPath, method, path, headers, timeout: 40_000 }, (response) => {
+    const request = http.request({ socketPath, method, path, headers, agent: false, timeout: 40_000 }, (response) => {
       const pieces: Buffer[] = [];
       response.on('data', (piece: Buffer) => pieces.push(piece));
       response.on('error', reject);
@@ -174,7 +174,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const command = options.namespace?.enter(plain.file, plain.args) ?? plain;
   const running = start(command.file, command.args, { env: { ASAN_OPTIONS: 'detect_leaks=0', ...(options.env ?? process.env) } });
   atEnd(async () => {
-    await running.end('SIGTERM', 15_000);
+    await running.end();
     const fault = /.*(Sanitizer|runtime error:|[Aa]ssertion.*failed|killed by signal (?!9 ))[^]*/.exec(running.output());
     if (fault !== null) throw new Error(`a fault in the log:\n${fault[0].slice(0, 8000)}`);
     if (/PRIVATE KEY/.test(running.output())) throw new Error('a private key in the log');
@@ -182,10 +182,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const socketPath = join(boot.data, 'control.sock');
 
   // A site is looked at soon after it has a certificate, by requests like anybody's: what a test counts begins after that. An
-  // application that never answers holds the look up for as long as it may; nobody waits for that.
+  // application that never answers holds the look up for half of this time.
   const looked = async (name: string): Promise<void> => {
     const path = `/v1/sites/${encodeURIComponent(name)}/certificates`;
-    await until(`${name} was looked at`, async () => (await apiCall(socketPath, 'GET', path)).body['looked'] !== null, 3000).catch(() => undefined);
+    await until(`${name} was looked at`, async () => (await apiCall(socketPath, 'GET', path)).body['looked'] !== null).catch(() => undefined);
   };
   const gateway: Gateway = {
     ...boot,
@@ -249,13 +249,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         const { code, signal } = running.child.exitCode !== null ? await running.exited : { code: null, signal: null };
         if (code !== null || signal !== null) return true;
         return (await apiCall(socketPath, 'GET', '/v1/status')).status === 200;
-      }, 15_000).catch((failure: unknown) => {
+      }).catch((failure: unknown) => {
         throw new Error(`${String(failure)}\n${running.output()}`);
       });
       if (running.child.exitCode !== null) throw new Error(`exit ${running.child.exitCode}\n${running.output()}`);
     },
     async stop() {
-      await running.end('SIGTERM', 15_000);
+      await running.end();
     },
   };
   await gateway.untilServing();
