@@ -20,7 +20,8 @@ process.on('message', ({ id, address, port }) => {
   } else {
     const server = net.createServer();
     server.once('error', fail);
-    server.listen(port, address, () => process.send({ id }, server, () => server.close()));
+    // Answered when nobody listens here any more: a connection taken here would never be.
+    server.listen(port, address, () => process.send({ id: -id }, server, () => server.close(() => process.send({ id }))));
   }
 });
 process.on('disconnect', () => process.exit());
@@ -28,6 +29,7 @@ process.send({ id: 0 });
 `;
 
 interface Answer {
+  /** Of the request; negative: there is more to come. */
   id: number;
   failure?: string;
 }
@@ -36,11 +38,14 @@ type Handle = net.Server | net.Socket;
 
 function asker(child: ChildProcess): (what: string, id: number, request?: object) => Promise<Handle | undefined> {
   return (what, id, request) => within(what, new Promise((resolve, reject) => {
-    const answered = (answer: Answer, handle?: unknown): void => {
-      if (answer.id !== id) return;
+    let handle: Handle | undefined;
+    const answered = (answer: Answer, given?: unknown): void => {
+      if (Math.abs(answer.id) !== id) return;
+      handle ??= given as Handle | undefined;
+      if (answer.id < 0) return;
       child.off('message', answered as never);
       if (answer.failure !== undefined) reject(new Error(`${what}: ${answer.failure}`));
-      else resolve(handle as Handle | undefined);
+      else resolve(handle);
     };
     child.on('message', answered as never);
     if (request !== undefined) child.send({ id, ...request });
