@@ -95,6 +95,7 @@ export function openSession(where: Where, host: string, options: http2.SecureCli
       ...options,
     });
     session.once('error', reject);
+    session.once('close', () => reject(new Error('closed before its settings came')));
     session.once('remoteSettings', () => {
       session.removeListener('error', reject);
       session.on('error', () => {});
