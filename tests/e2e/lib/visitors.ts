@@ -20,8 +20,8 @@ export interface Came {
   lost: number;
 }
 
-// Who hears nothing for so long gives up.
-const PATIENCE_MS = 4000;
+// Nobody here is left without a word: those that are kept out are refused. It ends what hangs.
+const PATIENCE_MS = 60_000;
 const AT_A_TIME = 40;
 
 function ask(host: string, isSecure: boolean, localAddress: string, kind: Visitors): Promise<number | undefined> {
