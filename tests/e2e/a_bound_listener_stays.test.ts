@@ -42,9 +42,11 @@ test('without a promise the port is changed by a reload', async () => {
   await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await authority.issue([HOST])] });
   await assertServed(after);
   setPort(before);
+  const control = gateway.child('control');
   gateway.process.child.kill('SIGHUP');
   await until('it is served on the other port', async () => (await ask(gateway, { host: HOST, port: before, path: '/name' })).status === 200);
   await until('the old one is closed', () => ask(gateway, { host: HOST, port: after, path: '/name' }).then(() => false, () => true));
+  await until('there is another control', () => ![undefined, control].includes(gateway.child('control')));
 });
 
 test('a reload that moves or closes HTTPS is refused while browsers are bound, and traffic goes on', async () => {
