@@ -1,8 +1,9 @@
 /*
  * Zone transfers from the real servers that Debian has, Knot and BIND, with a key and without. Each is started on a
- * free port of 127.0.0.1 with files of its own; where it is not installed its test is skipped.
+ * free port of 127.0.0.1 (in a network of the test's own where it may have one) with files of its own; where it is not
+ * installed its test is skipped.
  */
-#include "check.h"
+#include "own_network.h"
 
 #include <ftw.h>
 #include <signal.h>
@@ -304,11 +305,18 @@ static void bind9(void **state)
     refused(real, "missing.example", NULL, "", "(NOTAUTH)");
 }
 
+static int set_up(void **state)
+{
+    (void)state;
+    own_network();
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(knot, real_new, real_stop),
         cmocka_unit_test_setup_teardown(bind9, real_new, real_stop),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, NULL);
 }

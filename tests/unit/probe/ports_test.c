@@ -11,7 +11,7 @@
 
 /* An address of loopback of this test's own: only programs that listen on all addresses are at it. */
 static char address[32];
-/* There is one at a port that is tried: then nothing can be said here. */
+/* There is one at a port that is tried, where the network is not our own: then nothing can be said here. */
 static bool is_busy;
 
 /* What the look is documented to try (ports.c), and what the tests go by. */
@@ -202,6 +202,7 @@ static void a_look_that_ran_out_of_time_says_so(void **state)
 static int set_up(void **state)
 {
     unsigned number = (unsigned)getpid();
+    int status = world_setup(state);
     (void)snprintf(address, sizeof address, "127.%u.%u.%u", 1 + number / 62500 % 200, 1 + number / 250 % 250,
                    1 + number % 250);
     for (size_t i = 0; i < USUAL_COUNT; i++) {
@@ -210,7 +211,7 @@ static int set_up(void **state)
         print_message("another program listens on port %u of all addresses\n", usual[i]);
         is_busy = true;
     }
-    return world_setup(state);
+    return status;
 }
 
 int main(void)

@@ -8,6 +8,7 @@
 #include "codec/pem.h"
 #include "crypto/digest.h"
 #include "outbound/outbound.h"
+#include "own_network.h"
 #include "probe/fetch.h"
 
 struct world world;
@@ -49,6 +50,7 @@ int world_setup(void **state)
     struct err err = {0};
     (void)state;
     (void)signal(SIGPIPE, SIG_IGN);
+    own_network();
     assert_true(outbound_start(&err));
     world.ca = test_ca_new();
     world.local = test_ca_new();

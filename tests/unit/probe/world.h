@@ -37,7 +37,7 @@ struct world {
 
 extern struct world world;
 
-/* As a cmocka group's setup and teardown; starts libcurl, ignores SIGPIPE. */
+/* As a cmocka group's setup and teardown; has a network of its own where it may, starts libcurl, ignores SIGPIPE. */
 int world_setup(void **state);
 int world_teardown(void **state);
 /* From now on the system's roots are `ca`'s (true) or none at all (false), for OpenSSL in this process. */
