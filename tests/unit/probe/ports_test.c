@@ -30,12 +30,24 @@ static bool somebody_listens(uint16_t port)
     return connected;
 }
 
-static struct hsts_observation look(const struct probe_target *target)
+static struct hsts_observation look_once(const struct probe_target *target)
 {
     struct hsts_observation ret = {0};
     struct deadline deadline = world_deadline();
     ports_look(target, &deadline, &ret);
     return ret;
+}
+
+/* Where everybody answers or refuses: a look that took as long as one may wait for an answer had none in time, on a
+ * busy machine, and says nothing. */
+static struct hsts_observation look(const struct probe_target *target)
+{
+    for (int tries = 0;; tries++) {
+        int64_t before_ms = deadline_now_ms();
+        struct hsts_observation ret = look_once(target);
+        if (deadline_now_ms() - before_ms < PORTS_ANSWER_MS_MAX || tries == 10)
+            return ret;
+    }
 }
 
 static struct fault_server *serve(uint16_t port, enum fault fault, bool tls, const char *response)
@@ -103,6 +115,15 @@ static void who_answers_plain_http_is_named_with_its_status_line(void **state)
     fault_server_stop(other);
 }
 
+/* Whoever connected may be gone before the server knows of it. */
+static void wait_for_connection(struct fault_server *server)
+{
+    const int64_t until_ms = deadline_now_ms() + 20000;
+    while (fault_server_connections(server) == 0 && deadline_now_ms() < until_ms)
+        (void)usleep(1000);
+    assert_true(fault_server_connections(server) > 0);
+}
+
 static void who_does_not_answer_plain_http_is_left_alone(void **state)
 {
     (void)state;
@@ -121,8 +142,8 @@ static void who_does_not_answer_plain_http_is_left_alone(void **state)
     struct probe_target target = target_here(here, 1);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fault_server *server = serve(8080, cases[i].fault, cases[i].tls, NULL);
-        struct hsts_observation seen = look(&target);
-        assert_true(fault_server_connections(server) > 0);
+        struct hsts_observation seen = cases[i].fault == FAULT_SILENT ? look_once(&target) : look(&target);
+        wait_for_connection(server);
         if (cases[i].fault != FAULT_CLOSES_IN_HEAD)
             assert_fact(seen.facts[OBSERVED_PORTS], OBSERVED_GOOD, "none of");
         else /* it began to speak HTTP */
