@@ -122,7 +122,7 @@ struct probe_target world_target(const struct probe_endpoint *endpoints, size_t 
 struct deadline world_deadline(void)
 {
     struct deadline deadline;
-    deadline_start(&deadline, 10000, NULL);
+    deadline_start(&deadline, 60000, NULL);
     return deadline;
 }
 

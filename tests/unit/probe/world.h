@@ -50,7 +50,7 @@ struct probe_endpoint world_endpoint(const struct fault_server *server, enum pro
 int world_leave(struct fault_server *server);
 /* The site example.test behind these endpoints, with LEAF_GOOD expected and public ports 80 and 443. */
 struct probe_target world_target(const struct probe_endpoint *endpoints, size_t count);
-/* A deadline of ten seconds that nobody ends. */
+/* A deadline of a minute that nobody ends: what comes to an end does so before. */
 struct deadline world_deadline(void);
 
 /* The fact has the verdict, and every one of the texts is in its detail (up to a NULL). */
