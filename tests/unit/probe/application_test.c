@@ -237,21 +237,29 @@ static void the_first_listener_that_can_be_reached_is_asked(void **state)
 static void hostile_applications_end_with_the_deadline(void **state)
 {
     (void)state;
-    static const enum fault faults[] = {FAULT_SILENT,          FAULT_DRIPS,        FAULT_ENDLESS_HEAD,
-                                        FAULT_ENDLESS_PRELUDE, FAULT_ENDLESS_LINE, FAULT_CLOSES_IN_HEAD,
-                                        FAULT_GARBAGE,         FAULT_RESETS};
-    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
-        struct fault_server_options options = world_tls(LEAF_GOOD, faults[i]);
+    static const struct {
+        enum fault fault;
+        const char *words; /* of those that only the deadline ends, which is sooner than any other limit */
+    } cases[] = {
+        {FAULT_SILENT, "the time for it ran out"},
+        {FAULT_DRIPS, "the time for it ran out"},
+        {FAULT_ENDLESS_HEAD, ""},
+        {FAULT_ENDLESS_PRELUDE, ""},
+        {FAULT_ENDLESS_LINE, ""},
+        {FAULT_CLOSES_IN_HEAD, ""},
+        {FAULT_GARBAGE, ""},
+        {FAULT_RESETS, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fault_server_options options = world_tls(LEAF_GOOD, cases[i].fault);
         struct fault_server *server = fault_server_start(&options);
         struct probe_endpoint endpoint = world_endpoint(server, PROBE_HTTPS);
         struct probe_target target = world_target(&endpoint, 1);
         struct hsts_observation seen = {0};
         struct deadline deadline;
         deadline_start(&deadline, 700, NULL);
-        int64_t before_ms = deadline_now_ms();
         application_look(&target, &deadline, &seen);
-        assert_true(deadline_now_ms() - before_ms < 4000);
-        assert_fact(seen.facts[OBSERVED_APPLICATION], OBSERVED_FAILED, "https (127.0.0.1:");
+        assert_fact(seen.facts[OBSERVED_APPLICATION], OBSERVED_FAILED, "https (127.0.0.1:", cases[i].words);
         assert_fact(seen.facts[OBSERVED_CONTENT], OBSERVED_FAILED, "");
         fault_server_stop(server);
     }

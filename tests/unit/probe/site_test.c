@@ -300,7 +300,7 @@ static void *interrupt(void *context)
     return NULL;
 }
 
-/* The application is silent: without the flag that would be ten seconds a name. */
+/* The application is silent: without the flag that would be ten seconds a name, and the words would say so. */
 static void a_look_that_is_called_off_ends_soon_and_fills_every_fact(void **state)
 {
     (void)state;
@@ -311,10 +311,8 @@ static void a_look_that_is_called_off_ends_soon_and_fills_every_fact(void **stat
     pthread_t thread;
     target_init(&w, f);
     w.target.cancel = &interruption.flag;
-    int64_t before_ms = deadline_now_ms();
     assert_int_equal(pthread_create(&thread, NULL, interrupt, &interruption), 0);
     probe_site(&w.target, &seen, NULL);
-    assert_true(deadline_now_ms() - before_ms < FETCH_MS_MAX);
     check(&seen, OBSERVED_SERVED, OBSERVED_GOOD, "");
     check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "it was called off");
     check(&seen, OBSERVED_CONTENT, OBSERVED_FAILED, "it was called off");
@@ -326,6 +324,7 @@ static void a_look_that_is_called_off_ends_soon_and_fills_every_fact(void **stat
     fixture_stop(f);
 }
 
+/* The application is silent here, too: sooner than its ten seconds only the whole look's time can run out. */
 static void time_runs_out_for_the_whole_look(void **state)
 {
     (void)state;
@@ -334,9 +333,7 @@ static void time_runs_out_for_the_whole_look(void **state)
     struct hsts_observation seen;
     target_init(&w, f);
     w.target.length_ms = 1500;
-    int64_t before_ms = deadline_now_ms();
     probe_site(&w.target, &seen, NULL);
-    assert_true(deadline_now_ms() - before_ms < 5000);
     check(&seen, OBSERVED_APPLICATION, OBSERVED_FAILED, "the time for it ran out");
     fixture_stop(f);
 }
