@@ -1,5 +1,6 @@
 /* Questions to servers that behave, and to some that do not. */
 #include "server.h"
+#include "still_clock.h"
 
 #include <stdio.h>
 
@@ -26,9 +27,11 @@ static struct dns_resolver resolver_of(const struct server *server)
         .servers = {server->address}, .servers_count = 1, .authority_port = os_address_port(&server->address)};
 }
 
+/* It is waited for as long as a try takes. */
 static struct buf nothing(void)
 {
     struct buf none;
+    still_clock_pass(DNS_TRY_MS_UDP);
     buf_init(&none, 1);
     return none;
 }
@@ -73,6 +76,7 @@ static struct buf guessing(struct server *server, struct str request, bool tcp)
     struct buf answer = plain(server, request, tcp);
     if (atomic_load(&server->udp_count) > 1)
         return answer;
+    still_clock_pass(DNS_TRY_MS_UDP);
     switch (*(int *)server->context) {
     case 0: answer.data[0] ^= 1; break;
     case 1: answer.data[DNS_HEADER_SIZE + 1] ^= 1; break;
@@ -171,10 +175,11 @@ static void a_server_that_is_not_there_is_told_at_once(void **state)
     struct dns_answer answer;
     struct err err = {0};
     server_start(&server, plain, NULL);
-    server_stop(&server);
+    server_leave(&server);
     assert_false(ask_txt(&server, 20000, &answer, &err));
     assert_non_null(
         strstr(err.text, "asked for TXT of www.example.org, the resolver 127.0.0.1 refuses the connection"));
+    server_forget(&server);
 }
 
 static struct buf silent(struct server *server, struct str request, bool tcp)
@@ -193,6 +198,7 @@ static void the_deadline_ends_all_waiting(void **state)
     assert_false(ask_txt(&server, 300, &answer, &err));
     assert_non_null(strstr(err.text, "the time for it ran out"));
     server_stop(&server);
+    still_clock_reset();
 }
 
 /* ---- aliases ---- */

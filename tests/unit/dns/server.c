@@ -1,5 +1,6 @@
 #include "server.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/time.h>
@@ -33,6 +34,8 @@ static void answer_tcp(struct server *server)
     size_t got = 0, wanted = 2;
     while (got < wanted) {
         ssize_t size = recv(fd, room + got, sizeof room - got, 0);
+        if (size < 0 && errno == EINTR)
+            continue; /* as after a stop of the whole process, since there is a time limit */
         if (size <= 0)
             break;
         got += (size_t)size;
@@ -106,19 +109,32 @@ void server_start_beside(struct server *server, const struct server *first, cons
     start(server, address, os_address_port(&first->address), answer, context);
 }
 
-void server_stop(struct server *server)
+static void end(struct server *server)
 {
     const uint64_t one = 1;
     assert_int_equal(write(server->stop_fd, &one, sizeof one), sizeof one);
     assert_int_equal(pthread_join(server->thread, NULL), 0);
-    (void)close(server->udp_fd);
-    (void)close(server->tcp_fd);
     (void)close(server->stop_fd);
 }
 
-int server_leave(struct server *server)
+void server_stop(struct server *server)
+{
+    end(server);
+    server_forget(server);
+}
+
+/* Over UDP it goes on having the port, and hears nobody but itself: others are refused by the kernel. */
+void server_leave(struct server *server)
 {
     uint16_t port = os_address_port(&server->address);
-    server_stop(server);
-    return hold_port(&port);
+    end(server);
+    assert_int_equal(connect(server->udp_fd, &server->address.any, sizeof server->address.v4), 0);
+    (void)close(server->tcp_fd);
+    server->tcp_fd = hold_port(&port);
+}
+
+void server_forget(struct server *server)
+{
+    (void)close(server->udp_fd);
+    (void)close(server->tcp_fd);
 }

@@ -28,7 +28,8 @@ void server_start(struct server *server, struct buf (*answer)(struct server *ser
 void server_start_beside(struct server *server, const struct server *first, const char *address,
                          struct buf (*answer)(struct server *server, struct str request, bool tcp), void *context);
 void server_stop(struct server *server);
-/* The same; its port refuses connections over TCP until the caller closes the descriptor. */
-int server_leave(struct server *server);
+/* It is gone; its port refuses, over UDP and TCP, and is nobody else's until server_forget. */
+void server_leave(struct server *server);
+void server_forget(struct server *server);
 
 #endif
