@@ -166,14 +166,31 @@ static void the_root_tells_who_vouches(void **state)
     test_ca_made_free(&made);
 }
 
+static struct timespec changed_at(const char *path)
+{
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    return status.st_ctim;
+}
+
+/* Touches it until it is of a later moment than that: file systems count in ticks of several milliseconds. */
+static void be_changed_after(const char *path, struct timespec before, const struct timespec times[2])
+{
+    struct timespec now;
+    do {
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+        now = changed_at(path);
+    } while (now.tv_sec == before.tv_sec && now.tv_nsec == before.tv_nsec);
+}
+
 static void put_roots(const char *path, struct str pem, const struct timespec *changed)
 {
-    struct timespec times[2] = {*changed, *changed};
+    const struct timespec times[2] = {*changed, *changed}, before = changed_at(path);
     FILE *file = fopen(path, "we");
     assert_non_null(file);
     assert_int_equal(fwrite(pem.data, 1, pem.size, file), pem.size);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    be_changed_after(path, before, times);
 }
 
 static enum trust_fault judge_by_system(struct system_roots *kept, struct str chain)
@@ -217,7 +234,9 @@ static void the_roots_of_the_system_are_read_again_when_they_change(void **state
     put_roots(path, test_ca_root_pem(world.ca), &then);
     assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_NONE);
     first = kept.store;
+    const struct timespec folder_before = changed_at(folder);
     assert_int_equal(symlink("/nowhere", link), 0); /* the folder changes */
+    be_changed_after(folder, folder_before, NULL);
     assert_int_equal(judge_by_system(&kept, chain), TRUST_FAULT_NONE);
     assert_ptr_not_equal(kept.store, first);
 
