@@ -281,6 +281,48 @@ static struct generation *generation_make(const struct fixture *f)
     return g;
 }
 
+/* ---- the workers' time ---- */
+
+/* Where it stands; -1: it runs, ahead of the real one by so much. */
+static _Atomic int64_t held_us = INT64_C(1000) * TIMER_TICK_MS * 1000, ahead_us;
+
+int64_t __real_clock_monotonic_us(void);
+int64_t __wrap_clock_monotonic_us(void);
+
+int64_t __wrap_clock_monotonic_us(void)
+{
+    int64_t at_us = atomic_load(&held_us);
+    return at_us >= 0 ? at_us : __real_clock_monotonic_us() + atomic_load(&ahead_us);
+}
+
+/* At a whole tick, so that a worker waits a whole one for the next: it would turn without end just before it. */
+static int64_t whole_ticks_us(int64_t us)
+{
+    const int64_t tick_us = TIMER_TICK_MS * 1000;
+    return (us + tick_us - 1) / tick_us * tick_us;
+}
+
+static void hold_time(void)
+{
+    atomic_store(&held_us, whole_ticks_us(__wrap_clock_monotonic_us()));
+}
+
+static void let_time_run(void)
+{
+    if (atomic_load(&held_us) < 0)
+        return;
+    atomic_store(&ahead_us, atomic_load(&held_us) - __real_clock_monotonic_us());
+    atomic_store(&held_us, -1);
+}
+
+void fixture_pass_ms(struct fixture *f, int64_t ms)
+{
+    const uint64_t one = 1;
+    atomic_fetch_add(&held_us, whole_ticks_us(ms * 1000));
+    for (uint32_t i = 0; i < f->options.workers_count; i++)
+        assert_int_equal(write(f->workers[i].wake.fd, &one, sizeof one), sizeof one);
+}
+
 /* ---- the gateway ---- */
 
 static int listen_on(uint16_t *ret_port)
@@ -364,6 +406,7 @@ struct fixture *fixture_start(const struct fixture_options *options)
     struct fixture *f = calloc(1, sizeof *f);
     struct err err = {0};
     assert_non_null(f);
+    hold_time();
     set_options(f, options);
     (void)snprintf(f->folder, sizeof f->folder, "/tmp/gateway-XXXXXX");
     assert_non_null(mkdtemp(f->folder));
@@ -427,6 +470,12 @@ void fixture_drain(struct fixture *f)
     f->probe = NULL;
     for (uint32_t i = 0; i < f->options.workers_count; i++)
         worker_drain(&f->workers[i]);
+    int64_t deadline_ms = clock_monotonic_ms() + FIXTURE_PATIENCE_MS;
+    for (uint32_t i = 0; i < f->options.workers_count; i++)
+        while (!atomic_load(&f->workers[i].deaf)) {
+            assert_true(clock_monotonic_ms() < deadline_ms);
+            (void)usleep(200);
+        }
 }
 
 void fixture_join(struct fixture *f)
@@ -435,6 +484,7 @@ void fixture_join(struct fixture *f)
         return;
     f->stopped = true;
     fixture_drain(f);
+    let_time_run();
     for (uint32_t i = 0; i < f->options.workers_count; i++) {
         assert_int_equal(pthread_join(f->workers[i].thread, NULL), 0);
         worker_fini(&f->workers[i]);

@@ -2,6 +2,9 @@
  * A gateway inside the test: its workers run as threads of the test process, in front of upstreams and behind clients
  * that the test plays itself, byte for byte, over loopback. Nothing sleeps: a test reads what must come, or waits for a
  * counter of the gateway to reach a value; either gives up with a failed test after FIXTURE_PATIENCE_MS.
+ *
+ * The workers' time (clock_monotonic_us, linked in place of the real one) stands still: however slow the machine is, no
+ * timeout of the gateway comes in between. It passes when a test says so.
  */
 #ifndef TESTS_LIB_GATEWAY_FIXTURE_H
 #define TESTS_LIB_GATEWAY_FIXTURE_H
@@ -96,9 +99,14 @@ struct generation *fixture_generation(struct fixture *f, const struct fixture_op
  * and what was ready before that was handled before.
  */
 void fixture_settle(struct fixture *f);
-/* Asks the workers to drain. */
+/*
+ * So much time passes for the workers, and they hear of it. What is to expire must have been set before: a worker that
+ * has answered, or that fixture_settle has waited for, has set what belongs to it.
+ */
+void fixture_pass_ms(struct fixture *f, int64_t ms);
+/* Has the workers drain; they do when it returns. */
 void fixture_drain(struct fixture *f);
-/* Drains if need be, waits for the workers' end, writes the log's rest. */
+/* Drains if need be, waits for the workers' end (time runs until then), writes the log's rest. */
 void fixture_join(struct fixture *f);
 /* Joins and frees. */
 void fixture_stop(struct fixture *f);

@@ -72,7 +72,8 @@ static void a_head_that_is_under_way_when_a_drain_begins_is_still_answered(void 
     peer_send_text(client, FIXED "GET /fixed HTTP/1.1\r\n");
     expect_status(client, "GET", 200);
     fixture_drain(f);
-    peer_expect_end(idle); /* the worker drains */
+    fixture_pass_ms(f, WORKER_DRAIN_IDLE_MS);
+    peer_expect_end(idle);
     peer_send_text(client, "Host: app.test\r\n\r\n");
     struct reply r = peer_reply(client, "GET");
     assert_int_equal(r.status, 200);
@@ -196,6 +197,8 @@ static void slow_clients_are_told_and_cut_off(void **state)
     peer_send_text(body, "POST /fixed2 HTTP/1.1\r\nHost: app.test\r\nContent-Length: 10\r\n\r\nabc");
     struct peer *upstream = upstream_accept(f, 0);
     free(peer_head(upstream));
+    fixture_settle(f);
+    fixture_pass_ms(f, 300);
     expect_status(head, "GET", 408);
     expect_status(body, "POST", 408);
     peer_expect_end(idle);

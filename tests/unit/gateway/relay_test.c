@@ -386,6 +386,7 @@ static void a_silent_tunnel_ends_after_its_time(void **state)
     for (int http2 = 0; http2 < 2; http2++) {
         struct tunnel t;
         tunnel_open(&t, &(struct fixture_options){.set_limits = impatient_tunnels}, http2);
+        fixture_pass_ms(t.f, 200);
         if (http2)
             h2_wait_closed(t.h, t.id);
         else

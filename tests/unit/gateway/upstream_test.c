@@ -322,6 +322,7 @@ static void silence_is_a_gateway_timeout(void **state)
     send_get(client, "/");
     struct peer *upstream = upstream_accept(f, 0);
     free(peer_head(upstream));
+    fixture_pass_ms(f, 200);
     expect_status(client, "GET", 504);
     peer_close(upstream);
     send_get(client, "/");
@@ -330,16 +331,20 @@ static void silence_is_a_gateway_timeout(void **state)
     peer_send_text(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
     free(peer_head(client));
     peer_expect(client, "abc");
+    fixture_pass_ms(f, 200);
     peer_expect_end(client);
     peer_close(upstream);
     peer_close(client);
     fixture_stop(f);
 }
 
+#define HEALTH_INTERVAL_MS 100
+
 /* Answers health checks until the counter says what it should; returns the connection of the request for "/". */
 static void answer_checks(struct fixture *f, const char *path, const char *answer, uint64_t down)
 {
     while (counter_get(&fixture_upstream(f, 0)->down) != down) {
+        fixture_pass_ms(f, HEALTH_INTERVAL_MS);
         struct peer *check = upstream_accept(f, 0);
         char *head = peer_head(check), expected[64];
         (void)snprintf(expected, sizeof expected, "GET %s HTTP/1.1\r\n", path);
@@ -349,13 +354,15 @@ static void answer_checks(struct fixture *f, const char *path, const char *answe
         peer_send_text(check, answer);
         (void)peer_receive(check);
         peer_close(check);
+        fixture_settle(f); /* it is judged */
     }
 }
 
 static void health_checks_follow_the_snapshot(void **state)
 {
     (void)state;
-    struct fixture_options options = {.redirect_off = true, .health_interval_ms = 100, .health_path = "/alive"};
+    struct fixture_options options = {
+        .redirect_off = true, .health_interval_ms = HEALTH_INTERVAL_MS, .health_path = "/alive"};
     struct fixture *f = fixture_start(&options);
     struct peer *client = client_plain(f);
     struct peer *upstream = round_trip(f, client, NULL); /* the check comes with the next tick of the clock */
