@@ -232,14 +232,20 @@ test('events come as they happen, and end with the session', async () => {
 });
 
 test('a move that waits for its look is done for nobody whose session ended meanwhile', async () => {
-  const slow = http.createServer((_request, response) => setTimeout(() => response.end('slow'), 1500)).listen(0, '127.0.0.1');
+  // It answers nobody before the session has ended: so long the look goes on.
+  let isOver = false;
+  const waiting: http.ServerResponse[] = [];
+  const slow = http.createServer((_request, response) => (isOver ? response.end('slow') : waiting.push(response))).listen(0, '127.0.0.1');
   await new Promise((resolve) => slow.once('listening', resolve));
   const { port } = slow.address() as AddressInfo;
   await panel.gateway.must('POST', '/v1/sites', { name: 'looked.example.test', upstreams: [`http://127.0.0.1:${port}`], local_ca: true });
   const browser = await panel.as('operator');
+  await until('the look is under way', () => waiting.length > 0);
   const moving = browser.ask('/v1/sites/looked.example.test/hsts/moves', { method: 'POST', body: { move: 'start' } });
   const { sessions } = (await browser.ask('/v1/sessions')).body as { sessions: { id: number; current: boolean }[] };
   assert.equal((await browsers.owner.ask(`/v1/sessions/${sessions.find(({ current }) => current)?.id}`, { method: 'DELETE' })).status, 204);
+  isOver = true;
+  for (const response of waiting) response.end('slow');
   const moved = await moving;
   slow.closeAllConnections();
   slow.close();
