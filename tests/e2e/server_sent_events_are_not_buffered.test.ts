@@ -5,10 +5,9 @@ import { openSession } from './lib/client.ts';
 import { startGateway } from './lib/gateway.ts';
 import { connectTls } from './lib/raw.ts';
 import { startApplication, startUpstream } from './lib/upstream.ts';
-import { sleep, until } from './lib/wait.ts';
+import { until } from './lib/wait.ts';
 
 const HOST = 'app.example.test';
-const LATE_MS = 150;
 const application = await startApplication();
 let silent = 0;
 const quiet = await startUpstream((_request, response) => {
@@ -17,41 +16,51 @@ const quiet = await startUpstream((_request, response) => {
   silent++;
   response.once('close', () => silent--);
 });
+// Sends what the test tells it to.
+let speak: ((text: string) => void) | undefined;
+const speaker = await startUpstream((_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.flushHeaders();
+  speak = (text) => void response.write(text);
+});
 const gateway = await startGateway();
 await gateway.addSite({ name: HOST, pairs: [await authority.issue([HOST])], routes: [
   { prefix: '/', kind: 'proxy', upstreams: [{ url: application.url }] },
   { prefix: '/quiet/', kind: 'proxy', upstreams: [{ url: quiet.url }] },
+  { prefix: '/told/', kind: 'proxy', upstreams: [{ url: speaker.url }] },
 ] });
 
-function delays(pieces: { at: number; text: string }[]): number[] {
-  return pieces.flatMap(({ at, text }) => [...text.matchAll(/data: (\d+)/g)].map((found) => at - Number(found[1])));
+/** Each event is heard before the next one is sent: one that was kept back would be waited for in vain. */
+async function eachIsHeard(heard: () => string): Promise<void> {
+  const say = await until('the stream is open', () => speak);
+  for (let i = 0; i < 8; i++) {
+    say(`data: ${i}\n\n`);
+    await until(`event ${i} is heard`, () => heard().includes(`data: ${i}\n\n`));
+  }
+  speak = undefined;
 }
 
 test('each event arrives when it is sent, over HTTP/1.1', async () => {
-  const pieces: { at: number; text: string }[] = [];
   const client = await connectTls({ port: gateway.https, servername: HOST });
-  client.socket.on('data', (piece: Buffer) => pieces.push({ at: Date.now(), text: piece.toString() }));
-  client.send(`GET /events?count=8&every=100 HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
-  await client.untilClosed();
-  assert.equal(delays(pieces).length, 8);
-  assert.ok(delays(pieces).every((late) => late < LATE_MS), delays(pieces).join());
+  client.send(`GET /told/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+  await eachIsHeard(client.text);
+  client.destroy();
 });
 
 test('each event arrives when it is sent, over HTTP/2', async () => {
-  const pieces: { at: number; text: string }[] = [];
+  let text = '';
   const session = await openSession(gateway, HOST);
-  const stream = session.request({ ':path': '/events?count=8&every=100', ':authority': HOST });
-  stream.on('data', (piece: Buffer) => pieces.push({ at: Date.now(), text: piece.toString() }));
-  await new Promise((resolve) => stream.once('end', resolve));
+  const stream = session.request({ ':path': '/told/', ':authority': HOST });
+  stream.on('error', () => {});
+  stream.on('data', (piece: Buffer) => (text += piece.toString()));
+  await eachIsHeard(() => text);
   session.destroy();
-  assert.equal(delays(pieces).length, 8);
-  assert.ok(delays(pieces).every((late) => late < LATE_MS), delays(pieces).join());
 });
 
 test('the head of a stream arrives before its first event', async () => {
   const client = await connectTls({ port: gateway.https, servername: HOST });
   client.send(`GET /quiet/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
-  assert.match(await client.untilText('\r\n\r\n', 1000), /text\/event-stream/);
+  assert.match(await client.untilText('\r\n\r\n'), /text\/event-stream/);
   client.destroy();
 });
 
@@ -74,11 +83,8 @@ test('many streams are held open while requests are served', async () => {
   for (const client of clients) client.send(`GET /quiet/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
   await until('all streams are open', () => silent === 100);
   const other = await connectTls({ port: gateway.https, servername: HOST });
-  const began = Date.now();
   other.send(`GET /name HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
   await other.untilText('application');
-  assert.ok(Date.now() - began < 1000);
   for (const client of [...clients, other]) client.destroy();
   await until('all are given up', () => silent === 0);
-  await sleep(0);
 });
