@@ -7,6 +7,7 @@ import { authority } from './lib/certs.ts';
 import { type Reply, ask } from './lib/client.ts';
 import { startGateway } from './lib/gateway.ts';
 import { freePort } from './lib/ports.ts';
+import { untilDead } from './lib/process.ts';
 import { connectPlain, connectTls } from './lib/raw.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { startApplication } from './lib/upstream.ts';
@@ -71,8 +72,10 @@ test('a Unix socket left behind is replaced, one that is in use is an error', as
   const socket = join(temporaryDirectory(), 'a.sock');
   const sections = { 'Listener local': { Address: `unix:${socket}`, Protocol: 'http' } };
   const first = await startGateway({ sections });
+  const children = [first.child('gateway'), first.child('control')].filter((pid) => pid !== undefined);
   first.process.child.kill('SIGKILL');
   await first.process.exited;
+  for (const pid of children) await untilDead(pid); // they listen, too, and end by themselves
   assert.equal(existsSync(socket), true);
   const second = await startGateway({ sections });
   await second.addSite(site);
