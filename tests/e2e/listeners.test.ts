@@ -11,6 +11,7 @@ import { untilDead } from './lib/process.ts';
 import { connectPlain, connectTls } from './lib/raw.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { startApplication } from './lib/upstream.ts';
+import { until } from './lib/wait.ts';
 
 const HOST = 'app.example.test';
 const application = await startApplication();
@@ -127,11 +128,12 @@ test('connections beyond the limit are turned away, and taken again when there i
   await gateway.addSite(site);
   await gateway.limits({ connections_max: 20 });
   const many = await Promise.all(Array.from({ length: 60 }, () => connectPlain({ port: gateway.https })));
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  const closed = many.filter((client) => client.closed()).length;
-  assert.ok(closed >= 30 && closed <= 45, `${closed} of 60 turned away`);
+  const closed = (): number => many.filter((client) => client.closed()).length;
+  const refused = (): Promise<number> => gateway.metric('strictgate_connections_refused_total');
+  await until('those beyond it are turned away', async () => closed() >= 40 && (await refused()) >= 40);
+  assert.ok((await refused()) <= 45, `${await refused()} of 60 turned away`);
   for (const client of many) client.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await until('there is room again', async () => (await gateway.metric('strictgate_connections_open')) === 0);
   const client = await connectTls({ port: gateway.https, servername: HOST });
   client.send(`GET /name HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
   await client.untilText('application');
