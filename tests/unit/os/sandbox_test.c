@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -175,6 +176,13 @@ static void use_threads(void)
     }
 }
 
+/* What was sent over loopback may be on its way for a moment when the machine is busy. */
+static void wait_until_readable(int fd)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    HOLDS(poll(&poll_fd, 1, 60000) == 1);
+}
+
 static void use_sockets(int listen_fd)
 {
     union os_address address, peer;
@@ -182,10 +190,12 @@ static void use_sockets(int listen_fd)
     int fd;
     HOLDS(getsockname(listen_fd, &address.any, &size) == 0);
     HOLDS(os_connect_start(&address, &fd));
+    wait_until_readable(listen_fd);
     HOLDS(os_connect_result(fd) == 0);
     int accepted_fd = os_accept(listen_fd, &peer);
     HOLDS(accepted_fd >= 0);
     HOLDS(send(fd, "hello", 5, MSG_NOSIGNAL) == 5);
+    wait_until_readable(accepted_fd);
     int waiting = 0;
     HOLDS(ioctl(accepted_fd, FIONREAD, &waiting) == 0);
     char bytes[8];
