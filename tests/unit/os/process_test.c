@@ -16,6 +16,8 @@
 #include "os/process.h"
 
 #define CHILD_FD 3
+/* A deadline that only ends a hang. */
+#define PATIENCE_MS 60000
 
 /* What the child saw, sent to the parent over the inherited descriptor. */
 struct seen {
@@ -73,7 +75,7 @@ static struct process_end wait_end(struct process *process)
 {
     struct pollfd poll_fd = {.fd = process->pid_fd, .events = POLLIN};
     struct process_end end = {0};
-    assert_int_equal(poll(&poll_fd, 1, 10000), 1);
+    assert_int_equal(poll(&poll_fd, 1, PATIENCE_MS), 1);
     assert_true(process_reap(process, &end));
     assert_int_equal(process->pid, 0);
     assert_false(process_reap(process, &end));
