@@ -15,7 +15,7 @@
 #define ISSUER_SIZE 1300u
 #define KEY_SIZE    138u
 
-/* Sanitizers and a busy machine included; the figures themselves are printed. */
+/* Of the processor, however busy the machine is; sanitizers included. The figures themselves are printed. */
 #define TIME_MS_MAX 5000.0
 
 struct fleet {
@@ -28,10 +28,10 @@ struct fleet {
     struct str *alias_strs;
 };
 
-static double now_ms(void)
+static double used_ms(void)
 {
     struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -120,13 +120,13 @@ static void ten_thousand_sites_build_and_open_at_once(void **state)
     size_t size;
     struct snapshot s;
     struct err err;
-    double start = now_ms();
+    double start = used_ms();
     if (!snapshot_build(&input, &blob, &size, &err))
         fail_msg("%s", err.text);
-    double built = now_ms();
+    double built = used_ms();
     if (!snapshot_open(blob, size, &s, &err))
         fail_msg("%s", err.text);
-    double opened = now_ms();
+    double opened = used_ms();
     print_message("%u sites over %u certificates: %.1f ms to build, %.1f ms to open, %zu KiB\n", SITES_COUNT,
                   CERTIFICATES_COUNT, built - start, opened - built, size / 1024);
     assert_true(opened - start < TIME_MS_MAX);
