@@ -16,13 +16,14 @@ await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await 
 test('control killed under load fails no request, and is there again', { timeout: 60_000 }, async () => {
   const load = await startLoad(gateway, { host: HOST });
   for (let i = 0; i < 3; i++) {
+    const before = load.done();
     await gateway.killChild('control');
     await sleep(300);
+    await until('requests are served', () => load.done() > before + 40);
   }
   await until('the admin API answers', async () => (await gateway.api('GET', '/v1/status')).status === 200);
-  const { done, failures } = await load.stop();
+  const { failures } = await load.stop();
   assert.deepEqual(failures, []);
-  assert.ok(done > 100);
 });
 
 test('after control is killed, changes take effect again', async () => {
@@ -37,15 +38,14 @@ test('the gateway killed is there again at once; nobody is refused, since the so
     const pid = gateway.child('gateway');
     assert.ok(pid !== undefined);
     process.kill(pid, 'SIGKILL');
-    const began = Date.now();
     const connections = Array.from({ length: 10 }, () => connectPlain({ port: gateway.http }));
     const clients = await Promise.all(connections);
     for (const client of clients) client.send(`GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
     for (const client of clients) {
-      assert.match(await client.untilText('\r\n\r\n', 5000), /^HTTP\/1\.1 302 /);
+      assert.match(await client.untilText('\r\n\r\n'), /^HTTP\/1\.1 302 /);
       client.destroy();
     }
-    assert.ok(Date.now() - began < 3000, `served again after ${Date.now() - began} ms`);
+    assert.doesNotMatch(gateway.log(), /the gateway keeps dying/, 'it was started at once');
     assert.notEqual(gateway.child('gateway'), pid);
     const reply = await ask(gateway, { host: HOST, path: '/name' });
     assert.deepEqual([reply.status, ...hstsOf(reply)], [200, 'max-age=777']);
@@ -65,7 +65,7 @@ test('both killed at once are both there again', async () => {
   process.kill(one, 'SIGKILL');
   process.kill(two, 'SIGKILL');
   await until('served again', async () => (await ask(gateway, { host: HOST, path: '/name' })).status === 200);
-  await until('administered again', async () => (await gateway.api('GET', '/v1/status')).status === 200);
+  await until('administered again', async () => (await gateway.must('GET', '/v1/status'))['gateway']?.['connected'] as unknown === true);
   await gateway.setHsts(HOST, 999);
   assert.deepEqual(hstsOf(await ask(gateway, { host: HOST, path: '/name' })), ['max-age=999']);
 });
