@@ -22,7 +22,8 @@ await gateway.addSite({
   pairs: [await authority.issue([HOST, 'alias.example.test'])],
   hsts: 300,
   routes: [
-    { prefix: '/', kind: 'proxy', upstreams: [{ url: application.url }], first_byte_timeout_ms: 500 },
+    { prefix: '/', kind: 'proxy', upstreams: [{ url: application.url }] },
+    { prefix: '/hang/', kind: 'proxy', upstreams: [{ url: application.url }], first_byte_timeout_ms: 500 },
     { prefix: '/socket/', kind: 'proxy', upstreams: [{ url: webSockets.url }] },
     { prefix: '/broken/', kind: 'proxy', upstreams: [{ url: broken.url }] },
     { prefix: '/dead/', kind: 'proxy', upstreams: [{ url: `http://127.0.0.1:${await freePort()}` }] },
@@ -49,7 +50,7 @@ const answers: [string, Omit<Ask, 'host'>, number][] = [
   ['our 502 for a dead application', { path: '/dead/' }, 502],
   ['our 502 for an application that breaks the protocol', { path: '/broken/' }, 502],
   ['our 502 for an application that hangs up', { path: '/die' }, 502],
-  ['our 504', { path: '/hang' }, 504],
+  ['our 504', { path: '/hang/' }, 504],
   ['a fixed response', { path: '/fixed/' }, 503],
   ['a file', { path: '/files/Apache-2.0' }, 200],
   ['a file that is not there', { path: '/files/nothing' }, 404],
