@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { contentsBelow } from './lib/files.ts';
 import { startGateway } from './lib/gateway.ts';
 import { connectPlain, splitResponses } from './lib/raw.ts';
 import { temporaryDirectory } from './lib/scope.ts';
@@ -25,14 +26,6 @@ interface Accounts {
 
 async function names(of = gateway): Promise<string[]> {
   return ((await of.must('GET', '/v1/accounts')) as unknown as Accounts).accounts.map(({ name, role }) => `${name} ${role}`);
-}
-
-function filesBelow(directory: string): string[] {
-  return readdirSync(directory).flatMap((name) => {
-    const path = join(directory, name);
-    const status = statSync(path);
-    return status.isDirectory() ? filesBelow(path) : status.isFile() ? [path] : [];
-  });
 }
 
 test('accounts are added, shown and listed from the command line', async () => {
@@ -118,8 +111,8 @@ test('a backup has the accounts; a restore brings them where there is none, and 
 });
 
 test('no password is anywhere in the data directory or the log', () => {
-  const files = filesBelow(gateway.data);
-  assert.ok(files.some((path) => path.endsWith('strictgate.db')));
-  for (const path of files) assert.ok(!readFileSync(path).includes('horse'), path);
+  const files = contentsBelow(gateway.data);
+  assert.ok([...files.keys()].some((path) => path.endsWith('strictgate.db')));
+  for (const [path, bytes] of files) assert.ok(!bytes.includes('horse'), path);
   assert.ok(!gateway.log().includes('horse'));
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Pair, authority } from './lib/certs.ts';
 import { ask } from './lib/client.ts';
+import { contentsBelow } from './lib/files.ts';
 import { BINARY, startGateway } from './lib/gateway.ts';
 import { run, runOk } from './lib/process.ts';
 import { connectTls } from './lib/raw.ts';
@@ -113,9 +114,9 @@ test('the API takes files with a passphrase, and the passphrase is nowhere after
   assert.equal(await served(), pair.fingerprint);
   // The authority is this test's: what is found is that nobody knows it.
   assert.deepEqual((given['findings'] as unknown as Finding[]).map(({ id }) => id), ['unknown_issuer']);
-  const everything = (readdirSync(gateway.data, { recursive: true }) as string[]).map((name) => join(gateway.data, name)).filter((path) => statSync(path).isFile());
-  assert.ok(everything.some((path) => path.endsWith('strictgate.db')));
-  for (const path of everything) assert.ok(!readFileSync(path).includes(PASSPHRASE), path);
+  const everything = contentsBelow(gateway.data);
+  assert.ok([...everything.keys()].some((path) => path.endsWith('strictgate.db')));
+  for (const [path, bytes] of everything) assert.ok(!bytes.includes(PASSPHRASE), path);
   assert.ok(!gateway.log().includes(PASSPHRASE));
 });
 

@@ -1,10 +1,11 @@
 // Private keys are in the store (sealed) and in the memory of two processes, and nowhere else: not in an answer of the API,
 // not in a log, not in a core file, and not in swap where that can be had.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
+import { contentsBelow } from './lib/files.ts';
 import { type Role, IS_SANITIZED, startGateway } from './lib/gateway.ts';
 import { startApplication } from './lib/upstream.ts';
 
@@ -41,9 +42,9 @@ test('no answer of the API holds a key, and no log does', async () => {
 });
 
 test('what lies in the data directory is sealed', () => {
-  const files = (readdirSync(gateway.data, { recursive: true }) as string[]).map((name) => join(gateway.data, name)).filter((path) => statSync(path).isFile());
-  assert.ok(files.some((path) => path.endsWith('strictgate.db')));
-  for (const path of files) assert.ok(!holdsKey(readFileSync(path)), path);
+  const files = contentsBelow(gateway.data);
+  assert.ok([...files.keys()].some((path) => path.endsWith('strictgate.db')));
+  for (const [path, bytes] of files) assert.ok(!holdsKey(bytes), path);
 });
 
 for (const role of ['gateway', 'control'] as Role[]) {
