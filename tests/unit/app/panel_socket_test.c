@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/panel_socket.h"
+#include "kept_port.h"
 
 static const struct panel_socket_old nothing = {NULL, -1};
 
@@ -25,16 +26,15 @@ static struct boot *boot_at(uint16_t port)
     return must_parse(text);
 }
 
-/* A port that listens until *ret_fd is closed. */
-static uint16_t take_port(int *ret_fd)
+/* A port that listens until *ret_fd is closed, and is nobody else's until *ret_kept_fd is. */
+static uint16_t take_port(int *ret_fd, int *ret_kept_fd)
 {
     union os_address address;
-    socklen_t size = sizeof address;
     struct err err = {0};
-    assert_true(os_address_parse(STR("127.0.0.1"), 0, &address));
+    uint16_t port = keep_port(ret_kept_fd);
+    assert_true(os_address_parse(STR("127.0.0.1"), port, &address));
     assert_true(os_listen_tcp(&address, ret_fd, &err));
-    assert_int_equal(getsockname(*ret_fd, &address.any, &size), 0);
-    return os_address_port(&address);
+    return port;
 }
 
 static bool listens_on(int fd, uint16_t port)
@@ -49,8 +49,8 @@ static void an_address_that_was_asked_for_and_is_taken_is_an_error_with_file_and
     (void)state;
     struct err err = {0};
     char expected[200];
-    int taken, fd = -1;
-    uint16_t port = take_port(&taken);
+    int taken, kept, fd = -1;
+    uint16_t port = take_port(&taken, &kept);
     struct boot *boot = boot_at(port);
     assert_false(panel_socket_open(boot, &nothing, &fd, &err));
     (void)snprintf(expected, sizeof expected,
@@ -61,15 +61,16 @@ static void an_address_that_was_asked_for_and_is_taken_is_an_error_with_file_and
     assert_int_equal(fd, -1);
     boot_free(boot);
     (void)close(taken);
+    (void)close(kept);
 }
 
 static void the_default_address_is_done_without_when_it_is_taken(void **state)
 {
     (void)state;
     struct err err = {0};
-    int taken, fd = 0;
+    int taken, kept, fd = 0;
     struct boot *boot = must_parse("");
-    uint16_t port = take_port(&taken);
+    uint16_t port = take_port(&taken, &kept);
     /* As if the default were this one: the real one may be anybody's on this machine. */
     assert_true(os_address_parse(STR("127.0.0.1"), port, &boot->panel.endpoint.address));
     assert_true(panel_socket_open(boot, &nothing, &fd, &err));
@@ -79,6 +80,7 @@ static void the_default_address_is_done_without_when_it_is_taken(void **state)
     assert_true(panel_socket_open(boot, &nothing, &fd, &err));
     assert_true(listens_on(fd, port));
     (void)close(fd);
+    (void)close(kept);
     boot_free(boot);
 }
 
@@ -86,23 +88,22 @@ static void the_same_address_is_taken_over_and_another_is_opened(void **state)
 {
     (void)state;
     struct err err = {0};
-    int spare, first = -1, second = -1, third = -1;
-    uint16_t port = take_port(&spare), other;
-    (void)close(spare);
+    int kept[2], first = -1, second = -1, third = -1;
+    uint16_t port = keep_port(&kept[0]), other = keep_port(&kept[1]);
     struct boot *boot = boot_at(port);
     assert_true(panel_socket_open(boot, &nothing, &first, &err));
     const struct panel_socket_old old = {&boot->panel, first};
     assert_true(panel_socket_open(boot, &old, &second, &err));
     assert_int_not_equal(first, second);
     assert_true(listens_on(second, port));
-    other = take_port(&spare);
-    (void)close(spare);
     struct boot *next = boot_at(other);
     assert_true(panel_socket_open(next, &old, &third, &err));
     assert_true(listens_on(third, other));
     (void)close(first);
     (void)close(second);
     (void)close(third);
+    (void)close(kept[0]);
+    (void)close(kept[1]);
     boot_free(boot);
     boot_free(next);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/sockets.h"
+#include "kept_port.h"
 
 static struct boot *must_parse(const char *text)
 {
@@ -17,7 +18,7 @@ static struct boot *must_parse(const char *text)
     return boot;
 }
 
-/* A port that was free a moment ago, on loopback; it stays taken while *ret_fd is open. */
+/* A port of loopback that listens until *ret_fd is closed. */
 static uint16_t take_port(int *ret_fd)
 {
     union os_address address;
@@ -30,14 +31,6 @@ static uint16_t take_port(int *ret_fd)
     assert_int_equal(getsockname(fd, &address.any, &size), 0);
     *ret_fd = fd;
     return os_address_port(&address);
-}
-
-static uint16_t free_port(void)
-{
-    int fd;
-    uint16_t port = take_port(&fd);
-    (void)close(fd);
-    return port;
 }
 
 static void a_taken_port_is_an_error_with_file_and_line_and_nothing_stays_open(void **state)
@@ -74,9 +67,8 @@ static void a_new_configuration_takes_over_the_sockets_it_shares_with_the_old(vo
     struct sockets old, new;
     struct err err = {0};
     char text[300], path[100];
-    unsigned first = free_port(), second = free_port();
-    while (second == first)
-        second = free_port();
+    int kept[2];
+    unsigned first = keep_port(&kept[0]), second = keep_port(&kept[1]);
     (void)snprintf(path, sizeof path, "/tmp/strictgate-sockets-test-%d.sock", (int)getpid());
     (void)snprintf(text, sizeof text,
                    "[Server]\nListen Address = 127.0.0.1\nHttp Port = %u\nHttps Port = 0\n[Listener a]\nAddress = "
@@ -105,6 +97,8 @@ static void a_new_configuration_takes_over_the_sockets_it_shares_with_the_old(vo
     assert_true(os_connect_start(&address, &fd)); /* the shared one still listens */
     (void)close(fd);
     sockets_close(&new);
+    (void)close(kept[0]);
+    (void)close(kept[1]);
     boot_free(before);
     boot_free(after);
 }
@@ -116,7 +110,8 @@ static void a_change_of_address_on_our_own_port_is_explained(void **state)
     struct sockets old, new;
     struct err err = {0};
     char text[200];
-    unsigned port = free_port();
+    int kept;
+    unsigned port = keep_port(&kept);
     (void)snprintf(text, sizeof text, "[Server]\nListen Address = 0.0.0.0\nHttp Port = %u\nHttps Port = 0\n", port);
     struct boot *before = must_parse(text);
     if (!sockets_open(before, &activation, NULL, &old, &err))
@@ -126,6 +121,7 @@ static void a_change_of_address_on_our_own_port_is_explained(void **state)
     assert_false(sockets_open(after, &activation, &old, &new, &err));
     assert_non_null(strstr(err.text, "it is this program's present listener (Http Port) on another address"));
     sockets_close(&old);
+    (void)close(kept);
     boot_free(before);
     boot_free(after);
 }
