@@ -14,10 +14,13 @@ static void on_done(struct publish_waiter *waiter, const char *problem)
     (void)snprintf(waiting->problem, sizeof waiting->problem, "%s", problem ? problem : "");
 }
 
-static void wait_for(struct fixture *f, struct waiting *waiting, uint64_t generation)
+/* Returns since when it waits. */
+static int64_t wait_for(struct fixture *f, struct waiting *waiting, uint64_t generation)
 {
+    int64_t now_ms = clock_monotonic_ms();
     *waiting = (struct waiting){.waiter.on_done = on_done};
-    publisher_wait(&f->core.publisher, &waiting->waiter, generation, clock_monotonic_ms());
+    publisher_wait(&f->core.publisher, &waiting->waiter, generation, now_ms);
+    return now_ms;
 }
 
 static void a_burst_costs_the_gateway_few_switches(void **state)
@@ -28,10 +31,10 @@ static void a_burst_costs_the_gateway_few_switches(void **state)
     (void)state;
     fixture_link(f);
     assert_true(commit_again(&f->core, &err));
-    wait_for(f, &first, 1);
+    (void)wait_for(f, &first, 1);
     assert_true(commit_again(&f->core, &err));
     assert_true(commit_again(&f->core, &err));
-    wait_for(f, &third, 3);
+    (void)wait_for(f, &third, 3);
     assert_int_equal(fixture_receive(f), 1);
     assert_int_equal(fixture_receive(f), 0);
     fixture_answer(f, CONTRACT_ACK, 1);
@@ -53,25 +56,24 @@ static void nothing_is_made_durable_before_the_supervisor_has_it(void **state)
 {
     struct fixture *f = fixture_new();
     struct err err = {0};
-    int64_t now_ms = clock_monotonic_ms();
     (void)state;
     fixture_link(f);
     f->supervisor_is_busy = true;
     assert_true(commit_again(&f->core, &err));
     assert_int_equal(fixture_receive(f), 1);
     fixture_answer(f, CONTRACT_ACK, 1);
-    timer_wheel_advance(&f->core.wheel, now_ms + 1000);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + 1000);
     assert_int_equal(f->kept, 0);
     f->supervisor_is_busy = false;
     f->disk_is_full = true;
-    timer_wheel_advance(&f->core.wheel, now_ms + 2000);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + 2000);
     assert_int_equal(f->kept, 0);
     unsigned acked = f->acked;
     f->disk_is_full = false;
-    timer_wheel_advance(&f->core.wheel, now_ms + 2 * PUBLISH_KEEP_RETRY_MS);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + 2 * PUBLISH_KEEP_RETRY_MS);
     assert_int_equal(f->kept, 1);
     assert_int_equal(f->acked, acked); /* given once is enough */
-    timer_wheel_advance(&f->core.wheel, now_ms + 4 * PUBLISH_KEEP_RETRY_MS);
+    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + 4 * PUBLISH_KEEP_RETRY_MS);
     assert_int_equal(f->kept, 1);
     fixture_free(f);
 }
@@ -121,7 +123,7 @@ static void a_refusal_reaches_those_who_wait(void **state)
     (void)state;
     fixture_link(f);
     assert_true(commit_again(&f->core, &err));
-    wait_for(f, &waiting, 1);
+    (void)wait_for(f, &waiting, 1);
     assert_int_equal(fixture_receive(f), 1);
     fixture_answer(f, CONTRACT_REJECT, 1);
     assert_int_equal(waiting.calls, 1);
@@ -161,10 +163,10 @@ static void without_a_gateway_waiting_ends(void **state)
     struct waiting waiting;
     (void)state;
     assert_true(commit_again(&f->core, &err));
-    wait_for(f, &waiting, 1);
-    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + PUBLISH_WAIT_MS - 200);
+    int64_t since_ms = wait_for(f, &waiting, 1);
+    timer_wheel_advance(&f->core.wheel, since_ms + PUBLISH_WAIT_MS - 200);
     assert_int_equal(waiting.calls, 0);
-    timer_wheel_advance(&f->core.wheel, clock_monotonic_ms() + PUBLISH_WAIT_MS + 200);
+    timer_wheel_advance(&f->core.wheel, since_ms + PUBLISH_WAIT_MS + 200);
     assert_int_equal(waiting.calls, 1);
     assert_non_null(strstr(waiting.problem, "no gateway"));
     fixture_free(f);
