@@ -22,8 +22,8 @@ struct caller {
     pthread_t thread;
     uint32_t limit_ms;
     const char *argument;
+    atomic_bool given_up; /* it is called off */
     struct hook_answer answer;
-    atomic_bool returned;
 };
 
 static void open_world(struct world *w)
@@ -48,9 +48,8 @@ static void *run(void *context)
     struct deadline deadline;
     const struct hook_request request = {
         .kind = HOOK_DNS, .arguments = {str_from(c->argument)}, .arguments_count = 1, .input = STR("input")};
-    deadline_start(&deadline, c->limit_ms, NULL);
+    deadline_start(&deadline, c->limit_ms, &c->given_up);
     hook_call(c->world->caller, &request, &deadline, &c->answer);
-    atomic_store(&c->returned, true);
     return NULL;
 }
 
@@ -81,6 +80,15 @@ static uint64_t take_request(struct world *w, const char *argument)
     memfd_unmap(bytes.data, bytes.size);
     (void)close(message.fds[0]);
     return message.value;
+}
+
+/* Only now: a time limit could end it before its request is taken. */
+static void give_up(struct caller *c)
+{
+    atomic_store(&c->given_up, true);
+    assert_int_equal(pthread_join(c->thread, NULL), 0);
+    assert_false(c->answer.done);
+    assert_non_null(strstr(c->answer.words, "was not waited for: it was called off"));
 }
 
 static bool is_quiet(struct world *w)
@@ -154,17 +162,30 @@ static void more_calls_than_may_run_have_their_turn(void **state)
     close_world(&w);
 }
 
+/* Nobody takes it while there is time. */
+static void a_call_that_is_not_taken_in_time_is_not_made_any_more(void **state)
+{
+    (void)state;
+    struct world w;
+    struct caller c;
+    open_world(&w);
+    start(&c, &w, "a", 150);
+    assert_int_equal(pthread_join(c.thread, NULL), 0);
+    assert_false(c.answer.done);
+    assert_non_null(strstr(c.answer.words, "was not waited for: the time for it ran out"));
+    assert_true(is_quiet(&w));
+    close_world(&w);
+}
+
 static void a_call_that_is_given_up_leaves_nothing_behind(void **state)
 {
     (void)state;
     struct world w;
     struct caller c, next;
     open_world(&w);
-    start(&c, &w, "a", 150);
+    start(&c, &w, "a", 20000);
     uint64_t call = take_request(&w, "a");
-    assert_int_equal(pthread_join(c.thread, NULL), 0);
-    assert_false(c.answer.done);
-    assert_non_null(strstr(c.answer.words, "was not waited for: the time for it ran out"));
+    give_up(&c);
     answer(&w, call, HOOK_EXITED, 0, STR("late")); /* for nobody */
     answer(&w, call + 1000, HOOK_EXITED, 0, STR("never asked for"));
     start(&next, &w, "b", 20000);
@@ -183,13 +204,11 @@ static void what_is_given_up_keeps_its_place_until_it_ends(void **state)
     uint64_t calls[HOOKS_RUNNING_COUNT_MAX];
     open_world(&w);
     for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
-        start(&hasty[i], &w, "a", 2000);
+        start(&hasty[i], &w, "a", 20000);
     for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
         calls[i] = take_request(&w, "a");
-    for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++) {
-        assert_int_equal(pthread_join(hasty[i].thread, NULL), 0);
-        assert_false(hasty[i].answer.done);
-    }
+    for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
+        give_up(&hasty[i]);
     start(&patient, &w, "b", 20000);
     for (int i = 0; i < 10; i++)
         assert_true(is_quiet(&w));
@@ -227,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_end_has_its_words),
         cmocka_unit_test(more_calls_than_may_run_have_their_turn),
+        cmocka_unit_test(a_call_that_is_not_taken_in_time_is_not_made_any_more),
         cmocka_unit_test(a_call_that_is_given_up_leaves_nothing_behind),
         cmocka_unit_test(what_is_given_up_keeps_its_place_until_it_ends),
         cmocka_unit_test(what_cannot_be_asked_is_told_at_once),
