@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -154,14 +155,32 @@ static void no_capability_of_the_service_is_passed_on(void **state)
     close_world(&w);
 }
 
+/* The file of this descriptor, by the program that runs. */
+static void turn_until_written(struct world *w, int fd)
+{
+    int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+    struct stat status = {.st_size = 0};
+    while (fstat(fd, &status) == 0 && status.st_size == 0) {
+        assert_true(clock_monotonic_ms() < until_ms);
+        loop_turn(w->loop, 10);
+    }
+}
+
 static void a_time_limit_ends_the_whole_group(void **state)
 {
     (void)state;
     struct world w;
+    char said[] = "/tmp/strictgate-hook-XXXXXX", script[100];
+    int fd = mkstemp(said);
+    assert_true(fd >= 0);
     open_world(&w);
-    w.rules.limit_ms = 200;
-    start(&w, 1, "sleep 1000 & echo $!; exec sleep 1000");
+    (void)snprintf(script, sizeof script, "sleep 1000 & echo $!; echo >%s; exec sleep 1000", said);
+    start(&w, 1, script);
+    turn_until_written(&w, fd);
+    (void)hooks_tick(&w.hooks, clock_monotonic_ms() + PATIENCE_MS); /* the limit */
     turn_until(&w, 1);
+    assert_int_equal(unlink(said), 0);
+    (void)close(fd);
     assert_int_equal(w.result.end, HOOK_TIMED_OUT);
     uint64_t pid = 0;
     assert_true(str_to_u64(str_trim(str_part(str_from(w.output), 0, strlen(w.output) - 1)), 1 << 30, &pid));
