@@ -355,7 +355,7 @@ static void nothing_is_asked_before_the_authority_wants_to_hear_of_it(void **sta
         RUN_ONE(w.f, "POST", "/v1/cas", CAS_OF, 201, NULL);
         RUN_ONE(w.f, "POST", "/v1/sites", ORDERED, 201, NULL);
         until_failed(&w, 1);
-        int64_t failed_s = w.f->core.read_clock(&w.f->core).wall_s;
+        int64_t failed_s = order_of(&w)->failure.at_s;
         assert_true(order_of(&w)->next_s >= failed_s + cases[i].wait_s - 1);
         crash(&w); /* nor after a restart */
         unsigned answered = w.answered;
