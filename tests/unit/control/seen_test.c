@@ -144,9 +144,10 @@ static void control_dies_and_nothing_is_counted_twice_or_lost(void **state)
     take(f);
     fixture_unload(f); /* killed, and this comes meanwhile: that it came is known, how often is not */
     f->passed_s += 5;
-    seen_note(&f->counters->blocks[0].seen, 0, STR("a.example.org"), SEEN_BY_SNI, clock_wall_s() + f->passed_s);
-    seen_note(&f->counters->blocks[0].seen, 0, STR("b.example.org"), SEEN_BY_HOST, clock_wall_s() + f->passed_s);
-    seen_note(&f->counters->blocks[0].seen, 0, STR("b.example.org"), SEEN_BY_HOST, clock_wall_s() + f->passed_s);
+    int64_t now_s = clock_wall_s() + f->passed_s; /* of one second: else the newest comes first */
+    seen_note(&f->counters->blocks[0].seen, 0, STR("a.example.org"), SEEN_BY_SNI, now_s);
+    seen_note(&f->counters->blocks[0].seen, 0, STR("b.example.org"), SEEN_BY_HOST, now_s);
+    seen_note(&f->counters->blocks[0].seen, 0, STR("b.example.org"), SEEN_BY_HOST, now_s);
     fixture_load(f);
     take(f);
     assert_seen(f, "example.org", "a.example.org 7 s\nb.example.org 2 h\n");
