@@ -19,8 +19,9 @@ static int64_t first_day(const struct fixture *f)
 static struct fixture *fixture_with_clients(void)
 {
     struct fixture *f = fixture_new();
-    f->core.started_s = clock_wall_s() / DAY_S * DAY_S + 12 * HOUR_S;
-    f->wall_shift_s = f->core.started_s - clock_wall_s();
+    fixture_stop_clock(f);
+    f->core.started_s = f->began.wall_s / DAY_S * DAY_S + 12 * HOUR_S;
+    f->wall_shift_s = f->core.started_s - f->began.wall_s;
     clients_begin(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     return f;

@@ -31,10 +31,12 @@ struct fixture {
     int gateway_fd; /* the other end of the link, -1 without one */
     unsigned kept;  /* calls of on_keep */
     unsigned acked;
-    bool supervisor_is_busy; /* on_acked gets rid of nothing */
-    bool disk_is_full;       /* on_keep fails */
-    int64_t passed_s;        /* since the test began: both clocks are ahead of the real ones by this */
-    int64_t wall_shift_s;    /* the wall clock is off by this besides */
+    bool supervisor_is_busy;         /* on_acked gets rid of nothing */
+    bool disk_is_full;               /* on_keep fails */
+    int64_t passed_s;                /* since the test began: both clocks are ahead of the real ones by this */
+    int64_t wall_shift_s;            /* the wall clock is off by this besides */
+    struct hsts_clock_reading began; /* the real ones when control began */
+    bool is_stopped;                 /* that is what they are taken for */
 };
 
 /* Declared by core.h and defined by control.c, which the tests leave out of the picture by linking the library whole.
@@ -53,11 +55,29 @@ static inline bool fixture_on_keep(struct publisher *publisher)
     return !f->disk_is_full;
 }
 
+static inline struct hsts_clock_reading fixture_real_clock(const struct fixture *f)
+{
+    return f->is_stopped ? f->began
+                         : (struct hsts_clock_reading){.wall_s = clock_wall_s(), .elapsed_s = clock_elapsed_s()};
+}
+
+static inline struct hsts_clock_reading fixture_clock_at(const struct fixture *f, const struct hsts_clock_reading *real)
+{
+    return (struct hsts_clock_reading){.wall_s = real->wall_s + f->passed_s + f->wall_shift_s,
+                                       .elapsed_s = real->elapsed_s + f->passed_s};
+}
+
 static inline struct hsts_clock_reading fixture_read_clock(const struct core *core)
 {
     const struct fixture *f = (const void *)((const char *)core - offsetof(struct fixture, core));
-    return (struct hsts_clock_reading){.wall_s = clock_wall_s() + f->passed_s + f->wall_shift_s,
-                                       .elapsed_s = clock_elapsed_s() + f->passed_s};
+    const struct hsts_clock_reading real = fixture_real_clock(f);
+    return fixture_clock_at(f, &real);
+}
+
+/* Since control began time passes for it by passed_s alone, however long the test takes: both clocks in step. */
+static inline void fixture_stop_clock(struct fixture *f)
+{
+    f->is_stopped = true;
 }
 
 /* Opens what is in the directory, as a control that starts does. */
@@ -65,7 +85,8 @@ static inline void fixture_load(struct fixture *f)
 {
     struct core *core = &f->core;
     struct err err = {0};
-    const struct hsts_clock_reading reading = fixture_read_clock(core);
+    f->began = fixture_real_clock(f);
+    const struct hsts_clock_reading reading = fixture_clock_at(f, &f->began);
     assert_true(store_open(f->directory, core->seal_key, &core->store, &err));
     assert_true(store_load(core->store, &core->state, &core->book, &err));
     hsts_clock_start(&core->clock, &core->state.clock, &reading);
@@ -170,7 +191,8 @@ static inline void fixture_look(struct fixture *f, const char *site, enum observ
     struct err err = {0};
     bool changed;
     for (size_t i = 0; i < OBSERVED_COUNT; i++)
-        seen.facts[i] = (struct observed_fact){.verdict = OBSERVED_GOOD, .at_s = clock_wall_s() + f->passed_s};
+        seen.facts[i] =
+            (struct observed_fact){.verdict = OBSERVED_GOOD, .at_s = fixture_real_clock(f).wall_s + f->passed_s};
     const struct site *found = state_find(&f->core.state, str_from(site));
     assert_true(watch_observed(f->core.watch, found, &seen, leaves, &changed, &err));
 }

@@ -42,6 +42,7 @@ static void a_full_disk_makes_it_send_less_and_less_often(void **state)
     (void)state;
     disk_install();
     struct fixture *f = fixture_new();
+    fixture_stop_clock(f);
     assert_true(errands_new(f->core.loop, &f->core.errands, &err));
     assert_true(notifier_new(&f->core, &f->core.notifier, &err));
     RUN_ONE(f, "POST", "/v1/notify/channels", HOOK, 201, NULL);

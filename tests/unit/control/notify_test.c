@@ -34,6 +34,7 @@ static void stop(struct fixture *f)
 static struct fixture *begin(void)
 {
     struct fixture *f = fixture_new();
+    fixture_stop_clock(f);
     start(f);
     return f;
 }
@@ -104,7 +105,7 @@ static void leave_days(struct fixture *f, int64_t days)
     struct notify_facts facts;
     f->passed_s = 0;
     notifier_facts(&f->core, state_find(&f->core.state, STR("a.test")), &facts);
-    f->passed_s = facts.not_after_s - days * DAY - clock_wall_s();
+    f->passed_s = facts.not_after_s - days * DAY - f->began.wall_s;
 }
 
 /* By one that lasts until 2100. */
@@ -203,7 +204,7 @@ static void see(struct fixture *f, enum served_state state)
                                  .subject = "CN=old"};
     const struct served_report report = {.places = &place, .places_count = 1, .capacity = 1};
     struct err err = {0};
-    assert_true(mismatches_seen(f->core.mismatches, STR("a.test"), &report, clock_wall_s() + f->passed_s, &err));
+    assert_true(mismatches_seen(f->core.mismatches, STR("a.test"), &report, f->began.wall_s + f->passed_s, &err));
     notify_site(&f->core, STR("a.test"));
 }
 
@@ -313,7 +314,7 @@ static void a_digest_comes_once_a_day_at_its_hour(void **state)
     struct fixture *f = begin();
     char text[300];
     (void)state;
-    const int64_t now_s = clock_wall_s();
+    const int64_t now_s = f->began.wall_s;
     const int hour = (int)((now_s / 3600 + 2) % 24);
     assert_true(notifier_digest_due_s(hour, now_s) <= now_s);
     assert_true(now_s - notifier_digest_due_s(hour, now_s) < DAY);

@@ -13,9 +13,10 @@
 static inline struct fixture *week_fixture(int64_t *ret_monday_s)
 {
     struct fixture *f = fixture_new();
-    uint64_t week = clients_week_of(clients_day_of(clock_wall_s())) + 1;
+    fixture_stop_clock(f);
+    uint64_t week = clients_week_of(clients_day_of(f->began.wall_s)) + 1;
     *ret_monday_s = (int64_t)weeks_first_day(week) * DAY_S;
-    f->passed_s = *ret_monday_s + 2 * DAY_S + DAY_S / 2 - clock_wall_s();
+    f->passed_s = *ret_monday_s + 2 * DAY_S + DAY_S / 2 - f->began.wall_s;
     commit_look_at_clock(&f->core);
     clients_begin(f);
     return f;
