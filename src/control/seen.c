@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "control/seen_parts.h"
+#include "hsts/clock.h"
 #include "probe/target.h"
 #include "store/seen.h"
 
@@ -86,6 +87,16 @@ bool seen_is_below(struct str name, struct str domain)
     return name.size > domain.size + 1 && str_ends(name, domain) && name.data[name.size - domain.size - 1] == '.';
 }
 
+static int64_t earlier(int64_t a_s, int64_t b_s)
+{
+    return a_s < b_s ? a_s : b_s;
+}
+
+int64_t seen_time(int64_t written_s, int64_t now_s)
+{
+    return earlier(written_s, now_s + HSTS_CLOCK_JUMP_S);
+}
+
 static const struct site *site_at(struct work *w, uint32_t slot)
 {
     struct slice *slice = w->slice;
@@ -120,14 +131,9 @@ static uint64_t gain_unmarked(const struct seen_record *record, bool is_known, c
     return record->last_s > known->last_s;
 }
 
-static int64_t earlier(int64_t a_s, int64_t b_s)
-{
-    return a_s < b_s ? a_s : b_s;
-}
-
 static void add_to(struct seen_row *row, const struct seen_record *record, uint64_t gain, int64_t now_s)
 {
-    int64_t last_s = earlier(record->last_s, now_s);
+    int64_t last_s = seen_time(record->last_s, now_s);
     if (last_s > row->last_s) {
         row->hours = seen_hours_next(row->hours, row->last_s, last_s);
         row->last_s = last_s;
@@ -159,7 +165,7 @@ static struct seen_row *begin_row(struct slice *slice, const struct seen_record 
     slice->rows[at].name = str_make(slice->names[at], record->size);
     slice->rows[at].domain = domain;
     if (known->count == 0)
-        slice->rows[at].first_s = earlier(record->first_s, now_s);
+        slice->rows[at].first_s = seen_time(record->first_s, now_s);
     return &slice->rows[at];
 }
 

@@ -27,7 +27,7 @@ struct seen;
 
 struct seen_name {
     struct str name;         /* lower case, A-labels, no final dot */
-    int64_t first_s, last_s; /* the gateway's wall clock, never past the ledger's */
+    int64_t first_s, last_s; /* the gateway's wall clock, no further past the ledger's than that may lag */
     uint64_t count;          /* handshakes and requests that asked for it; at least so many */
     bool by_sni, by_host;
 };

@@ -65,16 +65,11 @@ static bool is_below_any(const struct list_of_names *list, struct str name)
     return false;
 }
 
-static int64_t at_most(int64_t value_s, int64_t now_s)
-{
-    return value_s < now_s ? value_s : now_s;
-}
-
 static void add_gain(struct list_of_names *list, const struct seen_record *record, uint64_t gain, int64_t now_s)
 {
     const struct entry entry = {.seen = {.name = str_make(record->name, record->size),
-                                         .first_s = at_most(record->first_s, now_s),
-                                         .last_s = at_most(record->last_s, now_s),
+                                         .first_s = seen_time(record->first_s, now_s),
+                                         .last_s = seen_time(record->last_s, now_s),
                                          .count = gain,
                                          .by_sni = record->by & SEEN_BY_SNI,
                                          .by_host = record->by & SEEN_BY_HOST}};

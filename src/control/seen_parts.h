@@ -24,5 +24,11 @@ struct str seen_base_of(struct str name);
 bool seen_is_ours(struct str name);
 /* The name has labels before those of the domain. */
 bool seen_is_below(struct str name, struct str domain);
+/*
+ * A time that the gateway wrote, or the latest that can be true at `now_s` of the ledger's clock. That may lag behind
+ * the wall clock, by which the gateway writes; were it cut to the ledger's, a name would seem to have come after it
+ * was last taken down, and count twice after a restart.
+ */
+int64_t seen_time(int64_t written_s, int64_t now_s);
 
 #endif

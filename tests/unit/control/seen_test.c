@@ -158,6 +158,28 @@ static void control_dies_and_nothing_is_counted_twice_or_lost(void **state)
     fixture_free(f);
 }
 
+/* A wall clock that a time server put right by minutes is ahead of the ledger's for as long as control runs. */
+static void a_wall_clock_that_is_ahead_of_the_ledgers_makes_nothing_count_twice(void **state)
+{
+    struct fixture *f = begin();
+    struct listed list = {.size = 0};
+    int64_t over_s = core_over_s(&f->core);
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        seen_note(&f->counters->blocks[0].seen, 0, STR("a.example.org"), SEEN_BY_SNI, over_s + 250);
+    take(f);
+    fixture_restart(f);
+    take(f);
+    assert_seen(f, "example.org", "a.example.org 5 s\n");
+    seen_note(&f->counters->blocks[0].seen, 0, STR("b.example.org"), SEEN_BY_SNI, over_s + 86400); /* nor can that be */
+    take(f);
+    list.stop_after = 1;
+    (void)seen_each(&f->core, STR("example.org"), add, &list);
+    assert_string_equal(list.text, "b.example.org 1 s\n");
+    assert_in_range(list.last_s, over_s + HSTS_CLOCK_JUMP_S, core_over_s(&f->core) + HSTS_CLOCK_JUMP_S);
+    fixture_free(f);
+}
+
 static void a_slot_that_was_just_being_written_is_not_counted_twice(void **state)
 {
     struct fixture *f = begin();
@@ -393,6 +415,7 @@ int main(void)
         cmocka_unit_test(aliases_and_wildcards_have_names_below_them_too),
         cmocka_unit_test(a_name_that_became_a_sites_own_is_left_out),
         cmocka_unit_test(control_dies_and_nothing_is_counted_twice_or_lost),
+        cmocka_unit_test(a_wall_clock_that_is_ahead_of_the_ledgers_makes_nothing_count_twice),
         cmocka_unit_test(a_slot_that_was_just_being_written_is_not_counted_twice),
         cmocka_unit_test(tables_of_several_workers_are_one),
         cmocka_unit_test(the_api_gives_the_names_of_a_site),
