@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import { ask, hstsOf } from './lib/client.ts';
@@ -7,7 +8,7 @@ import { startGateway } from './lib/gateway.ts';
 import { startLoad } from './lib/load.ts';
 import { freePort } from './lib/ports.ts';
 import { connectTls } from './lib/raw.ts';
-import { startApplication } from './lib/upstream.ts';
+import { startApplication, startUpstream } from './lib/upstream.ts';
 import { sleep, until } from './lib/wait.ts';
 
 const HOST = 'app.example.test';
@@ -79,18 +80,25 @@ test('SIGHUP reads the boot file again: a listener comes, and goes, and the othe
 
 test('a gateway that drains makes no older promise than the one that has taken its place', { timeout: 60_000 }, async () => {
   const before = readFileSync(gateway.bootFile, 'utf8');
+  const held: http.ServerResponse[] = []; // answered when all is known to be as it should
+  const slow = await startUpstream((_request, response) => void held.push(response));
+  await gateway.must('PATCH', `/v1/sites/${HOST}`, { routes: [
+    { prefix: '/', kind: 'proxy', upstreams: [{ url: application.url }] },
+    { prefix: '/held/', kind: 'proxy', upstreams: [{ url: slow.url }] },
+  ] });
   await gateway.setHsts(HOST, 5100);
   const old = gateway.child('gateway');
   const client = await connectTls({ port: gateway.https, servername: HOST });
-  client.send(`GET /wait/6000 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
-  await sleep(200);
+  client.send(`GET /held/ HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`);
+  await until('the request is open', () => held.length === 1);
   const logged = gateway.log().length;
   writeFileSync(gateway.bootFile, `${before}\n[Listener extra]\nAddress = 127.0.0.1:${await freePort()}\nProtocol = https\n`);
   gateway.process.child.kill('SIGHUP');
   await until('another gateway has taken over', () => gateway.log().slice(logged).includes('reloaded with a new gateway'));
   await gateway.setHsts(HOST, 5200);
   assert.deepEqual(hstsOf(await ask(gateway, { host: HOST, path: '/name' })), ['max-age=5200']);
-  const answer = await client.untilText('waited 6000', 15_000);
+  held[0]?.end('at last');
+  const answer = await client.untilText('at last');
   assert.match(answer, /\r\nconnection: close\r\n/i, 'the old gateway has answered');
   assert.match(answer, /\r\nstrict-transport-security: max-age=5200\r\n/i);
   client.destroy();
