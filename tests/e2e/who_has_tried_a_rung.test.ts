@@ -1,7 +1,6 @@
 // How many different clients tried a rung, and who could not get in if the certificate failed: a known population through the real binary,
 // before a promise, on its rung and after the release.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { test } from 'node:test';
 import tls from 'node:tls';
 import { authority } from './lib/certs.ts';
@@ -143,9 +142,12 @@ test('whoever stays connected while a rung begins has tried it with the next req
   const direct = await startGateway({});
   await direct.addSite({ name: site, upstreams: [application.url], pairs: [await authority.issue([site])] });
   const socket = tls.connect({ port: direct.https, host: '127.0.0.1', servername: site, ca: authority.pem, ALPNProtocols: ['http/1.1'] });
+  let heard = '';
+  socket.on('data', (piece: Buffer) => (heard += piece.toString()));
   const ask = async (): Promise<void> => {
+    heard = '';
     socket.write(`GET /name HTTP/1.1\r\nHost: ${site}\r\nUser-Agent: ${BROWSER}\r\n\r\n`);
-    await once(socket, 'data');
+    await until('the whole answer', () => heard.endsWith('\r\n\r\napplication'));
   };
   const tried = async (): Promise<number | undefined> =>
     ((await direct.must('GET', `/v1/sites/${site}/evidence`)) as unknown as Evidence).coverage.rung?.https.count;
