@@ -39,6 +39,11 @@ async function look(): Promise<void> {
   await gateway.must('GET', `/v1/sites/${HOST}/guards`);
 }
 
+/** A control that ends between sending and writing that down sends again. */
+async function untilWrittenDown(): Promise<void> {
+  await until('it is written down', async () => !/not taken yet|on its way/.test((await gateway.cli('notify', 'log')).stdout));
+}
+
 function mailsAbout(what: RegExp): typeof mail.mails {
   return mail.mails.filter((one) => what.test(fieldOf(one, 'Subject')));
 }
@@ -155,6 +160,7 @@ test('a certificate that is about to end is told once, not again after a restart
   assert.match(textOf(one).replace(/\s+/g, ' '), /Certificate: 0 days left \(until .* UTC\)\. Promises to browsers: none outstanding\..*What to do: Before .* UTC: put a new certificate in its place/);
   assert.equal(fieldOf(one, 'Importance'), 'high');
 
+  await untilWrittenDown();
   await gateway.stop();
   gateway = await startGateway({ directory: gateway.directory, http: gateway.http, https: gateway.https, sections: SECTIONS });
   await look();
@@ -176,8 +182,7 @@ test('a certificate in the drawer that would not do is told once, and its replac
   assert.equal((await gateway.cli('cert', 'backup', HOST, wrong.certFile, '--key', wrong.keyFile)).code, 0);
   const one = await until('a mail about the drawer', () => mailsAbout(/warning: www\.example\.test: the certificate in the drawer would not do \(wrong_name\)/)[0]);
   assert.match(textOf(one).replace(/\s+/g, ' '), /does not cover www\.example\.test.*nobody is served it.*strictgate cert backup www\.example\.test FILE --key FILE/);
-  // A control that dies between sending and writing that down sends again.
-  await until('it is written down', async () => !/not taken yet|on its way/.test((await gateway.cli('notify', 'log')).stdout));
+  await untilWrittenDown();
   await gateway.killChild('control');
   await gateway.untilServing();
   assert.equal((await gateway.cli('notify', 'test', 'ops')).code, 0); // arrives behind whatever would have been told
