@@ -55,8 +55,8 @@ interface Call {
   good: boolean;
 }
 
-async function startReceiver(): Promise<{ port: number; calls: Call[]; statuses: number[] }> {
-  const receiver = { port: await freePort(), calls: [] as Call[], statuses: [] as number[] };
+async function startReceiver(): Promise<{ port: number; calls: Call[]; statuses: number[]; isGone: boolean }> {
+  const receiver = { port: await freePort(), calls: [] as Call[], statuses: [] as number[], isGone: false };
   const server = https.createServer({ cert: pair.cert, key: pair.key }, (request, response) => {
     let body = '';
     request.on('data', (bytes: Buffer) => (body += bytes.toString()));
@@ -65,7 +65,7 @@ async function startReceiver(): Promise<{ port: number; calls: Call[]; statuses:
       const timestamp = header('strictgate-timestamp');
       const wanted = `v1=${createHmac('sha256', SECRET).update(`${timestamp}.${body}`).digest('hex')}`;
       receiver.calls.push({ id: header('strictgate-id'), timestamp, body, good: header('strictgate-signature') === wanted && header('content-type') === 'application/json' });
-      response.writeHead(receiver.statuses.shift() ?? 204).end();
+      response.writeHead(receiver.isGone ? 410 : (receiver.statuses.shift() ?? 204)).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(receiver.port, '127.0.0.1', resolve));
@@ -224,12 +224,13 @@ test('a webhook gets signed messages; one that failed comes again after a crash,
   assert.equal(about['certificate_days_left'], 9);
   assert.ok(Math.abs(Number(receiver.calls.at(-1)?.timestamp) * 1000 - Date.now()) < 60_000);
 
-  receiver.statuses = [410];
+  receiver.isGone = true;
   const gone = await gateway.cli('notify', 'test', 'chat');
   assert.equal(gone.code, 1);
   assert.match(gone.stderr, /410 \(Gone\)/);
   assert.match((await gateway.cli('notify', 'list')).stdout, /chat .* paused/);
   assert.match((await gateway.cli('notify', 'test', 'chat')).stderr, /paused/);
+  receiver.isGone = false;
   assert.equal((await gateway.cli('notify', 'set', 'chat', '--resume')).code, 0);
   assert.equal((await gateway.cli('notify', 'test', 'chat')).code, 0);
 });
@@ -267,9 +268,9 @@ test('a backup carries the channels with their secrets to another installation',
   assert.equal((await gateway.cli('backup', backup)).code, 0);
   const other: Gateway = await startGateway();
   assert.equal((await other.cli('restore', backup, '--yes')).code, 0);
-  const before = mail.mails.length;
+  const before = mailsAbout(/this is a test/).length; // the site that came along may be told of as well
   const tried = await other.cli('notify', 'test', 'ops');
   assert.equal(tried.code, 0, tried.stderr);
-  assert.equal(mail.mails.length, before + 1);
+  assert.equal(mailsAbout(/this is a test/).length, before + 1);
   await other.stop();
 });
