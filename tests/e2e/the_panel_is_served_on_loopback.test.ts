@@ -19,7 +19,7 @@ type Door = { port: number } | { socketPath: string };
 
 function ask(door: Door, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ host: '127.0.0.1', ...door, path, method, headers: { host: 'localhost', ...headers }, agent: false, timeout: 10_000 }, (response) => {
+    const request = http.request({ host: '127.0.0.1', ...door, path, method, headers: { host: 'localhost', ...headers }, agent: false, timeout: 40_000 }, (response) => {
       const pieces: Buffer[] = [];
       response.on('data', (piece: Buffer) => pieces.push(piece));
       response.on('error', reject);
