@@ -364,5 +364,5 @@ int main(void)
         cmocka_unit_test(caa_of_the_names_above_counts),
         cmocka_unit_test(resolv_conf_names_the_servers),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, server_network, NULL);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "held_port.h"
+#include "own_network.h"
 
 static void answer_udp(struct server *server)
 {
@@ -95,6 +96,13 @@ static void start(struct server *server, const char *address, uint16_t port,
     for (int tries = 0; !listen_at(server, address, port); tries++)
         assert_true(tries < 100);
     assert_int_equal(pthread_create(&server->thread, NULL, run, server), 0);
+}
+
+int server_network(void **state)
+{
+    (void)state;
+    own_network();
+    return 0;
 }
 
 void server_start(struct server *server, struct buf (*answer)(struct server *server, struct str request, bool tcp),

@@ -22,6 +22,8 @@ struct server {
     atomic_uint udp_count, tcp_count; /* requests so far */
 };
 
+/* As a cmocka group's setup: a network of the program's own, where it may have one. */
+int server_network(void **state);
 void server_start(struct server *server, struct buf (*answer)(struct server *server, struct str request, bool tcp),
                   void *context);
 /* A second one at the same port of another address: of a zone, all name servers are asked at one port. */

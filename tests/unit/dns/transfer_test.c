@@ -170,5 +170,5 @@ int main(void)
         cmocka_unit_test(a_server_that_is_not_there_is_told),
         cmocka_unit_test(a_silent_server_is_not_waited_for),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, server_network, NULL);
 }

@@ -190,5 +190,5 @@ int main(void)
         cmocka_unit_test(the_others_decide),
         cmocka_unit_test(where_no_name_server_serves_the_zone_that_is_told),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, server_network, NULL);
 }
