@@ -129,13 +129,14 @@ int main(int argc, char **argv)
     struct cert *cert = cert_load(buf_str(&made.chain), buf_str(&made.key), &fault, &err);
     if (!cert)
         die("certificate", &err);
-    (void)printf("%.*s", STR_ARG(test_ca_root_pem(ca)));
-    (void)fflush(stdout);
 
     struct gateway_listener listeners[] = {
         {.name = "http", .protocol = GATEWAY_HTTP, .fds = {listen_on(port_of(argv[1]))}, .fds_count = 1},
         {.name = "https", .protocol = GATEWAY_HTTPS, .fds = {listen_on(port_of(argv[2]))}, .fds_count = 1},
     };
+    /* Whoever reads this may connect: the kernel listens, and the gateway finds who waits. */
+    (void)printf("%.*s", STR_ARG(test_ca_root_pem(ca)));
+    (void)fflush(stdout);
     const char *roots[] = {argc > 5 ? argv[5] : "/var/www"};
     struct gateway_boot boot = {.workers_count = (uint32_t)port_of(argv[4]),
                                 .listeners = listeners,
