@@ -1,6 +1,8 @@
 // Stands before an ACME server and sees every request: a test may do something before one is passed on, or before its answer is; and it may answer in its place, or cut the connection.
 import https from 'node:https';
+import tls from 'node:tls';
 import { authority } from './certs.ts';
+import type { Inside } from './inside.ts';
 import { freePort } from './ports.ts';
 import { atEnd } from './scope.ts';
 
@@ -31,7 +33,8 @@ export function payloadOf({ body }: Passage): Record<string, unknown> {
   return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
 }
 
-export async function startAcmeProxy(port: number): Promise<AcmeProxy> {
+/** `inside`: the server is in another network namespace, and so is whoever asks it. */
+export async function startAcmeProxy(port: number, inside?: Inside): Promise<AcmeProxy> {
   const own = await freePort();
   const pair = await authority.issue(['localhost']);
   const proxy: AcmeProxy = { directory: `https://localhost:${own}/dir`, requests: [], before: () => undefined, after: () => undefined };
@@ -48,7 +51,8 @@ export async function startAcmeProxy(port: number): Promise<AcmeProxy> {
         answerWith(instead);
         return;
       }
-      const further = https.request({ host: 'localhost', port, method: which.method, path: which.path, headers: request.headers, ca: authority.pem, agent: false }, (answer) => {
+      const socket = tls.connect({ servername: 'localhost', ca: authority.pem, ...(inside === undefined ? { host: 'localhost', port } : { socket: await inside.connect(port) }) });
+      const further = https.request({ createConnection: () => socket, method: which.method, path: which.path, headers: request.headers }, (answer) => {
         const parts: Buffer[] = [];
         answer.on('data', (part: Buffer) => parts.push(part));
         answer.once('end', () => {
@@ -67,7 +71,8 @@ export async function startAcmeProxy(port: number): Promise<AcmeProxy> {
       else response.writeHead(answer.status, answer.headers).end(answer.body);
     }
   });
-  await new Promise<void>((resolve) => server.listen(own, '127.0.0.1', resolve));
+  const listener = await inside?.listen('127.0.0.1', own);
+  await new Promise<void>((resolve) => (listener === undefined ? server.listen(own, '127.0.0.1', resolve) : server.listen(listener, resolve)));
   atEnd(() => {
     server.closeAllConnections();
     server.close();
