@@ -40,10 +40,11 @@ test('information that is none changes nothing, whatever comes, and outlives a r
     await untilObtained(gateway, name);
     await until(`the authority was asked about ${name}`, () => ari.asked.includes(name));
   }));
-  const { automatic: far } = await untilAutomatic(gateway, FAR, 'the window is known', (_, { window }) => window !== null);
+  // The certificate and what is known of it in one answer: it may be the second one already.
+  const { automatic: far, not_after: farEnd } = await untilAutomatic(gateway, FAR, 'the window is known', (_, { window }) => window !== null);
   assert.equal(far?.window?.end, '9999-12-31T23:59:59Z');
   const first = (name: string): number => ari.issued.find((issued) => issued.name === name)?.notAfter ?? Number.NaN;
-  assert.equal(Date.parse(far?.renewal ?? ''), first(FAR) - RESERVE_MS, 'however far it is, the certificate does not end before it is renewed');
+  assert.equal(Date.parse(far?.renewal ?? ''), Date.parse(farEnd ?? '') - RESERVE_MS, 'however far it is, the certificate does not end before it is renewed');
   for (const name of Object.keys(NONSENSE)) {
     const { automatic } = await certificateOf(gateway, name);
     assert.equal(automatic?.window, null, name);
