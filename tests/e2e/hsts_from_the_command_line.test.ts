@@ -9,6 +9,7 @@ import { startGateway } from './lib/gateway.ts';
 import type { Ran } from './lib/process.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { startApplication } from './lib/upstream.ts';
+import { until } from './lib/wait.ts';
 
 const HOST = 'app.example.test';
 const folder = temporaryDirectory();
@@ -106,6 +107,8 @@ test('apply: the difference first, then the file is what is served; the same fil
   assert.equal((await gateway.api('GET', '/v1/sites/other.example.test')).status, 404);
   await must('apply', file, '--yes');
   assert.equal((await gateway.api('GET', '/v1/sites/other.example.test')).status, 200);
+  // That the certificate of the new site is seen served for the first time is a generation of its own.
+  await until('the new site was looked at', async () => (await gateway.must('GET', '/v1/sites/other.example.test/certificates'))['looked'] !== null);
   const before = ((await gateway.must('GET', '/v1/status'))['generation'] as unknown as { wanted: number }).wanted;
   await must('apply', file, '--yes');
   assert.equal(((await gateway.must('GET', '/v1/status'))['generation'] as unknown as { wanted: number }).wanted, before);
