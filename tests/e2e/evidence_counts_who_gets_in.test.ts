@@ -11,6 +11,7 @@ import { startApplication } from './lib/upstream.ts';
 import { until } from './lib/wait.ts';
 
 const A = 'a.example.test', B = 'b.example.test';
+const began = Date.now();
 const application = await startApplication();
 const gateway = await startGateway();
 for (const name of [A, B]) await gateway.addSite({ name, upstreams: [application.url], pairs: [await authority.issue([name])] });
@@ -44,7 +45,7 @@ async function shows(site: string | undefined, totals: Evidence['totals'], faile
     const now = await evidence(site);
     seen = { totals: now.totals, failed: causes(now) };
     return JSON.stringify(sorted(seen as Json)) === JSON.stringify(sorted(wanted as unknown as Json));
-  }, 5000).catch(() => assert.deepEqual(seen, wanted));
+  }).catch(() => assert.deepEqual(seen, wanted));
 }
 
 function sorted(value: Json): unknown {
@@ -110,10 +111,11 @@ test('handshakes that fail are told by cause, of the site that was asked for', a
 });
 
 test('buckets add up to the totals, at every step', async () => {
-  for (const step of ['minute', 'hour', 'day']) {
+  for (const [step, stepMs] of [['minute', 60_000], ['hour', 3_600_000], ['day', 86_400_000]] as const) {
     const { totals, failures, buckets } = await evidence(A, `?step=${step}`);
     const sum = (of: (bucket: Evidence['buckets'][number]) => number): number => buckets.reduce((total, bucket) => total + of(bucket), 0);
-    assert.ok(buckets.length >= 1 && buckets.length <= 3);
+    const stepsCount = Math.floor(Date.now() / stepMs) - Math.floor(began / stepMs) + 1;
+    assert.ok(buckets.length >= 1 && buckets.length <= stepsCount, `${buckets.length} of ${stepsCount}`);
     for (const name of ['https_requests', 'http_requests', 'redirects', 'handshakes'] as const) assert.equal(sum((bucket) => bucket[name]), totals[name]);
     for (const { cause, count } of failures) assert.equal(sum((bucket) => bucket.failures[cause] ?? 0), count);
   }
