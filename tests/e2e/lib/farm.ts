@@ -46,8 +46,8 @@ export const to = (location: string, status = 301, fields: [string, string][] = 
 const [OLD, SHUT] = ['127.0.0.2', '127.0.0.3'];
 const namesOf = ({ name }: Domain): string[] => [name, `www.${name}`];
 
-/** `others` are names that the namespace knows besides. An answer takes `delayMs`. */
-export async function startFarm(domains: Domain[], others: string[] = [], delayMs = 0): Promise<Farm> {
+/** `others` are names that the namespace knows besides. An answer takes `delayMs`; the first ones wait until there are `together` of them. */
+export async function startFarm(domains: Domain[], others: string[] = [], delayMs = 0, together = 1): Promise<Farm> {
   const at = (address: string): string[] => domains.filter(({ isOld, isShut }) => address === (isOld === true ? OLD : isShut === true ? SHUT : '')).flatMap(namesOf);
   const namespace = await createNamespace([...others, ...at('')], { hosts: { [OLD]: at(OLD), [SHUT]: at(SHUT) }, trust: [authority.file] });
   const inside = await reachInside(namespace);
@@ -61,14 +61,16 @@ export async function startFarm(domains: Domain[], others: string[] = [], delayM
   const own = new Map(domains.flatMap(({ name, pair }) => (pair === undefined ? [] : [[name, context(pair)]])));
 
   let requests = 0, now = 0, most = 0;
+  const waiting: (() => void)[] = [];
   function answer(response: http.ServerResponse, { status, fields, body }: Answer): void {
     requests++;
     most = Math.max(most, ++now);
-    setTimeout(() => {
+    waiting.push(() => setTimeout(() => {
       now--;
       response.writeHead(status ?? 200, [...(fields ?? []).flatMap(([name, value]) => [name, value]), 'Content-Length', String(Buffer.byteLength(body ?? ''))]);
       response.end(body);
-    }, delayMs);
+    }, delayMs));
+    if (most >= together) for (const go of waiting.splice(0)) go();
   }
   const onSecure = (request: http.IncomingMessage, response: http.ServerResponse): void =>
     answer(response, byName.get(request.headers.host ?? '')?.https?.(request.url ?? '/', request.method ?? 'GET') ?? hsts(FIELD));
