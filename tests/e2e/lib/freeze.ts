@@ -1,15 +1,19 @@
 // One thread of a process stopped, while the others go on: SIGSTOP stops all of them.
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { opendirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { atEnd } from './scope.ts';
 import { within } from './wait.ts';
 
 const PROGRAM = fileURLToPath(new URL('freeze_thread.py', import.meta.url));
 
-// In the order in which they were started.
+// In the order in which they were started: that of the kernel's list, while their numbers begin anew at pid_max (and readdir sorts names).
 export function threadsOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).map(Number).toSorted((a, b) => a - b);
+  const directory = opendirSync(`/proc/${pid}/task`);
+  const threads: number[] = [];
+  for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) threads.push(Number(entry.name));
+  directory.closeSync();
+  return threads;
 }
 
 // Resolves when the thread stands still; what it resolves to lets it go on.
