@@ -95,11 +95,19 @@ static void put(struct fixture *f, const char *const *names)
     test_ca_free(ca);
 }
 
+/* A whole round: the time of a turn may be over before it has looked at a site. */
+static void go_round(struct fixture *f, struct drawer_round *round, int64_t now_ms)
+{
+    int64_t before_ms = round->next_ms;
+    while (round->next_ms == before_ms)
+        drawer_turn(&f->core, round, now_ms);
+    assert_true(round->next_ms == now_ms + DRAWER_INTERVAL_MS);
+}
+
 static void look(struct fixture *f)
 {
     struct drawer_round round = {0};
-    drawer_turn(&f->core, &round, 1000);
-    assert_true(round.next_ms == 1000 + DRAWER_INTERVAL_MS);
+    go_round(f, &round, 1000);
 }
 
 static void what_would_not_do_is_told_once_again_after_a_day_and_when_it_is_over(void **state)
@@ -181,9 +189,8 @@ static void by_a_clock_that_is_not_trusted_nothing_is_said_and_the_round_waits(v
     check_told(f, "");
     assert_int_equal(round.next_ms, 0);
     RUN_ONE(f, "POST", "/v1/clock", "{\"confirm\":true}", 200, NULL);
-    drawer_turn(&f->core, &round, 2000);
+    go_round(f, &round, 2000);
     check_told(f, "drawer:begun:wrong_name:critical ");
-    assert_true(round.next_ms == 2000 + DRAWER_INTERVAL_MS);
     RUN_ONE(f, "DELETE", "/v1/sites/a.test", "", 200, NULL);
     drawer_turn(&f->core, &round, 3000); /* not before tomorrow, and of nothing */
     drawer_turn(&f->core, &round, 2000 + DRAWER_INTERVAL_MS);
