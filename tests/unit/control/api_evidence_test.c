@@ -51,6 +51,7 @@ static struct fixture *fixture_with_traffic(void)
     struct fixture *f = fixture_new();
     struct err err = {0};
     bool more;
+    fixture_stop_clock(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     const struct site *site = state_find(&f->core.state, STR("a.test"));
     struct counters_block *block = &f->counters->blocks[0];

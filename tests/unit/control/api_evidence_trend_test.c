@@ -12,6 +12,7 @@
 static struct fixture *begin(void)
 {
     struct fixture *f = fixture_new();
+    fixture_stop_clock(f);
     RUN_ONE(f, "POST", "/v1/sites", SITE, 201, NULL);
     f->core.started_s = core_over_s(&f->core);
     return f;
