@@ -184,12 +184,12 @@ test('events come as they happen', async () => {
   });
   request.on('error', () => {});
   request.end();
-  await until('the stream has begun', () => seen.includes('event: hello'), 5000);
+  await until('the stream has begun', () => seen.includes('event: hello'));
   await gateway.must('PATCH', '/v1/sites/app.example.test', { redirect: 'off' });
-  await until('the change is told', () => /event: changed\ndata: .*app\.example\.test/.test(seen), 5000);
+  await until('the change is told', () => /event: changed\ndata: .*app\.example\.test/.test(seen));
   request.destroy();
   // The token is no secret without the cookie, and has no place in a log all the same.
-  await until('the request is in the access log', () => /"GET \/v1\/events HTTP/.test(readFileSync(gateway.accessLog, 'utf8')), 5000);
+  await until('the request is in the access log', () => /"GET \/v1\/events HTTP/.test(readFileSync(gateway.accessLog, 'utf8')));
   assert.ok(!readFileSync(gateway.accessLog, 'utf8').includes(headers['x-strictgate-csrf'] ?? '?'));
 });
 
