@@ -28,7 +28,7 @@ const DAY_S = 86_400;
 const people = (network: string, count: number): Visitors => ({ network, count, agent: BROWSER, isBrowser: true, follows: true });
 
 // A sanitizer has to be the first library, and so has the one that makes time.
-test('visitors who are stranded hold a climb back until they arrive', { skip: IS_SANITIZED, timeout: 120_000 }, async (t) => {
+test('visitors who are stranded hold a climb back until they arrive', { skip: IS_SANITIZED, timeout: 200_000 }, async (t) => {
   const directory = temporaryDirectory();
   const time = createFakeTime(directory, 10);
   const namespace = await createNamespace([HOST]);
@@ -39,7 +39,7 @@ test('visitors who are stranded hold a climb back until they arrive', { skip: IS
   const come = async (...visitors: Visitors[]): Promise<Came> =>
     JSON.parse(await within(process.execPath, '--import', fileURLToPath(import.meta.resolve('tsx')), fileURLToPath(new URL('lib/visitors.ts', import.meta.url)), HOST, JSON.stringify(visitors))) as Came;
   await within('ip', 'route', 'add', 'local', '10.0.0.0/8', 'dev', 'lo');
-  await within('nft', 'add table ip office; add chain ip office out { type filter hook output priority 0; }; add rule ip office out ip saddr 10.20.0.0/16 tcp dport 443 drop');
+  await within('nft', 'add table ip office; add chain ip office out { type filter hook output priority 0; }; add rule ip office out ip saddr 10.20.0.0/16 tcp dport 443 reject with tcp reset');
 
   const gateway = await startGateway({ directory, namespace, http: 80, https: 443, env: time.env, server: time.server });
   const pair = await authority.issue([HOST]);
