@@ -1,17 +1,19 @@
 // An office whose firewall lets nothing through to port 443: its people are counted as they are, the climb waits for them, somebody is told, and it goes on
 // when they arrive. The real binary on ports 80 and 443 of a namespace, clients from hundreds of addresses, and time that is made to pass (libfaketime).
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import type { ClientsDay, Figure } from './lib/evidence.ts';
 import type { Came, Visitors } from './lib/visitors.ts';
 import { createFakeTime } from './lib/faketime.ts';
+import { threadsOf } from './lib/freeze.ts';
 import { IS_SANITIZED, startGateway } from './lib/gateway.ts';
 import { createNamespace } from './lib/netns.ts';
 import { runOk } from './lib/process.ts';
 import { temporaryDirectory } from './lib/scope.ts';
-import { sleep } from './lib/wait.ts';
+import { sleep, until } from './lib/wait.ts';
 
 interface Rung {
   max_age_s: number;
@@ -51,13 +53,19 @@ test('visitors who are stranded hold a climb back until they arrive', { skip: IS
     const { notifications } = (await gateway.must('GET', '/v1/notify/log')) as unknown as { notifications: { notification: { event: string; phase: string; stage: string } }[] };
     return notifications.flatMap(({ notification: { event, phase, stage } }) => (event === 'held' ? [`${phase} ${stage}`] : []));
   };
+  // Whoever sleeps has read all there was for it: also that the supervisor asked whether it is there.
+  const untilQuiet = (): Promise<unknown> => until('nobody has anything to do', () =>
+    [gateway.process.pid, gateway.child('gateway'), gateway.child('control')].every((pid) =>
+      pid !== undefined && threadsOf(pid).every((thread) => /^State:\s*S/m.test(readFileSync(`/proc/${thread}/status`, 'utf8')))));
   // What is under way is let come to its end first: it would be late by all that passes. The supervisor sleeps through it, and is woken before anything else
   // happens, as it is every quarter of a minute when time passes by itself: whom it has not seen for a minute it takes for dead.
   const pass = async (seconds: number): Promise<void> => {
     await sleep(100);
+    await untilQuiet();
     time.pass(seconds);
     process.kill(gateway.process.pid, 'SIGCHLD');
     await sleep(100);
+    await untilQuiet();
     await gateway.api('GET', '/v1/status').catch(() => undefined); // over a connection that was idle for too long by now
   };
   // Minute by minute; a question to it is a turn of its loop, which does what is due by now.
