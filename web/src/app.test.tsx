@@ -8,6 +8,7 @@ import { setLanguage } from './i18n';
 import { takeSetupToken, tokenIn } from './pages/door/setup_token';
 import { startRouter } from './router';
 import { type Server, problem, startServer } from './test/server';
+import { eventually } from './test/wait';
 
 const SIGNED_IN = { state: 'signed_in', account: { name: 'Anna', role: 'owner', language: '', totp: false, passkeys: 0 }, csrf: 'secret', expires_s: 3600, door: 'loopback' };
 const STATUS = {
@@ -177,7 +178,7 @@ describe('the pages', () => {
     server.on('PATCH /v1/account', { json: {} });
     fireEvent.change(screen.getByLabelText('Language'), { target: { value: 'fr' } });
     await screen.findByRole('heading', { name: 'Vue d’ensemble' });
-    await vi.waitFor(() => expect(server.asked.at(-1)).toMatchObject({ url: '/v1/account', body: { language: 'fr' } }));
+    await eventually(() => expect(server.asked.at(-1)).toMatchObject({ url: '/v1/account', body: { language: 'fr' } }));
     expect(document.documentElement.lang).toBe('fr');
     await act(() => setLanguage('en'));
   });

@@ -3,9 +3,10 @@ import { cleanup, configure } from '@testing-library/preact';
 import { afterEach, beforeEach } from 'vitest';
 import { setLanguage } from '../i18n';
 import { dismissAll } from '../ui/toast';
+import { PATIENCE_MS } from './wait';
 
 // A machine that is busy with other tests is slow; what does not come at all still fails.
-configure({ asyncUtilTimeout: 15_000 });
+configure({ asyncUtilTimeout: PATIENCE_MS });
 
 beforeEach(async () => {
   await setLanguage('en');

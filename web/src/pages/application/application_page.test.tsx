@@ -1,10 +1,11 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/preact';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../api/cache';
 import type { Role } from '../../api/session';
 import { setLanguage } from '../../i18n';
 import { type Server, problem, startServer } from '../../test/server';
 import { signedIn } from '../../test/signed_in';
+import { eventually } from '../../test/wait';
 import { Toasts } from '../../ui/toast';
 import ApplicationPage from './application_page';
 
@@ -88,7 +89,7 @@ describe('the application of a site', () => {
     expect(changes()[0]?.body).toEqual({ routes: [{ ...ROUTE, upstreams: [{ url: 'http://127.0.0.1:9000', weight: 1 }, { url: 'unix:/run/app.sock', weight: 1 }], health_interval_ms: undefined }], redirect: 'permanent' });
     expect(changes()[0]?.headers['If-Match']).toBe('"tag-1"');
     // What is told is drawn before the form that takes up what was saved.
-    await vi.waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true));
+    await eventually(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true));
   });
 
   it('keeps what was typed when the server refuses it, and says so at the field', async () => {

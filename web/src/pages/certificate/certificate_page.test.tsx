@@ -1,9 +1,10 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/preact';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../api/cache';
 import { type Role, session } from '../../api/session';
 import { setLanguage } from '../../i18n';
 import { type Server, problem, startServer } from '../../test/server';
+import { eventually } from '../../test/wait';
 import CertificatePage from './certificate_page';
 
 const SITE_URL = '/v1/sites/app.example.org';
@@ -127,7 +128,7 @@ describe('an upload', () => {
     expect(server.asked.some(({ method }) => method === 'PATCH')).toBe(false);
     fireEvent.click(screen.getByRole('button', { name: 'Put it into service' }));
     await screen.findByLabelText(/Drop the files here/);
-    await vi.waitFor(() => expect(screen.queryByRole('list', { name: 'Given so far' })).toBeNull());
+    await eventually(() => expect(screen.queryByRole('list', { name: 'Given so far' })).toBeNull());
     const files = [CERT, KEY].map(([, text]) => btoa(text));
     expect(server.asked.find(({ method }) => method === 'PATCH')?.body).toEqual({ certificate_files: files });
   });
@@ -167,7 +168,7 @@ describe('an upload', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Check' }));
     fireEvent.click(await screen.findByRole('button', { name: /^Fetch what is missing/ }));
     fireEvent.click(await screen.findByRole('button', { name: 'Put it into service' }));
-    await vi.waitFor(() => expect(server.asked.find(({ method }) => method === 'PATCH')?.body).toMatchObject({ fetch_intermediates: true }));
+    await eventually(() => expect(server.asked.find(({ method }) => method === 'PATCH')?.body).toMatchObject({ fetch_intermediates: true }));
   });
 
   it('that would replace a working certificate by one that does not work needs the name to be typed', async () => {
@@ -185,7 +186,7 @@ describe('an upload', () => {
     expect(within(dialog).getByText('Type exactly: app.example.org')).toBeTruthy();
     fireEvent.input(within(dialog).getByLabelText(/to confirm/), { target: { value: 'app.example.org' } });
     fireEvent.click(within(dialog).getByRole('button', { name: 'Put it into service all the same' }));
-    await vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await eventually(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(screen.queryByText('app.crt')).toBeNull();
   });
 

@@ -1,8 +1,9 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/preact';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { cache } from '../../api/cache';
 import { type Role, session } from '../../api/session';
 import { type Server, problem, startServer } from '../../test/server';
+import { eventually } from '../../test/wait';
 import { startRouter } from '../../router';
 import CertificatePage from './certificate_page';
 
@@ -77,7 +78,7 @@ describe('an automatic certificate', () => {
     expect(await screen.findByText('No new certificate could be obtained')).toBeTruthy();
     expect(screen.getByText('Change its A record.')).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Try now' }));
-    await vi.waitFor(() => expect(bodyOf(`POST ${SITE_URL}/certificate/renew`)).toEqual({ now: true }));
+    await eventually(() => expect(bodyOf(`POST ${SITE_URL}/certificate/renew`)).toEqual({ now: true }));
   });
 
   it('is an RSA one where an RSA one is in service, and says whom another choice turns away', async () => {
@@ -104,7 +105,7 @@ describe('an automatic certificate', () => {
     // It stays as long as it holds, or until it was read.
     server.on(`GET ${SITE_URL}`, { json: { ...changed, warnings: ['something else about it'] } });
     cache.invalidate((url) => url === SITE_URL);
-    await vi.waitFor(() => expect(within(screen.getByRole('alert')).queryByText(/turned away/)).toBeNull());
+    await eventually(() => expect(within(screen.getByRole('alert')).queryByText(/turned away/)).toBeNull());
     fireEvent.click(within(screen.getByRole('alert')).getByRole('button', { name: 'Dismiss' }));
     expect(screen.queryByRole('alert')).toBeNull();
   });
@@ -141,7 +142,7 @@ describe('an automatic certificate', () => {
     expect(bodyOf(`POST ${SITE_URL}/certificate/revoke`)).toBeUndefined();
     fireEvent.input(within(dialog).getByLabelText(/to confirm/), { target: { value: NAME } });
     fireEvent.click(within(dialog).getByRole('button', { name: 'Revoke' }));
-    await vi.waitFor(() => expect(bodyOf(`POST ${SITE_URL}/certificate/revoke`)).toEqual({ reason: 'key-compromise' }));
+    await eventually(() => expect(bodyOf(`POST ${SITE_URL}/certificate/revoke`)).toEqual({ reason: 'key-compromise' }));
   });
 });
 
@@ -150,7 +151,7 @@ describe('the built-in authority', () => {
     server.on(`PATCH ${SITE_URL}`, { json: { ...SITE, applied: true, generation: 2 } });
     show('local');
     fireEvent.click(await screen.findByRole('button', { name: 'Make a certificate' }));
-    await vi.waitFor(() => expect(bodyOf(`PATCH ${SITE_URL}`)).toEqual({ local_ca: true }));
+    await eventually(() => expect(bodyOf(`PATCH ${SITE_URL}`)).toEqual({ local_ca: true }));
   });
 
   it('shows a viewer where its root is, and no act', async () => {

@@ -7,6 +7,7 @@ import { replaceWith } from '../../router';
 import { clientsDay, exactly } from '../../test/clients';
 import { type Server, problem, startServer } from '../../test/server';
 import { signedIn } from '../../test/signed_in';
+import { eventually } from '../../test/wait';
 import type { Bucket } from './series';
 import EvidencePage from './evidence_page';
 import GatewayEvidencePage from './gateway_page';
@@ -104,7 +105,7 @@ describe('what came', () => {
     const labels = pictures(card('Requests'));
     expect(labels[0]).toMatch(/^Over HTTPS: 1,201 in all, at most 1,000 on Nov 24, 2026/);
     expect(labels[1]).toMatch(/^Over plain HTTP: 3 in all, at most 2 on Nov 25, 2026/);
-    await vi.waitFor(() => expect(plots.length).toBeGreaterThanOrEqual(2));
+    await eventually(() => expect(plots.length).toBeGreaterThanOrEqual(2));
     expect(plots[0]?.data[0]).toHaveLength(7 * 24);
     expect(plots[0]?.data[1]?.reduce((sum, value) => sum + value, 0)).toBe(1_201);
     const rows = within(card('Requests')).getAllByRole('row', { hidden: true });
@@ -143,7 +144,7 @@ describe('what came', () => {
     serve('7d', SEEN);
     show();
     await screen.findByText(/^3 of 1,204/);
-    await vi.waitFor(() => expect(plots.length).toBeGreaterThanOrEqual(2));
+    await eventually(() => expect(plots.length).toBeGreaterThanOrEqual(2));
     const slider = within(card('Requests')).getByRole<HTMLInputElement>('slider', { name: 'Read the picture' });
     expect(slider.getAttribute('aria-valuetext')).toMatch(/^Nov 26, 2026.*: 1 over HTTPS, 0 over plain HTTP$/);
     const wanted = Date.parse('2026-11-25T10:00:00Z') / 1000;
@@ -193,10 +194,10 @@ describe('what came', () => {
     let come: ((reply: { json: unknown }) => void) | undefined;
     server.on(`GET /v1/sites/${NAME}/evidence?since=${encodeURIComponent(sinceOf('24h', NOW))}&step=hour`, () => new Promise((resolve) => (come = resolve)));
     replaceWith(`#/sites/${NAME}/evidence?span=24h`);
-    await vi.waitFor(() => expect(screen.getByRole('link', { name: '24 hours' }).getAttribute('aria-current')).toBe('true'));
+    await eventually(() => expect(screen.getByRole('link', { name: '24 hours' }).getAttribute('aria-current')).toBe('true'));
     expect(screen.getByText(/^3 of 1,204/)).toBeTruthy();
     // It is asked for when the page has been drawn, which may be later.
-    await vi.waitFor(() => expect(come).toBeDefined());
+    await eventually(() => expect(come).toBeDefined());
     come?.({ json: { name: NAME, clients: [], reports: { enabled: false, collector: null, totals: [], rung: [], refused: 0 }, trend: [], coverage: { weeks: [], rung: null }, forecast: { share_percent: null, clients: { count: 0, error: 0 }, of: { count: 0, error: 0 }, until: null, exact: true, reach: 'own', week: 'this' }, ...answer('24h', { totals: { ...TOTALS, https_requests: 1 }, buckets: [bucket('2026-11-26T12:00:00Z', { https_requests: 1 })] }) } });
     await screen.findByText('The only request came over HTTPS.');
   });

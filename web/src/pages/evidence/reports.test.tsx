@@ -6,6 +6,7 @@ import { setLanguage } from '../../i18n';
 import { exactly } from '../../test/clients';
 import { type Server, problem, startServer } from '../../test/server';
 import { signedIn } from '../../test/signed_in';
+import { eventually } from '../../test/wait';
 import { REPORT_TYPES, networksOfTls, reportKind, reportRows } from './report_rows';
 import { ReportsCard } from './reports';
 
@@ -86,11 +87,11 @@ describe('asking browsers', () => {
     show(OFF);
     screen.getByText('First choose which site takes the reports.');
     const choice = await screen.findByLabelText<HTMLSelectElement>('Site that takes the reports (the collector)');
-    await vi.waitFor(() => expect([...choice.options].map((option) => option.value)).toEqual(['', 'reports.example.org']));
+    await eventually(() => expect([...choice.options].map((option) => option.value)).toEqual(['', 'reports.example.org']));
     server.on('PATCH /v1/settings', { json: { report_collector: 'reports.example.org' }, headers: { etag: '"s2"' } });
     fireEvent.change(choice, { target: { value: 'reports.example.org' } });
     fireEvent.click(screen.getByRole('button', { name: 'Save' }));
-    await vi.waitFor(() => expect(saved).toHaveBeenCalled());
+    await eventually(() => expect(saved).toHaveBeenCalled());
     const asked = server.asked.find((one) => one.method === 'PATCH');
     expect(asked?.body).toEqual({ report_collector: 'reports.example.org' });
     expect(asked?.headers['If-Match']).toBe('"s1"');
@@ -107,11 +108,11 @@ describe('asking browsers', () => {
   it('is turned on and off by an operator, for the state that was seen', async () => {
     signedIn({ role: 'operator' });
     show({ ...OFF, collector: 'reports.example.org' });
-    await vi.waitFor(() => expect(server.asked.some((one) => one.url === `/v1/sites/${NAME}`)).toBe(true));
+    await eventually(() => expect(server.asked.some((one) => one.url === `/v1/sites/${NAME}`)).toBe(true));
     await new Promise((resolve) => setTimeout(resolve));
     server.on(`PATCH /v1/sites/${NAME}`, { json: { name: NAME, certificate: { source: 'none' }, reports: 'on', applied: true }, headers: { etag: '"8"' } });
     fireEvent.click(screen.getByRole('button', { name: 'Have browsers report' }));
-    await vi.waitFor(() => expect(saved).toHaveBeenCalled());
+    await eventually(() => expect(saved).toHaveBeenCalled());
     const asked = server.asked.find((one) => one.method === 'PATCH');
     expect([asked?.body, asked?.headers['If-Match']]).toEqual([{ reports: 'on' }, '"7"']);
     expect(screen.queryByRole('combobox')).toBeNull();

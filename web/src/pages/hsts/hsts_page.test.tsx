@@ -4,6 +4,7 @@ import { cache } from '../../api/cache';
 import { type Role, session } from '../../api/session';
 import { setLanguage } from '../../i18n';
 import { type Server, problem, startServer } from '../../test/server';
+import { eventually } from '../../test/wait';
 import { Toasts } from '../../ui/toast';
 import HstsPage from './hsts_page';
 
@@ -39,7 +40,7 @@ const TRIAL = {
   ...OFF, wish: { mode: 'hold', max_age: 300, include_subdomains: false, preload: false, since: '2026-11-26T12:00:00Z' }, phase: 'trial', field: 'max-age=300',
   bound_until: '2099-01-01T00:00:00Z', bound_until_chromium: '2099-01-01T00:00:00Z', next_max_age: 86_400, dwell_until: '2026-11-26T12:05:00Z', moves: ['climb', 'permanent', 'include-subdomains-on', 'release'],
 };
-const RELEASING = { ...OFF, wish: { ...OFF.wish, mode: 'release' }, phase: 'releasing', field: 'max-age=0', bound_until: new Date(Date.now() + 90_061_000).toISOString(), bound_until_chromium: null, moves: ['start'] };
+const releasing = () => ({ ...OFF, wish: { ...OFF.wish, mode: 'release' }, phase: 'releasing', field: 'max-age=0', bound_until: new Date(Date.now() + 90_061_000).toISOString(), bound_until_chromium: null, moves: ['start'] });
 const GOOD = { guard: 'served', verdict: 'pass', overridable: true, seen: '2026-11-26T12:00:00Z', why: 'it is served' };
 const SOFT = { guard: 'ports', verdict: 'block', overridable: true, why: 'HTTPS is on port 18643', fix: 'use ports 80 and 443' };
 const FIRM = { guard: 'clock', verdict: 'block', overridable: false, why: 'the clock is in doubt', fix: 'look at it' };
@@ -134,7 +135,7 @@ describe('a site without promises', () => {
     expect(button.disabled).toBe(true);
     expect(screen.getByText(/Looking at app\.example\.org from outside/)).toBeTruthy();
     answer({ json: { name: NAME, moves: { start: judged(GOOD) } } });
-    await vi.waitFor(() => expect(button.disabled).toBe(false));
+    await eventually(() => expect(button.disabled).toBe(false));
   });
 
   it('that is blocked says why and what helps, and is open to an owner by typed name and reason', async () => {
@@ -169,7 +170,7 @@ describe('a site without promises', () => {
     await screen.findByText('An owner can override this, with a reason.');
     expect(screen.queryByRole('button', { name: /Do it all the same/ })).toBeNull();
     session.set({ state: 'signed_in', account: { name: 'Vera', role: 'viewer', language: '', totp: false, passkeys: 0 }, csrf: '', expires_s: 3600, door: 'loopback' });
-    await vi.waitFor(() => expect(screen.queryByRole('button', START)).toBeNull());
+    await eventually(() => expect(screen.queryByRole('button', START)).toBeNull());
     expect(screen.getByText('HTTPS is on port 18643.')).toBeTruthy();
   });
 });
@@ -186,10 +187,10 @@ describe('an attempt without an answer', () => {
     await press();
     server.on(`POST /v1/sites/${NAME}/hsts/moves`, problem(412, 'changed'));
     await press();
-    await vi.waitFor(() => expect(moved()).toHaveLength(2));
+    await eventually(() => expect(moved()).toHaveLength(2));
     await screen.findByText('It was refused.');
     await press();
-    await vi.waitFor(() => expect(moved()).toHaveLength(3));
+    await eventually(() => expect(moved()).toHaveLength(3));
     const keys = moved().map((one) => one.headers['Idempotency-Key']);
     expect(keys[0]).toBe(keys[1]);
     expect(keys[2]).not.toBe(keys[1]);
@@ -203,9 +204,9 @@ describe('what was looked at', () => {
     let answer: (reply: { json: unknown }) => void = () => undefined;
     server.on(`GET /v1/sites/${NAME}/guards`, () => new Promise((resolve) => (answer = resolve)));
     fireEvent.click(again);
-    await vi.waitFor(() => expect(again.getAttribute('aria-disabled')).toBe('true'));
+    await eventually(() => expect(again.getAttribute('aria-disabled')).toBe('true'));
     answer({ json: { name: NAME, moves: { start: judged(GOOD) } } });
-    await vi.waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', START).disabled).toBe(false));
+    await eventually(() => expect(screen.getByRole<HTMLButtonElement>('button', START).disabled).toBe(false));
   });
 });
 
@@ -271,8 +272,9 @@ describe('a release', () => {
     fireEvent.click(await screen.findByRole('button', { name: 'Release browsers' }));
     const dialog = screen.getByRole('dialog', { name: `Release the browsers of ${NAME}?` });
     expect(within(dialog).queryByLabelText(/to confirm/)).toBeNull();
-    server.on(`POST /v1/sites/${NAME}/hsts/moves`, { json: { name: NAME, guards: [], hsts: RELEASING, generation: 3, applied: true } });
-    server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts: RELEASING }, headers: { etag: '"tag-2"' } });
+    const hsts = releasing();
+    server.on(`POST /v1/sites/${NAME}/hsts/moves`, { json: { name: NAME, guards: [], hsts, generation: 3, applied: true } });
+    server.on(`GET /v1/sites/${NAME}`, { json: { name: NAME, hsts }, headers: { etag: '"tag-2"' } });
     fireEvent.click(within(dialog).getByRole('button', { name: 'Release browsers' }));
     expect((await screen.findByRole('timer')).textContent).toMatch(/^1 day 01:0\d:\d\d$/);
   });
@@ -288,7 +290,7 @@ describe('the ledger', () => {
     show(TRIAL, {});
     expect(await screen.findByText(/^If browsers were released now, the last one would be free in 7 days 2 hours, at/)).toBeTruthy();
     expect(screen.getByRole('img', { name: /How long it takes until the last browser is free/ })).toBeTruthy();
-    await vi.waitFor(() => expect(drawn).toHaveLength(1));
+    await eventually(() => expect(drawn).toHaveLength(1));
     const table = screen.getByRole('table', { name: 'How long it takes until the last browser is free' });
     expect(within(table).getAllByRole('row').at(-1)?.textContent).toContain('everybody is free');
     expect(within(screen.getByRole('table', { name: 'Everything that could have been promised' })).getByText('1 week')).toBeTruthy();
@@ -316,11 +318,11 @@ describe('the history', () => {
     const more = await screen.findByRole('button', { name: 'Show more than these 10' });
     more.focus();
     fireEvent.click(more);
-    await vi.waitFor(() => expect(more.getAttribute('aria-disabled')).toBe('true'));
+    await eventually(() => expect(more.getAttribute('aria-disabled')).toBe('true'));
     expect(screen.getAllByText('Climbed')).toHaveLength(10);
     expect(document.activeElement).toBe(more);
     answer({ json: { entries: [...entries, ...entries.map((entry) => ({ ...entry, id: entry.id - 10 }))] } });
-    await vi.waitFor(() => expect(screen.getAllByText('Climbed')).toHaveLength(20));
+    await eventually(() => expect(screen.getAllByText('Climbed')).toHaveLength(20));
   });
 
   it('says who did what, from where to where, what was refused, and why something was overridden', async () => {
