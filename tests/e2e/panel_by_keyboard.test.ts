@@ -111,6 +111,7 @@ test('a session that ends under a dialog leads to the door, and back to what was
   const { sessions } = (await panel.gateway.must('GET', '/v1/sessions')) as unknown as { sessions: { id: number }[] };
   for (const { id } of sessions) await panel.gateway.api('DELETE', `/v1/sessions/${id}`);
   await heading('Sign in').waitFor();
+  await until('the focus is at the first field', async () => (await focus()).words === 'Name');
   await goTo('Password');
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');

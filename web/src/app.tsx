@@ -1,5 +1,5 @@
 // The panel as a whole: by the session the door (first account, signing in) or the pages.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { cache } from './api/cache';
 import { listen } from './api/events';
 import { type SignedIn, askSession, left, mayAs, session } from './api/session';
@@ -47,14 +47,15 @@ function Pages({ now, away }: { now: SignedIn; away: boolean }) {
   const { path } = useLocation();
   const here = found(path);
   const wasAway = useRef(false);
-  useEffect(() => {
+  // With the page, not a frame later: as in ui/page.tsx.
+  useLayoutEffect(() => {
     if (!away && wasAway.current) {
       cache.invalidate(() => true); // what was shown before the session ended
       focusAgain();
     }
     wasAway.current = away;
-    return away ? undefined : listen();
   }, [away]);
+  useEffect(() => (away ? undefined : listen()), [away]);
   const nav = ROUTES.flatMap((route) => {
     if (route.nav === undefined || !mayAs(now.account.role, route.role)) return [];
     const current = here !== undefined && (here.route.pattern === route.pattern || here.route.under === route.pattern);

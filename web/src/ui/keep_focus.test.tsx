@@ -1,7 +1,8 @@
 import { act, render, screen, waitFor } from '@testing-library/preact';
+import { render as draw } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { describe, expect, it } from 'vitest';
-import { focusAgain, useKeptFocus } from './keep_focus';
+import { focusAgain, useFocusFirst, useKeptFocus } from './keep_focus';
 
 let remove: (name: string) => void = () => undefined;
 
@@ -28,6 +29,19 @@ function Example() {
 }
 
 describe('the focus', () => {
+  it('is where one begins before the next frame', () => {
+    function Door() {
+      const first = useRef<HTMLInputElement>(null);
+      useFocusFirst(first);
+      return <input ref={first} aria-label="Name" />;
+    }
+    const place = document.body.appendChild(document.createElement('div'));
+    draw(<Door />, place); // without act(), which waits for what comes a frame later
+    expect(document.activeElement).toBe(screen.getByLabelText('Name'));
+    draw(null, place);
+    place.remove();
+  });
+
   it('goes to the heading of the part when what had it is gone', async () => {
     render(<Example />);
     screen.getByText('Phone').focus();

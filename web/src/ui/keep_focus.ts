@@ -1,7 +1,7 @@
 // What had the focus may go away: a row that was removed, a button whose work is done. Browsers begin at the top of the page
 // then; here one stays where one was, at the heading of that part, which a screen reader says.
 import { type RefObject } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect } from 'preact/hooks';
 
 // What had the focus last in the pages, and what that is in, from the inside out.
 let trail: Element[] = [];
@@ -44,6 +44,16 @@ export function useKeptFocus(root: RefObject<HTMLElement>): void {
       observer.disconnect();
     };
   }, [root]);
+}
+
+// Where one begins, as soon as it is shown and not a frame later: a key that was pressed in between would have moved the focus
+// on, and be undone. Tried again when all is rendered: a dialog that was open keeps the focus until it is closed.
+export function useFocusFirst(first: RefObject<HTMLElement>, again?: unknown): void {
+  useLayoutEffect(() => {
+    const begin = (): void => first.current?.focus();
+    begin();
+    queueMicrotask(begin);
+  }, [first, again]);
 }
 
 // Back from the door: to where one was.

@@ -1,10 +1,11 @@
 // The first account, by the one-time link; without it, how to come by one.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { setUp } from '../../api/session';
 import { useI18n } from '../../i18n';
 import { ofField, ofNoField, useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
 import { Form, PasswordField, TextField } from '../../ui/field';
+import { useFocusFirst } from '../../ui/keep_focus';
 import { Doorway } from '../../ui/layout';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { LanguageLinks } from './choices';
@@ -29,7 +30,7 @@ function WithLink({ token }: { token: string }) {
   const create = useAction(() => setUp({ token, name: name.trim(), password }));
   // As at the sign-in: there is nothing else to be done here.
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useFocusFirst(first);
   const tokenIsOver = create.problem !== undefined && (create.problem.code === TOKEN_IS_OVER || create.problem.status === 409);
 
   function submit(): void {

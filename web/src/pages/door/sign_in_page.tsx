@@ -1,6 +1,6 @@
 // Signing in: a name and a password, then a code where the account asks for one; or a passkey. The same page comes up over
 // what was open when a session ends.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { passkeysPossible, signInByPasskey } from '../../api/passkey';
 import { ApiError, type Problem } from '../../api/problem';
 import { signIn } from '../../api/session';
@@ -8,6 +8,7 @@ import { useI18n } from '../../i18n';
 import { useAction } from '../../ui/action';
 import { Button } from '../../ui/button';
 import { Form, PasswordField, TextField } from '../../ui/field';
+import { useFocusFirst } from '../../ui/keep_focus';
 import { Doorway } from '../../ui/layout';
 import { Notice, ProblemNotice } from '../../ui/notice';
 import { LanguageLinks } from './choices';
@@ -81,7 +82,7 @@ export function SignInPage({ ended, name: known = '' }: { ended: boolean; name?:
       throw error;
     }
   });
-  useEffect(() => first.current?.focus(), [codeAsked]);
+  useFocusFirst(first, codeAsked);
 
   function submit(): void {
     const found = { ...(name.trim() === '' && { name: t('session.name_needed') }), ...(password === '' && { password: t('session.password_needed') }) };
