@@ -6,6 +6,7 @@ import { launchBrowser } from './lib/browser.ts';
 import { authority } from './lib/certs.ts';
 import { startGateway } from './lib/gateway.ts';
 import { createNamespace } from './lib/netns.ts';
+import { JSON_LOG, asksPort80 } from './lib/port80.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { until } from './lib/wait.ts';
 import { startWebSocketApplication } from './lib/websocket.ts';
@@ -19,11 +20,9 @@ socket.onmessage = (event) => { document.getElementById('out').textContent = eve
 
 const namespace = await createNamespace([HOST]);
 const application = await startWebSocketApplication({ unix: join(temporaryDirectory(), 'application.sock'), page: PAGE });
-const gateway = await startGateway({ namespace, http: 80, https: 443 });
+const gateway = await startGateway({ namespace, http: 80, https: 443, log: JSON_LOG });
 await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await authority.issue([HOST])] });
 const browser = await launchBrowser({ trust: [authority.file], namespace });
-
-const overHttp = (): Promise<number> => gateway.metric('strictgate_site_requests_total', { site: HOST, scheme: 'http' });
 
 interface Visit {
   url: string;
@@ -47,22 +46,24 @@ async function visit(url: string): Promise<Visit> {
 
 test('without the field every visit over http is redirected by the gateway', { timeout: 90_000 }, async () => {
   for (let i = 0; i < 2; i++) {
-    const before = await overHttp();
-    const { url, chain } = await visit(`http://${HOST}/`);
-    assert.equal(url, `https://${HOST}/`);
-    assert.deepEqual(chain.map(({ status, reason }) => [status, reason]), [[302, null], [200, null]]);
-    assert.ok((await overHttp()) > before);
+    const asks = await asksPort80(gateway, HOST, `/visit-${i}`, async () => {
+      const { url, chain } = await visit(`http://${HOST}/visit-${i}`);
+      assert.equal(url, `https://${HOST}/visit-${i}`);
+      assert.deepEqual(chain.map(({ status, reason }) => [status, reason]), [[302, null], [200, null]]);
+    });
+    assert.equal(asks, true);
   }
 });
 
 test('after the field was seen once, Chromium goes to https by itself', { timeout: 90_000 }, async () => {
   await gateway.setHsts(HOST, 300);
   await visit(`https://${HOST}/`);
-  const before = await overHttp();
-  const { url, chain } = await visit(`http://${HOST}/page`);
-  assert.equal(url, `https://${HOST}/page`);
-  assert.deepEqual(chain.map(({ status, reason }) => [status, reason]), [[307, 'HSTS'], [200, null]]);
-  assert.equal(await overHttp(), before, 'nothing came over plain HTTP');
+  const asks = await asksPort80(gateway, HOST, '/page', async () => {
+    const { url, chain } = await visit(`http://${HOST}/page`);
+    assert.equal(url, `https://${HOST}/page`);
+    assert.deepEqual(chain.map(({ status, reason }) => [status, reason]), [[307, 'HSTS'], [200, null]]);
+  });
+  assert.equal(asks, false, 'it did not come over plain HTTP');
 });
 
 test('a page with a WebSocket works, over HTTP/2 (RFC 8441)', { timeout: 90_000 }, async () => {

@@ -12,6 +12,7 @@ import { reachInside } from './lib/inside.ts';
 import { createNamespace } from './lib/netns.ts';
 import { startOrigin } from './lib/origin.ts';
 import { keepPicture } from './lib/pictures.ts';
+import { JSON_LOG, asksPort80 as asks } from './lib/port80.ts';
 import { temporaryDirectory } from './lib/scope.ts';
 import { startUpstream } from './lib/upstream.ts';
 import { sleep } from './lib/wait.ts';
@@ -29,14 +30,14 @@ const PLAIN = 'plain.example.test'; // sends the field over plain HTTP, which th
 const DAY_S = 86_400;
 const YEAR_S = 365 * DAY_S;
 const LONG_S = YEAR_S + 20 * DAY_S;
-const SHORT_S = 6; // to visit twice, on a busy machine, too
+const SHORT_S = 6; // to visit twice
 
 const namespace = await createNamespace(SERVED, { address: '192.0.2.1', trust: [authority.file], hosts: { '127.0.0.2': [PLAIN] } });
 const application = await startUpstream((request, response) => {
   response.setHeader('content-type', 'text/html');
   response.end(`<!doctype html><title>site</title><link rel="icon" href="data:,"><p id="path">${request.url}</p>`);
 }, { unix: join(temporaryDirectory(), 'application.sock') });
-const gateway = await startGateway({ namespace, http: 80, https: 443 });
+const gateway = await startGateway({ namespace, http: 80, https: 443, log: JSON_LOG });
 const good = await authority.issue(SERVED);
 const expired = await authority.issue(SERVED, { expired: true });
 for (const name of SERVED) await gateway.addSite({ name, upstreams: [application.url], pairs: [good] });
@@ -50,15 +51,15 @@ const otherProgram = await startOrigin(inside, { address: '127.0.0.1', port: 808
 
 const browsers = await Promise.all(KINDS.map((kind) => openBrowser(kind, { namespace, trust: [authority.file] })));
 
-const overHttp = (site: string): Promise<number> => gateway.metric('strictgate_site_requests_total', { site, scheme: 'http' });
+let pagesCount = 0;
 
-/** Asks for a page over http:// and tells whether anybody asked port 80 for it; in the end it is there over HTTPS either way. */
-async function asksPort80(browser: Browser, site: string): Promise<boolean> {
-  const before = await overHttp(site);
-  const visit = await browser.goto(`http://${site}/page`);
-  assert.deepEqual(visit, { loaded: true, url: `https://${site}/page`, fault: null });
-  assert.equal(await browser.text('#path'), '/page');
-  return (await overHttp(site)) > before;
+/** Asks for a page over http:// and tells whether it asked port 80 for it; in the end it is there over HTTPS either way. */
+function asksPort80(browser: Browser, site: string): Promise<boolean> {
+  const page = `/page-${++pagesCount}`;
+  return asks(gateway, site, page, async () => {
+    assert.deepEqual(await browser.goto(`http://${site}${page}`), { loaded: true, url: `https://${site}${page}`, fault: null });
+    assert.equal(await browser.text('#path'), page);
+  });
 }
 
 async function learns(browser: Browser, site: string): Promise<void> {
@@ -142,8 +143,14 @@ inEach('localhost is bound in WebKitGTK only', () => gateway.setHsts(LOCAL, 300)
 test('a promise runs out', { timeout: 60_000 }, async (t) => {
   await gateway.setHsts(SHORT, SHORT_S);
   for (const browser of browsers) {
-    await learns(browser, SHORT);
-    assert.equal(await asksPort80(browser, SHORT), false, browser.kind);
+    let asked = true, tookMs = 0;
+    do { // on a busy machine the promise may be over before the second visit, which says nothing then
+      const beforeMs = performance.now();
+      await learns(browser, SHORT);
+      asked = await asksPort80(browser, SHORT);
+      tookMs = performance.now() - beforeMs;
+    } while (asked && tookMs > (SHORT_S - 1) * 1000);
+    assert.equal(asked, false, browser.kind);
   }
   await sleep((SHORT_S + 2) * 1000); // WebKitGTK counts whole seconds
   for (const browser of browsers) await t.test(`${browser.kind} ${browser.version}`, async () => assert.equal(await asksPort80(browser, SHORT), true));

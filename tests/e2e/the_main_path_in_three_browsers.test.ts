@@ -1,31 +1,25 @@
 // The main path of somebody new: from the printed link to the trial of Strict Transport Security, in the panel, by clicking and
 // typing alone; and what it does to the very same browser. Each browser has a machine of its own, as the first account is made once.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { KINDS } from './lib/browsers.ts';
 import { type Hand, handAt } from './lib/hand.ts';
 import { type Intranet, PANEL, startIntranet } from './lib/intranet.ts';
-import { until } from './lib/wait.ts';
+import { asksPort80 as asks } from './lib/port80.ts';
 
 const SITE = 'app.example.test';
 const CLICKS_MAX = 9; // "under ten"
-const LOG_MS = 2000; // lines are written several times a second
 
 interface Machine extends Intranet {
   hand: Hand;
 }
 
-/** Asks for a page over http:// and tells whether anybody asked port 80 for it. The gateway's own looks at the site are counted too, so
- *  where the counter has grown the access log says whose request it was. */
-async function asksPort80({ gateway, browser }: Machine, page: string): Promise<boolean> {
-  const overHttp = (): Promise<number> => gateway.metric('strictgate_site_requests_total', { site: SITE, scheme: 'http' });
-  const logged = (): boolean => existsSync(gateway.accessLog) && readFileSync(gateway.accessLog, 'utf8').split('\n').filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as { scheme: string; target: string }).some(({ scheme, target }) => scheme === 'http' && target === page);
-  const before = await overHttp();
-  assert.deepEqual(await browser.goto(`http://${SITE}${page}`), { loaded: true, url: `https://${SITE}${page}`, fault: null });
-  assert.equal(await browser.text('#path'), page);
-  return (await overHttp()) > before && (await until('it is in the access log', logged, LOG_MS).catch(() => false));
+/** Asks for a page over http:// and tells whether it asked port 80 for it. */
+function asksPort80({ gateway, browser }: Machine, page: string): Promise<boolean> {
+  return asks(gateway, SITE, page, async () => {
+    assert.deepEqual(await browser.goto(`http://${SITE}${page}`), { loaded: true, url: `https://${SITE}${page}`, fault: null });
+    assert.equal(await browser.text('#path'), page);
+  });
 }
 
 async function toTrial({ link, browser, hand, application }: Machine): Promise<void> {

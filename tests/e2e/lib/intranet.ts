@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Browser, type Kind, openBrowser } from './browsers.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { createNamespace } from './netns.ts';
+import { JSON_LOG } from './port80.ts';
 import { runOk } from './process.ts';
 import { temporaryDirectory } from './scope.ts';
 import { startUpstream } from './upstream.ts';
@@ -23,7 +24,7 @@ export interface Intranet {
 
 export async function startIntranet(kind: Kind, site: string): Promise<Intranet> {
   const namespace = await createNamespace([site], { address: '192.0.2.1', trust: [] });
-  const gateway = await startGateway({ namespace, http: 80, https: 443, sections: { Panel: { Listen: PANEL } }, log: { 'Access Log Format': 'json' } });
+  const gateway = await startGateway({ namespace, http: 80, https: 443, sections: { Panel: { Listen: PANEL } }, log: JSON_LOG });
   const application = await startUpstream((request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end(`<!doctype html><title>site</title><link rel="icon" href="data:,"><p id="path">${request.url}</p>`);
