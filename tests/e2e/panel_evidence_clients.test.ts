@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { authority } from './lib/certs.ts';
 import { BROWSER, type Crowd, crowdOf } from './lib/crowd.ts';
@@ -12,6 +12,7 @@ import type { ClientsDay } from './lib/evidence.ts';
 import { startViewer, violationsOf } from './lib/pages.ts';
 import { PASSWORD, startPanel } from './lib/panel.ts';
 import { freePort } from './lib/ports.ts';
+import { atEnd } from './lib/scope.ts';
 import { startApplication } from './lib/upstream.ts';
 import { afterMidnightWithin } from './lib/wait.ts';
 
@@ -33,7 +34,7 @@ const crowd: Crowd = crowdOf({ http, https });
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
 page.setDefaultTimeout(10_000);
-after(() => page.close());
+atEnd(() => page.unrouteAll({ behavior: 'ignoreErrors' })); // before the browser ends: the page may be asking just then
 
 const complaints: string[] = [];
 page.on('pageerror', (error) => complaints.push(error.message));
@@ -156,6 +157,7 @@ test('it can be read: light, dark, narrow, in French, with all that is folded aw
     await shown.evaluate('document.querySelectorAll("details").forEach((folded) => { folded.open = true; })');
     assert.deepEqual(await violationsOf(shown), [], `${scheme}, ${width} px`);
     assert.equal(await shown.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true, `wider than ${width} px`);
+    await shown.unrouteAll({ behavior: 'ignoreErrors' }); // the page may be asking just now
     await shown.close();
   }
 });
