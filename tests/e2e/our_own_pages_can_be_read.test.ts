@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import { authority } from './lib/certs.ts';
 import { startGateway } from './lib/gateway.ts';
 import { type Look, startViewer, violationsOf } from './lib/pages.ts';
-import { freePort } from './lib/ports.ts';
 
 const HOST = 'app.example.test';
+const DEAD = 'http://127.0.0.1:1'; // a port that no program takes by chance
 const gateway = await startGateway();
-await gateway.addSite({ name: HOST, pairs: [await authority.issue([HOST])], routes: [{ prefix: '/dead/', kind: 'proxy', upstreams: [{ url: `http://127.0.0.1:${await freePort()}` }] }] });
+await gateway.addSite({ name: HOST, pairs: [await authority.issue([HOST])], routes: [{ prefix: '/dead/', kind: 'proxy', upstreams: [{ url: DEAD }] }] });
 const viewer = await startViewer({ trust: [authority.file], resolve: [HOST] });
 
 const LOOKS: Look[] = [320, 1280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ width, scheme })));

@@ -46,8 +46,9 @@ async function isSound(where: string): Promise<void> {
 
 // What was said before is not taken for what is said now.
 async function dismissAll(): Promise<void> {
-  const close = page.getByRole('button', { name: 'Dismiss' });
-  while ((await close.count()) > 0) await close.first().click();
+  // All at once: they go away by themselves as well.
+  await page.evaluate("for (const close of document.querySelectorAll('.toast-close')) close.click()");
+  await page.getByRole('button', { name: 'Dismiss' }).first().waitFor({ state: 'detached' });
 }
 
 test('a route is added; what is wrong with it is told at its field, and then it is served', async () => {
@@ -135,6 +136,7 @@ test('a change is taken back by the keyboard, for that state and no other', asyn
   await gateway.must('PATCH', `/v1/sites/${HOST}`, { redirect: 'temporary' });
   await button('Undo').click();
   await page.getByText('It cannot be taken back: it was changed again meanwhile.').waitFor();
+  await until('the form shows it', () => page.getByRole('radio', { name: /is moved to HTTPS, temporarily/ }).isChecked());
 });
 
 test('what others change is not written over', async () => {

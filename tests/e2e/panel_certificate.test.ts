@@ -112,7 +112,8 @@ test('the built-in authority gives a site its certificate in one click, and its 
   await page.goto(`http://127.0.0.1:${panel.port}/#/sites/${bare}/certificate?way=local`);
   await page.getByRole('button', { name: 'Make a certificate' }).click();
   await page.getByRole('heading', { name: /^ECDSA, \d+ days left$/ }).waitFor();
-  assert.notEqual(await served(bare), '');
+  // The page shows it as soon as it is stored; the gateway has it a moment later.
+  await until('it is served', async () => (await served(bare)) !== '');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the root' }).click()]);
   assert.match(readFileSync(await download.path(), 'utf8'), /^-----BEGIN CERTIFICATE-----/);
   assert.deepEqual(await violationsOf(page), []);
