@@ -45,7 +45,7 @@ test('sessions are kept, their cookie is Secure', { timeout: 90_000 }, async () 
   await page.fill('input[name=dataname]', 'colour');
   await page.fill('input[name=datavalue]', 'green');
   await page.click('form[method=POST] input[type=submit]');
-  assert.match(await page.content(), /colour = green/);
+  await page.getByText('colour = green').waitFor(); // the answer may be on its way still
   await page.goto(`${origin}/examples/servlets/servlet/SessionExample`);
   assert.match(await page.content(), /colour = green/);
   await page.close();
@@ -85,7 +85,7 @@ test('the WebSocket drawing board and chat stay open and deliver', { timeout: 60
   const [one, two] = [await browser.newPage(), await browser.newPage()];
   await one.goto(`${origin}/examples/websocket/chat.xhtml`);
   await two.goto(`${origin}/examples/websocket/chat.xhtml`);
-  await until('both are in', async () => /has joined/.test((await two.textContent('#console')) ?? ''));
+  for (const page of [one, two]) await until('it is in', async () => /has joined/.test((await page.textContent('#console')) ?? '')); // before, the page sends nothing
   await one.fill('#chat', 'good morning');
   await one.press('#chat', 'Enter');
   await until('the other hears it', async () => /good morning/.test((await two.textContent('#console')) ?? ''));
