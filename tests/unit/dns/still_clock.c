@@ -10,6 +10,8 @@
 
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms);
+/* What the headers make of poll in a build that checks sizes (_FORTIFY_SOURCE) and does not see them. */
+int __wrap___poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t fds_size);
 int __wrap_clock_gettime(clockid_t id, struct timespec *ret);
 
 static atomic_llong now_ms = 1000;
@@ -59,4 +61,10 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout_ms)
             timeout_ms -= pass(timeout_ms);
     }
     return ready;
+}
+
+int __wrap___poll_chk(struct pollfd *fds, nfds_t count, int timeout_ms, size_t fds_size)
+{
+    (void)fds_size;
+    return __wrap_poll(fds, count, timeout_ms);
 }
