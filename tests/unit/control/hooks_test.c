@@ -10,6 +10,8 @@
 #include "snapshot/contract.h"
 
 #define CALLERS_COUNT (HOOKS_RUNNING_COUNT_MAX + 3)
+/* Of calls that are to be taken: more than this program ever stands still for. */
+#define PATIENCE_MS 60000
 
 struct world {
     struct loop *loop;
@@ -129,7 +131,7 @@ static void every_end_has_its_words(void **state)
     open_world(&w);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct caller c;
-        start(&c, &w, "a", 20000);
+        start(&c, &w, "a", PATIENCE_MS);
         answer(&w, take_request(&w, "a"), cases[i].end, cases[i].status, str_from(cases[i].output));
         assert_int_equal(pthread_join(c.thread, NULL), 0);
         assert_int_equal(c.answer.done, cases[i].done);
@@ -146,7 +148,7 @@ static void more_calls_than_may_run_have_their_turn(void **state)
     uint64_t calls[CALLERS_COUNT];
     open_world(&w);
     for (size_t i = 0; i < CALLERS_COUNT; i++)
-        start(&callers[i], &w, "a", 20000);
+        start(&callers[i], &w, "a", PATIENCE_MS);
     for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
         calls[i] = take_request(&w, NULL);
     assert_true(is_quiet(&w));
@@ -183,12 +185,12 @@ static void a_call_that_is_given_up_leaves_nothing_behind(void **state)
     struct world w;
     struct caller c, next;
     open_world(&w);
-    start(&c, &w, "a", 20000);
+    start(&c, &w, "a", PATIENCE_MS);
     uint64_t call = take_request(&w, "a");
     give_up(&c);
     answer(&w, call, HOOK_EXITED, 0, STR("late")); /* for nobody */
     answer(&w, call + 1000, HOOK_EXITED, 0, STR("never asked for"));
-    start(&next, &w, "b", 20000);
+    start(&next, &w, "b", PATIENCE_MS);
     answer(&w, take_request(&w, "b"), HOOK_EXITED, 0, STR(""));
     assert_int_equal(pthread_join(next.thread, NULL), 0);
     assert_true(next.answer.done);
@@ -204,12 +206,12 @@ static void what_is_given_up_keeps_its_place_until_it_ends(void **state)
     uint64_t calls[HOOKS_RUNNING_COUNT_MAX];
     open_world(&w);
     for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
-        start(&hasty[i], &w, "a", 20000);
+        start(&hasty[i], &w, "a", PATIENCE_MS);
     for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
         calls[i] = take_request(&w, "a");
     for (size_t i = 0; i < HOOKS_RUNNING_COUNT_MAX; i++)
         give_up(&hasty[i]);
-    start(&patient, &w, "b", 20000);
+    start(&patient, &w, "b", PATIENCE_MS);
     for (int i = 0; i < 10; i++)
         assert_true(is_quiet(&w));
     answer(&w, calls[1], HOOK_EXITED, 0, STR("late"));
@@ -228,7 +230,7 @@ static void what_cannot_be_asked_is_told_at_once(void **state)
     char long_argument[HOOK_ARGUMENT_SIZE_MAX + 1];
     memset(long_argument, 'x', sizeof long_argument);
     open_world(&w);
-    deadline_start(&deadline, 20000, NULL);
+    deadline_start(&deadline, PATIENCE_MS, NULL);
     assert_true(hook_caller_has(w.caller, HOOK_DNS) && !hook_caller_has(w.caller, HOOK_NOTIFY));
     hook_call(w.caller, &(struct hook_request){.kind = HOOK_NOTIFY}, &deadline, &told);
     assert_non_null(strstr(told.words, "names no hook for notifications ([Hooks])"));
