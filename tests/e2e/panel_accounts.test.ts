@@ -14,7 +14,7 @@ const panel = await startPanel();
 const at = (hash: string) => `http://localhost:${panel.port}/${hash}`;
 const viewer = await startViewer({ trust: [], resolve: ['localhost'] });
 const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const complaints: string[] = [];

@@ -34,7 +34,7 @@ await addAuthority(gateway, 'staging', deaf.directory, { rehearsal: true });
 for (const name of [HOST, REFUSED, UNREACHED]) await gateway.addSite({ name, upstreams: [application.url] });
 const viewer = await startViewer({ trust: [] });
 const page = await signedInAt(viewer, panel.port, 'operator', `#/sites/${HOST}/certificate?way=automatic`);
-page.setDefaultTimeout(15_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const at = (site: string): Promise<unknown> => page.goto(`http://127.0.0.1:${panel.port}/#/sites/${site}/certificate?way=automatic`);

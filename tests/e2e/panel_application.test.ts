@@ -22,7 +22,7 @@ const other = await startUpstream((_, response) => response.end('there'));
 await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await authority.issue([HOST])] });
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const complaints: string[] = [];

@@ -12,7 +12,7 @@ const UPSTREAMS = ['http://127.0.0.1:9'];
 await gateway.must('POST', '/v1/sites', { name: 'kept.example.org', upstreams: UPSTREAMS });
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open(`http://127.0.0.1:${port}/#/backup`, { width: 1280, language: 'en' });
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const directory = temporaryDirectory();

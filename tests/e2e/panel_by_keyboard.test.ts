@@ -17,7 +17,7 @@ await panel.gateway.must('POST', '/v1/cas', { name: 'letsencrypt', terms_agreed:
 await panel.gateway.must('POST', '/v1/notify/channels', { name: 'journal', kind: 'syslog', facility: 'daemon' });
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open(`http://127.0.0.1:${panel.port}/`, { width: 1280, language: 'en' });
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const { focus, goTo, round } = keyboardOf({ press: (key) => page.keyboard.press(key), evaluate: (expression) => page.evaluate(expression) });

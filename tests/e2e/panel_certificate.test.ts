@@ -30,7 +30,7 @@ function served(name = NAME): Promise<string> {
 
 async function signIn(role: string): Promise<Page> {
   const page = await viewer.open(`http://127.0.0.1:${panel.port}/#/sites/${NAME}/certificate`, { width: 1100, language: 'en' });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   await page.getByLabel('Name').fill(role);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

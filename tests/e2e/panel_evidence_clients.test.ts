@@ -33,7 +33,7 @@ await gateway.addSite({ name: HOST, upstreams: [application.url], pairs: [await 
 const crowd: Crowd = crowdOf({ http, https });
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 atEnd(() => page.unrouteAll({ behavior: 'ignoreErrors' })); // before the browser ends: the page may be asking just then
 
 const complaints: string[] = [];

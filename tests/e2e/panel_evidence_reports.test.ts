@@ -19,7 +19,7 @@ for (const name of [HOST, COLLECTOR]) await gateway.addSite({ name, routes: [{ p
 const crowd = crowdOf({ http: https, https });
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const here = `http://127.0.0.1:${panel.port}/#/sites/${HOST}/evidence`;

@@ -13,7 +13,7 @@ const panel = await startPanel();
 const at = (hash: string) => `http://localhost:${panel.port}/${hash}`;
 const viewer = await startViewer({ trust: [], resolve: ['localhost'] });
 const page = await viewer.open(at('#/accounts'), { width: 1280, language: 'en' });
-page.setDefaultTimeout(15_000);
+page.setDefaultTimeout(20_000);
 after(() => page.close());
 
 const heading = (name: string) => page.getByRole('heading', { name, level: 1 });

@@ -18,7 +18,7 @@ const application = await startUpstream((_, response) => response.end('here'));
 const viewer = await startViewer({ trust: [] });
 const page = await viewer.open('about:blank', { width: 1280, language: 'en' });
 // Each step builds on the one before: what does not come is not waited for twelve times over.
-page.setDefaultTimeout(10_000);
+page.setDefaultTimeout(20_000);
 
 // What the browser complains about: above all whatever the content security policy forbids.
 const complaints: string[] = [];
@@ -118,7 +118,7 @@ const CREATE_PASSKEY = `async ({ password, label }) => {
 
 test('a passkey opens the door without a password, at a name', async () => {
   const byName = await viewer.open(`http://localhost:${port}/`, { width: 1280, language: 'en' });
-  byName.setDefaultTimeout(10_000);
+  byName.setDefaultTimeout(20_000);
   const debug = await byName.context().newCDPSession(byName);
   await debug.send('WebAuthn.enable');
   await debug.send('WebAuthn.addVirtualAuthenticator', {

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type Look, type Viewer, violationsOf } from './pages.ts';
 import { PASSWORD } from './panel.ts';
-
-// Each step builds on the one before: what does not come is not waited for long.
-const STEP_MS = 10_000;
+import { HANG_MS } from './wait.ts';
 
 /** By an account that is named like its role (startPanel). `hash` is where it goes, "#/sites/…". */
 export async function signedInAt(viewer: Viewer, port: number, role: string, hash: string, look: Partial<Look> = {}): Promise<Page> {
   const page = await viewer.open(`http://127.0.0.1:${port}/${hash}`, { width: 1100, language: 'en', ...look });
-  page.setDefaultTimeout(STEP_MS);
+  page.setDefaultTimeout(HANG_MS);
   await page.getByLabel('Name').fill(role);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
