@@ -94,6 +94,11 @@ test('a pooled connection that died is not the client\'s concern', async () => {
   const dying = await startApplication({ keepAliveTimeoutMs: 1 });
   const host = await site({ upstreams: [{ url: dying.url }] });
   for (let i = 0; i < 40; i++) {
+    // What has content is not sent twice, and may not meet a connection that closes while it is on its way, as the others may.
+    if (i % 2 === 1) {
+      dying.server.closeIdleConnections();
+      await until('the application has closed', () => dying.connections() === 0);
+    }
     const reply = await ask(gateway, { host, path: '/name', method: i % 2 === 0 ? 'GET' : 'PUT', body: i % 2 === 0 ? undefined : 'x' });
     assert.equal(reply.status, 200, `request ${i}`);
     if (i % 5 === 0) await sleep(30);
