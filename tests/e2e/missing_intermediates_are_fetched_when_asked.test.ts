@@ -33,11 +33,14 @@ await new Promise<void>((done) => shelf.listen(0, '127.0.0.1', done));
 atEnd(() => { shelf.closeAllConnections(); shelf.close(); });
 const url = (path: string): string => `http://127.0.0.1:${(shelf.address() as AddressInfo).port}${path}`;
 
+// So long that nobody is warned of their end: the warning tells the days, and of twenty only nineteen are left a second later.
+const DAYS = '60';
+
 async function sign(name: string, extensions: string[], issuer?: string): Promise<void> {
   writeFileSync(at(`${name}.ext`), extensions.join('\n'));
   await runOk('openssl', ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', at(`${name}.key`), '-out', at(`${name}.csr`), '-subj', `/CN=${name}`]);
   const by = issuer === undefined ? ['-signkey', at(`${name}.key`)] : ['-CA', at(`${issuer}.crt`), '-CAkey', at(`${issuer}.key`)];
-  await runOk('openssl', ['x509', '-req', '-in', at(`${name}.csr`), ...by, '-days', '20', '-extfile', at(`${name}.ext`), '-out', at(`${name}.crt`)]);
+  await runOk('openssl', ['x509', '-req', '-in', at(`${name}.csr`), ...by, '-days', DAYS, '-extfile', at(`${name}.ext`), '-out', at(`${name}.crt`)]);
 }
 
 const CA = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];

@@ -16,7 +16,7 @@ export interface Pair {
 export interface IssueOptions {
   algorithm?: 'ecdsa' | 'rsa';
   expired?: boolean;
-  /** How long it lasts from now on; 20 days unless given. */
+  /** How long it lasts from now on; twenty days and a half unless given, so that the days that are left stay the same while a test runs. */
   seconds?: number;
   digest?: 'sha256' | 'sha1';
 }
@@ -49,6 +49,8 @@ unique_subject = no
 commonName = supplied
 `;
 
+const LASTS_S = 20.5 * 86_400;
+
 /** Below another one, or a root. */
 export async function createAuthority(name = 'End-to-end test CA', above?: Authority): Promise<Authority> {
   const directory = temporaryDirectory();
@@ -70,9 +72,7 @@ export async function createAuthority(name = 'End-to-end test CA', above?: Autho
       '-addext', 'extendedKeyUsage=serverAuth', '-out', `${stem}.csr`]);
     const validity = options.expired === true
       ? ['-startdate', '20200101000000Z', '-enddate', '20200201000000Z']
-      : options.seconds !== undefined
-        ? ['-enddate', `${new Date(Date.now() + options.seconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '')}`]
-        : ['-days', '20'];
+      : ['-enddate', `${new Date(Date.now() + (options.seconds ?? LASTS_S) * 1000).toISOString().replace(/[-:T]|\.\d+/g, '')}`];
     // One after the other: `openssl ca` locks nothing, and two at once lose the file that lists what was issued.
     const signed = signing.then(() => runOk('openssl', ['ca', '-batch', '-notext', '-config', at('ca.cnf'), '-cert', at('ca.crt'),
       '-keyfile', at('ca.key'), '-md', options.digest ?? 'sha256', ...validity, '-in', `${stem}.csr`, '-out', `${stem}.crt`]));
