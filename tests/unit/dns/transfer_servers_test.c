@@ -247,16 +247,23 @@ static bool transfer(const struct real *real, const char *zone, const char *key_
     return dns_transfer(&wanted, &deadline, (int64_t)time(NULL), &to, ret, err);
 }
 
-static void refused(const struct real *real, const char *zone, const char *key_name, const char *secret,
-                    const char *words)
+/* In one of two ways: releases of a server differ. */
+static void refused_either(const struct real *real, const char *zone, const char *key_name, const char *secret,
+                           const char *words, const char *others)
 {
     struct counted counted;
     struct dns_transferred transferred;
     struct err err;
     assert_false(transfer(real, zone, key_name, secret, &counted, &transferred, &err));
-    if (!strstr(err.text, words))
+    if (!strstr(err.text, words) && !strstr(err.text, others))
         fail_msg("%s: \"%s\", not \"%s\"", real->program, err.text, words);
     assert_int_equal(counted.addresses_count, 0);
+}
+
+static void refused(const struct real *real, const char *zone, const char *key_name, const char *secret,
+                    const char *words)
+{
+    refused_either(real, zone, key_name, secret, words, words);
 }
 
 static void zones_are_given_to_whom_they_are_for(const struct real *real)
@@ -286,7 +293,9 @@ static void knot(void **state)
     real_start(real, "/usr/sbin/knotd", configure_knot);
     zones_are_given_to_whom_they_are_for(real);
     refused(real, "keyed.example", NULL, "", "does not let anybody have it without a key (NOTAUTH)");
-    refused(real, "keyed.example", "other", SECRET, "knows no key other with hmac-sha256 (BADKEY)");
+    /* Knot 3.4 leaves out the TSIG error of RFC 8945 section 5.2.1. */
+    refused_either(real, "keyed.example", "other", SECRET, "knows no key other with hmac-sha256 (BADKEY)",
+                   "does not let the key other have it (NOTAUTH)");
     refused(real, "keyed.example", "transfer", "another secret", "has another secret for the key transfer (BADSIG)");
     refused(real, "missing.example", NULL, "", "(NOTAUTH)");
 }
