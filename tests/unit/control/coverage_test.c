@@ -84,8 +84,7 @@ static void a_rung_within_a_week_has_its_own_count(void **state)
     week_come(f, "a.test", 0, 50, HTTP_AGENT_FIREFOX);
     coverage_end(&f->core);
     assert_int_equal(rung_of(f).since_s, 0);
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "start");
     assert_int_equal(rung_of(f).clients, 0);
     week_come(f, "a.test", 48, 4, HTTP_AGENT_FIREFOX);
     assert_int_equal(rung_of(f).clients, 4);
@@ -96,8 +95,7 @@ static void a_rung_within_a_week_has_its_own_count(void **state)
     week_come(f, "a.test", 60, 3, HTTP_AGENT_FIREFOX);
     RUN_ONE(f, "GET", "/v1/sites/a.test/guards", NULL, 200,
             "7 different clients came over HTTPS since this rung began.");
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"climb\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "climb");
     assert_int_equal(rung_of(f).clients, 0); /* another rung */
     week_come(f, "a.test", 0, 6, HTTP_AGENT_FIREFOX);
     assert_int_equal(rung_of(f).clients, 6);
@@ -118,16 +116,14 @@ static void a_kind_that_stays_away_since_the_climb_is_told(void **state)
     struct fixture *f = week_fixture(&monday_s);
     (void)state;
     week_add_site(f, "a.test");
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "start");
     for (int i = 0; i < 12; i++) {
         week_come(f, "a.test", 0, 20, HTTP_AGENT_FIREFOX);
         week_come(f, "a.test", 100, 2, HTTP_AGENT_COLLECT);
         coverage_end(&f->core);
         week_pass(f, "a.test", DAY_S);
     }
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"climb\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "climb");
     for (int i = 0; i < 4; i++) {
         week_come(f, "a.test", 0, 20, HTTP_AGENT_FIREFOX);
         coverage_end(&f->core);

@@ -35,8 +35,7 @@ static void browsers_that_came_since_the_climb_hold_it(void **state)
     (void)state;
     week_add_site(f, "a.test");
     week_come(f, "a.test", 0, 3, HTTP_AGENT_FIREFOX);
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "start");
     week_pass(f, "a.test", 60);
     week_come(f, "a.test", 10, 4, HTTP_AGENT_CHROMIUM);
     week_come(f, "a.test", 20, 2, HTTP_AGENT_CURL);
@@ -53,8 +52,7 @@ static void browsers_that_came_since_the_climb_hold_it(void **state)
     RUN_ONE(f, "GET", "/v1/sites/a.test/evidence", NULL, 200, "at most 44 % of this week's visitors");
     RUN_ONE(f, "GET", "/v1/status", NULL, 200,
             "\"forecast\":{\"share_percent\":44,\"clients\":{\"count\":4,\"error\":0}");
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"climb\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "climb");
     week_pass(f, "a.test", 3600);
     week_come(f, "a.test", 0, 2, HTTP_AGENT_FIREFOX); /* who come back are given the longer one */
     week_come(f, "a.test", 10, 1, HTTP_AGENT_CHROMIUM);
@@ -73,18 +71,15 @@ static void whoever_hears_of_a_release_is_free(void **state)
     struct fixture *f = week_fixture(&monday_s);
     (void)state;
     week_add_site(f, "a.test");
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "start");
     week_come(f, "a.test", 0, 8, HTTP_AGENT_SAFARI);
     week_pass(f, "a.test", 301);
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"climb\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "climb");
     week_pass(f, "a.test", 60);
     week_come(f, "a.test", 0, 8, HTTP_AGENT_SAFARI);
     week_pass(f, "a.test", 3600);
     assert_int_equal(forecast(f).clients, 8);
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"release\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "release");
     week_pass(f, "a.test", 60);
     week_come(f, "a.test", 0, 5, HTTP_AGENT_SAFARI);
     week_pass(f, "a.test", 3600);
@@ -100,8 +95,7 @@ static void who_came_before_a_restart_still_counts(void **state)
     struct fixture *f = week_fixture(&monday_s);
     (void)state;
     week_add_site(f, "a.test");
-    RUN_ONE(f, "POST", MOVES, "{\"move\":\"start\"}", 200, NULL);
-    fixture_settle(f);
+    week_move(f, "start");
     week_come(f, "a.test", 0, 9, HTTP_AGENT_FIREFOX);
     week_come(f, "a.test", 10, 1, HTTP_AGENT_CURL);
     week_begin_anew(f);

@@ -39,6 +39,15 @@ static inline void week_add_site(struct fixture *f, const char *name)
     fixture_look(f, name, OBSERVED_TRUST_DECLARED);
 }
 
+/* A move of a.test that is allowed, and taken. */
+static inline void week_move(struct fixture *f, const char *move)
+{
+    char body[64];
+    (void)snprintf(body, sizeof body, "{\"move\":\"%s\"}", move);
+    RUN_ONE(f, "POST", MOVES, body, 200, NULL);
+    fixture_settle(f);
+}
+
 /* The supervisor ends, which is when all is written down, and with it the memory; another one begins. */
 static inline void week_begin_anew(struct fixture *f)
 {
