@@ -29,7 +29,7 @@ static void a_week_is_kept_when_its_sample_is_gone(void **state)
 {
     int64_t monday_s;
     struct fixture *f = week_fixture(&monday_s);
-    struct coverage_week last;
+    struct coverage_week last = {0};
     (void)state;
     week_add_site(f, "a.test");
     assert_int_equal(weeks_count(f, NULL), 0);
@@ -60,7 +60,7 @@ static void a_new_start_within_a_week_forgets_nothing_of_it(void **state)
 {
     int64_t monday_s;
     struct fixture *f = week_fixture(&monday_s);
-    struct coverage_week last;
+    struct coverage_week last = {0};
     (void)state;
     week_add_site(f, "a.test");
     week_come(f, "a.test", 0, 10, HTTP_AGENT_FIREFOX);
